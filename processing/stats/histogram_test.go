@@ -1,0 +1,136 @@
+package stats
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+)
+
+func nan() float32 { return float32(math.NaN()) }
+
+func TestHistogramCountsEveryValueOnce(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		values []float32
+		want   Histogram
+	}{
+		{"integers", []float32{3, -2, 3, 0, nan()}, Histogram{[]float32{-2, 0, 3}, []int{1, 1, 2}}},
+		{"fractions", []float32{0.5, -1.25, 0.5, nan()}, Histogram{[]float32{-1.25, 0.5}, []int{1, 2}}},
+		{"negative zero is zero", []float32{0.5, float32(math.Copysign(0, -1)), 0}, Histogram{[]float32{0, 0.5}, []int{2, 1}}},
+		{"huge integers", []float32{1e9, -1e9, 1e9}, Histogram{[]float32{-1e9, 1e9}, []int{1, 2}}},
+		{"all missing", []float32{nan(), nan()}, Histogram{}},
+		{"none", nil, Histogram{}},
+	} {
+		got := NewHistogram(c.values)
+		if !slices.Equal(got.Values, c.want.Values) || !slices.Equal(got.Counts, c.want.Counts) {
+			t.Errorf("%s: got %v, want %v", c.name, got, c.want)
+		}
+	}
+}
+
+// The two ways of counting must not differ where both apply.
+func TestIntegerAndSortedCountsAgree(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	values := make([]float32, 20000)
+	for i := range values {
+		values[i] = float32(math.Floor(r.NormFloat64() * 300))
+	}
+	fast, ok := countIntegers(values)
+	slow := countSorted(values)
+	if !ok || !slices.Equal(fast.Values, slow.Values) || !slices.Equal(fast.Counts, slow.Counts) {
+		t.Fatal("countIntegers and countSorted differ")
+	}
+}
+
+func TestSummaryAgainstDirectCount(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	values := make([]float32, 50001)
+	sum, n100 := 0.0, 0
+	for i := range values {
+		values[i] = float32(math.Floor(math.Exp(r.NormFloat64()*1.5 + 3)))
+		sum += float64(values[i])
+		if values[i] > 100 {
+			n100++
+		}
+	}
+	s := Summarize(NewHistogram(values))
+	sorted := slices.Clone(values)
+	slices.Sort(sorted)
+	if got := *s.Mean; math.Abs(got-sum/float64(len(values))) > 1e-9*got {
+		t.Errorf("mean %v, want %v", got, sum/float64(len(values)))
+	}
+	if got, want := *s.Median, float64(sorted[25000]); got != want {
+		t.Errorf("median %v, want %v", got, want)
+	}
+	if got, _ := s.Over(100); got != n100 {
+		t.Errorf("N>100 %d, want %d", got, n100)
+	}
+	if _, ok := s.Over(101); ok {
+		t.Error("a level that is not reported was answered")
+	}
+}
+
+func TestThresholdsAreStrict(t *testing.T) {
+	h := NewHistogram([]float32{100, 101, 100, 99})
+	if got := h.Above(100); got != 1 {
+		t.Errorf("N>100 = %d, want 1: exactly 100 is not above", got)
+	}
+}
+
+func TestMedianOfEvenCount(t *testing.T) {
+	if got := NewHistogram([]float32{1, 2, 4, 9}).Median(); got != 3 {
+		t.Errorf("median %v, want 3, the mean of the middle two", got)
+	}
+}
+
+func TestEmptySummaryHasNoNumbers(t *testing.T) {
+	s := Summarize(NewHistogram([]float32{nan()}))
+	if s.Pixels != 0 || s.Mean != nil || s.Median != nil || s.Max != nil {
+		t.Errorf("a map without values gave numbers: %+v", s)
+	}
+}
+
+func TestDensityKeepsPixelsAndShowsNoComb(t *testing.T) {
+	// A flat distribution on the integers must come out flat in any bins.
+	values := make([]float32, 0, 3000)
+	for v := 0; v < 100; v++ {
+		for range 30 {
+			values = append(values, float32(v))
+		}
+	}
+	h := NewHistogram(values)
+	edges := []float64{1, 1.1, 1.35, 2, 2.05, 4, 9.7, 50}
+	for i, d := range h.Density(edges) {
+		if math.Abs(d-30) > 1e-9 {
+			t.Errorf("bin %g..%g: %g pixels per e-/s, want 30", edges[i], edges[i+1], d)
+		}
+	}
+	total := 0.0
+	all := []float64{-10, 3.3, 60, 200}
+	for i, d := range h.Density(all) {
+		total += d * (all[i+1] - all[i])
+	}
+	if math.Abs(total-3000) > 1e-9 {
+		t.Errorf("bins over everything hold %g pixels, want 3000", total)
+	}
+}
+
+func TestDensityOfContinuousValues(t *testing.T) {
+	h := NewHistogram([]float32{1, 1.125, 5})
+	got := h.Density([]float64{0, 1.125, 5, 10})
+	want := []float64{1 / 1.125, 1 / 3.875, 1 / 5.0}
+	for i := range want {
+		if math.Abs(got[i]-want[i]) > 1e-6 {
+			t.Errorf("bin %d: %g, want %g", i, got[i], want[i])
+		}
+	}
+}
+
+func TestLogEdges(t *testing.T) {
+	edges := LogEdges()
+	// processing.md, section 8: 75 edges, the last 10023.74, 2000 after 60 steps.
+	if len(edges) != 75 || math.Abs(edges[74]-10023.74) > 0.01 || math.Abs(edges[60]-2000) > 1e-6 || math.Abs(edges[0]-2) > 1e-12 {
+		t.Errorf("edges %d: %g .. %g, [60] %g", len(edges), edges[0], edges[len(edges)-1], edges[60])
+	}
+}

@@ -1,0 +1,45 @@
+package stats
+
+// Summary is what calibration.json says of a map. Every number derives from
+// the exact histogram. The e-/s values are nil when no pixel has a value.
+type Summary struct {
+	Pixels int      `json:"pixels"`
+	Mean   *float64 `json:"mean"`   // e-/s, unclipped
+	Median *float64 `json:"median"` // e-/s
+	Min    *float64 `json:"min"`    // e-/s
+	Max    *float64 `json:"max"`    // e-/s
+	Above  []Above  `json:"above"`
+}
+
+// Above counts the pixels with a value strictly above a threshold.
+type Above struct {
+	Threshold int `json:"threshold"` // e-/s
+	Count     int `json:"count"`
+}
+
+// Thresholds are the levels that every calibration reports, e-/s.
+var Thresholds = []int{50, 100, 200, 500, 1000, 2000, 3000}
+
+// Summarize takes the reported numbers from a histogram.
+func Summarize(h Histogram) Summary {
+	s := Summary{Pixels: h.Pixels()}
+	if s.Pixels > 0 {
+		mean, median := h.Mean(), h.Median()
+		lowest, highest := float64(h.Values[0]), float64(h.Values[len(h.Values)-1])
+		s.Mean, s.Median, s.Min, s.Max = &mean, &median, &lowest, &highest
+	}
+	for _, t := range Thresholds {
+		s.Above = append(s.Above, Above{Threshold: t, Count: h.Above(float64(t))})
+	}
+	return s
+}
+
+// Over is the count above one of [Thresholds]; ok is false for another level.
+func (s Summary) Over(threshold int) (count int, ok bool) {
+	for _, a := range s.Above {
+		if a.Threshold == threshold {
+			return a.Count, true
+		}
+	}
+	return 0, false
+}
