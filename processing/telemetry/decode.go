@@ -1,0 +1,243 @@
+package telemetry
+
+import (
+	"fmt"
+	"io"
+
+	"darksite/processing/chandra"
+)
+
+// maxNotes bounds how many sentences a damaged file may cause.
+const maxNotes = 50
+
+// Decode reads the (inflated) telemetry of one replica. Whatever the bytes
+// are, it gives the rows that are certain and a ledger of all bytes; the error
+// is the reader's, with the place where it happened. Name is for messages.
+func Decode(r io.Reader, name string) (*File, error) {
+	d := decoder{file: &File{Name: name}}
+	frames, err := d.scan(r)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	d.assemble(frames)
+	d.markRepeats()
+	return d.file, nil
+}
+
+// decoder holds what is needed while one file is decoded.
+type decoder struct {
+	file   *File
+	bodies store
+	pixels []uint16 // room for the pixels of rows to come
+	places []int    // of the rows of one run, in its stream
+	muted  int      // notes beyond maxNotes
+}
+
+func (d *decoder) note(format string, args ...any) {
+	if len(d.file.Notes) < maxNotes {
+		d.file.Notes = append(d.file.Notes, fmt.Sprintf(format, args...))
+	} else {
+		d.muted++
+	}
+}
+
+// scan reads the file to its end and keeps the frames of VC2.
+func (d *decoder) scan(r io.Reader) ([]frame, error) {
+	// A full replica has 33273 frames, 4258 of them with data.
+	frames := make([]frame, 0, 34<<10)
+	d.bodies = make(store, 0, 4400*BodySize)
+	f := d.file
+	s := newScanner(r)
+	for {
+		p, err := s.next()
+		if err != nil {
+			return nil, err
+		}
+		switch p.kind {
+		case pieceEnd:
+			f.Bytes = p.offset
+			return frames, nil
+		case pieceDamaged:
+			f.Frames.Damaged++
+			f.Ledger.Damaged += int64(p.size)
+			d.note("%d bytes at byte %d are not part of a whole SFDU", p.size, p.offset)
+		case pieceTrailing:
+			f.Ledger.Trailing += int64(p.size)
+			d.note("the file ends within the SFDU at byte %d, after %d of %d bytes", p.offset, p.size, SFDUSize)
+		case pieceSFDU:
+			f.SFDUs++
+			frame, vc2 := d.bodies.read(p.bytes, p.offset)
+			if vc2 {
+				frames = append(frames, frame)
+			} else {
+				f.Frames.Other++
+				f.Ledger.Other += SFDUSize
+			}
+		}
+	}
+}
+
+// assemble turns frames in file order into rows in counter order.
+func (d *decoder) assemble(frames []frame) {
+	f := d.file
+	unwrap(frames)
+	for _, offset := range mendCounters(frames, d.bodies) {
+		d.note("frame at byte %d: its counter is damaged; its place tells it", offset)
+	}
+	frames, repeated := sortFrames(frames)
+	f.Frames.Repeated = len(repeated)
+	f.Ledger.Repeated = int64(len(repeated)) * SFDUSize
+	for i := range frames {
+		if frames[i].isData() {
+			f.Frames.Data++
+		} else {
+			f.Frames.Fill++
+			f.Ledger.Fill += SFDUSize
+		}
+	}
+
+	runs, segments := splitRuns(frames)
+	f.Segments = segments
+	chooseParity(runs, d.bodies)
+	joined := 0
+	for i := range runs {
+		joined += len(runs[i].frames) * PayloadSize
+	}
+	arena := make([]byte, 0, joined)
+	for i := range runs {
+		arena = runs[i].join(d.bodies, arena)
+	}
+	choosePhase(runs)
+	f.Rows = make([]Row, 0, joined/RecordSize)
+	d.pixels = make([]uint16, joined/RecordSize*chandra.HalfRowPixels)
+	for i := range runs {
+		d.cut(&runs[i])
+	}
+	if d.muted > 0 {
+		f.Notes = append(f.Notes, fmt.Sprintf("and %d more notes", d.muted))
+	}
+}
+
+// cut reads the records of a run and enters the bytes of its data frames in
+// the ledger.
+func (d *decoder) cut(r *run) {
+	f := d.file
+	for i := range r.frames {
+		if r.frames[i].isData() {
+			f.Ledger.Framing += SFDUSize - PayloadSize
+		}
+	}
+	first := len(f.Rows)
+	d.places = d.places[:0]
+	at := min(r.phase, len(r.stream))
+	d.enterPart(r, 0, at)
+	for ; at+RecordSize <= len(r.stream); at += RecordSize {
+		record := r.stream[at : at+RecordSize]
+		switch classify(record) {
+		case recordRow:
+			origin := &r.frames[at/PayloadSize]
+			row := Row{Counter: origin.counter, ERT: origin.ert, Offset: r.fileOffset(at)}
+			row.DN, d.pixels = d.pixels[:chandra.HalfRowPixels:chandra.HalfRowPixels], d.pixels[chandra.HalfRowPixels:]
+			parseRecord(record, &row)
+			f.Rows = append(f.Rows, row)
+			d.places = append(d.places, at)
+		case recordEmpty:
+			r.enter(at, at+RecordSize, &f.Ledger.Empty)
+		default:
+			f.RowsRejected++
+			r.enter(at, at+RecordSize, &f.Ledger.Rejected)
+			d.note("record at byte %d rejected: %d of 4 sync bytes right, row number %d",
+				r.fileOffset(at), syncBytes(record), recordRowNumber(record))
+		}
+	}
+	d.enterPart(r, at, len(r.stream))
+
+	rows := f.Rows[first:]
+	kept := f.Rows[:first]
+	for i := range rows {
+		row, at := rows[i], d.places[i]
+		if d.misnumbered(rows, i) {
+			f.RowsRejected++
+			r.enter(at, at+RecordSize, &f.Ledger.Rejected)
+			d.note("record at byte %d rejected: quadrant %s row %d does not fit between its neighbours",
+				row.Offset, row.Quadrant().Letter(), row.Row)
+			continue
+		}
+		f.Ledger.Rows += RecordSize
+		f.Ledger.Fill -= r.fillBytes(at, at+RecordSize)
+		kept = append(kept, row)
+	}
+	f.Rows = kept
+}
+
+// misnumbered tells whether the records before and after a row agree on what
+// its number must be, and it is not that: bit errors in its header.
+func (d *decoder) misnumbered(rows []Row, i int) bool {
+	if i == 0 || i+1 == len(rows) || d.places[i+1]-d.places[i-1] != 2*RecordSize {
+		return false
+	}
+	before, row, after := &rows[i-1], &rows[i], &rows[i+1]
+	step := after.Row - before.Row
+	return before.ColNeg == after.ColNeg && (step == 2 || step == -2) &&
+		(row.ColNeg != before.ColNeg || row.Row != before.Row+step/2)
+}
+
+// enterPart enters the piece of a record at either end of a run.
+func (d *decoder) enterPart(r *run, from, to int) {
+	class := &d.file.Ledger.Cut
+	if misfitsIn(r.stream[from:to]) <= MaxFillMisfits {
+		class = &d.file.Ledger.Empty
+	}
+	r.enter(from, to, class)
+}
+
+// enter adds the bytes of the stream that lie in data frames to a class.
+func (r *run) enter(from, to int, class *int64) {
+	*class += int64(to-from) - r.fillBytes(from, to)
+}
+
+// fillBytes counts the bytes of the stream that lie in fill frames.
+func (r *run) fillBytes(from, to int) (n int64) {
+	for i := from / PayloadSize; i*PayloadSize < to; i++ {
+		if !r.frames[i].isData() {
+			n += int64(min(to, (i+1)*PayloadSize) - max(from, i*PayloadSize))
+		}
+	}
+	return n
+}
+
+// markRepeats marks rows whose integration, column sign and row number came
+// before. Of several, the one that continues a neighbour is the row: a number
+// that bit errors changed continues none.
+func (d *decoder) markRepeats() {
+	rows := d.file.Rows
+	type key struct {
+		integ  uint16
+		row    int16
+		colneg uint8
+	}
+	continues := func(i, k int) bool {
+		if k < 0 || k >= len(rows) {
+			return false
+		}
+		a, b := &rows[i], &rows[k]
+		step := a.Row - b.Row
+		return a.ColNeg == b.ColNeg && (step == 1 || step == -1)
+	}
+	seen := make(map[key]int, len(rows))
+	for i := range rows {
+		k := key{rows[i].IntegUnits, rows[i].Row, rows[i].ColNeg}
+		held, again := seen[k]
+		if !again {
+			seen[k] = i
+			continue
+		}
+		d.file.RowsRepeated++
+		if !continues(held, held-1) && !continues(held, held+1) && (continues(i, i-1) || continues(i, i+1)) {
+			rows[held].Repeat = true
+			seen[k] = i
+		} else {
+			rows[i].Repeat = true
+		}
+	}
+}

@@ -1,0 +1,123 @@
+package telemetry
+
+import (
+	"bufio"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/klauspost/compress/gzip"
+)
+
+// Limits bound what a compressed file may inflate to.
+type Limits struct {
+	InflatedBytes int64 // most bytes of one file
+	Ratio         int64 // most inflated bytes for each compressed one
+}
+
+// DefaultLimits: a replica is 37.7 MB and inflates to about eleven times its
+// compressed size.
+var DefaultLimits = Limits{InflatedBytes: 128 << 20, Ratio: 200}
+
+// ratioGrace is how much may be inflated before the ratio counts: the first
+// blocks of an honest file may be all fill.
+const ratioGrace = 4 << 20
+
+// ErrNotVC2 says that a file holds no SFDU at all.
+var ErrNotVC2 = errors.New("no SFDU found")
+
+// DecodeFile decodes a VC2 file, plain or gzipped (told by its first bytes,
+// not its name). The SHA-256 is that of the file as it is on disk. A gzipped
+// file counts only whole: its checksum vouches for every pixel, so a damaged
+// or cut one is an error.
+func DecodeFile(path string, limits Limits) (*File, error) {
+	src, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer src.Close()
+	name := filepath.Base(path)
+	hash := sha256.New()
+	delivered := &counter{r: io.TeeReader(src, hash)}
+	raw := bufio.NewReaderSize(delivered, windowSize)
+	magic, err := raw.Peek(2)
+	if err != nil && err != io.EOF {
+		return nil, fmt.Errorf("%s: at byte 0: %w", name, err)
+	}
+	gzipped := len(magic) == 2 && magic[0] == 0x1f && magic[1] == 0x8b
+
+	var f *File
+	if gzipped {
+		f, err = decodeGzip(raw, delivered, name, limits)
+	} else {
+		f, err = Decode(raw, name)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if f.SFDUs == 0 {
+		return nil, fmt.Errorf("%s: %w in %d bytes: expected %q with the frame sync %d bytes on; is this a VC2 file?",
+			name, ErrNotVC2, f.Bytes, LabelSync, FrameAt)
+	}
+	f.Delivered = Delivered{Bytes: delivered.n, SHA256: hex.EncodeToString(hash.Sum(nil)), Gzip: gzipped}
+	return f, nil
+}
+
+func decodeGzip(raw io.Reader, delivered *counter, name string, limits Limits) (*File, error) {
+	fail := func(err error) error {
+		return fmt.Errorf("%s: the gzip data is damaged or cut near byte %d (%w); fetch the file again", name, delivered.n, err)
+	}
+	z, err := gzip.NewReader(raw)
+	if err != nil {
+		return nil, fail(err)
+	}
+	bounded := &bounded{r: z, delivered: delivered, limits: limits}
+	f, err := Decode(bounded, name)
+	switch {
+	case err == nil:
+		return f, nil
+	case bounded.exceeded:
+		return nil, err
+	}
+	return nil, fail(errors.Unwrap(errors.Unwrap(err)))
+}
+
+// counter counts what was read.
+type counter struct {
+	r io.Reader
+	n int64
+}
+
+func (c *counter) Read(p []byte) (int, error) {
+	n, err := c.r.Read(p)
+	c.n += int64(n)
+	return n, err
+}
+
+// bounded stops a stream that inflates to too much.
+type bounded struct {
+	r         io.Reader
+	n         int64
+	delivered *counter
+	limits    Limits
+	exceeded  bool
+}
+
+func (b *bounded) Read(p []byte) (int, error) {
+	n, err := b.r.Read(p)
+	b.n += int64(n)
+	switch {
+	case b.n > b.limits.InflatedBytes:
+		err = fmt.Errorf("inflates to more than %d bytes, the limit for one file", b.limits.InflatedBytes)
+	case b.n > ratioGrace && b.n > b.limits.Ratio*b.delivered.n:
+		err = fmt.Errorf("inflates to more than %d times its size, which telemetry does not", b.limits.Ratio)
+	default:
+		return n, err
+	}
+	b.exceeded = true
+	return 0, err
+}

@@ -1,0 +1,64 @@
+package telemetry
+
+import (
+	"encoding/binary"
+
+	"darksite/processing/chandra"
+)
+
+// minSyncBytes of the four of a record sync make a record on phase real.
+const minSyncBytes = 3
+
+type recordKind uint8
+
+const (
+	recordRow recordKind = iota
+	recordEmpty
+	recordRejected
+)
+
+// classify judges a whole record on phase.
+func classify(b []byte) recordKind {
+	synced := syncBytes(b) >= minSyncBytes
+	row := recordRowNumber(b)
+	switch {
+	case synced && row >= chandra.MinRow && row <= chandra.MaxRow:
+		return recordRow
+	case misfitsIn(b) <= MaxFillMisfits+RecordHeaderSize/2 && (row == EmptyRow || !synced):
+		return recordEmpty
+	}
+	return recordRejected
+}
+
+func recordRowNumber(b []byte) int16 {
+	return int16(uint16(b[6]&7)<<8|uint16(b[7])) << 5 >> 5
+}
+
+// misfitsIn counts the bytes that are not fill, up to a few more than matter.
+func misfitsIn(b []byte) (n int) {
+	for _, c := range b {
+		if c != FillByte {
+			if n++; n > RecordHeaderSize {
+				break
+			}
+		}
+	}
+	return n
+}
+
+// parseRecord reads a record into row, whose DN must have room for its pixels.
+func parseRecord(b []byte, row *Row) {
+	be := binary.BigEndian
+	row.Bias = be.Uint16(b[2:])
+	row.IntegUnits = be.Uint16(b[4:])
+	row.CalType = b[6] >> 7
+	row.Replica = b[6] >> 4 & 7
+	row.ColNeg = b[6] >> 3 & 1
+	row.Row = recordRowNumber(b)
+	row.SciHeader = be.Uint16(b[8:])
+	row.Clock = be.Uint32(b[10:])
+	pixels := b[RecordHeaderSize:RecordSize]
+	for i := range row.DN {
+		row.DN[i] = be.Uint16(pixels[2*i:])
+	}
+}
