@@ -1,0 +1,143 @@
+package inputs
+
+import (
+	"cmp"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"darksite/processing/chandra"
+)
+
+// InfoFile is the name of the file with a calibration's facts.
+const InfoFile = "info.csv"
+
+// infoFITS is the other form in which the facts were kept; its columns are
+// not known (inputs-and-pages.md, section K).
+const infoFITS = "info.fits"
+
+// replicasPlanned is the number of replicas of a calibration of the classic
+// era (inputs-and-pages.md, section B).
+const replicasPlanned = 5
+
+// VC2File is a telemetry file of a data directory.
+type VC2File struct {
+	VC2Name
+	// File is the base name, as it stands in the directory.
+	File  string
+	Bytes int64 // as stored
+}
+
+// Directory is what a data directory holds for the pipeline.
+type Directory struct {
+	// Dir is the directory as it was given.
+	Dir string
+	// ID is the directory's own name when that is a calibration id, else "".
+	ID chandra.ID
+	// VC2 has at most one file for each replica, by rising replica number.
+	VC2 []VC2File
+	// Info is the base name of the facts' file, "" when there is none.
+	Info string
+	// Warnings are sentences for the operator, in the order of file names.
+	Warnings []string
+}
+
+// Path is where the file with this base name lies.
+func (d *Directory) Path(file string) string { return filepath.Join(d.Dir, file) }
+
+// ourResult is what earlier tools leave beside the telemetry they read.
+var ourResult = regexp.MustCompile(`(?i)-L0(\.fits)?(\.gz)?$`)
+
+// Scan lists the telemetry files and the facts' file of a data directory, for
+// example data/2015355. Everything else in it is left alone; a file whose name
+// mentions VC2 but is not a delivered name is a warning, because it may be a
+// download under way. Symbolic links count as the file they lead to.
+//
+// Two files of one replica are an error: which of them is right is for a
+// person to say. A directory without telemetry is not an error here.
+func Scan(dir string) (Directory, error) {
+	d := Directory{Dir: dir}
+	absolute, err := filepath.Abs(dir)
+	if err != nil {
+		return d, fmt.Errorf("data directory %q: %w", dir, err)
+	}
+	if id, err := chandra.ParseID(filepath.Base(absolute)); err == nil {
+		d.ID = id
+	}
+	entries, err := os.ReadDir(dir) // sorted by name
+	if err != nil {
+		return d, fmt.Errorf("data directory: %w", err)
+	}
+	hasFITS := false
+	for _, e := range entries {
+		switch name := e.Name(); {
+		case name == InfoFile:
+			if _, err := regular(dir, name); err != nil {
+				return d, err
+			}
+			d.Info = name
+		case name == infoFITS:
+			hasFITS = true
+		case strings.Contains(strings.ToUpper(name), "VC2"):
+			if err := d.add(e); err != nil {
+				return d, err
+			}
+		}
+	}
+	if hasFITS && d.Info == "" {
+		d.warnf("%s is not read: write its time, temperature, RA and Dec to %s", infoFITS, InfoFile)
+	}
+	slices.SortStableFunc(d.VC2, func(a, b VC2File) int { return cmp.Compare(a.Replica, b.Replica) })
+	for i := 1; i < len(d.VC2); i++ {
+		if a, b := d.VC2[i-1], d.VC2[i]; a.Replica == b.Replica {
+			return d, fmt.Errorf("data directory %q: replica %d has two files, %s and %s: keep one of them", dir, a.Replica, a.File, b.File)
+		}
+	}
+	return d, nil
+}
+
+// add takes one entry whose name mentions VC2.
+func (d *Directory) add(e fs.DirEntry) error {
+	name := e.Name()
+	parsed, err := ParseVC2Name(name)
+	if err != nil {
+		if !e.IsDir() && !ourResult.MatchString(name) {
+			d.warnf("%q is ignored: %v", name, err)
+		}
+		return nil
+	}
+	size, err := regular(d.Dir, name)
+	if err != nil {
+		return err
+	}
+	if d.ID != "" && parsed.ID() != d.ID && parsed.ID() != chandra.IDOf(d.ID.Date().AddDate(0, 0, 1)) {
+		d.warnf("%s is of %s, not of %s or the day after: check that it belongs to this calibration",
+			name, parsed.ID().Colon(), d.ID.Colon())
+	}
+	if parsed.Replica > replicasPlanned {
+		d.warnf("%s is of replica %d, a calibration has %d", name, parsed.Replica, replicasPlanned)
+	}
+	d.VC2 = append(d.VC2, VC2File{VC2Name: parsed, File: name, Bytes: size})
+	return nil
+}
+
+// regular is the size of a file, which must be a plain one: opening a pipe or
+// a device would wait or never end.
+func regular(dir, name string) (int64, error) {
+	info, err := os.Stat(filepath.Join(dir, name))
+	if err != nil {
+		return 0, fmt.Errorf("data directory: %w", err)
+	}
+	if !info.Mode().IsRegular() {
+		return 0, fmt.Errorf("data directory %q: %s is not a plain file (%s): remove or rename it", dir, name, info.Mode().Type())
+	}
+	return info.Size(), nil
+}
+
+func (d *Directory) warnf(format string, args ...any) {
+	d.Warnings = append(d.Warnings, fmt.Sprintf(format, args...))
+}
