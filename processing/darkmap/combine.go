@@ -1,0 +1,164 @@
+package darkmap
+
+import (
+	"errors"
+	"math"
+	"runtime"
+	"sync"
+
+	"darksite/processing/chandra"
+	"darksite/processing/telemetry"
+)
+
+// Map is a dark current map.
+type Map struct {
+	// Image is the dark current in e-/s, 1024 x 1024, indexed
+	// [row + 512][column + 512], unclipped; NaN where there is no sample of
+	// either integration.
+	Image []float32
+	// Coverage counts the samples behind each pixel, per integration, laid out
+	// as Image.
+	Coverage [2][]uint8
+	// Seconds are the integration times that the map was divided by: nominal
+	// for classic, the mean over all rows used for measured.
+	Seconds [2]float64
+	Settings
+	Replicas int // that contributed at least one row
+}
+
+// ErrNoRows says that there is nothing to make a map of.
+var ErrNoRows = errors.New("no calibration row of the short or of the long integration")
+
+// maxReplicas is what Coverage can count.
+const maxReplicas = math.MaxUint8
+
+// Combine makes the map of a stack. The result does not depend on the order of
+// the replicas or on the number of processors.
+func Combine(stack *Stack, s Settings) (*Map, error) {
+	if err := s.check(); err != nil {
+		return nil, err
+	}
+	if stack.replicas > maxReplicas {
+		return nil, errors.New("more than 255 replicas: coverage cannot count them")
+	}
+	m := &Map{Settings: s, Image: make([]float32, chandra.CCDSize*chandra.CCDSize)}
+	for i := range m.Coverage {
+		m.Coverage[i] = make([]uint8, len(m.Image))
+	}
+	var units [2][chandra.HalfRows]int // sums over the samples of a half row
+	var counts [2][chandra.HalfRows]int
+
+	workers := min(runtime.GOMAXPROCS(0), chandra.HalfRows)
+	var wg sync.WaitGroup
+	for w := range workers {
+		wg.Go(func() {
+			var c combiner
+			for h := w * chandra.HalfRows / workers; h < (w+1)*chandra.HalfRows/workers; h++ {
+				for _, i := range Integrations {
+					rows := stack.at(i, h)
+					counts[i][h] = middles(rows, &c.lower[i], &c.upper[i], &c.scratch)
+					for _, r := range rows {
+						if r != nil {
+							units[i][h] += int(r.IntegUnits)
+						}
+					}
+				}
+				m.set(h, &c, [2]int{counts[Short][h], counts[Long][h]}, [2]int{units[Short][h], units[Long][h]})
+			}
+		})
+	}
+	wg.Wait()
+
+	m.Replicas = stack.contributing()
+	m.Seconds = [2]float64{s.ShortS, s.LongS}
+	for _, i := range Integrations {
+		n, sum := 0, 0
+		for h := range chandra.HalfRows {
+			n += counts[i][h]
+			sum += units[i][h]
+		}
+		if n == 0 {
+			return nil, ErrNoRows
+		}
+		if s.Method == Measured {
+			m.Seconds[i] = float64(sum) / float64(n) * telemetry.IntegUnit
+		}
+	}
+	return m, nil
+}
+
+// combiner is the working space of one worker.
+type combiner struct {
+	lower, upper [2][samples]int32
+	scratch
+}
+
+// set writes one half row of the map from the middle values of its samples.
+func (m *Map) set(h int, c *combiner, n, units [2]int) {
+	out := halfRowOf(m.Image, h)
+	base := out.Y*chandra.CCDSize + min(out.X0, out.X0+out.Step*(samples-1))
+	for i := range m.Coverage {
+		cover := m.Coverage[i][base:][:samples]
+		for j := range cover {
+			cover[j] = uint8(n[i])
+		}
+	}
+	if n[Short] == 0 || n[Long] == 0 {
+		for j := range samples {
+			out.set(j, float32(math.NaN()))
+		}
+		return
+	}
+	if m.Method == Classic {
+		scale := m.GainEPerDN / (m.LongS - m.ShortS)
+		for j := range samples {
+			out.set(j, float32(float64(c.upper[Long][j]-c.upper[Short][j])*scale))
+		}
+		return
+	}
+	t := [2]float64{}
+	for i := range t {
+		t[i] = float64(units[i]) / float64(n[i]) * telemetry.IntegUnit
+	}
+	// The sums of the middle two are twice the median.
+	scale := m.GainEPerDN / (t[Long] - t[Short]) / 2
+	for j := range samples {
+		twice := c.lower[Long][j] + c.upper[Long][j] - c.lower[Short][j] - c.upper[Short][j]
+		out.set(j, float32(float64(twice)*scale))
+	}
+}
+
+// contributing counts the replicas that have any row.
+func (s *Stack) contributing() (n int) {
+	for r := range s.replicas {
+		for h := range chandra.HalfRows {
+			if s.Row(r, Short, h) != nil || s.Row(r, Long, h) != nil {
+				n++
+				break
+			}
+		}
+	}
+	return n
+}
+
+// Samples counts pixels by the number of samples behind them: the result has
+// an entry for each number from 0 to the most that occurs.
+func (m *Map) Samples(i Integration) []int {
+	var counts [maxReplicas + 1]int
+	most := 0
+	for _, n := range m.Coverage[i] {
+		counts[n]++
+		most = max(most, int(n))
+	}
+	return counts[:most+1]
+}
+
+// Missing counts the pixels without a value.
+func (m *Map) Missing() (n int) {
+	for _, v := range m.Image {
+		if v != v {
+			n++
+		}
+	}
+	return n
+}

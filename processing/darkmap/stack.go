@@ -1,0 +1,145 @@
+package darkmap
+
+import (
+	"fmt"
+	"math"
+
+	"darksite/processing/chandra"
+	"darksite/processing/telemetry"
+)
+
+// Integration is one of the two exposures of a replica.
+type Integration int
+
+const (
+	Short Integration = iota
+	Long
+)
+
+// Integrations lists both.
+var Integrations = [2]Integration{Short, Long}
+
+// String is the name used in files and messages.
+func (i Integration) String() string { return [...]string{"short", "long"}[i] }
+
+// Stack holds the rows of all replicas by the place they belong to.
+type Stack struct {
+	replicas int
+	rows     [2][]*telemetry.Row // [integration][half row x replica]
+	// Strange counts, per replica, rows whose integration time is neither of
+	// the two; they are in no image.
+	Strange []int
+}
+
+// NewStack places the rows of each replica. Rows marked as repeats and rows of
+// a strange integration time are left out.
+func NewStack(replicas []*telemetry.File, s Settings) (*Stack, error) {
+	if err := s.check(); err != nil {
+		return nil, err
+	}
+	stack := &Stack{replicas: len(replicas), Strange: make([]int, len(replicas))}
+	for i := range stack.rows {
+		stack.rows[i] = make([]*telemetry.Row, chandra.HalfRows*len(replicas))
+	}
+	for n, f := range replicas {
+		for k := range f.Rows {
+			row := &f.Rows[k]
+			if row.Repeat {
+				continue
+			}
+			integration, ok := s.integration(row)
+			if !ok {
+				stack.Strange[n]++
+				continue
+			}
+			at := &stack.rows[integration][chandra.HalfRow(row.ColNeg, row.Row)*len(replicas)+n]
+			// 312 and 313 units of one row are the same exposure time.
+			if *at == nil {
+				*at = row
+			}
+		}
+	}
+	return stack, nil
+}
+
+func (s Settings) integration(row *telemetry.Row) (Integration, bool) {
+	switch t := row.IntegSeconds(); {
+	case math.Abs(t-s.ShortS) <= integTolerance:
+		return Short, true
+	case math.Abs(t-s.LongS) <= integTolerance:
+		return Long, true
+	}
+	return 0, false
+}
+
+// at gives the samples of a half row, one for each replica, nil where a
+// replica has none.
+func (s *Stack) at(i Integration, halfRow int) []*telemetry.Row {
+	return s.rows[i][halfRow*s.replicas : (halfRow+1)*s.replicas]
+}
+
+// Row is the row that one replica has for a half row, nil if none.
+func (s *Stack) Row(replica int, i Integration, halfRow int) *telemetry.Row {
+	return s.at(i, halfRow)[replica]
+}
+
+// Image is one exposure of one replica in DN less the bias of each row,
+// 1024 x 1024, indexed [row + 512][column + 512], NaN in rows that are
+// missing; mask tells which of the 2048 half rows are there.
+func (s *Stack) Image(replica int, i Integration) (image []float32, mask []bool) {
+	image = make([]float32, chandra.CCDSize*chandra.CCDSize)
+	mask = make([]bool, chandra.HalfRows)
+	for h := range mask {
+		row := s.Row(replica, i, h)
+		mask[h] = row != nil
+		out := halfRowOf(image, h)
+		for j := range chandra.HalfRowPixels {
+			v := float32(math.NaN())
+			if row != nil {
+				v = float32(int32(row.DN[j]) - int32(row.Bias))
+			}
+			out.set(j, v)
+		}
+	}
+	return image, mask
+}
+
+// halfRow writes samples to their place in an image.
+type halfRow struct {
+	image []float32
+	chandra.Place
+}
+
+func halfRowOf(image []float32, h int) halfRow {
+	place := chandra.PlaceOf(chandra.OfHalfRow(h))
+	return halfRow{image[place.Y*chandra.CCDSize:][:chandra.CCDSize], place}
+}
+
+func (h halfRow) set(sample int, v float32) { h.image[h.X0+h.Step*sample] = v }
+
+// Gap is a stretch of rows, inclusive, that one readout lacks.
+type Gap struct{ First, Last int16 }
+
+// Missing lists the rows that a replica lacks in one quadrant, rising.
+func (s *Stack) Missing(replica int, i Integration, q chandra.Quadrant) (gaps []Gap) {
+	first, last := q.Rows()
+	for r := first; r <= last; r++ {
+		if s.Row(replica, i, chandra.HalfRow(q.ColNeg(), r)) != nil {
+			continue
+		}
+		if n := len(gaps); n > 0 && gaps[n-1].Last == r-1 {
+			gaps[n-1].Last = r
+		} else {
+			gaps = append(gaps, Gap{r, r})
+		}
+	}
+	return gaps
+}
+
+// String names the rows of a gap.
+func (g Gap) String() string {
+	if g.First == g.Last {
+		return fmt.Sprintf("row %d", g.First)
+	}
+	return fmt.Sprintf("rows %d to %d", g.First, g.Last)
+}
