@@ -181,6 +181,9 @@ func setNumber(to **float64, s string, lowest, highest float64, unit string) err
 	return nil
 }
 
+// launch of Chandra on STS-93, to the day.
+var launch = time.Date(1999, time.July, 23, 0, 0, 0, 0, time.UTC)
+
 // setTime reads Chandra's form, or the ISO form as UTC.
 func (i *Info) setTime(s string) error {
 	t, err := chandra.ParseDate(s)
@@ -191,6 +194,9 @@ func (i *Info) setTime(s string) error {
 		}
 		t = iso
 		i.Warnings = append(i.Warnings, fmt.Sprintf("time %q is read as UTC; older Chandra tools read this form as TT", s))
+	}
+	if t.Before(launch) {
+		return fmt.Errorf("%q is before Chandra's launch: correct it, or nothing when it is not known", s)
 	}
 	i.Time, i.DateStart = t, chandra.FormatDate(t)
 	return nil

@@ -123,6 +123,8 @@ func TestReadInfoRefuses(t *testing.T) {
 		"day 366":           {header + "2015:366:00:00:00.000,,,\n", `date "2015:366:00:00:00.000"`},
 		"ISO month 13":      {header + "2015-13-01T00:00:00,,,\n", `date "2015-13-01T00:00:00"`},
 		"ISO no clock":      {header + "2015-12-01T,,,\n", `date "2015-12-01T"`},
+		"before launch":     {header + "1998:001:00:00:00.000,,,\n", "before Chandra's launch"},
+		"year 1":            {header + "0001:001,,,\n", "before Chandra's launch"},
 		"other zone":        {header + "2015-12-01T00:00:00+01:00,,,\n", "in UTC"},
 		"too long":          {strings.Repeat("#", infoLimit+1), "more than 65536 bytes"},
 		"telemetry":         {"NJPL2I00" + strings.Repeat("\xaa", 100) + "\n\x00\n", "no known column"},
