@@ -1,0 +1,10 @@
+// Package darksite holds the default content, layouts and static files of the
+// web section. A user's site directory overrides any of them file by file.
+package darksite
+
+import "embed"
+
+// Defaults holds content/, layouts/ and static/.
+//
+//go:embed all:content all:layouts all:static
+var Defaults embed.FS

@@ -1,0 +1,142 @@
+package site
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+)
+
+// Build makes the section from its inputs. It fails when an input is wrong or
+// a template has an error, and then gives no tree; what is merely odd is in
+// the tree's warnings.
+func Build(in Inputs) (*Tree, error) {
+	settings, err := in.Settings.complete()
+	if err != nil {
+		return nil, err
+	}
+	calibrations, err := in.ordered()
+	if err != nil {
+		return nil, err
+	}
+	source, err := readSource(in.Defaults, in.Overlay)
+	if err != nil {
+		return nil, err
+	}
+	drawn, err := drawFigures(calibrations)
+	if err != nil {
+		return nil, err
+	}
+	tree := newTree()
+	if err := addCalibrations(tree, source, calibrations, drawn, in.Addresses); err != nil {
+		return nil, err
+	}
+	for _, name := range slices.Sorted(maps.Keys(source.static)) {
+		if err := tree.addBytes(name, source.static[name]); err != nil {
+			return nil, err
+		}
+	}
+	published, messages, err := runHugo(source.pages, params(settings, source.static))
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range slices.Sorted(maps.Keys(published)) {
+		if !strings.HasPrefix(name, Section+"/") {
+			source.warn("%s is left out: pages lie under %s/; check the url in its front matter", name, Section)
+			continue
+		}
+		if err := tree.addBytes(name, published[name]); err != nil {
+			return nil, err
+		}
+	}
+	tree.Warnings = slices.Concat(source.warnings, messages)
+	return tree, nil
+}
+
+// addCalibrations puts the files of the calibrations in the tree and their
+// pages in Hugo's source.
+func addCalibrations(tree *Tree, source *source, calibrations []Calibration, drawn []figures, addresses Addresses) error {
+	cards := make([]card, len(calibrations))
+	for i, c := range calibrations {
+		address, _ := addresses.Of(c.Artifact.ID)
+		cards[i] = cardOf(c.Artifact, address)
+	}
+	for i, c := range calibrations {
+		p := pageOf(c.Artifact)
+		p.Figures = drawn[i].page
+		if i > 0 {
+			p.Previous = neighbourOf(cards[i-1])
+		}
+		if i+1 < len(cards) {
+			p.Next = neighbourOf(cards[i+1])
+		}
+		dir := path.Join(Section, cards[i].Address)
+		for _, d := range c.Downloads {
+			if err := tree.add(path.Join(dir, d.Name), file{open: d.Open, size: d.Size}); err != nil {
+				return err
+			}
+			p.Downloads = append(p.Downloads, downloadRow{d.Name, whatFiles[d.Name], size(d.Size)})
+		}
+		for _, name := range slices.Sorted(maps.Keys(drawn[i].files)) {
+			data := drawn[i].files[name]
+			if err := tree.addBytes(path.Join(dir, name), data); err != nil {
+				return err
+			}
+			if what, offered := whatFiles[name]; offered {
+				p.Downloads = append(p.Downloads, downloadRow{name, what, size(int64(len(data)))})
+			}
+		}
+		if err := source.putPage(cards[i], p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// putPage writes the page bundle of a calibration.
+func (s *source) putPage(k card, p page) error {
+	front, err := json.MarshalIndent(map[string]any{
+		"title":  k.Day,
+		"layout": "calibration",
+		// Hugo lower-cases paths, an address keeps its case.
+		"url":    "/" + path.Join(Section, k.Address) + "/",
+		"build":  map[string]any{"publishResources": false},
+		"params": k,
+	}, "", " ")
+	if err != nil {
+		return fmt.Errorf("site: calibration %s: %w", k.ID, err)
+	}
+	tables, err := json.Marshal(p)
+	if err != nil {
+		return fmt.Errorf("site: calibration %s: %w", k.ID, err)
+	}
+	dir := path.Join("content", Section, k.Address)
+	s.put(path.Join(dir, "index.md"), append(front, '\n'))
+	s.put(path.Join(dir, "page.json"), tables)
+	return nil
+}
+
+// params are what all templates see as site.Params.
+func params(s Settings, static map[string][]byte) map[string]any {
+	// The hash in an asset's address lets browsers keep it until it changes.
+	assets := map[string]string{}
+	for name, data := range static {
+		if base, ok := strings.CutPrefix(name, Section+"/assets/"); ok {
+			sum := sha256.Sum256(data)
+			assets[base] = hex.EncodeToString(sum[:4])
+		}
+	}
+	return map[string]any{
+		"title":      plain(s.Title),
+		"section":    Section,
+		"home_title": plain(s.HomeTitle),
+		"home_url":   s.HomeURL,
+		"base_path":  s.basePath(),
+		"contact":    s.Contact,
+		"assets":     assets,
+	}
+}

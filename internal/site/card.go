@@ -1,0 +1,125 @@
+package site
+
+import (
+	"fmt"
+	"strconv"
+
+	"darksite/processing/artifact"
+	"darksite/processing/chandra"
+	"darksite/processing/stats"
+)
+
+// plannedReplicas is the number of replicas of a whole calibration
+// (processing.md, section 4.1).
+const plannedReplicas = 5
+
+// warmThreshold is the level in e-/s above which a pixel counts as warm
+// (processing.md, section 7).
+const warmThreshold = 100
+
+// card is what other pages say of a calibration, and the front matter of its
+// own page: texts ready to show, and the plain numbers behind them.
+type card struct {
+	ID      chandra.ID `json:"id"`
+	Address string     `json:"address"` // directory under dark_cal/
+	Day     string     `json:"day"`     // "2015 December 21"
+	Short   string     `json:"short"`   // "2015 Dec 21"
+	Date    string     `json:"doy"`     // "2015:355"
+
+	CCDTemp       *float64 `json:"ccd_temp_c"`
+	CCDTempText   string   `json:"ccd_temp_text"`
+	CCDTempSource string   `json:"ccd_temp_source"`
+
+	Pixels     int      `json:"pixels"`
+	Mean       *float64 `json:"mean"` // e-/s
+	MeanText   string   `json:"mean_text"`
+	Median     *float64 `json:"median"` // e-/s
+	MedianText string   `json:"median_text"`
+	WarmText   string   `json:"warm_text"` // share of pixels above warmThreshold
+	Above      []above  `json:"above"`
+
+	State state `json:"state"`
+}
+
+// above is the number of pixels strictly above a threshold.
+type above struct {
+	Threshold int    `json:"threshold"` // e-/s
+	Name      string `json:"name"`      // "N > 1,000"
+	Count     int    `json:"count"`
+	Text      string `json:"text"`
+	Share     string `json:"share"` // of the pixels with a value
+}
+
+// state says how much of a calibration was received. It is no verdict on its
+// quality.
+type state struct {
+	Complete bool     `json:"complete"`
+	Word     string   `json:"word"`
+	Sign     string   `json:"sign"`
+	Sentence string   `json:"sentence"`
+	Reasons  []string `json:"reasons"`
+}
+
+func cardOf(c *artifact.Calibration, address string) card {
+	day := c.ID.Date()
+	k := card{
+		ID: c.ID, Address: address,
+		Day: day.Format("2006 January 2"), Short: day.Format("2006 Jan 2"), Date: c.ID.Colon(),
+		CCDTemp: c.Facts.CCDTemp, CCDTempText: "unknown", CCDTempSource: plain(c.Facts.Source),
+		Pixels: c.Statistics.Pixels,
+		Mean:   c.Statistics.Mean, MeanText: fixed(c.Statistics.Mean, 1),
+		Median: c.Statistics.Median, MedianText: fixed(c.Statistics.Median, 1),
+		WarmText: "unknown",
+		State:    stateOf(c),
+	}
+	if c.Facts.CCDTemp != nil {
+		k.CCDTempText = fixed(c.Facts.CCDTemp, 1) + " °C"
+	}
+	for _, t := range stats.Thresholds {
+		a := above{Threshold: t, Name: "N > " + count(t), Text: "unknown", Share: "unknown"}
+		if n, ok := c.Statistics.Over(t); ok {
+			a.Count, a.Text, a.Share = n, count(n), share(int64(n), int64(c.Statistics.Pixels))
+		}
+		if t == warmThreshold {
+			k.WarmText = a.Share
+		}
+		k.Above = append(k.Above, a)
+	}
+	return k
+}
+
+// over is the entry of one of [stats.Thresholds].
+func (k card) over(threshold int) above {
+	for _, a := range k.Above {
+		if a.Threshold == threshold {
+			return a
+		}
+	}
+	return above{Text: "unknown", Share: "unknown"}
+}
+
+func stateOf(c *artifact.Calibration) state {
+	s := state{Complete: !c.Map.Degraded, Word: "Complete", Sign: "✓", Reasons: []string{}}
+	if c.Map.Degraded {
+		s.Word, s.Sign = "Degraded", "▲"
+		for _, r := range c.Map.Reasons {
+			s.Reasons = append(s.Reasons, sentence(plain(r)))
+		}
+	}
+	s.Sentence = fmt.Sprintf("%s of %d replicas, ", strconv.Itoa(c.Map.Replicas), plannedReplicas)
+	if len(c.Replicas) == 0 {
+		s.Sentence += "telemetry not recorded."
+		return s
+	}
+	s.Sentence += fmt.Sprintf("telemetry %s.", percent(received(c), plannedReplicas*chandra.ReplicaRows))
+	return s
+}
+
+// received counts the rows that came of all that a calibration sends.
+func received(c *artifact.Calibration) int64 {
+	n := int64(0)
+	for _, r := range c.Replicas {
+		n += int64(r.RowsReceived)
+	}
+	return n
+}

@@ -1,0 +1,150 @@
+package site
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+
+	"darksite/processing/artifact"
+	"darksite/processing/chandra"
+)
+
+// Section is the directory that holds everything this package makes. What
+// lies beside it, such as the main page of the aspect team, is not ours.
+const Section = "dark_cal"
+
+// Inputs are all that a site is made of.
+type Inputs struct {
+	Settings     Settings
+	Calibrations []Calibration // any order
+	// Addresses must know every calibration; see [Addresses.Assign].
+	Addresses Addresses
+	// Defaults hold content/, layouts/ and static/; darksite.Defaults.
+	Defaults fs.FS
+	// Overlay is the user's site directory, whose content/, layouts/ and
+	// static/ replace the defaults file by file. It may be nil.
+	Overlay fs.FS
+}
+
+// Settings are the texts and addresses that differ between sites. The zero
+// value is usable.
+type Settings struct {
+	// Title names the section; "ACA dark current calibrations" when empty.
+	Title string
+	// HomeTitle and HomeURL are the first step of the breadcrumb, the page
+	// above the section. HomeURL is absolute, or relative to the directory
+	// that holds dark_cal/ ("index.html"). Without it the step is no link.
+	HomeTitle string
+	HomeURL   string
+	// BaseURL is where the directory that holds dark_cal/ is published, such
+	// as "https://cxc.cfa.harvard.edu/mta/ASPECT/". Only the page for missing
+	// addresses needs it, because a server shows that page at any depth; all
+	// other links are relative. It may be empty.
+	BaseURL string
+	// Contact is a mail address or http(s) address for the footer, or empty.
+	Contact string
+}
+
+// Calibration is one calibration as the archive holds it.
+type Calibration struct {
+	Artifact *artifact.Calibration
+	// Image gives the pixels of image.fits in e-/s, 1024 x 1024, indexed
+	// [row + 512][column + 512], NaN where a pixel has no value. It is called
+	// once per build and its result is not kept.
+	Image func() ([]float32, error)
+	// Downloads are the archive's files that the page offers.
+	Downloads []Download
+}
+
+// Download is a file that is published beside its calibration's page.
+type Download struct {
+	Name string // base name, such as "image.fits"
+	Size int64  // bytes
+	// Open gives the content, Size bytes. It is called when the tree is
+	// written, compared or served, never by [Build].
+	Open func() (io.ReadCloser, error)
+}
+
+// DownloadOf is a download whose content is in memory.
+func DownloadOf(name string, content []byte) Download {
+	return Download{
+		Name: name,
+		Size: int64(len(content)),
+		Open: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(content)), nil },
+	}
+}
+
+// downloadName is what a download may be called: no separators, no hidden
+// files, nothing that needs quoting in an address.
+var downloadName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
+
+// ordered checks the calibrations and sorts them by id, oldest first.
+func (in *Inputs) ordered() ([]Calibration, error) {
+	calibrations := slices.Clone(in.Calibrations)
+	for _, c := range calibrations {
+		if c.Artifact == nil || c.Image == nil {
+			return nil, errors.New("site: a calibration lacks its artifact or its image")
+		}
+		if _, err := chandra.ParseID(string(c.Artifact.ID)); err != nil {
+			return nil, fmt.Errorf("site: %s: %w", artifact.CalibrationFile, err)
+		}
+	}
+	slices.SortStableFunc(calibrations, func(a, b Calibration) int {
+		return strings.Compare(string(a.Artifact.ID), string(b.Artifact.ID))
+	})
+	for i, c := range calibrations {
+		id := c.Artifact.ID
+		if i > 0 && calibrations[i-1].Artifact.ID == id {
+			return nil, fmt.Errorf("site: calibration %s is there twice; keep one of the two artifacts", id)
+		}
+		if _, ok := in.Addresses.Of(id); !ok {
+			return nil, fmt.Errorf("site: calibration %s has no address; call Addresses.Assign and save the address book before building", id)
+		}
+		for _, d := range c.Downloads {
+			if !downloadName.MatchString(d.Name) || d.Open == nil {
+				return nil, fmt.Errorf("site: calibration %s: download %q: want a plain file name and a way to open it", id, d.Name)
+			}
+		}
+	}
+	return calibrations, nil
+}
+
+// complete checks the settings and fills in the defaults.
+func (s Settings) complete() (Settings, error) {
+	if s.Title == "" {
+		s.Title = "ACA dark current calibrations"
+	}
+	if s.HomeTitle == "" {
+		s.HomeTitle = "Chandra Aspect"
+	}
+	if s.BaseURL != "" {
+		u, err := url.Parse(s.BaseURL)
+		if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || u.RawQuery != "" || u.Fragment != "" {
+			return s, fmt.Errorf("site: base URL %q: want http(s)://host/path/", s.BaseURL)
+		}
+	}
+	for what, link := range map[string]string{"home": s.HomeURL, "contact": s.Contact} {
+		if u, err := url.Parse(link); err != nil || !slices.Contains([]string{"", "http", "https", "mailto"}, u.Scheme) {
+			return s, fmt.Errorf("site: %s address %q: want an http(s), mailto or relative address", what, link)
+		}
+	}
+	return s, nil
+}
+
+// basePath is the path part of BaseURL with slashes at both ends, or "".
+func (s Settings) basePath() string {
+	if s.BaseURL == "" {
+		return ""
+	}
+	u, err := url.Parse(s.BaseURL)
+	if err != nil {
+		return ""
+	}
+	return "/" + strings.TrimLeft(strings.TrimRight(u.EscapedPath(), "/")+"/", "/")
+}

@@ -1,0 +1,183 @@
+package site
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"darksite/processing/artifact"
+	"darksite/processing/telemetry"
+)
+
+// page is the resource page.json of a calibration page: its tables, as texts.
+type page struct {
+	Previous *neighbour `json:"previous"`
+	Next     *neighbour `json:"next"`
+	Figures  figurePage `json:"figures"`
+	Facts    []fact     `json:"facts"`
+
+	Replicas []replicaRow `json:"replicas"`
+	Missing  []missingRow `json:"missing"`
+	// MissingMore says what Missing leaves out, "" when that is nothing.
+	MissingMore string      `json:"missing_more"`
+	Notes       []string    `json:"notes"`
+	Ledger      ledgerTable `json:"ledger"`
+
+	Tool      string        `json:"tool"`
+	Settings  []fact        `json:"settings"`
+	Inputs    []inputRow    `json:"inputs"`
+	Downloads []downloadRow `json:"downloads"`
+}
+
+type neighbour struct {
+	Address string `json:"address"`
+	Short   string `json:"short"`
+}
+
+// fact is a row of a two-column table.
+type fact struct {
+	Name string `json:"name"`
+	Text string `json:"text"`
+}
+
+type inputRow struct {
+	Role   string `json:"role"`
+	Name   string `json:"name"`
+	Size   string `json:"size"`
+	SHA256 string `json:"sha256"`
+}
+
+type downloadRow struct {
+	Name string `json:"name"`
+	What string `json:"what"`
+	Size string `json:"size"`
+}
+
+// whatFiles say what the files beside a page hold.
+var whatFiles = map[string]string{
+	artifact.ImageFile:       "Dark map: 1024 × 1024 float32 in e⁻/s, negative values kept, NaN where a pixel has no value",
+	artifact.CoverageFile:    "Samples used for each pixel",
+	artifact.PropertiesFile:  "Facts for mica's readers",
+	artifact.CalibrationFile: "Everything on this page, as JSON, with the exact histogram and every missing row",
+	mapFile:                  "The map as a picture, one picture element for each CCD pixel",
+	histogramFile:            "The histogram as a drawing",
+	binsFile:                 "The bins of the histogram",
+}
+
+func neighbourOf(k card) *neighbour { return &neighbour{Address: k.Address, Short: k.Short} }
+
+func pageOf(c *artifact.Calibration) page {
+	missing, more := missingRows(c.Replicas)
+	return page{
+		Facts:    factsOf(c),
+		Replicas: replicaRows(c.Replicas),
+		Missing:  missing, MissingMore: more,
+		Notes:    replicaNotes(c.Replicas),
+		Ledger:   ledgerOf(c.Ledger),
+		Tool:     plain(strings.TrimSpace(c.Provenance.Tool + " " + c.Provenance.Version)),
+		Settings: settingRows(c.Provenance.Settings),
+		Inputs:   inputRows(c.Provenance.Inputs),
+	}
+}
+
+func factsOf(c *artifact.Calibration) []fact {
+	start := "unknown"
+	if c.Facts.DateStart != "" {
+		start = plain(c.Facts.DateStart) + " UTC"
+	}
+	attitude := "unknown"
+	if c.Facts.RA != nil && c.Facts.Dec != nil {
+		attitude = fmt.Sprintf("RA %s°, Dec %s°", fixed(c.Facts.RA, 4), fixed(c.Facts.Dec, 4))
+	}
+	source := "no source: facts that no input gives are unknown"
+	if c.Facts.Source != "" {
+		source = plain(c.Facts.Source)
+	}
+	m := c.Map
+	return []fact{
+		{"Start of the first replica", start},
+		{"Attitude", attitude},
+		{"Source of time, attitude and temperature", source},
+		{"Method", plain(m.Method)},
+		{"Integrations", fmt.Sprintf("%s s and %s s, as used for the division", fixed(&m.ShortS, 3), fixed(&m.LongS, 3))},
+		{"Gain", fixed(&m.GainEPerDN, 2) + " e⁻ per DN"},
+		{"Replicas used", fmt.Sprintf("%d of %d", m.Replicas, plannedReplicas)},
+		{"Pixels with a value", count(m.Pixels)},
+		{"Pixels without a value", count(m.Missing)},
+		{"Smallest and largest value", fmt.Sprintf("%s and %s e⁻/s", fixed(c.Statistics.Min, 1), fixed(c.Statistics.Max, 1))},
+		{"Samples for each pixel, short integration", samplesText(m.SamplesShort)},
+		{"Samples for each pixel, long integration", samplesText(m.SamplesLong)},
+		{"Orientation", sentence(plain(m.Orientation))},
+	}
+}
+
+// samplesText names the pixels by their number of samples, most samples first.
+func samplesText(pixels []int) string {
+	var parts []string
+	for n, p := range slices.Backward(pixels) {
+		if p > 0 {
+			parts = append(parts, fmt.Sprintf("%s with %d", count(p), n))
+		}
+	}
+	const shown = 12
+	if len(parts) > shown {
+		parts = append(parts[:shown], fmt.Sprintf("and %d further numbers of samples", len(parts)-shown))
+	}
+	if len(parts) == 0 {
+		return "not recorded"
+	}
+	return strings.Join(parts, ", ")
+}
+
+func settingRows(settings map[string]string) []fact {
+	rows := []fact{}
+	for _, name := range slices.Sorted(maps.Keys(settings)) {
+		rows = append(rows, fact{plain(name), plain(settings[name])})
+	}
+	return rows
+}
+
+func inputRows(inputs []artifact.Input) []inputRow {
+	rows := []inputRow{}
+	for _, in := range inputs {
+		rows = append(rows, inputRow{plain(in.Role), plain(in.Name), count(in.Bytes), plain(in.SHA256)})
+	}
+	return rows
+}
+
+// ledgerTable is the byte ledger of a calibration.
+type ledgerTable struct {
+	Rows  []ledgerRow `json:"rows"`
+	Total string      `json:"total"`
+}
+
+type ledgerRow struct {
+	Name  string `json:"name"`
+	Bytes string `json:"bytes"`
+	Share string `json:"share"`
+	What  string `json:"what"`
+}
+
+func ledgerOf(l telemetry.Ledger) ledgerTable {
+	t := ledgerTable{Total: count(l.Total())}
+	for _, class := range []struct {
+		name  string
+		bytes int64
+		what  string
+	}{
+		{"Rows", l.Rows, "records that became rows of the images"},
+		{"Framing", l.Framing, "headers, markers and last bytes around the payload"},
+		{"Fill", l.Fill, "fill frames"},
+		{"Empty", l.Empty, "records within data frames that hold only fill"},
+		{"Cut", l.Cut, "parts of records whose other part was not received"},
+		{"Rejected", l.Rejected, "whole records that cannot be rows"},
+		{"Repeated", l.Repeated, "frames that were there already"},
+		{"Other", l.Other, "frames of other virtual channels"},
+		{"Damaged", l.Damaged, "bytes that are no part of a whole SFDU"},
+		{"Trailing", l.Trailing, "an incomplete SFDU at the end of a file"},
+	} {
+		t.Rows = append(t.Rows, ledgerRow{class.name, count(class.bytes), share(class.bytes, l.Total()), class.what})
+	}
+	return t
+}

@@ -1,0 +1,155 @@
+package site
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"darksite/processing/artifact"
+	"darksite/processing/chandra"
+	"darksite/processing/telemetry"
+)
+
+// Limits for what one page lists; calibration.json has everything.
+const (
+	maxRanges  = 8   // ranges of missing rows for one readout
+	maxMissing = 80  // readouts with missing rows: 5 replicas x 8, twice over
+	maxNotes   = 100 // sentences
+)
+
+// replicaRow is a line of the telemetry table.
+type replicaRow struct {
+	Number    int      `json:"number"`
+	File      string   `json:"file"`
+	Size      string   `json:"size"`
+	Received  string   `json:"received"` // when, UTC
+	SFDUs     string   `json:"sfdus"`
+	Data      string   `json:"data"`
+	Fill      string   `json:"fill"`
+	Repeated  string   `json:"repeated"`
+	Damaged   string   `json:"damaged"`
+	Other     string   `json:"other"`
+	Segments  string   `json:"segments"`
+	Rows      string   `json:"rows"` // "4,096 of 4,096"
+	Whole     bool     `json:"whole"`
+	Rejected  string   `json:"rejected"`
+	Repeats   string   `json:"repeats"`
+	Quadrants []string `json:"quadrants"` // completeness of A, B, C, D
+}
+
+// missingRow names the lost rows of one readout.
+type missingRow struct {
+	Replica     int    `json:"replica"`
+	Integration string `json:"integration"`
+	Quadrant    string `json:"quadrant"`
+	Count       string `json:"count"`
+	Ranges      string `json:"ranges"`
+}
+
+func replicaRows(replicas []artifact.Replica) []replicaRow {
+	rows := []replicaRow{}
+	for _, r := range replicas {
+		row := replicaRow{
+			Number: r.Number, File: plain(r.File), Size: size(r.Bytes),
+			SFDUs: count(r.SFDUs), Data: count(r.Frames.Data), Fill: count(r.Frames.Fill),
+			Repeated: count(r.Frames.Repeated), Damaged: count(r.Frames.Damaged), Other: count(r.Frames.Other), Segments: count(r.Segments),
+			Rows:  count(r.RowsReceived) + " of " + count(r.RowsExpected),
+			Whole: r.RowsReceived == r.RowsExpected, Rejected: count(r.RowsRejected), Repeats: count(r.RowsRepeated),
+		}
+		if r.ReceivedFirst != "" {
+			row.Received = plain(r.ReceivedFirst) + " to " + plain(r.ReceivedLast)
+		}
+		for _, q := range chandra.Quadrants() {
+			row.Quadrants = append(row.Quadrants, quadrantCompleteness(r.Readouts, q.Letter()))
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+// quadrantCompleteness is the part of a quadrant's rows that came, over the
+// integrations.
+func quadrantCompleteness(readouts []artifact.Readout, letter string) string {
+	rows, expected := 0, 0
+	for _, o := range readouts {
+		if o.Quadrant == letter {
+			rows += o.Rows
+			expected += chandra.QuadrantRows
+		}
+	}
+	return percent(int64(rows), int64(expected))
+}
+
+// missingRows names the lost rows, and says in a sentence what it left out.
+func missingRows(replicas []artifact.Replica) (rows []missingRow, more string) {
+	rows = []missingRow{}
+	readouts, ranges := 0, 0
+	for _, r := range replicas {
+		for _, o := range r.Readouts {
+			if len(o.Missing) == 0 {
+				continue
+			}
+			if len(rows) == maxMissing {
+				readouts++
+				continue
+			}
+			ranges += max(0, len(o.Missing)-maxRanges)
+			integration := plain(o.Integration)
+			if o.IntegUnits > 0 {
+				integration += " (" + strconv.FormatFloat(float64(o.IntegUnits)*telemetry.IntegUnit, 'f', 3, 64) + " s)"
+			}
+			lost := 0
+			for _, m := range o.Missing {
+				lost += m[1] - m[0] + 1
+			}
+			rows = append(rows, missingRow{r.Number, integration, plain(o.Quadrant), count(lost), rangesText(o.Missing)})
+		}
+	}
+	var left []string
+	if ranges > 0 {
+		left = append(left, plural(ranges, "further range"))
+	}
+	if readouts > 0 {
+		left = append(left, plural(readouts, "further readout"))
+	}
+	if len(left) > 0 {
+		more = fmt.Sprintf("Not listed here: %s. Every range is in %s.", strings.Join(left, " and "), artifact.CalibrationFile)
+	}
+	return rows, more
+}
+
+// rangesText lists ranges of ACA rows, as far as maxRanges allows.
+func rangesText(ranges []artifact.RowRange) string {
+	var parts []string
+	for _, r := range ranges[:min(len(ranges), maxRanges)] {
+		if r[0] == r[1] {
+			parts = append(parts, count(r[0]))
+			continue
+		}
+		parts = append(parts, count(r[0])+" to "+count(r[1]))
+	}
+	text := strings.Join(parts, ", ")
+	if more := len(ranges) - maxRanges; more > 0 {
+		text += fmt.Sprintf(", and %s", plural(more, "further range"))
+	}
+	return text
+}
+
+// replicaNotes are the decoder's sentences, each with its replica.
+func replicaNotes(replicas []artifact.Replica) []string {
+	notes := []string{}
+	more := 0
+	for _, r := range replicas {
+		for _, n := range r.Notes {
+			if len(notes) == maxNotes {
+				more++
+				continue
+			}
+			notes = append(notes, fmt.Sprintf("Replica %d: %s", r.Number, sentence(plain(n))))
+		}
+	}
+	if more > 0 {
+		notes = append(notes, fmt.Sprintf("%s in %s.", plural(more, "further note"), artifact.CalibrationFile))
+	}
+	return notes
+}

@@ -1,0 +1,115 @@
+package site
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+)
+
+// Overlay and default files are texts and pictures; a larger one is a mistake.
+const maxSourceFile = 32 << 20 // bytes
+
+// contentTypes may stand in content/: pages, and plain files that a browser
+// does not run. SVG and HTML can hold scripts, so they belong in static/.
+var contentTypes = []string{".md", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".csv", ".tsv", ".json", ".txt", ".pdf", ".fits"}
+
+// source is what a site is built from besides the calibrations.
+type source struct {
+	pages    map[string][]byte // content/... and layouts/..., for Hugo
+	static   map[string][]byte // paths of the published tree
+	warnings []string
+}
+
+// readSource merges the defaults and the overlay, file by file.
+func readSource(defaults, overlay fs.FS) (*source, error) {
+	s := &source{pages: map[string][]byte{}, static: map[string][]byte{}}
+	if defaults == nil {
+		return nil, errors.New("site: no defaults; pass darksite.Defaults")
+	}
+	for _, layer := range []fs.FS{defaults, overlay} {
+		if layer == nil {
+			continue
+		}
+		for _, dir := range []string{"content", "layouts", "static"} {
+			if err := s.read(layer, dir); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return s, nil
+}
+
+func (s *source) read(layer fs.FS, dir string) error {
+	if _, err := fs.Stat(layer, dir); errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return fs.WalkDir(layer, dir, func(name string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case hidden(name) && entry.IsDir():
+			return fs.SkipDir
+		case hidden(name) || entry.IsDir():
+			return nil
+		case !entry.Type().IsRegular():
+			s.warn("%s is not a regular file and is left out", name)
+			return nil
+		case dir == "content" && !s.allowedContent(name):
+			return nil
+		case dir == "static" && !strings.HasPrefix(name, "static/"+Section+"/"):
+			s.warn("%s is left out: only static/%s/ is published", name, Section)
+			return nil
+		}
+		if info, err := entry.Info(); err != nil {
+			return err
+		} else if info.Size() > maxSourceFile {
+			return fmt.Errorf("site: %s has %d bytes, at most %d are accepted", name, info.Size(), maxSourceFile)
+		}
+		data, err := fs.ReadFile(layer, name)
+		if err != nil {
+			return err
+		}
+		if dir == "static" {
+			s.static[strings.TrimPrefix(name, "static/")] = data
+		} else {
+			s.pages[name] = data
+		}
+		return nil
+	})
+}
+
+// allowedContent says whether a file may be part of content/. Content is
+// untrusted: no templates (_content.gotmpl), no markup that is published as it
+// stands.
+func (s *source) allowedContent(name string) bool {
+	switch {
+	case !strings.HasPrefix(name, "content/"+Section+"/"):
+		s.warn("%s is left out: only content/%s/ is published", name, Section)
+	case !slices.Contains(contentTypes, strings.ToLower(path.Ext(name))):
+		s.warn("%s is left out: content may hold %s", name, strings.Join(contentTypes, " "))
+	default:
+		return true
+	}
+	return false
+}
+
+// put adds a generated file, which goes before one of the user's.
+func (s *source) put(name string, data []byte) {
+	if _, taken := s.pages[name]; taken {
+		s.warn("%s is left out: the page is made from the archive", name)
+	}
+	s.pages[name] = data
+}
+
+func (s *source) warn(format string, args ...any) {
+	s.warnings = append(s.warnings, fmt.Sprintf(format, args...))
+}
+
+// hidden files are editors' and systems' own.
+func hidden(name string) bool {
+	base := path.Base(name)
+	return strings.HasPrefix(base, ".") || strings.HasSuffix(base, "~")
+}

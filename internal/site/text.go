@@ -1,0 +1,141 @@
+package site
+
+import (
+	"fmt"
+	"math"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+)
+
+// maxText bounds a string from an artifact on a page, in characters.
+const maxText = 400
+
+// plain makes a string from an artifact fit for one line of a page: control
+// characters and those that turn the direction of writing become visible as
+// U+FFFD, and what is longer than maxText is cut with a count. Escaping for
+// HTML is the templates' work.
+func plain(s string) string {
+	runes := make([]rune, 0, min(len(s), maxText))
+	total := 0
+	for _, r := range s {
+		total++
+		if total > maxText {
+			continue
+		}
+		if unicode.IsControl(r) || unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp) {
+			r = unicode.ReplacementChar
+		}
+		runes = append(runes, r)
+	}
+	if total > maxText {
+		return fmt.Sprintf("%s… (%s more characters)", string(runes), count(total-maxText))
+	}
+	return string(runes)
+}
+
+func plainAll(texts []string) []string {
+	out := make([]string, len(texts))
+	for i, t := range texts {
+		out[i] = plain(t)
+	}
+	return out
+}
+
+// count writes an integer with commas and a real minus.
+func count[N int | int64](n N) string {
+	digits := strconv.FormatInt(int64(n), 10)
+	sign := ""
+	if digits[0] == '-' {
+		sign, digits = "−", digits[1:]
+	}
+	for i := len(digits) - 3; i > 0; i -= 3 {
+		digits = digits[:i] + "," + digits[i:]
+	}
+	return sign + digits
+}
+
+// fixed writes x with a number of decimals and a real minus; "unknown" when
+// there is no number.
+func fixed(x *float64, decimals int) string {
+	if x == nil || math.IsNaN(*x) || math.IsInf(*x, 0) {
+		return "unknown"
+	}
+	text := strconv.FormatFloat(*x, 'f', decimals, 64)
+	if digits, negative := strings.CutPrefix(text, "-"); negative {
+		if strings.Trim(digits, "0.") == "" {
+			return digits
+		}
+		return "−" + digits
+	}
+	return text
+}
+
+// percent writes part of whole in percent with one decimal, rounded down so
+// that only what is complete says 100 %.
+func percent(part, whole int64) string {
+	if whole <= 0 {
+		return "unknown"
+	}
+	tenths := part * 1000 / whole
+	if part == whole {
+		return "100 %"
+	}
+	return fmt.Sprintf("%d.%d %%", tenths/10, tenths%10)
+}
+
+// share is like percent but rounds to the nearest tenth and keeps small parts
+// visible: a part that is there never reads 0 %.
+func share(part, whole int64) string {
+	switch {
+	case whole <= 0:
+		return "unknown"
+	case part == 0:
+		return "0 %"
+	case part*1000 < whole:
+		return "< 0.1 %"
+	}
+	return strconv.FormatFloat(float64(part)/float64(whole)*100, 'f', 1, 64) + " %"
+}
+
+// size writes a number of bytes for people.
+func size(bytes int64) string {
+	switch {
+	case bytes < 1000:
+		return count(bytes) + " bytes"
+	case bytes < 1_000_000:
+		return strconv.FormatFloat(float64(bytes)/1e3, 'f', 1, 64) + " kB"
+	}
+	return strconv.FormatFloat(float64(bytes)/1e6, 'f', 1, 64) + " MB"
+}
+
+// plural is "1 row", "2 rows".
+func plural(n int, one string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return count(n) + " " + one + "s"
+}
+
+// sentence ends a text with a full stop when it has none.
+func sentence(s string) string {
+	s = strings.TrimSpace(s)
+	if s == "" || strings.ContainsRune(".!?…", []rune(s)[len([]rune(s))-1]) {
+		return s
+	}
+	return s + "."
+}
+
+var colourCode = regexp.MustCompile("\x1b\\[[0-9;]*m")
+
+func stripColours(s string) string { return colourCode.ReplaceAllString(s, "") }
+
+// sortedOnce sorts texts and drops repeats: what Hugo logs from its workers
+// arrives in any order.
+func sortedOnce(texts []string) []string {
+	texts = slices.Clone(texts)
+	slices.Sort(texts)
+	return slices.Compact(texts)
+}

@@ -1,0 +1,82 @@
+package site
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"io/fs"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// Tree is a site in memory: slash-separated paths, all under dark_cal/, with
+// their content. Large downloads are opened only when they are needed.
+type Tree struct {
+	// Warnings are sentences about what the build left out or found odd, in
+	// a stable order.
+	Warnings []string
+
+	files map[string]file
+	lower map[string]string // lower-case path to path
+}
+
+type file struct {
+	data []byte // nil for a download
+	open func() (io.ReadCloser, error)
+	size int64
+}
+
+func newTree() *Tree {
+	return &Tree{files: map[string]file{}, lower: map[string]string{}}
+}
+
+// add puts a file in the tree. Two files must not share a path, nor differ
+// only in case: some disks cannot tell them apart.
+func (t *Tree) add(path string, f file) error {
+	if !fs.ValidPath(path) || !strings.HasPrefix(path, Section+"/") {
+		return fmt.Errorf("site: %q does not lie under %s/", path, Section)
+	}
+	if other, taken := t.lower[strings.ToLower(path)]; taken {
+		return fmt.Errorf("site: two files want the path %q (the other is %q); rename one of them", path, other)
+	}
+	t.lower[strings.ToLower(path)] = path
+	t.files[path] = f
+	return nil
+}
+
+func (t *Tree) addBytes(path string, data []byte) error {
+	return t.add(path, file{data: data, size: int64(len(data))})
+}
+
+// Paths are the paths of all files, sorted.
+func (t *Tree) Paths() []string { return slices.Sorted(maps.Keys(t.files)) }
+
+// Size is the length of a file in bytes; false when there is no such file.
+func (t *Tree) Size(path string) (int64, bool) {
+	f, ok := t.files[path]
+	return f.size, ok
+}
+
+// Open opens a file for reading. The error is an [fs.PathError] with
+// [fs.ErrNotExist] when there is no such file.
+func (t *Tree) Open(path string) (io.ReadCloser, error) {
+	f, ok := t.files[path]
+	switch {
+	case !ok:
+		return nil, &fs.PathError{Op: "open", Path: path, Err: fs.ErrNotExist}
+	case f.open != nil:
+		return f.open()
+	}
+	return io.NopCloser(bytes.NewReader(f.data)), nil
+}
+
+// ReadFile gives the whole content of a file.
+func (t *Tree) ReadFile(path string) ([]byte, error) {
+	r, err := t.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	return io.ReadAll(r)
+}
