@@ -52,8 +52,9 @@ type Map struct {
 	LongS       float64 `json:"integration_long_s"`
 	Orientation string  `json:"orientation"` // a sentence: how [row][column] index the image
 	Replicas    int     `json:"replicas_used"`
-	// Degraded is true when fewer than five replicas or any missing sample
-	// lie behind the map; Reasons says why in sentences.
+	Planned     int     `json:"replicas_planned"`
+	// Degraded is true when the map rests on less than all rows of all planned
+	// replicas; Reasons says why, each a clause without a full stop.
 	Degraded bool     `json:"degraded"`
 	Reasons  []string `json:"degraded_reasons"`
 	// Pixels counts pixels with a value, Missing those without (NaN).
@@ -76,6 +77,8 @@ type Replica struct {
 	RowsExpected int                   `json:"rows_expected"`
 	RowsRejected int                   `json:"rows_rejected"`
 	RowsRepeated int                   `json:"rows_repeated"`
+	// RowsStrange have an integration time that is neither of the two.
+	RowsStrange int `json:"rows_strange"`
 	// ReceivedFirst and ReceivedLast are Earth-received times of its first
 	// and last row, UTC.
 	ReceivedFirst string           `json:"received_first,omitempty"`

@@ -1,0 +1,194 @@
+package pipeline
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"sync"
+
+	"darksite/processing/artifact"
+	"darksite/processing/chandra"
+	"darksite/processing/darkmap"
+	"darksite/processing/inputs"
+	"darksite/processing/telemetry"
+)
+
+// Options of a run.
+type Options struct {
+	Data    string // directory that holds <id>/ directories
+	Archive string // directory that gets <id>/ directories
+	Map     darkmap.Settings
+	Limits  telemetry.Limits
+	Version string // of the program, for the provenance
+	// Progress is told of each finished step; it may be nil. Calls do not
+	// overlap.
+	Progress func(step string, done, total int)
+}
+
+// Result is what one run made.
+type Result struct {
+	Calibration *artifact.Calibration
+	Dir         string   // archive/<id>
+	Changed     bool     // false when the archive held the same bytes already
+	Warnings    []string // sentences for the operator
+}
+
+// ErrIncomplete says that the data is not enough for a map; more may come.
+var ErrIncomplete = errors.New("the data is incomplete")
+
+// maxInflated bounds the telemetry of one calibration: five replicas of 37.7
+// MB are 189 MB.
+const maxInflated = 1 << 30
+
+// Process reads data/<id>/, makes the map and writes archive/<id>/. The same
+// inputs give the same bytes. Nothing is written unless everything succeeded.
+func Process(ctx context.Context, id chandra.ID, o Options) (*Result, error) {
+	dir, err := inputs.Scan(filepath.Join(o.Data, string(id)))
+	if err != nil {
+		return nil, err
+	}
+	if len(dir.VC2) == 0 {
+		return nil, fmt.Errorf("%w: %s holds no VC2 file (%s_%s_VC2_Replica1_SFDU_31087.gz, for example)",
+			ErrIncomplete, dir.Dir, id[:4], id[4:])
+	}
+	r := &Result{Dir: filepath.Join(o.Archive, string(id)), Warnings: dir.Warnings}
+
+	files, err := decodeAll(ctx, &dir, o)
+	if err != nil {
+		return nil, err
+	}
+	m, stack, err := combine(files, o.Map)
+	if errors.Is(err, darkmap.ErrNoRows) {
+		return nil, fmt.Errorf("%w: %s: %w in %d file(s)", ErrIncomplete, dir.Dir, err, len(files))
+	} else if err != nil {
+		return nil, err
+	}
+	sources := make([]artifact.Source, len(files))
+	for i := range files {
+		sources[i] = artifact.Source{Number: dir.VC2[i].Replica, File: files[i]}
+	}
+	c := artifact.New(id, sources, stack, m)
+	c.Provenance = provenance(files, o)
+	if err := readInfo(&dir, c, r); err != nil {
+		return nil, err
+	}
+	encoded, err := artifact.Encode(c, m)
+	if err != nil {
+		return nil, err
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	r.Calibration = c
+	r.Changed, err = artifact.Save(o.Archive, id, encoded)
+	return r, err
+}
+
+// combine makes the map.
+func combine(files []*telemetry.File, s darkmap.Settings) (*darkmap.Map, *darkmap.Stack, error) {
+	stack, err := darkmap.NewStack(files, s)
+	if err != nil {
+		return nil, nil, err
+	}
+	m, err := darkmap.Combine(stack, s)
+	return m, stack, err
+}
+
+// decodeAll decodes the replicas, as many at once as there are processors.
+func decodeAll(ctx context.Context, dir *inputs.Directory, o Options) ([]*telemetry.File, error) {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	var (
+		wg       sync.WaitGroup
+		mu       sync.Mutex
+		files    = make([]*telemetry.File, len(dir.VC2))
+		failures = make([]error, len(dir.VC2))
+		jobs     = make(chan int, len(dir.VC2))
+		inflated int64
+		done     int
+	)
+	for i := range dir.VC2 {
+		jobs <- i
+	}
+	close(jobs)
+	for range min(runtime.GOMAXPROCS(0), len(dir.VC2)) {
+		wg.Go(func() {
+			for i := range jobs {
+				if ctx.Err() != nil {
+					return
+				}
+				f, err := telemetry.DecodeFile(dir.Path(dir.VC2[i].File), o.Limits)
+				mu.Lock()
+				files[i], failures[i] = f, err
+				if err == nil {
+					inflated += f.Bytes
+					if done++; o.Progress != nil {
+						o.Progress("decode "+f.Name, done, len(dir.VC2))
+					}
+				}
+				if err == nil && inflated > maxInflated {
+					failures[i] = fmt.Errorf("%s: the telemetry of one calibration inflates to more than %d bytes", dir.Dir, maxInflated)
+				}
+				if failures[i] != nil {
+					stop()
+				}
+				mu.Unlock()
+			}
+		})
+	}
+	wg.Wait()
+	for _, err := range failures {
+		if err != nil {
+			return nil, err
+		}
+	}
+	return files, ctx.Err()
+}
+
+func provenance(files []*telemetry.File, o Options) artifact.Provenance {
+	p := artifact.Provenance{
+		Tool:    "darksite",
+		Version: o.Version,
+		Settings: map[string]string{
+			"method":        string(o.Map.Method),
+			"gain_e_per_dn": number(o.Map.GainEPerDN),
+			"short_s":       number(o.Map.ShortS),
+			"long_s":        number(o.Map.LongS),
+			"replicas":      strconv.Itoa(o.Map.Replicas),
+		},
+	}
+	for _, f := range files {
+		p.Inputs = append(p.Inputs, artifact.Input{Role: "vc2", Name: f.Name, Bytes: f.Delivered.Bytes, SHA256: f.Delivered.SHA256})
+	}
+	return p
+}
+
+func number(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
+
+// readInfo takes time, temperature and attitude from info.csv when it is there.
+func readInfo(dir *inputs.Directory, c *artifact.Calibration, r *Result) error {
+	if dir.Info == "" {
+		r.Warnings = append(r.Warnings, fmt.Sprintf("no %s in %s: time, temperature and attitude stay unknown", inputs.InfoFile, dir.Dir))
+		return nil
+	}
+	content, err := os.ReadFile(dir.Path(dir.Info))
+	if err != nil {
+		return err
+	}
+	info, err := inputs.ReadInfo(bytes.NewReader(content), dir.Path(dir.Info))
+	if err != nil {
+		return err
+	}
+	r.Warnings = append(r.Warnings, info.Warnings...)
+	c.Facts = artifact.Facts{DateStart: info.DateStart, RA: info.RA, Dec: info.Dec, CCDTemp: info.CCDTemp, Source: dir.Info}
+	c.Provenance.Inputs = append(c.Provenance.Inputs, artifact.Input{
+		Role: "info", Name: dir.Info, Bytes: int64(len(content)), SHA256: fmt.Sprintf("%x", sha256.Sum256(content)),
+	})
+	return nil
+}
