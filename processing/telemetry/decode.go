@@ -85,6 +85,7 @@ func (d *decoder) assemble(frames []frame) {
 		d.note("frame at byte %d: its counter is damaged; its place tells it", offset)
 	}
 	frames, repeated := sortFrames(frames)
+	mendTimes(frames)
 	f.Frames.Repeated = len(repeated)
 	f.Ledger.Repeated = int64(len(repeated)) * SFDUSize
 	for i := range frames {

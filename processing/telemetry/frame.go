@@ -14,6 +14,7 @@ type frame struct {
 	counter int64 // as sent, then unwrapped
 	offset  int64 // of the SFDU in the file
 	ert     chandra.ERT
+	labeled bool  // the SFDU's label is whole, so that its header can be trusted
 	body    int32 // data: index of the body in the store; fill: -1
 	misfits [MaxFillMisfits]misfit
 }
@@ -39,6 +40,7 @@ func (s *store) read(sfdu []byte, offset int64) (f frame, vc2 bool) {
 	f = frame{
 		counter: int64(minor[CounterAt])<<16 | int64(minor[CounterAt+1])<<8 | int64(minor[CounterAt+2]),
 		offset:  offset,
+		labeled: string(sfdu[:len(LabelSync)]) == LabelSync,
 		ert: chandra.ERT{
 			Day:   binary.BigEndian.Uint16(sfdu[ERTDayAt:]),
 			Milli: binary.BigEndian.Uint32(sfdu[ERTMilliAt:]),

@@ -80,10 +80,10 @@ func decodeGzip(raw io.Reader, delivered *counter, name string, limits Limits) (
 	switch {
 	case err == nil:
 		return f, nil
-	case bounded.exceeded:
-		return nil, err
+	case bounded.failed != nil:
+		return nil, fail(bounded.failed)
 	}
-	return nil, fail(errors.Unwrap(errors.Unwrap(err)))
+	return nil, err // too large
 }
 
 // counter counts what was read.
@@ -104,7 +104,7 @@ type bounded struct {
 	n         int64
 	delivered *counter
 	limits    Limits
-	exceeded  bool
+	failed    error // of inflating
 }
 
 func (b *bounded) Read(p []byte) (int, error) {
@@ -116,8 +116,10 @@ func (b *bounded) Read(p []byte) (int, error) {
 	case b.n > ratioGrace && b.n > b.limits.Ratio*b.delivered.n:
 		err = fmt.Errorf("inflates to more than %d times its size, which telemetry does not", b.limits.Ratio)
 	default:
+		if err != io.EOF {
+			b.failed = err
+		}
 		return n, err
 	}
-	b.exceeded = true
 	return 0, err
 }

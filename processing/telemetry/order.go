@@ -122,3 +122,13 @@ func sortFrames(frames []frame) (sorted, repeated []frame) {
 	}
 	return sorted, repeated
 }
+
+// mendTimes gives a frame whose SFDU lost its label, and perhaps its header,
+// the time of the frame before it, unless its own lies between its neighbours'.
+func mendTimes(sorted []frame) {
+	for i := 1; i+1 < len(sorted); i++ {
+		if f := &sorted[i]; !f.labeled && !ordered(&sorted[i-1], f, &sorted[i+1]) {
+			f.ert = sorted[i-1].ert
+		}
+	}
+}

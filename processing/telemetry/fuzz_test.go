@@ -1,0 +1,58 @@
+package telemetry_test
+
+import (
+	"bytes"
+	"testing"
+
+	"darksite/internal/shared"
+	"darksite/processing/chandra"
+	"darksite/processing/telemetry"
+)
+
+// FuzzDecode: whatever the bytes are, decoding ends, every byte is in the
+// ledger once, and every row is one that the CCD has, at a place in the file.
+func FuzzDecode(f *testing.F) {
+	for _, name := range goldens {
+		raw := shared.Read(f, "golden", name+".vc2.gz")
+		f.Add(raw[:min(len(raw), 40*sfdu)]) // small seeds mutate faster
+		f.Add(raw[max(0, len(raw)-30*sfdu-100):])
+	}
+	f.Add([]byte{})
+	f.Add([]byte("NJPL"))
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		file, err := telemetry.Decode(bytes.NewReader(raw), "fuzz")
+		if err != nil {
+			t.Fatalf("bytes in memory cannot fail to be read: %v", err)
+		}
+		if file.Ledger.Total() != int64(len(raw)) || file.Bytes != int64(len(raw)) {
+			t.Errorf("ledger %+v adds up to %d of %d bytes", file.Ledger, file.Ledger.Total(), len(raw))
+		}
+		for _, n := range []int64{file.Ledger.Framing, file.Ledger.Fill, file.Ledger.Empty, file.Ledger.Cut,
+			file.Ledger.Rejected, file.Ledger.Repeated, file.Ledger.Other, file.Ledger.Damaged, file.Ledger.Trailing} {
+			if n < 0 {
+				t.Errorf("a class of %+v is negative", file.Ledger)
+			}
+		}
+		if file.Ledger.Rows != int64(len(file.Rows))*telemetry.RecordSize {
+			t.Errorf("%d bytes in %d rows", file.Ledger.Rows, len(file.Rows))
+		}
+		frames := file.Frames
+		if frames.Data+frames.Fill+frames.Other+frames.Repeated != file.SFDUs {
+			t.Errorf("%d SFDUs, frames %+v", file.SFDUs, frames)
+		}
+		last := int64(-1 << 62)
+		for i := range file.Rows {
+			r := &file.Rows[i]
+			if r.Row < chandra.MinRow || r.Row > chandra.MaxRow || r.ColNeg > 1 || len(r.DN) != chandra.HalfRowPixels {
+				t.Errorf("row %+v", r)
+			}
+			if r.Offset < 0 || r.Offset+2 > int64(len(raw)) {
+				t.Errorf("row at byte %d of %d", r.Offset, len(raw))
+			}
+			if r.Counter < last {
+				t.Errorf("row counter %d after %d", r.Counter, last)
+			}
+			last = r.Counter
+		}
+	})
+}
