@@ -1,0 +1,82 @@
+package config
+
+import "path/filepath"
+
+// FileName is the configuration's name in a site directory.
+const FileName = "site.toml"
+
+// Config is all that a site.toml can say. What each setting does is told in
+// [Settings], which also makes the commented example.
+type Config struct {
+	// Dir is the site directory, absolute. File is the configuration that was
+	// read, "" when there is none and all settings have their defaults.
+	Dir, File string
+
+	Site       Site
+	Paths      Paths
+	Processing Processing
+	Pages      Pages
+}
+
+// Site is the [site] table.
+type Site struct {
+	Title        string
+	BaseURL      string // absolute with http or https, or ""
+	Organization string // "" when not shown
+}
+
+// Paths is the [paths] table, as written; [Config.DataDir] and its like
+// resolve them.
+type Paths struct {
+	Data, Archive, Public string
+}
+
+// The ways to make a map.
+const (
+	MethodClassic  = "classic"
+	MethodMeasured = "measured"
+)
+
+// Processing is the [processing] table.
+type Processing struct {
+	Method     string  // MethodClassic or MethodMeasured
+	GainEPerDN float64 // electrons per DN, above 0
+}
+
+// The letter cases of report directories.
+const (
+	MonthLower = "lower"
+	MonthUpper = "upper"
+)
+
+// Pages is the [pages] table.
+type Pages struct {
+	MonthCase string // MonthLower or MonthUpper
+}
+
+// Default is the configuration of a site directory without a site.toml.
+func Default(dir string) Config {
+	c := Config{Dir: dir}
+	for _, s := range Settings {
+		// The defaults pass their own checks; a test sees to it.
+		_ = s.set(&c, s.Default)
+	}
+	return c
+}
+
+// DataDir is where the telemetry lies, one directory for each calibration.
+func (c *Config) DataDir() string { return c.resolve(c.Paths.Data) }
+
+// ArchiveDir is where the maps and their numbers go, one directory for each
+// calibration.
+func (c *Config) ArchiveDir() string { return c.resolve(c.Paths.Archive) }
+
+// PublicDir is where the pages go.
+func (c *Config) PublicDir() string { return c.resolve(c.Paths.Public) }
+
+func (c *Config) resolve(path string) string {
+	if filepath.IsAbs(path) {
+		return filepath.Clean(path)
+	}
+	return filepath.Join(c.Dir, path)
+}

@@ -1,0 +1,218 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/BurntSushi/toml"
+)
+
+// lineLimit bounds a line. The TOML decoder's time grows with the cube of the
+// number of parts of a key: 64 KB of "a.a.a" takes it over a minute.
+const lineLimit = 1000
+
+// Parse reads the text of a configuration. Keys that are not set have their
+// defaults. The directory of the site should be absolute, the file's name is
+// for messages. Every error is an [*Error] and tells all that is wrong, except
+// that a syntax error hides what is behind it.
+func Parse(dir, file, content string) (Config, error) {
+	e := &Error{File: file}
+	n := 0
+	for line := range strings.Lines(content) {
+		if n++; len(line) > lineLimit {
+			e.Problems = []Problem{{Line: n, Message: fmt.Sprintf("%d bytes in one line, want at most %d", len(line), lineLimit)}}
+			return Config{}, e
+		}
+	}
+	var raw map[string]any
+	if _, err := toml.Decode(content, &raw); err != nil {
+		e.Problems = []Problem{syntaxProblem(err)}
+		return Config{}, e
+	}
+	c := Default(dir)
+	c.File = file
+	for _, table := range slices.Sorted(maps.Keys(raw)) {
+		e.Problems = append(e.Problems, c.setTable(content, table, raw[table])...)
+	}
+	if e.Problems == nil {
+		e.Problems = c.pathProblems(content)
+	}
+	if e.Problems != nil {
+		slices.SortStableFunc(e.Problems, func(a, b Problem) int { return a.Line - b.Line })
+		return Config{}, e
+	}
+	return c, nil
+}
+
+func syntaxProblem(err error) Problem {
+	p := Problem{Hint: "strings are in double quotes, comments begin with #, tables are [name]"}
+	var syntax toml.ParseError
+	if errors.As(err, &syntax) {
+		p.Line, p.Message = syntax.Position.Line, syntax.Message
+	} else {
+		p.Message = strings.TrimPrefix(err.Error(), "toml: ")
+	}
+	// The decoder puts pieces of the file into its messages as they are.
+	p.Message = "not valid TOML: " + strings.Map(func(r rune) rune {
+		if unicode.IsPrint(r) {
+			return r
+		}
+		return unicode.ReplacementChar
+	}, p.Message)
+	return p
+}
+
+// setTable takes one table of the file, or what stands in its place.
+func (c *Config) setTable(content, table string, value any) []Problem {
+	keys, ok := value.(map[string]any)
+	if !slices.Contains(tables(), table) {
+		p := Problem{Line: lineOf(content, "", table), Key: table, Message: fmt.Sprintf("unknown table [%s]", bare(table))}
+		if !ok {
+			p.Message = fmt.Sprintf("unknown key %s outside of any table", bare(table))
+		}
+		p.Hint = suggest(table, tables(), "["+strings.Join(tables(), "], [")+"]")
+		for _, s := range Settings {
+			if !ok && s.Key == table {
+				p.Hint = fmt.Sprintf("%s belongs below [%s]", s.Key, s.Table)
+			}
+		}
+		return []Problem{p}
+	}
+	if !ok {
+		return []Problem{{Line: lineOf(content, "", table), Key: table,
+			Message: fmt.Sprintf("%s = %s: want a table", table, shown(value)),
+			Hint:    fmt.Sprintf("write [%s] on a line of its own and its keys below", table)}}
+	}
+	var problems []Problem
+	for _, key := range slices.Sorted(maps.Keys(keys)) {
+		if p, ok := c.setKey(table, key, keys[key]); !ok {
+			p.Line, p.Key = lineOf(content, table, key), table+"."+key
+			problems = append(problems, p)
+		}
+	}
+	return problems
+}
+
+// setKey takes one value; not ok comes with the problem.
+func (c *Config) setKey(table, key string, value any) (p Problem, ok bool) {
+	var known []string
+	for _, s := range Settings {
+		if s.Table != table {
+			continue
+		}
+		if s.Key != key {
+			known = append(known, s.Key)
+			continue
+		}
+		if err := s.set(c, value); err != nil {
+			return Problem{Message: fmt.Sprintf("%s = %s: %v", s.Name(), shown(value), err)}, false
+		}
+		return Problem{}, true
+	}
+	p = Problem{Message: fmt.Sprintf("unknown key %s in [%s]", bare(key), table)}
+	p.Hint = suggest(key, known, strings.Join(known, ", "))
+	for _, s := range Settings {
+		if s.Key == key {
+			p.Hint = fmt.Sprintf("%s belongs below [%s]", key, s.Table)
+		}
+	}
+	return p, false
+}
+
+// pathProblems refuses directories that would write into each other, or pages
+// that would cover the site directory itself. It compares the paths as they
+// are written: links on the disk are for whoever writes to judge.
+func (c *Config) pathProblems(content string) []Problem {
+	paths := []struct{ key, path string }{
+		{"data", c.DataDir()}, {"archive", c.ArchiveDir()}, {"public", c.PublicDir()},
+	}
+	var problems []Problem
+	add := func(key, format string, args ...any) {
+		problems = append(problems, Problem{Line: lineOf(content, "paths", key), Key: "paths." + key,
+			Message: fmt.Sprintf(format, args...),
+			Hint:    "give data, archive and public a directory of their own, none inside another"})
+	}
+	for i, p := range paths {
+		if within(c.resolve("."), p.path) {
+			add(p.key, "paths.%s = %q holds the directory of the site", p.key, p.path)
+		}
+		for _, q := range paths[:i] {
+			if within(p.path, q.path) || within(q.path, p.path) {
+				add(p.key, "paths.%s = %q and paths.%s = %q are the same or one inside the other", p.key, p.path, q.key, q.path)
+			}
+		}
+	}
+	return problems
+}
+
+// within tells whether path is dir or inside it, both as written.
+func within(path, dir string) bool {
+	rel, err := filepath.Rel(dir, path)
+	return err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator))
+}
+
+// lineOf is the line of a key, 0 when the text does not tell for certain. The
+// decoder gives no positions of keys, so it takes the one line that looks like
+// the key's; two such lines are not certain.
+func lineOf(content, table, key string) int {
+	name := `["']?` + regexp.QuoteMeta(key) + `["']?`
+	if table != "" {
+		name = `(` + regexp.QuoteMeta(table) + `\s*\.\s*)?` + name
+	}
+	form := regexp.MustCompile(`^\s*(` + name + `\s*[=.]|\[+\s*` + name + `\s*[\].])`)
+	found, n := 0, 0
+	for line := range strings.Lines(content) {
+		n++
+		if !form.MatchString(line) {
+			continue
+		}
+		if found > 0 {
+			return 0
+		}
+		found = n
+	}
+	return found
+}
+
+// shown is a value of the file as it may stand in a message.
+func shown(value any) string {
+	s := fmt.Sprint(value)
+	switch v := value.(type) {
+	case string:
+		return quoted(v)
+	case map[string]any:
+		return "a table"
+	case []any, []map[string]any:
+		return "a list"
+	case time.Time:
+		return "a date"
+	}
+	return s
+}
+
+// bareKey is what TOML takes as a key without quotes.
+var bareKey = regexp.MustCompile(`^[A-Za-z0-9_-]{1,80}$`)
+
+// bare is a key of the file as it may stand in a message.
+func bare(key string) string {
+	if bareKey.MatchString(key) {
+		return key
+	}
+	return quoted(key)
+}
+
+// quoted is s in quotes, cut when it is long.
+func quoted(s string) string {
+	const enough = 80
+	if r := []rune(s); len(r) > enough {
+		s = string(r[:enough]) + "..."
+	}
+	return fmt.Sprintf("%q", s)
+}

@@ -1,0 +1,144 @@
+package config
+
+import (
+	"fmt"
+	"math"
+	"net/url"
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// Setting documents one key of site.toml and knows how to set it.
+type Setting struct {
+	Table, Key string
+	// Default is a string or a float64.
+	Default any
+	// Doc is what the setting does, in lines short enough for a comment.
+	Doc []string
+	// set checks a value of the file and stores it. Its error says what was
+	// wanted, without file, key or value.
+	set func(c *Config, value any) error
+}
+
+// Name is the setting as "table.key".
+func (s Setting) Name() string { return s.Table + "." + s.Key }
+
+// Settings lists every key of site.toml, table by table, in the order of the
+// example file.
+var Settings = []Setting{
+	{"site", "title", "ACA Dark Current Calibrations", []string{
+		"Title of the section, at the head of its pages.",
+	}, text(true, func(c *Config) *string { return &c.Site.Title })},
+	{"site", "base_url", "", []string{
+		"Where the section will be seen, for example \"https://example.org/ASPECT/\", or",
+		"nothing: the links between its pages are relative and work everywhere.",
+	}, setBaseURL},
+	{"site", "organization", "", []string{
+		"Who publishes the section, shown at the foot of its pages.",
+	}, text(false, func(c *Config) *string { return &c.Site.Organization })},
+
+	{"paths", "data", "data", []string{
+		"Telemetry as delivered, in one directory YYYYDOY for each calibration. It is",
+		"read, never written. Paths are relative to the directory of the site.",
+	}, path(func(c *Config) *string { return &c.Paths.Data })},
+	{"paths", "archive", "archive/aca_dark", []string{
+		"Dark maps and their numbers, in one directory YYYYDOY for each calibration.",
+	}, path(func(c *Config) *string { return &c.Paths.Archive })},
+	{"paths", "public", "public", []string{
+		"The pages.",
+	}, path(func(c *Config) *string { return &c.Paths.Public })},
+
+	{"processing", "method", MethodClassic, []string{
+		"How a map is made: \"classic\" reproduces the published maps, with their",
+		"constant integration times and integer values; \"measured\" divides by the",
+		"integration times in the telemetry and takes the true median.",
+	}, oneOf(func(c *Config) *string { return &c.Processing.Method }, MethodClassic, MethodMeasured)},
+	{"processing", "gain_e_per_dn", 5.0, []string{
+		"Electrons per DN of the ACA's analogue-to-digital converter.",
+	}, setGain},
+
+	{"pages", "month_case", MonthLower, []string{
+		"Letter case of the month in report addresses: \"lower\" as in 2015_dec, or",
+		"\"upper\" as in 2015_DEC.",
+	}, oneOf(func(c *Config) *string { return &c.Pages.MonthCase }, MonthLower, MonthUpper)},
+}
+
+// tables are the table names in the order of Settings.
+func tables() []string {
+	var names []string
+	for _, s := range Settings {
+		if !slices.Contains(names, s.Table) {
+			names = append(names, s.Table)
+		}
+	}
+	return names
+}
+
+// maxText bounds titles and names, in characters.
+const maxText = 200
+
+// printable tells whether s is one line of visible text.
+func printable(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) })
+}
+
+func text(needed bool, at func(*Config) *string) func(*Config, any) error {
+	return func(c *Config, value any) error {
+		s, ok := value.(string)
+		if !ok || !printable(s) || len([]rune(s)) > maxText || needed && strings.TrimSpace(s) == "" {
+			return fmt.Errorf("want one line of text in quotes, at most %d characters", maxText)
+		}
+		*at(c) = s
+		return nil
+	}
+}
+
+func path(at func(*Config) *string) func(*Config, any) error {
+	return func(c *Config, value any) error {
+		s, ok := value.(string)
+		if !ok || !printable(s) || strings.TrimSpace(s) == "" {
+			return fmt.Errorf("want a directory in quotes, for example \"data\"")
+		}
+		*at(c) = s
+		return nil
+	}
+}
+
+func oneOf(at func(*Config) *string, allowed ...string) func(*Config, any) error {
+	return func(c *Config, value any) error {
+		s, ok := value.(string)
+		if !ok || !slices.Contains(allowed, s) {
+			return fmt.Errorf("want \"%s\"", strings.Join(allowed, "\" or \""))
+		}
+		*at(c) = s
+		return nil
+	}
+}
+
+func setBaseURL(c *Config, value any) error {
+	s, ok := value.(string)
+	u, err := url.Parse(s)
+	plain := ok && printable(s) && err == nil && (u.Scheme == "http" || u.Scheme == "https") &&
+		u.Hostname() != "" && u.User == nil && !strings.ContainsAny(s, "?#")
+	if !plain && (!ok || s != "") {
+		return fmt.Errorf("want an address that starts with https:// or http://, without user, query or fragment, or \"\"")
+	}
+	c.Site.BaseURL = s
+	return nil
+}
+
+// maxGain is far above any gain the ACA has had; it catches a slipped point.
+const maxGain = 100
+
+func setGain(c *Config, value any) error {
+	if n, ok := value.(int64); ok {
+		value = float64(n)
+	}
+	gain, ok := value.(float64)
+	if !ok || math.IsNaN(gain) || gain <= 0 || gain > maxGain {
+		return fmt.Errorf("want a number above 0, at most %d (e-/DN)", maxGain)
+	}
+	c.Processing.GainEPerDN = gain
+	return nil
+}
