@@ -1,0 +1,111 @@
+package chart
+
+import "math"
+
+// layout places the parts of a chart of a given size, in CSS px. The live
+// chart and the static twin share it.
+type layout struct {
+	width, height            float64
+	left, right, top, bottom float64 // of the plot, from the left and top
+	fontSize                 float64
+	titleGap, valueGap       float64 // from the axis to the baseline of its title
+	legend                   legendLayout
+}
+
+// legendLayout is a table of keys above the plot.
+type legendLayout struct {
+	columns, rows int
+	textWidth     float64 // of one key; a longer name is cut
+}
+
+const (
+	legendTop    = 2
+	legendRow    = 20 // px from key to key
+	swatchWidth  = 24
+	swatchGap    = 5 // ECharts' distance of a key's line and its text
+	keyHeight    = 14
+	keyGap       = legendRow - keyHeight // ECharts has one gap for both ways
+	textSlack    = 12                    // px after a name, the distance of columns
+	toolboxWidth = 108
+	thresholdBar = 24 // px above the plot for the thresholds' names
+	thresholdGap = 5  // px from the plot to a threshold's name
+
+	tickLength      = 5 // px, outward
+	minorTickLength = 3
+	labelMargin     = 8 // px from the axis to a tick's label
+
+	// narrowBelow is the width in px below which the narrow layout applies.
+	narrowBelow = 520
+)
+
+// pitch is the distance of two columns of the legend.
+func (l legendLayout) pitch() float64 {
+	return swatchWidth + swatchGap + l.textWidth + keyGap
+}
+
+func wideLayout(names []string) layout {
+	l := layout{
+		width: 720, height: 400, left: 66, right: 706, fontSize: 12,
+		titleGap: 38, valueGap: 48,
+	}
+	l.place(names, 54)
+	return l
+}
+
+func narrowLayout(names []string) layout {
+	l := layout{
+		width: 360, height: 300, left: 52, right: 352, fontSize: 11,
+		titleGap: 34, valueGap: 38,
+	}
+	l.place(names, 48)
+	return l
+}
+
+// place lays out the legend, and the plot below it at a constant height.
+func (l *layout) place(names []string, below float64) {
+	longest := 0.0
+	for _, name := range names {
+		longest = max(longest, textWidth(name, l.fontSize))
+	}
+	room := l.right - l.left - toolboxWidth
+	g := &l.legend
+	g.textWidth = math.Ceil(min(longest+textSlack, room-swatchWidth-swatchGap))
+	g.columns = max(1, int((room+keyGap)/g.pitch()))
+	g.columns = min(g.columns, len(names))
+	g.rows = (len(names) + g.columns - 1) / g.columns
+	l.height += float64(g.rows-1) * legendRow
+	l.top = legendTop + float64(g.rows)*legendRow + thresholdBar
+	l.bottom = l.height - below
+}
+
+// textWidth is about how wide a name is set, in px. The widths are those of
+// the wider interface fonts in parts of the font size, so that a name rather
+// has room left than is cut.
+func textWidth(s string, fontSize float64) float64 {
+	em := 0.0
+	for _, r := range s {
+		switch {
+		case r == ' ' || r == '.' || r == ',' || r == ':' || r == 'i' || r == 'l':
+			em += 0.34
+		case r >= '0' && r <= '9', r >= 'a' && r <= 'z':
+			em += 0.62
+		case r < 0x2e80:
+			em += 0.75
+		default:
+			em += 1.1
+		}
+	}
+	return em * fontSize
+}
+
+// x is the place of a dark current on the logarithmic axis, px.
+func (l layout) x(darkCurrent float64) float64 {
+	f := math.Log10(darkCurrent/axisMin) / math.Log10(axisMax/axisMin)
+	return l.left + f*(l.right-l.left)
+}
+
+// y is the place of a density on the logarithmic axis, px.
+func (l layout) y(density, low, high float64) float64 {
+	f := math.Log10(density/low) / math.Log10(high/low)
+	return l.bottom - f*(l.bottom-l.top)
+}

@@ -1,0 +1,163 @@
+package chart
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+
+	"github.com/go-echarts/go-echarts/v2/charts"
+	"github.com/go-echarts/go-echarts/v2/opts"
+	"github.com/go-echarts/go-echarts/v2/types"
+)
+
+const (
+	xTitle = "dark current (e⁻/s)"
+	yTitle = "pixels per e⁻/s"
+)
+
+// The functions of charts.js that the option names.
+const (
+	formatCount types.FuncStr = "fn:count" // 10000 -> "10,000"
+	formatPower types.FuncStr = "fn:power" // 10000 -> "10⁴"
+	formatBins  types.FuncStr = "fn:bins"  // the bin under the pointer, of all series
+)
+
+const thresholdsID = "thresholds"
+
+// thresholds are the labelled lines.
+var thresholds = []struct {
+	name string
+	at   float64
+}{
+	{"warm > 100", warmAbove},
+	{"hot > 3000", hotAbove},
+}
+
+// option is the ECharts option: what go-echarts has types for, then [patch].
+func (p plot) option() (json.RawMessage, error) {
+	line := charts.NewLine()
+	line.SetGlobalOptions(
+		charts.WithInitializationOpts(opts.Initialization{ChartID: p.id, Theme: "white"}),
+		charts.WithAnimation(false),
+		charts.WithAriaOpts(&opts.Aria{
+			Enabled: opts.Bool(true),
+			Label:   &opts.AriaLabel{Enabled: opts.Bool(true), Description: p.summary},
+		}),
+		charts.WithTooltipOpts(opts.Tooltip{
+			Show: opts.Bool(true), Trigger: "axis", Formatter: formatBins,
+			BackgroundColor: paper.token(), BorderColor: rule.token(),
+			AxisPointer: &opts.AxisPointer{Type: "line", Snap: opts.Bool(false)},
+		}),
+		charts.WithLegendOpts(opts.Legend{
+			Show: opts.Bool(true), Data: p.names, Orient: "horizontal",
+			ItemWidth: swatchWidth, ItemHeight: keyHeight,
+		}),
+		charts.WithToolboxOpts(opts.Toolbox{Show: opts.Bool(true), Feature: &opts.ToolBoxFeature{
+			DataZoom: &opts.ToolBoxFeatureDataZoom{
+				Show:  opts.Bool(true),
+				Title: map[string]string{"zoom": "Zoom to a box", "back": "Undo zoom"},
+			},
+			Restore:     &opts.ToolBoxFeatureRestore{Show: opts.Bool(true), Title: "Whole range"},
+			SaveAsImage: &opts.ToolBoxFeatureSaveAsImage{Show: opts.Bool(true), Type: "png", Name: p.id, Title: "Save image"},
+		}}),
+		charts.WithDataZoomOpts(
+			opts.DataZoom{Type: "inside", XAxisIndex: 0, FilterMode: "none"},
+			opts.DataZoom{Type: "inside", YAxisIndex: 0, FilterMode: "none"},
+		),
+		charts.WithXAxisOpts(opts.XAxis{
+			Type: "log", Name: xTitle, NameLocation: "middle", Min: axisMin, Max: axisMax, SplitNumber: 4,
+			AxisLabel: &opts.AxisLabel{Formatter: formatCount, Color: quiet.token()},
+			AxisLine:  axisLine(), SplitLine: splitLine(),
+		}),
+		charts.WithYAxisOpts(opts.YAxis{
+			Type: "log", Name: yTitle, NameLocation: "middle", Min: p.low, Max: p.high, SplitNumber: 10,
+			AxisLabel: &opts.AxisLabel{Formatter: formatPower, Color: quiet.token()},
+			AxisLine:  axisLine(), SplitLine: splitLine(),
+		}),
+	)
+	line.AddDataset(opts.Dataset{Source: p.rows()})
+	for i, name := range p.names {
+		line.AddSeries(name, nil, p.seriesOptions(i))
+	}
+	line.AddSeries("", nil, thresholdOptions())
+	line.Validate()
+	b, err := json.Marshal(line.JSON())
+	if err != nil {
+		return nil, fmt.Errorf("option: %w", err)
+	}
+	var m map[string]any
+	if err := json.Unmarshal(b, &m); err != nil {
+		return nil, fmt.Errorf("option: %w", err)
+	}
+	p.patch(m)
+	return json.Marshal(m)
+}
+
+// rows are the bins for the tooltip: lower and upper edge, then the density of
+// each series, which unlike its outline is 0 where a bin is empty.
+func (p plot) rows() [][]float64 {
+	rows := make([][]float64, len(p.edges)-1)
+	for b := range rows {
+		rows[b] = []float64{rounded(p.edges[b]), rounded(p.edges[b+1])}
+		for _, density := range p.densities {
+			rows[b] = append(rows[b], rounded(density[b]))
+		}
+	}
+	return rows
+}
+
+// corners are the outline of a series as ECharts takes it: nil between runs.
+func (p plot) corners(series int) []any {
+	data := []any{}
+	for i, run := range outlines(p.edges, p.densities[series], p.low) {
+		if i > 0 {
+			data = append(data, nil)
+		}
+		for _, corner := range run {
+			data = append(data, [2]float64{rounded(corner[0]), rounded(corner[1])})
+		}
+	}
+	return data
+}
+
+// rounded keeps six significant digits: more cannot be seen.
+func rounded(v float64) float64 {
+	r, _ := strconv.ParseFloat(strconv.FormatFloat(v, 'g', 6, 64), 64)
+	return r
+}
+
+func (p plot) seriesOptions(i int) charts.SeriesOpts {
+	return charts.WithSeriesOpts(func(s *charts.SingleSeries) {
+		st := p.strokes[i]
+		s.Id = "series-" + strconv.Itoa(i)
+		s.Data = p.corners(i)
+		s.Symbol = "none"
+		s.ItemStyle = &opts.ItemStyle{Color: st.token()}
+		s.LineStyle = &opts.LineStyle{Color: st.token(), Width: float32(st.width), Type: dashes[st.dash].echarts}
+	})
+}
+
+// thresholdOptions make a series without data or legend that carries the
+// threshold lines, so that they stay when a reader switches a histogram off.
+func thresholdOptions() charts.SeriesOpts {
+	return charts.WithSeriesOpts(func(s *charts.SingleSeries) {
+		s.Id = thresholdsID
+		s.Data = []any{}
+		s.MarkLines = &opts.MarkLines{MarkLineStyle: opts.MarkLineStyle{
+			Symbol:    []string{"none", "none"},
+			Label:     &opts.Label{Show: opts.Bool(true), Position: "end", Formatter: "{b}", Color: quiet.token()},
+			LineStyle: &opts.LineStyle{Color: quiet.token(), Width: 1, Type: "dashed"},
+		}}
+		for _, t := range thresholds {
+			s.MarkLines.Data = append(s.MarkLines.Data, opts.MarkLineNameXAxisItem{Name: t.name, XAxis: t.at})
+		}
+	})
+}
+
+func axisLine() *opts.AxisLine {
+	return &opts.AxisLine{Show: opts.Bool(true), OnZero: opts.Bool(false), LineStyle: &opts.LineStyle{Color: quiet.token(), Width: 1}}
+}
+
+func splitLine() *opts.SplitLine {
+	return &opts.SplitLine{Show: opts.Bool(true), LineStyle: &opts.LineStyle{Color: rule.token(), Width: 1}}
+}

@@ -1,0 +1,232 @@
+// Draws the charts of a page. Each element with data-chart="ID" names the
+// <script type="application/json" id="ID"> that holds its ECharts option, and
+// stands before the static twin that it takes the place of. The contract is in
+// the package comment of internal/chart.
+(function () {
+  "use strict";
+
+  // The widths of the two layouts meet here, as in charts.css.
+  const narrowBelow = 520;
+
+  const superscripts = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+
+  function count(value) {
+    return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ",");
+  }
+
+  function power(value) {
+    const exponent = Math.round(Math.log10(value));
+    if (exponent === 0 || exponent === 1) {
+      return String(Math.round(value));
+    }
+    const digits = String(Math.abs(exponent)).replace(/\d/g, (d) => superscripts[d]);
+    return "10" + (exponent < 0 ? "⁻" : "") + digits;
+  }
+
+  // Three significant digits, or all of a large number's.
+  function number(value) {
+    if (value === 0) {
+      return "0";
+    }
+    if (value >= 999.5) {
+      return count(value);
+    }
+    return value.toFixed(Math.max(0, 2 - Math.floor(Math.log10(value))));
+  }
+
+  function element(parent, name, text, scope) {
+    const child = document.createElement(name);
+    if (text !== undefined) {
+      child.textContent = text;
+    }
+    if (scope) {
+      child.scope = scope;
+    }
+    parent.appendChild(child);
+    return child;
+  }
+
+  // The bin under the pointer as a table. A row of the option's dataset is a
+  // bin: its edges, then each series' pixels per e-/s.
+  function binsOf(option) {
+    const rows = option.dataset.source;
+    return function (hits) {
+      const at = hits[0].axisValue;
+      const row = rows.find((r) => r[0] <= at && at < r[1]);
+      if (!row) {
+        return "";
+      }
+      const table = document.createElement("table");
+      element(table, "caption", number(row[0]) + " to " + number(row[1]) + " e⁻/s");
+      const head = element(element(table, "thead"), "tr");
+      element(head, "td");
+      element(head, "th", "per e⁻/s", "col");
+      element(head, "th", "pixels", "col");
+      const body = element(table, "tbody");
+      const seen = new Set();
+      for (const hit of hits) {
+        if (seen.has(hit.seriesIndex)) {
+          continue;
+        }
+        seen.add(hit.seriesIndex);
+        const density = row[2 + hit.seriesIndex];
+        const line = element(body, "tr");
+        const name = element(line, "th", undefined, "row");
+        const swatch = element(name, "span");
+        swatch.className = "chart-swatch";
+        swatch.style.borderTopColor = hit.color;
+        name.appendChild(document.createTextNode(hit.seriesName));
+        element(line, "td", number(density));
+        element(line, "td", count(density * (row[1] - row[0])));
+      }
+      return table;
+    };
+  }
+
+  // What "fn:NAME" stands for; each makes the function for one option.
+  const formatters = new Map([
+    ["fn:count", () => count],
+    ["fn:power", () => power],
+    ["fn:bins", binsOf],
+  ]);
+
+  // "token:NAME" is the colour --chart-NAME of charts.css.
+  function colour(styles, token) {
+    const value = styles.getPropertyValue("--chart-" + token.slice("token:".length)).trim();
+    if (value === "") {
+      throw new Error("charts.css has no colour for " + token);
+    }
+    return value;
+  }
+
+  const colourKeys = new Set(["color", "backgroundColor", "borderColor", "textFill"]);
+
+  // A copy of the option with its colours and functions filled in. Names and
+  // data are never looked up: they stand under other keys.
+  function filled(value, key, styles, option) {
+    if (typeof value === "string") {
+      if (colourKeys.has(key) && value.startsWith("token:")) {
+        return colour(styles, value);
+      }
+      if (key === "formatter" && formatters.has(value)) {
+        return formatters.get(value)(option);
+      }
+      return value;
+    }
+    if (Array.isArray(value)) {
+      return value.map((v) => filled(v, key, styles, option));
+    }
+    if (value !== null && typeof value === "object") {
+      const copy = {};
+      for (const [k, v] of Object.entries(value)) {
+        copy[k] = filled(v, k, styles, option);
+      }
+      return copy;
+    }
+    return value;
+  }
+
+  // The shape of the twin of the layout that applies to a width.
+  function ratio(twin, width) {
+    const svg = twin.querySelector(width < narrowBelow ? ".chart-narrow" : ".chart-wide");
+    const box = svg.viewBox.baseVal;
+    return box.height / box.width;
+  }
+
+  function Chart(live) {
+    const option = JSON.parse(document.getElementById(live.dataset.chart).textContent);
+    const twin = live.parentElement.querySelector(".chart-static");
+    let chart = null;
+
+    function size() {
+      const width = live.parentElement.clientWidth;
+      return { width: width, height: Math.round(width * ratio(twin, width)) };
+    }
+
+    function paint() {
+      const styles = getComputedStyle(live);
+      const themed = filled(option, "", styles, option);
+      themed.textStyle.fontFamily = styles.fontFamily;
+      chart.setOption(themed);
+    }
+
+    function draw() {
+      const box = size();
+      if (box.width === 0) {
+        return; // in something closed; resize comes back
+      }
+      live.style.height = box.height + "px";
+      live.hidden = false;
+      chart = echarts.init(live, null, box);
+      paint();
+      twin.hidden = true;
+      live.dataset.chartState = "drawn";
+    }
+
+    // attempt leaves the twin in place of a chart that cannot be drawn.
+    function attempt(step) {
+      try {
+        step();
+      } catch (problem) {
+        if (chart) {
+          chart.dispose();
+          chart = null;
+        }
+        live.hidden = true;
+        twin.hidden = false;
+        live.dataset.chartState = "failed";
+        console.error("chart " + live.dataset.chart + ": " + problem.message);
+      }
+    }
+
+    this.resize = function () {
+      if (live.dataset.chartState === "failed") {
+        return;
+      }
+      if (!chart) {
+        attempt(draw);
+        return;
+      }
+      const box = size();
+      if (box.width === 0 || (box.width === chart.getWidth() && box.height === chart.getHeight())) {
+        return;
+      }
+      live.style.height = box.height + "px";
+      attempt(() => chart.resize(box));
+    };
+
+    this.repaint = function () {
+      if (chart) {
+        attempt(paint);
+      }
+    };
+
+    // Drawing changes the observed size, so it waits for the observer to end;
+    // each chart of a page draws in a task of its own.
+    new ResizeObserver(() => setTimeout(this.resize)).observe(live.parentElement);
+  }
+
+  function start() {
+    const charts = [];
+    for (const live of document.querySelectorAll("[data-chart]")) {
+      try {
+        charts.push(new Chart(live));
+      } catch (problem) {
+        live.dataset.chartState = "failed";
+        console.error("chart " + live.dataset.chart + ": " + problem.message);
+      }
+    }
+    const repaint = () => charts.forEach((chart) => chart.repaint());
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", repaint);
+    new MutationObserver(repaint).observe(document.documentElement, {
+      attributes: true,
+      attributeFilter: ["data-theme", "class"],
+    });
+  }
+
+  if (document.readyState === "loading") {
+    document.addEventListener("DOMContentLoaded", start);
+  } else {
+    start();
+  }
+})();
