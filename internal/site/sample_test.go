@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"sync"
 	"testing"
 
 	"darksite"
@@ -34,9 +35,27 @@ func sampleImage(seed uint64, warmth float64, missing int) []float32 {
 	return image
 }
 
+type sampleKey struct {
+	seed    uint64
+	warmth  float64
+	missing int
+}
+
+var sampleImages sync.Map // sampleKey to []float32
+
+// cachedImage draws each image once: tests use the same few again and again.
+func cachedImage(seed uint64, warmth float64, missing int) []float32 {
+	key := sampleKey{seed, warmth, missing}
+	if image, ok := sampleImages.Load(key); ok {
+		return image.([]float32)
+	}
+	image, _ := sampleImages.LoadOrStore(key, sampleImage(seed, warmth, missing))
+	return image.([]float32)
+}
+
 // sample is a whole calibration with the given id.
 func sample(id chandra.ID, seed uint64, warmth float64) Calibration {
-	image := sampleImage(seed, warmth, 0)
+	image := cachedImage(seed, warmth, 0)
 	h := stats.NewHistogram(image)
 	a := &artifact.Calibration{
 		Schema: artifact.Schema, ID: id, Date: id.Colon(),

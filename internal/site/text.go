@@ -47,30 +47,37 @@ func plainAll(texts []string) []string {
 // count writes an integer with commas and a real minus.
 func count[N int | int64](n N) string {
 	digits := strconv.FormatInt(int64(n), 10)
-	sign := ""
-	if digits[0] == '-' {
-		sign, digits = "−", digits[1:]
+	if rest, negative := strings.CutPrefix(digits, "-"); negative {
+		return "−" + grouped(rest)
 	}
-	for i := len(digits) - 3; i > 0; i -= 3 {
-		digits = digits[:i] + "," + digits[i:]
-	}
-	return sign + digits
+	return grouped(digits)
 }
 
-// fixed writes x with a number of decimals and a real minus; "unknown" when
-// there is no number.
+// fixed writes x with a number of decimals, commas and a real minus; "unknown"
+// when there is no number.
 func fixed(x *float64, decimals int) string {
 	if x == nil || math.IsNaN(*x) || math.IsInf(*x, 0) {
 		return "unknown"
 	}
-	text := strconv.FormatFloat(*x, 'f', decimals, 64)
-	if digits, negative := strings.CutPrefix(text, "-"); negative {
-		if strings.Trim(digits, "0.") == "" {
-			return digits
-		}
-		return "−" + digits
+	text := strconv.FormatFloat(math.Abs(*x), 'f', decimals, 64)
+	sign := ""
+	if *x < 0 && strings.Trim(text, "0.") != "" {
+		sign = "−"
+	}
+	whole, fraction, dotted := strings.Cut(text, ".")
+	text = sign + grouped(whole)
+	if dotted {
+		text += "." + fraction
 	}
 	return text
+}
+
+// grouped puts commas between thousands.
+func grouped(digits string) string {
+	for i := len(digits) - 3; i > 0; i -= 3 {
+		digits = digits[:i] + "," + digits[i:]
+	}
+	return digits
 }
 
 // percent writes part of whole in percent with one decimal, rounded down so
