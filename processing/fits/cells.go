@@ -130,10 +130,9 @@ func (u *Unit) eachCell(before int, f form, visit func(row int, stored float64) 
 	}
 	text := header{}
 	text.add(tableAxes(width, rows, len(forms))...)
+	text.add(formCards(forms)...)
 	cells := make([]any, len(forms))
 	for i, f := range forms {
-		n := strconv.Itoa(i + 1)
-		text.add(Card{"TTYPE" + n, "C" + n, ""}, Card{"TFORM" + n, fmt.Sprintf("%d%c", f.repeat, f.code), ""})
 		cells[i] = reflect.New(f.pointer().Elem()).Interface()
 	}
 	hdu, err := u.decode(text)

@@ -59,9 +59,9 @@ func Encode(w io.Writer, hdus ...HDU) error {
 		}
 		units[i] = unit{header, data}
 	}
-	var zeros [blockSize]byte
+	var padding [blockSize]byte
 	for _, u := range units {
-		for _, part := range [][]byte{u.header, u.data, zeros[:aligned(len(u.data))-len(u.data)]} {
+		for _, part := range [][]byte{u.header, u.data, padding[:aligned(len(u.data))-len(u.data)]} {
 			if _, err := w.Write(part); err != nil {
 				return fmt.Errorf("fits: writing: %w", err)
 			}

@@ -1,7 +1,9 @@
 package fits
 
 import (
+	"bytes"
 	"fmt"
+	"io"
 	"reflect"
 	"strconv"
 
@@ -88,8 +90,7 @@ func tableAxes(width, rows, fields int) []Card {
 	}
 }
 
-// batchSize bounds the rows that fitsio holds at a time, bytes. Its table
-// grows by copying, which a batch that stays in the cache makes cheap.
+// batchSize is about how many bytes of rows fitsio holds at a time.
 const batchSize = 256 << 10
 
 // pack has fitsio pack the rows and takes them from its encoder.
@@ -97,33 +98,33 @@ func (t Table) pack() ([]byte, error) {
 	if t.Name == "" || t.Rows < 1 || len(t.Columns) == 0 || len(t.Columns) > maxFields {
 		return nil, fmt.Errorf("a table needs a name, a row and 1 to %d columns; it has the name %q, %d rows, %d columns", maxFields, t.Name, t.Rows, len(t.Columns))
 	}
-	columns := make([]fitsio.Column, len(t.Columns))
+	forms := make([]form, len(t.Columns))
 	types := make([]reflect.Type, len(t.Columns))
 	names := make(map[string]bool, len(t.Columns))
 	width := 0
 	for i, c := range t.Columns {
-		f, err := parseForm(c.Form)
-		if err != nil {
+		var err error
+		if forms[i], err = parseForm(c.Form); err != nil {
 			return nil, fmt.Errorf("column %q: %w", c.Name, err)
 		}
 		if c.Name == "" || names[c.Name] {
 			return nil, fmt.Errorf("column %d: the name %q is empty or taken", i+1, c.Name)
 		}
-		if types[i] = f.pointer(); types[i] == nil {
+		if types[i] = forms[i].pointer(); types[i] == nil {
 			return nil, fmt.Errorf("column %q: this package writes no cells of TFORM %s, only B, I, J, K, E and D", c.Name, c.Form)
 		}
 		names[c.Name] = true
-		columns[i] = fitsio.Column{Name: c.Name, Format: c.Form}
-		width += f.width()
+		width += forms[i].width()
+	}
+	batch := min(max(1, batchSize/width), t.Rows)
+	empty, err := emptyTable(forms, width, batch)
+	if err != nil {
+		return nil, err
 	}
 	data := make([]byte, 0, width*t.Rows)
-	batch := max(1, batchSize/width)
 	for first := 0; first < t.Rows; first += batch {
 		n := min(batch, t.Rows-first)
-		tbl, err := fitsio.NewTable(t.Name, columns, fitsio.BINARY_TBL)
-		if err != nil {
-			return nil, err
-		}
+		tbl := *empty
 		for i := first; i < first+n; i++ {
 			cells := t.Row(i)
 			if err := checkCells(cells, types, t.Columns); err != nil {
@@ -134,16 +135,56 @@ func (t Table) pack() ([]byte, error) {
 			}
 		}
 		// The encoder writes a header first. With no cards of its own it is one
-		// block, which is dropped together with the padding.
+		// block, which is dropped together with all that follows the rows.
 		*tbl.Header() = *fitsio.NewHeader(nil, fitsio.BINARY_TBL, 8, []int{width, n})
 		w := window{skip: blockSize, keep: n * width, to: data}
-		if err := fitsio.NewEncoder(&w).EncodeHDU(tbl); err != nil {
+		if err := fitsio.NewEncoder(&w).EncodeHDU(&tbl); err != nil {
 			return nil, err
 		}
 		data = w.to
 	}
 	return data, nil
 }
+
+// emptyTable gives a fitsio table without rows, with room for some. A table
+// from fitsio.NewTable has none, and would copy itself five times over as it
+// grows. One that was decoded without rows and with a heap keeps both in the
+// same memory, rows first, so its rows can take the room of the heap. Were that
+// to change, rows would be written to new memory: slower, not wrong.
+func emptyTable(forms []form, width, rows int) (*fitsio.Table, error) {
+	text := header{}
+	for _, c := range tableAxes(width, 0, len(forms)) {
+		if c.Key == "PCOUNT" {
+			c.Value = width * rows
+		}
+		text.add(c)
+	}
+	text.add(formCards(forms)...)
+	head, err := text.block()
+	if err != nil {
+		return nil, err
+	}
+	hdu, err := fitsio.NewDecoder(io.MultiReader(bytes.NewReader(head), zeros{})).DecodeHDU()
+	if err != nil {
+		return nil, err
+	}
+	return hdu.(*fitsio.Table), nil
+}
+
+// formCards are columns by form alone, under names of no meaning.
+func formCards(forms []form) []Card {
+	var cards []Card
+	for i, f := range forms {
+		n := strconv.Itoa(i + 1)
+		cards = append(cards, Card{"TTYPE" + n, "C" + n, ""}, Card{"TFORM" + n, fmt.Sprintf("%d%c", f.repeat, f.code), ""})
+	}
+	return cards
+}
+
+// zeros is a reader for fresh memory, which has nothing but zeros anyway.
+type zeros struct{}
+
+func (zeros) Read(p []byte) (int, error) { return len(p), nil }
 
 // checkCells makes sure that fitsio finds the types it will write; it checks no
 // sizes itself.

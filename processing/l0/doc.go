@@ -1,0 +1,10 @@
+// Package l0 turns the rows of calibration telemetry into the level 0 table
+// ACA_DUMP, a FITS binary table with one row of one quadrant per row.
+//
+// Column names and order are those of the table that the IDL procedure
+// ACALIMG_SFDU wrote from 1999 on (telemetry.md, section 7). Its values had
+// faults that hid in the table: a day of 84600 seconds, UTC labelled TT,
+// unsigned numbers in signed columns, pixels that wrap at 16 bits. This package
+// writes true values with their units and offsets, or, on request, the old
+// values to the bit, for comparison with tables that are kept ([Options]).
+package l0
