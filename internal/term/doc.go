@@ -1,0 +1,3 @@
+// Package term turns what a command found and did into lines for a person, or
+// JSON for a program: messages, tables, progress bars and exit codes.
+package term
