@@ -9,6 +9,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"darksite/internal/imagery"
 )
 
 // Build makes the section from its inputs. It fails when an input is wrong or
@@ -35,6 +37,11 @@ func Build(in Inputs) (*Tree, error) {
 	if err := addCalibrations(tree, source, calibrations, drawn, in.Addresses); err != nil {
 		return nil, err
 	}
+	bar, err := imagery.ColourBarPNG()
+	if err != nil {
+		return nil, fmt.Errorf("site: colour bar: %w", err)
+	}
+	source.static[path.Join(Section, "assets", colourBarFile)] = bar
 	for _, name := range slices.Sorted(maps.Keys(source.static)) {
 		if err := tree.addBytes(name, source.static[name]); err != nil {
 			return nil, err
@@ -138,5 +145,6 @@ func params(s Settings, static map[string][]byte) map[string]any {
 		"base_path":  s.basePath(),
 		"contact":    s.Contact,
 		"assets":     assets,
+		"scale":      scaleOf(imagery.MapScale()),
 	}
 }

@@ -27,7 +27,8 @@ type card struct {
 	Date    string     `json:"doy"`     // "2015:355"
 
 	CCDTemp       *float64 `json:"ccd_temp_c"`
-	CCDTempText   string   `json:"ccd_temp_text"`
+	CCDTempNumber string   `json:"ccd_temp_number"` // "−13.6"
+	CCDTempText   string   `json:"ccd_temp_text"`   // "−13.6 °C"
 	CCDTempSource string   `json:"ccd_temp_source"`
 
 	Pixels     int      `json:"pixels"`
@@ -65,7 +66,7 @@ func cardOf(c *artifact.Calibration, address string) card {
 	k := card{
 		ID: c.ID, Address: address,
 		Day: day.Format("2006 January 2"), Short: day.Format("2006 Jan 2"), Date: c.ID.Colon(),
-		CCDTemp: c.Facts.CCDTemp, CCDTempText: "unknown", CCDTempSource: plain(c.Facts.Source),
+		CCDTemp: c.Facts.CCDTemp, CCDTempNumber: fixed(c.Facts.CCDTemp, 1), CCDTempText: "unknown", CCDTempSource: plain(c.Facts.Source),
 		Pixels: c.Statistics.Pixels,
 		Mean:   c.Statistics.Mean, MeanText: fixed(c.Statistics.Mean, 1),
 		Median: c.Statistics.Median, MedianText: fixed(c.Statistics.Median, 1),
@@ -73,7 +74,7 @@ func cardOf(c *artifact.Calibration, address string) card {
 		State:    stateOf(c),
 	}
 	if c.Facts.CCDTemp != nil {
-		k.CCDTempText = fixed(c.Facts.CCDTemp, 1) + " °C"
+		k.CCDTempText = k.CCDTempNumber + "\u00a0°C"
 	}
 	for _, t := range stats.Thresholds {
 		a := above{Threshold: t, Name: "N > " + count(t), Text: "unknown", Share: "unknown"}

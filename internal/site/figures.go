@@ -24,6 +24,9 @@ const (
 	binsFile      = "histogram.csv"
 )
 
+// colourBarFile is the palette of the maps, one file in assets/ for all pages.
+const colourBarFile = "colour-bar.png"
+
 // thumbSize is the side of a thumbnail in picture elements; pages show it at
 // half that size, sharp on dense screens.
 const thumbSize = 128
@@ -109,6 +112,39 @@ func drawFigure(calibrations []Calibration, i int) (figures, error) {
 	f.page.Histogram, f.page.Series = figure.HTML(), figure.Table.Names
 	f.page.Bins, f.files[binsFile], err = tabulate(figure.Table)
 	return f, err
+}
+
+// colourScale is the scale of the maps as the templates see it.
+type colourScale struct {
+	Low     string       `json:"low"`  // e-/s
+	High    string       `json:"high"` // e-/s
+	Missing string       `json:"missing"`
+	Ticks   []colourTick `json:"ticks"`
+}
+
+// colourTick is a mark of the colour bar; Label is empty for a minor one.
+type colourTick struct {
+	At     string `json:"at"` // "27.035%" of the bar from its low end
+	Label  string `json:"label"`
+	Anchor string `json:"anchor"` // where the label is held: start, middle or end
+}
+
+func scaleOf(s imagery.Scale) colourScale {
+	scale := colourScale{Low: fixed(&s.Low, 0), High: fixed(&s.High, 0), Missing: s.Missing}
+	for _, t := range s.Ticks {
+		tick := colourTick{At: strconv.FormatFloat(100*t.Position, 'f', 3, 64) + "%", Anchor: "middle"}
+		if t.Label != "" {
+			tick.Label = fixed(&t.Value, 0)
+		}
+		switch t.Position {
+		case 0:
+			tick.Anchor = "start"
+		case 1:
+			tick.Anchor = "end"
+		}
+		scale.Ticks = append(scale.Ticks, tick)
+	}
+	return scale
 }
 
 // tabulate gives the bins of a chart as a table and as CSV. Bins at the ends

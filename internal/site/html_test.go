@@ -103,6 +103,9 @@ func text(n *html.Node) string {
 	return strings.Join(strings.Fields(b.String()), " ")
 }
 
+// spaced has plain spaces where a number and its unit are kept on one line.
+func spaced(s string) string { return strings.ReplaceAll(s, "\u00a0", " ") }
+
 func number(t *testing.T, s string) float64 {
 	t.Helper()
 	x, err := strconv.ParseFloat(s, 64)

@@ -64,7 +64,7 @@ func TestCalibrationPageSaysWhatTheArtifactSays(t *testing.T) {
 		"N > 100 e⁻/s " + n(100) + " pixels",
 		"Mean " + fixed(want.Statistics.Mean, 1) + " e⁻/s",
 		"Median " + fixed(want.Statistics.Median, 1) + " e⁻/s",
-		"Warm fraction " + share(int64(warm), 1048576) + " above 100 e⁻/s",
+		"Warm fraction " + spaced(share(int64(warm), 1048576)) + " above 100 e⁻/s",
 		"N > 3,000 e⁻/s " + n(3000) + " pixels",
 	}, texts(all(page, ".readouts div"))); d != "" {
 		t.Error(d)
@@ -72,7 +72,7 @@ func TestCalibrationPageSaysWhatTheArtifactSays(t *testing.T) {
 	section := one(t, page, "#facts").Parent
 	rows := texts(all(section, "table.numbers tbody tr"))
 	for i, a := range want.Statistics.Above {
-		if wantRow := "N > " + count(a.Threshold) + " " + count(a.Count) + " " + share(int64(a.Count), 1048576); rows[i] != wantRow {
+		if wantRow := "N > " + count(a.Threshold) + " " + count(a.Count) + " " + spaced(share(int64(a.Count), 1048576)); rows[i] != wantRow {
 			t.Errorf("threshold row %q, want %q", rows[i], wantRow)
 		}
 	}
@@ -141,7 +141,12 @@ func TestHistogramShowsThisAndTheTwoBefore(t *testing.T) {
 			t.Errorf("%s: %s", page, d)
 		}
 		one(t, doc, ".chart-live[data-chart]")
-		one(t, doc, "svg.chart-wide")
+		// Without scripts the drawing stays in sight.
+		for _, n := range []*html.Node{one(t, doc, "svg.chart-wide"), one(t, doc, ".chart-static")} {
+			if slices.ContainsFunc(n.Attr, func(a html.Attribute) bool { return a.Key == "hidden" }) {
+				t.Errorf("%s: <%s> is hidden", page, n.Data)
+			}
+		}
 	}
 }
 

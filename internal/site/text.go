@@ -88,9 +88,9 @@ func percent(part, whole int64) string {
 	}
 	tenths := part * 1000 / whole
 	if part == whole {
-		return "100 %"
+		return "100\u00a0%"
 	}
-	return fmt.Sprintf("%d.%d %%", tenths/10, tenths%10)
+	return fmt.Sprintf("%d.%d\u00a0%%", tenths/10, tenths%10)
 }
 
 // share is like percent but rounds to the nearest tenth and keeps small parts
@@ -100,22 +100,22 @@ func share(part, whole int64) string {
 	case whole <= 0:
 		return "unknown"
 	case part == 0:
-		return "0 %"
+		return "0\u00a0%"
 	case part*1000 < whole:
-		return "< 0.1 %"
+		return "<\u00a00.1\u00a0%"
 	}
-	return strconv.FormatFloat(float64(part)/float64(whole)*100, 'f', 1, 64) + " %"
+	return strconv.FormatFloat(float64(part)/float64(whole)*100, 'f', 1, 64) + "\u00a0%"
 }
 
 // size writes a number of bytes for people.
 func size(bytes int64) string {
 	switch {
 	case bytes < 1000:
-		return count(bytes) + " bytes"
+		return count(bytes) + "\u00a0bytes"
 	case bytes < 1_000_000:
-		return strconv.FormatFloat(float64(bytes)/1e3, 'f', 1, 64) + " kB"
+		return strconv.FormatFloat(float64(bytes)/1e3, 'f', 1, 64) + "\u00a0kB"
 	}
-	return strconv.FormatFloat(float64(bytes)/1e6, 'f', 1, 64) + " MB"
+	return strconv.FormatFloat(float64(bytes)/1e6, 'f', 1, 64) + "\u00a0MB"
 }
 
 // plural is "1 row", "2 rows".

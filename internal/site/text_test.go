@@ -35,8 +35,8 @@ func TestNumbersAsText(t *testing.T) {
 		{"small density", significant(0.00123456), "0.00123"},
 		{"large density", significant(123456.4), "123,456"},
 	} {
-		if c.got != c.want {
-			t.Errorf("%s: got %q, want %q", c.name, c.got, c.want)
+		if got := spaced(c.got); got != c.want {
+			t.Errorf("%s: got %q, want %q", c.name, got, c.want)
 		}
 	}
 }
