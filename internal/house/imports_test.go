@@ -1,0 +1,143 @@
+package house
+
+import (
+	"maps"
+	"slices"
+	"strings"
+)
+
+// layers is the direction of the data within processing: a package may reach,
+// directly or through others, only packages with a smaller number. A package
+// that is not listed lies between; then what it leads to decides.
+var layers = map[string]int{
+	"processing/chandra":   0,
+	"processing/fits":      0,
+	"processing/telemetry": 1,
+	"processing/inputs":    1,
+	"processing/l0":        2,
+	"processing/darkmap":   2,
+	"processing/stats":     3,
+	"processing/artifact":  4,
+	"processing/pipeline":  5,
+}
+
+// libraries are imported by their owners only, so that a change of one touches
+// one place and the other test binaries stay small.
+var libraries = map[string][]string{
+	"github.com/gohugoio/hugo":   {"internal/site"},
+	"github.com/spf13/afero":     {"internal/site"},
+	"github.com/go-echarts/":     {"internal/chart"},
+	"gonum.org/v1/plot":          {"internal/chart", "internal/imagery"},
+	"github.com/astrogo/fitsio":  {"processing/fits"},
+	"github.com/BurntSushi/toml": {"internal/config"},
+	"golang.org/x/term":          {"internal/term"},
+}
+
+// outward are the packages of the standard library that run programs or use
+// the network, and edges those of ours that may.
+var (
+	outward = []string{"os/exec", "net", "net/http", "net/rpc", "net/smtp", "net/textproto", "plugin", "C"}
+	edges   = []string{"cmd", "internal/serve", "internal/publish", "internal/fetch", "internal/twiki"}
+)
+
+// Pages are made from artifacts. These hold a ledger, whose type and units are
+// all that pages need of the telemetry.
+var (
+	pageMakers = []string{"internal/site", "internal/chart", "internal/imagery"}
+	behindWall = []string{"processing/darkmap", "processing/l0", "processing/inputs", "processing/synth", "processing/pipeline"}
+	rawNames   = []string{"Decode", "DecodeFile", "File", "Row", "Readout", "WriteRows"}
+)
+
+// ruleLayers: the data flow one way through processing.
+func ruleLayers(m *module) (found []string) {
+	next := map[string][]string{}
+	for _, p := range m.packages {
+		for _, f := range p.files {
+			for _, i := range f.imports() {
+				if dir, ok := ours(i); ok && !f.test {
+					next[p.dir] = append(next[p.dir], dir)
+				}
+			}
+		}
+	}
+	for _, from := range slices.Sorted(maps.Keys(layers)) {
+		via := map[string]string{} // how each package was reached
+		queue := []string{from}
+		for len(queue) > 0 {
+			at := queue[0]
+			queue = queue[1:]
+			for _, to := range next[at] {
+				if _, known := via[to]; known || to == from {
+					continue
+				}
+				via[to] = at
+				queue = append(queue, to)
+			}
+		}
+		for _, to := range slices.Sorted(maps.Keys(via)) {
+			rank, listed := layers[to]
+			if !listed || rank < layers[from] {
+				continue
+			}
+			way := to
+			for at := via[to]; at != from; at = via[at] {
+				way = at + " -> " + way
+			}
+			found = append(found, finding(from, "reaches back to %s (%s -> %s)", to, from, way))
+		}
+	}
+	return found
+}
+
+// ruleImports: who may import what, file by file.
+func ruleImports(m *module) (found []string) {
+	for _, p := range m.sorted() {
+		for _, f := range p.files {
+			for _, i := range f.imports() {
+				if complaint := complain(p.dir, f.test, i); complaint != "" {
+					found = append(found, finding(f.path, "imports %s: %s", i, complaint))
+				}
+			}
+			if f.test || !below(p.dir, pageMakers...) {
+				continue
+			}
+			f.selectors(func(i, name string) {
+				if i == modulePath+"/processing/telemetry" && slices.Contains(rawNames, name) {
+					found = append(found, finding(f.path, "uses telemetry.%s: pages are made from artifacts, not telemetry", name))
+				}
+			})
+		}
+	}
+	return found
+}
+
+func complain(from string, test bool, path string) string {
+	for library, owners := range libraries {
+		if strings.HasPrefix(path, library) && !below(from, owners...) {
+			return "only " + strings.Join(owners, " and ") + " may"
+		}
+	}
+	if slices.Contains(outward, path) && !test && !support(from) && !below(from, edges...) {
+		return "programs and the network are for " + strings.Join(edges, ", ")
+	}
+	to, ok := ours(path)
+	switch {
+	case !ok:
+		return ""
+	case below(to, "cmd"):
+		return "nothing imports a command"
+	case support(to) && !test && !support(from):
+		return "it is for tests"
+	case below(from, "processing") && (to == "." || below(to, "internal")) && !((test || support(from)) && support(to)):
+		return "processing knows nothing of what is made of it"
+	case test:
+		return ""
+	case below(from, "internal") && to == ".":
+		return "the embedded files come as a parameter"
+	case below(from, pageMakers...) && below(to, behindWall...):
+		return "pages are made from artifacts"
+	case below(to, "processing/synth") && !below(from, "cmd", "processing/synth"):
+		return "simulated data do not belong in the product"
+	}
+	return ""
+}
