@@ -86,7 +86,11 @@ func formatFloat(v float64, bits int) (string, error) {
 	if math.IsNaN(v) || math.IsInf(v, 0) {
 		return "", fmt.Errorf("%v has no form in a FITS header; leave the keyword out", v)
 	}
-	s := strconv.FormatFloat(v, 'G', -1, bits)
+	style := byte('G')
+	if a := math.Abs(v); a >= 1e-4 && a < 1e15 {
+		style = 'f' // as people write it, and still at most 21 digits
+	}
+	s := strconv.FormatFloat(v, style, -1, bits)
 	mantissa, exponent, scientific := strings.Cut(s, "E")
 	if !strings.Contains(mantissa, ".") {
 		mantissa += ".0"

@@ -18,6 +18,8 @@ func TestCardText(t *testing.T) {
 		{Card{"NAME", "", ""}, "NAME    = '        '"},
 		{Card{"X", 1.0, ""}, "X       =                  1.0"},
 		{Card{"X", 1e20, ""}, "X       =              1.0E+20"},
+		{Card{"X", 578733368.258312, ""}, "X       =     578733368.258312"},
+		{Card{"X", 1e-5, ""}, "X       =              1.0E-05"},
 		{Card{"X", 0.1, "c"}, "X       =                  0.1 / c"},
 		{Card{"X", float32(0.1), ""}, "X       =                  0.1"},
 		{Card{"X", math.Copysign(0, -1), ""}, "X       =                 -0.0"},

@@ -48,7 +48,7 @@ func (u *Unit) Image() (*Image[float32], error) {
 	}
 	n := m.Width * m.Height
 	scaling := scaling{zero: zero, scale: scale}
-	if c, ok := u.Card("BLANK"); ok {
+	if c, ok := u.Card("BLANK"); ok && u.bitpix > 0 { // only for integers (section 4.4.2.5)
 		scaling.blank, scaling.hasBlank = c.Value.(int64)
 	}
 	switch u.bitpix {
@@ -61,10 +61,8 @@ func (u *Unit) Image() (*Image[float32], error) {
 	case 64:
 		m.Pixels, err = pixels[int64](img, n, scaling)
 	case -32:
-		scaling.hasBlank = false // only for integers (section 4.4.2.5)
 		m.Pixels, err = pixels[float32](img, n, scaling)
 	case -64:
-		scaling.hasBlank = false
 		m.Pixels, err = pixels[float64](img, n, scaling)
 	}
 	if err != nil {

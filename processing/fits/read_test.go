@@ -213,15 +213,42 @@ func TestColumnsRefused(t *testing.T) {
 	}
 }
 
+func TestImageWithParametersRefused(t *testing.T) {
+	u := read(t, with(small(t), 0, "PCOUNT", "PCOUNT  = 2")).HDUs[1]
+	if _, err := u.Image(); err == nil || !strings.Contains(err.Error(), "parameters") {
+		t.Errorf("error %v", err)
+	}
+}
+
+// TestBlankIsForIntegers: a float image with BLANK has no blank pixels (section
+// 4.4.2.5).
+func TestBlankIsForIntegers(t *testing.T) {
+	m, err := read(t, with(with(small(t), 0, "NOTE", "BLANK   = 0"), 0, "EXTEND", "BSCALE  = 2")).HDUs[0].Image()
+	check(t, err)
+	if want := make([]float32, 12); !cmp.Equal(want, m.Pixels) {
+		t.Errorf("pixels %v, want zeros", m.Pixels)
+	}
+}
+
 // TestClaimsTakeNoMemory reads files whose headers claim gigabytes.
 func TestClaimsTakeNoMemory(t *testing.T) {
 	file := small(t)
+	// No rows, but rows of 5 MB if there were any.
+	wide := with(file[:len(file)-2880], 2, "NAXIS2", "NAXIS2  = 0")
+	wide = with(wide, 2, "NAXIS1", "NAXIS1  = 5242910")
+	for i := range 5 {
+		key := fmt.Sprintf("TFORM%d", i+1)
+		wide = with(wide, 0, key, key+"  = '1048576B'")
+	}
+	if values, err := fits.Cells[float64](read(t, wide).HDUs[2], "D"); err != nil || len(values) != 0 {
+		t.Errorf("a table without rows: %v, %v", values, err)
+	}
 	for _, claim := range [][]byte{
 		with(file, 0, "NAXIS2", "NAXIS2  = 2000000000"),
 		with(file, 1, "NAXIS2", "NAXIS2  = 2000000000"),
 		with(file, 2, "NAXIS2", "NAXIS2  = 2000000000"),
 		with(file, 1, "PCOUNT", "PCOUNT  = 2000000000"),
-		with(with(with(file, 2, "NAXIS1", "NAXIS1  = 536870912"), 2, "NAXIS2", "NAXIS2  = 0"), 0, "TFORM1", "TFORM1  = '999999B'"),
+		wide,
 	} {
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)

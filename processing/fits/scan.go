@@ -3,6 +3,7 @@ package fits
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strconv"
 )
 
@@ -96,7 +97,6 @@ func (u *Unit) readSize(available int) error {
 	if _, err := u.integer("GCOUNT", 1, 1, &one); err != nil {
 		return err
 	}
-	values := int64(min(axes, 1))
 	for i := range axes {
 		key := "NAXIS" + strconv.Itoa(i+1)
 		if u.count(key) > 1 {
@@ -107,7 +107,13 @@ func (u *Unit) readSize(available int) error {
 			return err
 		}
 		u.Axes = append(u.Axes, n)
-		if n > 0 && values > int64(available)/int64(n) {
+	}
+	values := int64(min(axes, 1))
+	if slices.Contains(u.Axes, 0) {
+		values = 0 // and no other axis matters
+	}
+	for _, n := range u.Axes {
+		if values > 0 && values > int64(available)/int64(n) {
 			return u.tooShort(available)
 		}
 		values *= int64(n)

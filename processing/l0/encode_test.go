@@ -137,6 +137,16 @@ func TestLegacyWraps(t *testing.T) {
 		day+1+500e-6, day+1+500e-6, day+1+500e-6, day+1+500e-6, day+1+500e-6, day-84600+86399.999+0.064)
 }
 
+// TestLegacyTimeOfDamagedFrames: the old arithmetic wrapped at 32 bits and took
+// any word for microseconds.
+func TestLegacyTimeOfDamagedFrames(t *testing.T) {
+	r := extremes()[0]
+	r.ERT = chandra.ERT{Day: 0, Milli: 1 << 31, Micro: 65535}
+	if got, want := l0.LegacyValues(&r).TimeERT, -14610*84600-2147483.648+0.065535; got != want {
+		t.Errorf("TIME_ERT is %v, want %v", got, want)
+	}
+}
+
 // TestModesDifferOnlyWhereSaid compares all other columns bit for bit.
 func TestModesDifferOnlyWhereSaid(t *testing.T) {
 	rows := extremes()
