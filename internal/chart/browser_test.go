@@ -3,15 +3,22 @@
 package chart
 
 import (
+	"bytes"
+	"fmt"
+	"image"
+	"image/png"
+	"math"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"sort"
+	"strings"
 	"testing"
 )
 
 // The policy of the package comment.
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:"
-
-const assets = "../../static/dark_cal/assets"
 
 // site writes a page with the given figures and returns its directory.
 // DARKSITE_LOOK names a directory that keeps the screenshots.
@@ -32,7 +39,7 @@ body { margin: 16px; font: 17px/1.55 system-ui, sans-serif; background: #fbfbf9;
 	head := `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>charts</title>` +
 		`<meta name="viewport" content="width=device-width, initial-scale=1">` +
 		`<meta http-equiv="Content-Security-Policy" content="` + policy + `">` +
-		`<link rel="stylesheet" href="charts.css"><link rel="stylesheet" href="page.css">`
+		`<link rel="icon" href="data:,"><link rel="stylesheet" href="charts.css"><link rel="stylesheet" href="page.css">`
 	body := "</head><body>"
 	for _, f := range figures {
 		body += string(f.HTML())
@@ -58,26 +65,269 @@ func look(t *testing.T, name string, png []byte) {
 
 const drawn = `document.querySelector('.chart-live').dataset.chartState === 'drawn'`
 
-func TestLook(t *testing.T) {
-	f, err := Histogram("histogram", sampleSeries())
-	if err != nil {
+const twinShown = `document.querySelector('.chart-static svg').checkVisibility()`
+
+// An http server with the policy as a header too, beside file.
+func TestDrawsUnderThePolicy(t *testing.T) {
+	dir := site(t, mustFigure(t, "histogram", sampleSeries()), mustFigure(t, "hostile", hostileSeries()))
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Security-Policy", policy)
+		http.FileServer(http.Dir(dir)).ServeHTTP(w, r)
+	}))
+	defer server.Close()
+	for _, base := range []string{"file://" + dir, server.URL} {
+		b := newBrowser(t)
+		b.open(base+"/live.html", "light", 1280, 1100)
+		b.wait(`document.querySelectorAll('[data-chart-state="drawn"]').length === 2`)
+		b.settle()
+		b.mouse("mouseMoved", 400, 250) // a tooltip
+		b.mouse("mouseMoved", 400, 700)
+		b.settle()
+		if b.eval(twinShown) != false {
+			t.Errorf("%s: the twin still shows", base)
+		}
+		if got := b.complaints(); len(got) != 0 {
+			t.Errorf("%s: the browser complains:\n%s", base, strings.Join(got, "\n"))
+		}
+		for _, url := range b.requests {
+			if !strings.HasPrefix(url, base) && !strings.HasPrefix(url, "data:") {
+				t.Errorf("%s: asks for %s", base, url)
+			}
+		}
+	}
+}
+
+func TestTooltipHasTheNumbers(t *testing.T) {
+	series := sampleSeries()
+	series[1].Name = `<b onclick="x">&amp;</b>`
+	f := mustFigure(t, "histogram", series)
+	b := newBrowser(t)
+	b.open("file://"+site(t, f)+"/live.html", "dark", 752, 480)
+	b.wait(drawn)
+	b.settle()
+	// The middle of the bin that begins at 500 e-/s.
+	edges := f.Table.Edges
+	bin := sort.SearchFloat64s(edges, 500)
+	l := wideLayout(f.Table.Names)
+	b.mouse("mouseMoved", 16+l.x(math.Sqrt(edges[bin]*edges[bin+1])), 16+(l.top+l.bottom)/2)
+	b.wait(`document.querySelector('.chart-tooltip table') !== null`)
+	b.settle()
+	look(t, "tooltip.png", b.screenshot())
+	text := b.eval(`document.querySelector('.chart-tooltip').innerText`).(string)
+	for s, name := range f.Table.Names {
+		density := f.Table.Density[s][bin]
+		pixels := int(math.Round(density * (edges[bin+1] - edges[bin])))
+		want := fmt.Sprintf("%s\t%s\t%s", name, significant(density, 3), grouped(pixels))
+		if !strings.Contains(text, want) {
+			t.Errorf("the tooltip says\n%s\nwithout %q", text, want)
+		}
+	}
+	if want := fmt.Sprintf("%s to %s e⁻/s", significant(edges[bin], 3), significant(edges[bin+1], 3)); !strings.HasPrefix(text, want) {
+		t.Errorf("the tooltip says\n%s\nwithout %q", text, want)
+	}
+	if b.eval(`document.querySelector('.chart-tooltip b')`) != nil {
+		t.Error("a name became an element")
+	}
+	if got := b.complaints(); len(got) != 0 {
+		t.Errorf("the browser complains:\n%s", strings.Join(got, "\n"))
+	}
+}
+
+// paint is how many elements of the canvas have about a colour.
+func paint(t *testing.T, b *browser, hex string) int {
+	t.Helper()
+	var red, green, blue int
+	if _, err := fmt.Sscanf(hex, "#%02x%02x%02x", &red, &green, &blue); err != nil {
 		t.Fatal(err)
 	}
-	dir := site(t, f)
+	return int(b.eval(fmt.Sprintf(`(() => {
+		const canvas = document.querySelector('.chart-live canvas');
+		const p = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
+		let n = 0;
+		for (let i = 0; i < p.length; i += 4) {
+			n += p[i+3] > 200 && Math.abs(p[i] - %d) + Math.abs(p[i+1] - %d) + Math.abs(p[i+2] - %d) < 6;
+		}
+		return n;
+	})()`, red, green, blue)).(float64))
+}
+
+func TestColoursFollowTheScheme(t *testing.T) {
+	b := newBrowser(t)
+	b.open("file://"+site(t, mustFigure(t, "histogram", sampleSeries()))+"/live.html", "light", 1280, 520)
+	b.wait(drawn)
+	check := func(what, shown, hidden string) {
+		t.Helper()
+		b.settle()
+		if n := paint(t, b, shown); n < 300 {
+			t.Errorf("%s: %d elements have %s, want a line of it", what, n, shown)
+		}
+		if n := paint(t, b, hidden); n > 0 {
+			t.Errorf("%s: %d elements still have %s", what, n, hidden)
+		}
+	}
+	check("light", accent.light, accent.dark)
+	b.scheme("dark")
+	check("system turns dark", accent.dark, accent.light)
+	b.eval(`document.documentElement.dataset.theme = "light"`)
+	check("page asks for light", accent.light, accent.dark)
+	b.scheme("light")
+	b.eval(`document.documentElement.dataset.theme = "dark"`)
+	check("page asks for dark", accent.dark, accent.light)
+	// A tool that goes back to the first option must not bring back its colours.
+	b.eval(`echarts.getInstanceByDom(document.querySelector('.chart-live')).dispatchAction({type: "restore"})`)
+	check("restored", accent.dark, accent.light)
+}
+
+func TestFollowsTheWidth(t *testing.T) {
+	f := mustFigure(t, "histogram", sampleSeries())
+	b := newBrowser(t)
+	b.open("file://"+site(t, f)+"/live.html", "light", 1280, 600)
+	b.wait(drawn)
+	wide, narrow := wideLayout(f.Table.Names), narrowLayout(f.Table.Names)
+	for _, c := range []struct {
+		window int
+		layout layout
+	}{{1280, wide}, {390, narrow}, {700, wide}, {360, narrow}} {
+		b.size(c.window, 600)
+		width := float64(min(800, c.window-32))
+		height := math.Round(width * c.layout.height / c.layout.width)
+		b.wait(fmt.Sprintf(`(() => {
+			const c = document.querySelector('.chart-live canvas'), p = c.parentElement.parentElement;
+			return p.scrollWidth === %g && p.clientHeight === %g && c.clientWidth === %g;
+		})()`, width, height, width))
+		if left := b.eval(`echarts.getInstanceByDom(document.querySelector('.chart-live')).getOption().grid[0].left`); left != c.layout.left {
+			t.Errorf("window of %d px: the plot begins at %v px, want %g", c.window, left, c.layout.left)
+		}
+		if b.eval(`document.documentElement.scrollWidth > innerWidth`) != false {
+			t.Errorf("window of %d px: the page is wider", c.window)
+		}
+	}
+}
+
+// What cannot be drawn stays as it was.
+func TestTwinStaysWhenAnythingFails(t *testing.T) {
+	f := mustFigure(t, "histogram", sampleSeries())
+	for _, c := range []struct {
+		name        string
+		file        string
+		from, to    string
+		wantFailure bool
+	}{
+		{"no library", "live.html", `<script defer src="echarts.min.js"></script>`, "", true},
+		{"no script", "live.html", `<script defer src="charts.js"></script>`, "", false},
+		{"no stylesheet", "live.html", `<link rel="stylesheet" href="charts.css">`, "", true},
+		{"broken option", "live.html", `{"animation"`, `{animation`, true},
+		{"option without data", "live.html", `"dataset"`, `"datum"`, true},
+	} {
+		dir := site(t, f)
+		page, err := os.ReadFile(filepath.Join(dir, c.file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		changed := strings.Replace(string(page), c.from, c.to, 1)
+		if changed == string(page) {
+			t.Fatalf("%s: the page has no %q", c.name, c.from)
+		}
+		write(t, dir, c.file, []byte(changed))
+		b := newBrowser(t)
+		b.open("file://"+dir+"/live.html", "light", 1280, 520)
+		if c.wantFailure {
+			b.wait(`document.querySelector('.chart-live').dataset.chartState === 'failed'`)
+		}
+		b.settle()
+		if b.eval(twinShown) != true {
+			t.Errorf("%s: the twin is hidden", c.name)
+		}
+		if b.eval(`document.querySelector('.chart-live').checkVisibility()`) != false {
+			t.Errorf("%s: an empty chart shows", c.name)
+		}
+	}
+}
+
+// The live chart without its tools and the twin must be the same picture, but
+// for how letters and edges are smoothed.
+func TestTwinLooksLikeTheChart(t *testing.T) {
+	dir := site(t, mustFigure(t, "histogram", sampleSeries()))
 	b := newBrowser(t)
 	for _, scheme := range []string{"light", "dark"} {
-		b.open("file://"+dir+"/live.html", scheme, 1280, 520)
-		b.wait(drawn)
-		b.settle()
-		look(t, "live-1280-"+scheme+".png", b.screenshot())
-		b.size(390, 380)
-		b.settle()
-		look(t, "live-390-"+scheme+".png", b.screenshot())
-		b.open("file://"+dir+"/static.html", scheme, 1280, 520)
-		look(t, "static-1280-"+scheme+".png", b.screenshot())
-		b.size(390, 380)
-		b.settle()
-		look(t, "static-390-"+scheme+".png", b.screenshot())
+		for _, width := range []int{720, 360} {
+			name := fmt.Sprintf("%s-%d.png", scheme, width)
+			b.open("file://"+dir+"/live.html", scheme, width+32, 480)
+			b.wait(drawn)
+			b.eval(`echarts.getInstanceByDom(document.querySelector('.chart-live')).setOption({toolbox: {show: false}})`)
+			b.settle()
+			live := b.screenshot()
+			b.open("file://"+dir+"/static.html", scheme, width+32, 480)
+			b.settle()
+			static := b.screenshot()
+			look(t, "live-"+name, live)
+			look(t, "static-"+name, static)
+			near, far := compare(t, live, static)
+			t.Logf("%s: %.2f %% of the marks of one are not within 2 px in the other", name, 100*far/near)
+			if far > 0.01*near {
+				t.Errorf("%s: %.2f %% of the marks of one are not within 2 px in the other, want less than 1 %%", name, 100*far/near)
+			}
+		}
 	}
-	t.Log(b.complaints(), b.requests)
+}
+
+// compare counts the elements that stand out from the ground in either
+// picture, and those of them without a like one within 2 px in the other.
+func compare(t *testing.T, a, b []byte) (marks, lost float64) {
+	t.Helper()
+	pictures := [2]image.Image{}
+	for i, data := range [][]byte{a, b} {
+		picture, err := png.Decode(bytes.NewReader(data))
+		if err != nil {
+			t.Fatal(err)
+		}
+		pictures[i] = picture
+	}
+	grey := func(p image.Image, x, y int) float64 {
+		r, g, b, _ := p.At(x, y).RGBA()
+		return float64(r+g+b) / (3 * 257)
+	}
+	ground := grey(pictures[0], 2, 2)
+	bounds := pictures[0].Bounds()
+	for i := range pictures {
+		one, other := pictures[i], pictures[1-i]
+		for y := 2; y < bounds.Max.Y-2; y++ {
+			for x := 2; x < bounds.Max.X-2; x++ {
+				// Half the contrast of the faintest grid line is seen.
+				mark := grey(one, x, y) - ground
+				if math.Abs(mark) < 40 {
+					continue
+				}
+				marks++
+				found := false
+				for dy := -2; dy <= 2; dy++ {
+					for dx := -2; dx <= 2; dx++ {
+						like := grey(other, x+dx, y+dy) - ground
+						found = found || like*mark > 0 && math.Abs(like) > 0.4*math.Abs(mark)
+					}
+				}
+				if !found {
+					lost++
+				}
+			}
+		}
+	}
+	if marks < 5000 {
+		t.Fatalf("%g marks: the pictures are empty", marks)
+	}
+	return marks, lost
+}
+
+func TestPrintShowsTheWideTwin(t *testing.T) {
+	b := newBrowser(t)
+	b.open("file://"+site(t, mustFigure(t, "histogram", sampleSeries()))+"/live.html", "light", 390, 600)
+	b.wait(drawn)
+	b.call("Emulation.setEmulatedMedia", map[string]any{"media": "print"}, nil)
+	b.settle()
+	look(t, "print.png", b.screenshot())
+	for selector, want := range map[string]bool{".chart-live": false, ".chart-wide": true, ".chart-narrow": false} {
+		if got := b.eval(fmt.Sprintf(`document.querySelector(%q).checkVisibility()`, selector)); got != want {
+			t.Errorf("%s shows in print: %v, want %v", selector, got, want)
+		}
+	}
 }

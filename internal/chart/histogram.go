@@ -111,9 +111,6 @@ func checked(series []Series) ([]Series, error) {
 	if len(series) == 0 {
 		return nil, fmt.Errorf("no series: give at least one histogram")
 	}
-	if len(series) > maxSeries {
-		return nil, fmt.Errorf("%d series: more than %d cannot be told apart, leave some out", len(series), maxSeries)
-	}
 	clean := make([]Series, len(series))
 	seen := map[string]bool{}
 	current := 0
@@ -136,6 +133,9 @@ func checked(series []Series) ([]Series, error) {
 	}
 	if current > 1 {
 		return nil, fmt.Errorf("%d series are marked as current: want at most one", current)
+	}
+	if n := len(series) - current; n > maxOthers {
+		return nil, fmt.Errorf("%d series beside the current one: more than %d cannot be told apart, leave some out", n, maxOthers)
 	}
 	return clean, nil
 }

@@ -32,7 +32,8 @@ const (
 
 	tickLength      = 5 // px, outward
 	minorTickLength = 3
-	labelMargin     = 8 // px from the axis to a tick's label
+	xLabelMargin    = 10 // px from the axis to a tick's label
+	yLabelMargin    = 8
 
 	// narrowBelow is the width in px below which the narrow layout applies.
 	narrowBelow = 520
@@ -46,7 +47,7 @@ func (l legendLayout) pitch() float64 {
 func wideLayout(names []string) layout {
 	l := layout{
 		width: 720, height: 400, left: 66, right: 706, fontSize: 12,
-		titleGap: 38, valueGap: 48,
+		titleGap: 40, valueGap: 48,
 	}
 	l.place(names, 54)
 	return l
@@ -55,7 +56,7 @@ func wideLayout(names []string) layout {
 func narrowLayout(names []string) layout {
 	l := layout{
 		width: 360, height: 300, left: 52, right: 352, fontSize: 11,
-		titleGap: 34, valueGap: 38,
+		titleGap: 36, valueGap: 38,
 	}
 	l.place(names, 48)
 	return l

@@ -3,6 +3,7 @@ package chart
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"strconv"
 
 	"github.com/go-echarts/go-echarts/v2/charts"
@@ -22,7 +23,11 @@ const (
 	formatBins  types.FuncStr = "fn:bins"  // the bin under the pointer, of all series
 )
 
-const thresholdsID = "thresholds"
+// The series that are no histograms.
+const (
+	thresholdsID = "thresholds"
+	binsID       = "bins"
+)
 
 // thresholds are the labelled lines.
 var thresholds = []struct {
@@ -46,7 +51,7 @@ func (p plot) option() (json.RawMessage, error) {
 		charts.WithTooltipOpts(opts.Tooltip{
 			Show: opts.Bool(true), Trigger: "axis", Formatter: formatBins,
 			BackgroundColor: paper.token(), BorderColor: rule.token(),
-			AxisPointer: &opts.AxisPointer{Type: "line", Snap: opts.Bool(false)},
+			AxisPointer: &opts.AxisPointer{Type: "line"},
 		}),
 		charts.WithLegendOpts(opts.Legend{
 			Show: opts.Bool(true), Data: p.names, Orient: "horizontal",
@@ -80,6 +85,7 @@ func (p plot) option() (json.RawMessage, error) {
 		line.AddSeries(name, nil, p.seriesOptions(i))
 	}
 	line.AddSeries("", nil, thresholdOptions())
+	line.AddSeries("", nil, p.binOptions())
 	line.Validate()
 	b, err := json.Marshal(line.JSON())
 	if err != nil {
@@ -151,6 +157,22 @@ func thresholdOptions() charts.SeriesOpts {
 		for _, t := range thresholds {
 			s.MarkLines.Data = append(s.MarkLines.Data, opts.MarkLineNameXAxisItem{Name: t.name, XAxis: t.at})
 		}
+	})
+}
+
+// binOptions make an unseen series with a point in the middle of each bin.
+// ECharts' pointer always goes to the nearest point of a series; the corners
+// of an outline lie between two bins.
+func (p plot) binOptions() charts.SeriesOpts {
+	return charts.WithSeriesOpts(func(s *charts.SingleSeries) {
+		s.Id = binsID
+		s.Symbol = "none"
+		s.LineStyle = &opts.LineStyle{Opacity: opts.Float(0)}
+		middles := make([][2]float64, len(p.edges)-1)
+		for b := range middles {
+			middles[b] = [2]float64{rounded(math.Sqrt(p.edges[b] * p.edges[b+1])), p.low}
+		}
+		s.Data = middles
 	})
 }
 

@@ -35,8 +35,8 @@ var others = []colour{
 // stroke-dasharray that draws the same.
 var dashes = []struct{ echarts, svg string }{{"solid", ""}, {"dashed", "4 3"}}
 
-// maxSeries is one current series and each colour with each dash.
-var maxSeries = 1 + len(others)*len(dashes)
+// maxOthers is each colour with each dash.
+var maxOthers = len(others) * len(dashes)
 
 // stroke is how a series is drawn.
 type stroke struct {

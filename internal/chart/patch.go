@@ -45,6 +45,7 @@ func (p plot) patch(option map[string]any) {
 	for _, name := range []string{"xAxis", "yAxis"} {
 		axis := option[name].([]any)[0].(map[string]any)
 		axis["logBase"] = 10
+		axis["nameMoveOverlap"] = false // the layout leaves room
 		axis["axisTick"] = object{"show": true, "length": tickLength, "lineStyle": object{"color": quiet.token()}}
 		axis["minorTick"] = object{"show": true, "splitNumber": 9, "length": minorTickLength, "lineStyle": object{"color": quiet.token()}}
 		axis["nameTextStyle"] = object{"color": ink.token()}
@@ -58,20 +59,19 @@ func (p plot) patch(option map[string]any) {
 
 	for i, s := range option["series"].([]any) {
 		s := s.(map[string]any)
-		s["emphasis"] = object{"disabled": true}
-		if i < len(p.strokes) {
-			s["showSymbol"] = false
-			if p.strokes[i].colour == accent {
-				s["z"] = 4 // above the others, which have 3
-			}
-			continue
-		}
 		s["silent"] = true
-		s["tooltip"] = object{"show": false}
-		at(s, "markLine")["silent"] = true
-		at(s, "markLine")["z"] = 2 // below the histograms
-		at(s, "markLine", "label")["distance"] = thresholdGap
-		at(s, "markLine", "lineStyle")["type"] = []float64{4, 3}
+		if s["id"] != binsID {
+			s["tooltip"] = object{"show": false} // nor has the pointer its corners
+		}
+		if i < len(p.strokes) && p.strokes[i].colour == accent {
+			s["z"] = 4 // above the others, which have 3
+		}
+		if s["id"] == thresholdsID {
+			at(s, "markLine")["silent"] = true
+			at(s, "markLine")["z"] = 2 // below the histograms
+			at(s, "markLine", "label")["distance"] = thresholdGap
+			at(s, "markLine", "lineStyle")["type"] = []float64{4, 3}
+		}
 	}
 
 	option["media"] = []any{
@@ -80,9 +80,13 @@ func (p plot) patch(option map[string]any) {
 	}
 }
 
-// titleRise is how far the baseline of an axis title, which the static twin
-// places, lies beyond the edge that ECharts places, px.
-const titleRise = 5
+// ECharts places the near edge of an axis title, the static twin its baseline:
+// the letters' height between them for the x axis, their descent for the y
+// axis, px.
+const (
+	xTitleRise = 7
+	yTitleRise = 0.5
+)
 
 type object = map[string]any
 
@@ -96,11 +100,11 @@ func at(m map[string]any, path ...string) map[string]any {
 
 // option is the part of the option that depends on the size of the chart.
 func (l layout) option() object {
-	axis := func(gap float64) object {
+	axis := func(gap, margin float64) object {
 		return object{
 			"nameGap":       gap,
 			"nameTextStyle": object{"color": ink.token(), "fontSize": l.fontSize + 1},
-			"axisLabel":     object{"fontSize": l.fontSize, "margin": labelMargin},
+			"axisLabel":     object{"fontSize": l.fontSize, "margin": margin},
 		}
 	}
 	return object{
@@ -117,8 +121,8 @@ func (l layout) option() object {
 			},
 		},
 		"toolbox": object{"top": legendTop, "right": l.width - l.right},
-		"xAxis":   axis(l.titleGap - titleRise),
-		"yAxis":   axis(l.valueGap - titleRise),
+		"xAxis":   axis(l.titleGap-xTitleRise, xLabelMargin),
+		"yAxis":   axis(l.valueGap-yTitleRise, yLabelMargin),
 		"series": []any{
 			object{"id": thresholdsID, "markLine": object{"label": object{"fontSize": l.fontSize}}},
 		},

@@ -103,10 +103,10 @@ func (d *drawing) axes() {
 func (d *drawing) labels() {
 	half := 0.36 * d.fontSize // from the baseline of a digit to its middle
 	for _, v := range decades(axisMin, axisMax) {
-		d.text(quiet, d.x(v), d.bottom+labelMargin+2*half, "middle", "", grouped(int(math.Round(v))))
+		d.text(quiet, d.x(v), d.bottom+xLabelMargin+2*half-2, "middle", "", grouped(int(math.Round(v))))
 	}
 	for _, v := range decades(d.low, d.high) {
-		d.text(quiet, d.left-labelMargin, d.yOf(v)+half, "end", "", power(v))
+		d.text(quiet, d.left-yLabelMargin, d.yOf(v)+half, "end", "", power(v))
 	}
 	title := fmt.Sprintf(` font-size="%s"`, px(d.fontSize+1))
 	d.text(ink, (d.left+d.right)/2, d.bottom+d.titleGap, "middle", title, xTitle)

@@ -47,15 +47,12 @@
   }
 
   // The bin under the pointer as a table. A row of the option's dataset is a
-  // bin: its edges, then each series' pixels per e-/s.
-  function binsOf(option) {
-    const rows = option.dataset.source;
+  // bin: its edges, then each series' pixels per e-/s. off holds the names of
+  // the series that the reader has switched off.
+  function binsOf(option, off) {
+    const rows = option.dataset[0].source;
     return function (hits) {
-      const at = hits[0].axisValue;
-      const row = rows.find((r) => r[0] <= at && at < r[1]);
-      if (!row) {
-        return "";
-      }
+      const row = rows[hits[0].dataIndex];
       const table = document.createElement("table");
       element(table, "caption", number(row[0]) + " to " + number(row[1]) + " e⁻/s");
       const head = element(element(table, "thead"), "tr");
@@ -63,36 +60,40 @@
       element(head, "th", "per e⁻/s", "col");
       element(head, "th", "pixels", "col");
       const body = element(table, "tbody");
-      const seen = new Set();
-      for (const hit of hits) {
-        if (seen.has(hit.seriesIndex)) {
-          continue;
+      row.slice(2).forEach((density, i) => {
+        const series = option.series[i];
+        if (off.has(series.name)) {
+          return;
         }
-        seen.add(hit.seriesIndex);
-        const density = row[2 + hit.seriesIndex];
         const line = element(body, "tr");
         const name = element(line, "th", undefined, "row");
         const swatch = element(name, "span");
         swatch.className = "chart-swatch";
-        swatch.style.borderTopColor = hit.color;
-        name.appendChild(document.createTextNode(hit.seriesName));
+        swatch.style.borderTopColor = "var(--chart-" + tokenName(series.lineStyle.color) + ")";
+        name.appendChild(document.createTextNode(series.name));
         element(line, "td", number(density));
         element(line, "td", count(density * (row[1] - row[0])));
-      }
+      });
       return table;
     };
   }
 
-  // What "fn:NAME" stands for; each makes the function for one option.
-  const formatters = new Map([
-    ["fn:count", () => count],
-    ["fn:power", () => power],
-    ["fn:bins", binsOf],
-  ]);
+  // What "fn:NAME" stands for in an option.
+  function formatters(option, off) {
+    return new Map([
+      ["fn:count", count],
+      ["fn:power", power],
+      ["fn:bins", binsOf(option, off)],
+    ]);
+  }
 
   // "token:NAME" is the colour --chart-NAME of charts.css.
+  function tokenName(token) {
+    return token.slice("token:".length);
+  }
+
   function colour(styles, token) {
-    const value = styles.getPropertyValue("--chart-" + token.slice("token:".length)).trim();
+    const value = styles.getPropertyValue("--chart-" + tokenName(token)).trim();
     if (value === "") {
       throw new Error("charts.css has no colour for " + token);
     }
@@ -103,23 +104,23 @@
 
   // A copy of the option with its colours and functions filled in. Names and
   // data are never looked up: they stand under other keys.
-  function filled(value, key, styles, option) {
+  function filled(value, key, styles, functions) {
     if (typeof value === "string") {
       if (colourKeys.has(key) && value.startsWith("token:")) {
         return colour(styles, value);
       }
-      if (key === "formatter" && formatters.has(value)) {
-        return formatters.get(value)(option);
+      if (key === "formatter" && functions.has(value)) {
+        return functions.get(value);
       }
       return value;
     }
     if (Array.isArray(value)) {
-      return value.map((v) => filled(v, key, styles, option));
+      return value.map((v) => filled(v, key, styles, functions));
     }
     if (value !== null && typeof value === "object") {
       const copy = {};
       for (const [k, v] of Object.entries(value)) {
-        copy[k] = filled(v, k, styles, option);
+        copy[k] = filled(v, k, styles, functions);
       }
       return copy;
     }
@@ -136,6 +137,8 @@
   function Chart(live) {
     const option = JSON.parse(document.getElementById(live.dataset.chart).textContent);
     const twin = live.parentElement.querySelector(".chart-static");
+    const off = new Set();
+    const functions = formatters(option, off);
     let chart = null;
 
     function size() {
@@ -143,11 +146,21 @@
       return { width: width, height: Math.round(width * ratio(twin, width)) };
     }
 
-    function paint() {
+    function paint(box) {
       const styles = getComputedStyle(live);
-      const themed = filled(option, "", styles, option);
+      const themed = filled(option, "", styles, functions);
       themed.textStyle.fontFamily = styles.fontFamily;
+      chart = echarts.init(live, null, box);
       chart.setOption(themed);
+      chart.on("legendselectchanged", (event) => {
+        off.clear();
+        for (const [name, on] of Object.entries(event.selected)) {
+          if (!on) {
+            off.add(name);
+          }
+        }
+      });
+      chart.on("restore", () => off.clear());
     }
 
     function draw() {
@@ -157,10 +170,23 @@
       }
       live.style.height = box.height + "px";
       live.hidden = false;
-      chart = echarts.init(live, null, box);
-      paint();
+      paint(box);
       twin.hidden = true;
       live.dataset.chartState = "drawn";
+    }
+
+    // A new chart in new colours, as far zoomed and switched as the old one. To
+    // merge the colours into the old one would not last: its tool "restore"
+    // goes back to the first option.
+    function repaint() {
+      const had = chart.getOption();
+      const box = { width: chart.getWidth(), height: chart.getHeight() };
+      chart.dispose();
+      paint(box);
+      chart.setOption({
+        dataZoom: had.dataZoom.map((zoom) => ({ start: zoom.start, end: zoom.end })),
+        legend: { selected: had.legend[0].selected },
+      });
     }
 
     // attempt leaves the twin in place of a chart that cannot be drawn.
@@ -197,7 +223,7 @@
 
     this.repaint = function () {
       if (chart) {
-        attempt(paint);
+        attempt(repaint);
       }
     };
 
