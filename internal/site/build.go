@@ -47,7 +47,7 @@ func Build(in Inputs) (*Tree, error) {
 			return nil, err
 		}
 	}
-	published, messages, err := runHugo(source.pages, params(settings, source.static))
+	published, warnings, err := runHugo(source.pages, params(settings, source.static))
 	if err != nil {
 		return nil, err
 	}
@@ -60,7 +60,7 @@ func Build(in Inputs) (*Tree, error) {
 			return nil, err
 		}
 	}
-	tree.Warnings = slices.Concat(source.warnings, messages)
+	tree.Warnings = slices.Concat(source.warnings, warnings)
 	return tree, nil
 }
 

@@ -155,11 +155,26 @@ func TestBuildErrorsNameTheirPlace(t *testing.T) {
 			t.Errorf("%s: no error; warnings %q", c.name, tree.Warnings)
 			continue
 		}
+		if strings.Contains(err.Error(), workDir+"/") {
+			t.Errorf("%s: the error names a place that the user does not have: %v", c.name, err)
+		}
 		for _, want := range c.want {
 			if !strings.Contains(err.Error(), want) {
 				t.Errorf("%s: the error does not name %q: %v", c.name, want, err)
 			}
 		}
+	}
+}
+
+func TestWarningsNameTheirPlace(t *testing.T) {
+	in := inputs()
+	in.Overlay = fstest.MapFS{"content/dark_cal/note.md": {Data: []byte("---\ntitle: x\n---\n\n[gone](nowhere.md)\n")}}
+	tree, err := Build(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(tree.Warnings) != 1 || !strings.HasPrefix(strings.Trim(tree.Warnings[0], `"`), "content/dark_cal/note.md:5:") {
+		t.Errorf("warnings %q", tree.Warnings)
 	}
 }
 

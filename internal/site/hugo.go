@@ -33,7 +33,7 @@ var hugoLock sync.Mutex
 
 // runHugo renders a source (paths such as "content/dark_cal/_index.md") and
 // gives the published files and what Hugo had to say. It touches no disk.
-func runHugo(source map[string][]byte, params map[string]any) (published map[string][]byte, messages []string, err error) {
+func runHugo(source map[string][]byte, params map[string]any) (published map[string][]byte, warnings []string, err error) {
 	hugoLock.Lock()
 	defer hugoLock.Unlock()
 	// A template or a library that panics must not take the program along.
@@ -60,7 +60,8 @@ func runHugo(source map[string][]byte, params map[string]any) (published map[str
 	// Everything that Hugo logs comes through here.
 	log := &messageLog{}
 	failed := func(err error) error {
-		return fmt.Errorf("site: %w", errors.Join(append(log.errors(), err)...))
+		texts := append(log.texts("ERROR"), fromUser(err.Error()))
+		return errors.New("site: " + strings.Join(texts, "\n"))
 	}
 	flags := config.New()
 	flags.Set("workingDir", workDir)
@@ -103,7 +104,7 @@ func runHugo(source map[string][]byte, params map[string]any) (published map[str
 		published[strings.TrimPrefix(name, "/")] = data
 		return err
 	})
-	return published, log.messages(), err
+	return published, log.texts("WARN"), err
 }
 
 // hugoConfig is Hugo's whole configuration. Nothing in it comes from a user's
@@ -160,34 +161,28 @@ func (l *messageLog) Write(p []byte) (int, error) {
 	return l.text.Write(p)
 }
 
-// messages are the log's entries, each once and whole, with their level in
-// front ("WARN ...", "ERROR ...").
-func (l *messageLog) messages() []string {
+// texts are the log's entries of a level ("WARN", "ERROR"), each once and
+// whole. An entry that names no level counts as a warning.
+func (l *messageLog) texts(level string) []string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	var entries []string
+	entries := map[string][]string{}
+	last := "WARN"
 	for line := range strings.Lines(stripColours(l.text.String())) {
 		line = strings.TrimRight(line, "\r\n")
-		_, _, isStart := cutLevel(line)
-		switch {
-		case strings.TrimSpace(line) == "":
-		case isStart || len(entries) == 0:
-			entries = append(entries, line)
-		default: // an entry of several lines
-			entries[len(entries)-1] += "\n" + line
+		if strings.TrimSpace(line) == "" {
+			continue
+		}
+		if of, text, starts := cutLevel(line); starts {
+			last = of
+			entries[last] = append(entries[last], fromUser(text))
+		} else if n := len(entries[last]); n > 0 { // an entry of several lines
+			entries[last][n-1] += "\n" + fromUser(line)
+		} else {
+			entries[last] = append(entries[last], fromUser(line))
 		}
 	}
-	return sortedOnce(entries)
-}
-
-func (l *messageLog) errors() []error {
-	var errs []error
-	for _, m := range l.messages() {
-		if level, text, ok := cutLevel(m); ok && level == "ERROR" {
-			errs = append(errs, errors.New(text))
-		}
-	}
-	return errs
+	return sortedOnce(entries[level])
 }
 
 // cutLevel splits "WARN  text" as Hugo's logger writes it.
@@ -199,3 +194,6 @@ func cutLevel(line string) (level, text string, ok bool) {
 	}
 	return "", line, false
 }
+
+// fromUser names files as they are called in the user's directory.
+func fromUser(text string) string { return strings.ReplaceAll(text, workDir+"/", "") }

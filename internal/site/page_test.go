@@ -182,11 +182,11 @@ func TestIndexListsNewestFirst(t *testing.T) {
 	for _, r := range rows {
 		first = append(first, text(all(r, "td")[0]))
 	}
-	if d := cmp.Diff([]string{"2016:125", "2015:355", "2010:301", "2010:288"}, first); d != "" {
+	if d := cmp.Diff([]string{"2016125", "2015355", "2010301", "2010288"}, first); d != "" {
 		t.Error(d)
 	}
 	a := sample("2015355", 3, 1).Artifact
-	want := "2015 Dec 21 2015:355 −13.6 " + fixed(a.Statistics.Mean, 1) + " " + fixed(a.Statistics.Median, 1)
+	want := "2015 Dec 21 2015355 −13.6 " + fixed(a.Statistics.Mean, 1) + " " + fixed(a.Statistics.Median, 1)
 	for _, n := range a.Statistics.Above {
 		want += " " + count(n.Count)
 	}
