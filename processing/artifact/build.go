@@ -96,7 +96,7 @@ func describeReadout(at int, i darkmap.Integration, q chandra.Quadrant, stack *d
 
 // reasons says in sentences why a map rests on less than a whole calibration.
 func reasons(c *Calibration) []string {
-	var out []string
+	out := []string{}
 	if c.Map.Replicas < c.Map.Planned {
 		out = append(out, fmt.Sprintf("%d of %d replicas were received", c.Map.Replicas, c.Map.Planned))
 	}

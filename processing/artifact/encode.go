@@ -19,7 +19,7 @@ func Encode(c *Calibration, m *darkmap.Map) (map[string][]byte, error) {
 		ImageFile:       func() ([]byte, error) { return encodeImage(c, m) },
 		CoverageFile:    func() ([]byte, error) { return encodeCoverage(c, m) },
 		PropertiesFile:  func() ([]byte, error) { return encodeJSON(properties(c), "    ") },
-		CalibrationFile: func() ([]byte, error) { return encodeJSON(c, " ") },
+		CalibrationFile: func() ([]byte, error) { return encodeLines(c) },
 	} {
 		b, err := encode()
 		if err != nil {
@@ -38,6 +38,33 @@ func encodeJSON(v any, indent string) ([]byte, error) {
 	if err := e.Encode(v); err != nil {
 		return nil, err
 	}
+	return b.Bytes(), nil
+}
+
+// encodeLines writes an object with each of its members on a line of its own:
+// the histogram has thousands of numbers.
+func encodeLines(v any) ([]byte, error) {
+	compact, err := json.Marshal(v)
+	if err != nil {
+		return nil, err
+	}
+	d := json.NewDecoder(bytes.NewReader(compact))
+	if _, err := d.Token(); err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	for separator := "{\n "; d.More(); separator = ",\n " {
+		key, err := d.Token()
+		if err != nil {
+			return nil, err
+		}
+		var member json.RawMessage
+		if err := d.Decode(&member); err != nil {
+			return nil, err
+		}
+		fmt.Fprintf(&b, "%s%q: %s", separator, key, member)
+	}
+	b.WriteString("\n}\n")
 	return b.Bytes(), nil
 }
 

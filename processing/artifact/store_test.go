@@ -113,7 +113,7 @@ func sample() *Calibration {
 }
 
 func TestCalibrationRoundTrip(t *testing.T) {
-	b, err := encodeJSON(sample(), " ")
+	b, err := encodeLines(sample())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -121,7 +121,7 @@ func TestCalibrationRoundTrip(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	again, err := encodeJSON(c, " ")
+	again, err := encodeLines(c)
 	if err != nil || string(again) != string(b) {
 		t.Errorf("written again it differs: %v\n%s\n%s", err, b, again)
 	}
@@ -152,7 +152,7 @@ func TestParseRefuses(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	b, err := encodeJSON(sample(), " ")
+	b, err := encodeLines(sample())
 	if err != nil {
 		f.Fatal(err)
 	}

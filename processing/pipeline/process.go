@@ -24,11 +24,11 @@ type Options struct {
 	Data    string // directory that holds <id>/ directories
 	Archive string // directory that gets <id>/ directories
 	Map     darkmap.Settings
-	Limits  telemetry.Limits
+	Reading telemetry.Options
 	Version string // of the program, for the provenance
-	// Progress is told of each finished step; it may be nil. Calls do not
-	// overlap.
-	Progress func(step string, done, total int)
+	// Progress is told how many of the replicas are decoded, from 0 on; it may
+	// be nil. Calls do not overlap.
+	Progress func(done, total int)
 }
 
 // Result is what one run made.
@@ -113,6 +113,10 @@ func decodeAll(ctx context.Context, dir *inputs.Directory, o Options) ([]*teleme
 		inflated int64
 		done     int
 	)
+	if o.Progress == nil {
+		o.Progress = func(int, int) {}
+	}
+	o.Progress(0, len(dir.VC2))
 	for i := range dir.VC2 {
 		jobs <- i
 	}
@@ -123,14 +127,13 @@ func decodeAll(ctx context.Context, dir *inputs.Directory, o Options) ([]*teleme
 				if ctx.Err() != nil {
 					return
 				}
-				f, err := telemetry.DecodeFile(dir.Path(dir.VC2[i].File), o.Limits)
+				f, err := telemetry.DecodeFile(dir.Path(dir.VC2[i].File), o.Reading)
 				mu.Lock()
 				files[i], failures[i] = f, err
 				if err == nil {
 					inflated += f.Bytes
-					if done++; o.Progress != nil {
-						o.Progress("decode "+f.Name, done, len(dir.VC2))
-					}
+					done++
+					o.Progress(done, len(dir.VC2))
 				}
 				if err == nil && inflated > maxInflated {
 					failures[i] = fmt.Errorf("%s: the telemetry of one calibration inflates to more than %d bytes", dir.Dir, maxInflated)
@@ -153,20 +156,25 @@ func decodeAll(ctx context.Context, dir *inputs.Directory, o Options) ([]*teleme
 
 func provenance(files []*telemetry.File, o Options) artifact.Provenance {
 	p := artifact.Provenance{
-		Tool:    "darksite",
-		Version: o.Version,
-		Settings: map[string]string{
-			"method":        string(o.Map.Method),
-			"gain_e_per_dn": number(o.Map.GainEPerDN),
-			"short_s":       number(o.Map.ShortS),
-			"long_s":        number(o.Map.LongS),
-			"replicas":      strconv.Itoa(o.Map.Replicas),
-		},
+		Tool:     "darksite",
+		Version:  o.Version,
+		Settings: o.settings(),
 	}
 	for _, f := range files {
 		p.Inputs = append(p.Inputs, artifact.Input{Role: "vc2", Name: f.Name, Bytes: f.Delivered.Bytes, SHA256: f.Delivered.SHA256})
 	}
 	return p
+}
+
+// settings are what besides the inputs decides on the numbers.
+func (o *Options) settings() map[string]string {
+	return map[string]string{
+		"method":        string(o.Map.Method),
+		"gain_e_per_dn": number(o.Map.GainEPerDN),
+		"short_s":       number(o.Map.ShortS),
+		"long_s":        number(o.Map.LongS),
+		"replicas":      strconv.Itoa(o.Map.Replicas),
+	}
 }
 
 func number(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }

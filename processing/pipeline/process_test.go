@@ -18,7 +18,7 @@ import (
 
 func options(t testing.TB, data string) Options {
 	return Options{
-		Data: data, Archive: t.TempDir(), Map: darkmap.DefaultSettings(), Limits: telemetry.DefaultLimits, Version: "test",
+		Data: data, Archive: t.TempDir(), Map: darkmap.DefaultSettings(), Reading: telemetry.DefaultOptions, Version: "test",
 	}
 }
 

@@ -6,6 +6,8 @@ type File struct {
 	Name string
 	// Bytes is the size of the (inflated) telemetry.
 	Bytes int64
+	// SHA256 of the (inflated) telemetry, hexadecimal; "" when not asked for.
+	SHA256 string
 	// Delivered describes the file as it was on disk; zero for a stream.
 	Delivered Delivered
 

@@ -13,15 +13,18 @@ import (
 	"github.com/klauspost/compress/gzip"
 )
 
-// Limits bound what a compressed file may inflate to.
-type Limits struct {
-	InflatedBytes int64 // most bytes of one file
-	Ratio         int64 // most inflated bytes for each compressed one
+// Options of reading files.
+type Options struct {
+	// InflatedBytes and Ratio bound what a compressed file may inflate to: bytes
+	// in all, and bytes for each compressed one.
+	InflatedBytes, Ratio int64
+	// HashTelemetry asks for the hash of the inflated telemetry too.
+	HashTelemetry bool
 }
 
-// DefaultLimits: a replica is 37.7 MB and inflates to about eleven times its
+// DefaultOptions: a replica is 37.7 MB and inflates to about eleven times its
 // compressed size.
-var DefaultLimits = Limits{InflatedBytes: 128 << 20, Ratio: 200}
+var DefaultOptions = Options{InflatedBytes: 128 << 20, Ratio: 200}
 
 // ratioGrace is how much may be inflated before the ratio counts: the first
 // blocks of an honest file may be all fill.
@@ -34,7 +37,7 @@ var ErrNotVC2 = errors.New("no SFDU found")
 // not its name). The SHA-256 is that of the file as it is on disk. A gzipped
 // file counts only whole: its checksum vouches for every pixel, so a damaged
 // or cut one is an error.
-func DecodeFile(path string, limits Limits) (*File, error) {
+func DecodeFile(path string, opt Options) (*File, error) {
 	src, err := os.Open(path)
 	if err != nil {
 		return nil, err
@@ -51,8 +54,9 @@ func DecodeFile(path string, limits Limits) (*File, error) {
 	gzipped := len(magic) == 2 && magic[0] == 0x1f && magic[1] == 0x8b
 
 	var f *File
+	telemetry := sha256.New()
 	if gzipped {
-		f, err = decodeGzip(raw, delivered, name, limits)
+		f, err = decodeGzip(raw, delivered, name, opt, telemetry)
 	} else {
 		f, err = Decode(raw, name)
 	}
@@ -64,10 +68,16 @@ func DecodeFile(path string, limits Limits) (*File, error) {
 			name, ErrNotVC2, f.Bytes, LabelSync, FrameAt)
 	}
 	f.Delivered = Delivered{Bytes: delivered.n, SHA256: hex.EncodeToString(hash.Sum(nil)), Gzip: gzipped}
+	switch {
+	case !gzipped:
+		f.SHA256 = f.Delivered.SHA256
+	case opt.HashTelemetry:
+		f.SHA256 = hex.EncodeToString(telemetry.Sum(nil))
+	}
 	return f, nil
 }
 
-func decodeGzip(raw io.Reader, delivered *counter, name string, limits Limits) (*File, error) {
+func decodeGzip(raw io.Reader, delivered *counter, name string, opt Options, hash io.Writer) (*File, error) {
 	fail := func(err error) error {
 		return fmt.Errorf("%s: the gzip data is damaged or cut near byte %d (%w); fetch the file again", name, delivered.n, err)
 	}
@@ -75,8 +85,12 @@ func decodeGzip(raw io.Reader, delivered *counter, name string, limits Limits) (
 	if err != nil {
 		return nil, fail(err)
 	}
-	bounded := &bounded{r: z, delivered: delivered, limits: limits}
-	f, err := Decode(bounded, name)
+	bounded := &bounded{r: z, delivered: delivered, limits: opt}
+	var r io.Reader = bounded
+	if opt.HashTelemetry {
+		r = io.TeeReader(bounded, hash)
+	}
+	f, err := Decode(r, name)
 	switch {
 	case err == nil:
 		return f, nil
@@ -103,7 +117,7 @@ type bounded struct {
 	r         io.Reader
 	n         int64
 	delivered *counter
-	limits    Limits
+	limits    Options
 	failed    error // of inflating
 }
 

@@ -47,7 +47,7 @@ func TestPlainAndGzipped(t *testing.T) {
 	half := len(raw) / 2
 	members := append(pack(t, 1, raw[:half]), pack(t, 1, raw[half:])...)
 	for name, content := range map[string][]byte{"plain.gz": raw, "packed": packed, "members": members} {
-		f, err := telemetry.DecodeFile(write(t, name, content), telemetry.DefaultLimits)
+		f, err := telemetry.DecodeFile(write(t, name, content), telemetry.DefaultOptions)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -70,7 +70,7 @@ func TestBombsAreRefusedEarly(t *testing.T) {
 		"large": {pack(t, 40, raw), "10000000 bytes"},
 	} {
 		start := time.Now()
-		limits := telemetry.DefaultLimits
+		limits := telemetry.DefaultOptions
 		if name == "large" {
 			limits.InflatedBytes = 10_000_000
 		}
@@ -91,7 +91,7 @@ func TestDamagedGzip(t *testing.T) {
 		"checksum":  append(bytes.Clone(packed[:len(packed)-8]), 1, 2, 3, 4, 5, 6, 7, 8),
 		"behind":    append(bytes.Clone(packed), "and more"...),
 	} {
-		_, err := telemetry.DecodeFile(write(t, name, content), telemetry.DefaultLimits)
+		_, err := telemetry.DecodeFile(write(t, name, content), telemetry.DefaultOptions)
 		if err == nil || !strings.Contains(err.Error(), name+": the gzip data is damaged or cut near byte") ||
 			!strings.Contains(err.Error(), "fetch the file again") {
 			t.Errorf("%s: %v", name, err)
@@ -101,12 +101,12 @@ func TestDamagedGzip(t *testing.T) {
 
 func TestNotTelemetry(t *testing.T) {
 	for name, content := range map[string][]byte{"empty": nil, "text": []byte(strings.Repeat("some text ", 1000))} {
-		_, err := telemetry.DecodeFile(write(t, name, content), telemetry.DefaultLimits)
+		_, err := telemetry.DecodeFile(write(t, name, content), telemetry.DefaultOptions)
 		if !errors.Is(err, telemetry.ErrNotVC2) || !strings.Contains(err.Error(), name) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if _, err := telemetry.DecodeFile(filepath.Join(t.TempDir(), "nothing"), telemetry.DefaultLimits); !errors.Is(err, os.ErrNotExist) {
+	if _, err := telemetry.DecodeFile(filepath.Join(t.TempDir(), "nothing"), telemetry.DefaultOptions); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("missing file: %v", err)
 	}
 }

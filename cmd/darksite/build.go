@@ -1,0 +1,221 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"darksite"
+	"darksite/internal/config"
+	"darksite/internal/site"
+	"darksite/processing/artifact"
+	"darksite/processing/chandra"
+	"darksite/processing/fits"
+	"darksite/processing/pipeline"
+)
+
+var buildVerb = verb{
+	name:  "build",
+	args:  "",
+	short: "process what is new, then make the pages in public/",
+	long: `Processes each calibration in data/ that the archive lacks or whose telemetry, info.csv or
+settings changed, then makes public/dark_cal/ from the archive alone: the index, a page for
+each calibration, and their downloads. Files that did not change are not written again;
+files in public/ that darksite did not make are not touched. content/, layouts/ and static/
+in the site directory replace the built-in ones file by file.`,
+	setup: func(fs *flag.FlagSet) func(context.Context, *env, []string) error { return runBuild },
+}
+
+// addressFile remembers which report directory belongs to which calibration.
+const addressFile = "addresses.json"
+
+// built is the JSON document of a build.
+type built struct {
+	Public       string       `json:"public"`
+	Index        string       `json:"index"`
+	Calibrations int          `json:"calibrations"`
+	Processed    []processed  `json:"processed"`
+	Failed       []chandra.ID `json:"failed"`
+	Added        int          `json:"added"`
+	Changed      int          `json:"changed"`
+	Removed      int          `json:"removed"`
+	Unchanged    int          `json:"unchanged"`
+	Warnings     []string     `json:"warnings"`
+}
+
+func runBuild(ctx context.Context, e *env, args []string) error {
+	if err := noArguments(args, "build"); err != nil {
+		return err
+	}
+	c, err := e.config()
+	if err != nil {
+		return err
+	}
+	b, err := build(ctx, e, &c)
+	if err != nil {
+		return err
+	}
+	e.Printf("%s: %s %s; %s %s added, %s changed, %s removed, %s unchanged", within(c.Dir, b.Index),
+		num(b.Calibrations), plural(b.Calibrations, "calibration", "calibrations"),
+		num(b.Added), plural(b.Added, "file", "files"), num(b.Changed), num(b.Removed), num(b.Unchanged))
+	if err := e.Document(b); err != nil {
+		return err
+	}
+	if len(b.Failed) > 0 {
+		return fmt.Errorf("%d %s could not be processed; the pages show what the archive holds",
+			len(b.Failed), plural(len(b.Failed), "calibration", "calibrations"))
+	}
+	return nil
+}
+
+// build processes what is stale and makes the pages.
+func build(ctx context.Context, e *env, c *config.Config) (*built, error) {
+	b := &built{Public: c.PublicDir(), Index: filepath.Join(c.PublicDir(), site.Section, "index.html"),
+		Processed: []processed{}, Failed: []chandra.ID{}, Warnings: []string{}}
+	if err := processStale(ctx, e, c, b); err != nil {
+		return nil, err
+	}
+	inputs, err := siteInputs(c)
+	if err != nil {
+		return nil, err
+	}
+	b.Calibrations = len(inputs.Calibrations)
+	tree, err := site.Build(inputs)
+	if err != nil {
+		return nil, err
+	}
+	for _, w := range tree.Warnings {
+		e.Warnf("%s", w)
+		b.Warnings = append(b.Warnings, w)
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	changes, err := tree.Write(c.PublicDir())
+	b.Added, b.Changed, b.Removed, b.Unchanged = len(changes.Added), len(changes.Changed), len(changes.Removed), changes.Unchanged
+	return b, err
+}
+
+// processStale brings the archive up to date with data/. A calibration that
+// cannot be processed is reported and does not keep the others from their
+// pages.
+func processStale(ctx context.Context, e *env, c *config.Config, b *built) error {
+	ids, err := idsIn(c.DataDir())
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		stale, why, err := pipeline.Stale(id, pipelineOptions(c))
+		if err == nil && !stale {
+			continue
+		}
+		var r *pipeline.Result
+		if err == nil {
+			e.Verbosef("%s: %s", id, why)
+			r, err = processOne(ctx, e, c, id)
+		}
+		switch {
+		case errors.Is(err, pipeline.ErrIncomplete):
+			e.Warnf("%s is left out: %v", id, err)
+			b.Warnings = append(b.Warnings, err.Error())
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case err != nil:
+			e.Errorf("%s: %v", id, err)
+			b.Failed = append(b.Failed, id)
+		default:
+			b.Processed = append(b.Processed, documentOf(r))
+		}
+	}
+	return nil
+}
+
+// siteInputs gathers what the pages are made of: the archive, and nothing of
+// the telemetry.
+func siteInputs(c *config.Config) (site.Inputs, error) {
+	in := site.Inputs{
+		Settings: site.Settings{Title: c.Site.Title, BaseURL: c.Site.BaseURL, HomeTitle: c.Site.Organization},
+		Defaults: darksite.Defaults,
+		Overlay:  os.DirFS(c.Dir),
+	}
+	ids, err := artifact.List(c.ArchiveDir())
+	if err != nil {
+		return in, err
+	}
+	for _, id := range ids {
+		cal, err := artifact.Load(c.ArchiveDir(), id)
+		if err != nil {
+			return in, err
+		}
+		dir := filepath.Join(c.ArchiveDir(), string(id))
+		downloads, err := downloads(dir)
+		if err != nil {
+			return in, err
+		}
+		in.Calibrations = append(in.Calibrations, site.Calibration{
+			Artifact:  cal,
+			Image:     func() ([]float32, error) { return readImage(filepath.Join(dir, artifact.ImageFile)) },
+			Downloads: downloads,
+		})
+	}
+	in.Addresses, err = addresses(c, ids)
+	return in, err
+}
+
+// addresses reads the address book and enters calibrations that it lacks.
+func addresses(c *config.Config, ids []chandra.ID) (site.Addresses, error) {
+	path := filepath.Join(c.Dir, addressFile)
+	content, err := os.ReadFile(path)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return site.Addresses{}, err
+	}
+	book, err := site.ParseAddresses(content)
+	if err != nil {
+		return book, fmt.Errorf("%s: %w", path, err)
+	}
+	if added := book.Assign(ids, c.Pages.MonthCase == config.MonthUpper); len(added) > 0 {
+		err = writeFile(path, func(w io.Writer) error { _, err := w.Write(book.Marshal()); return err })
+	}
+	return book, err
+}
+
+func downloads(dir string) ([]site.Download, error) {
+	var out []site.Download
+	for _, name := range []string{artifact.ImageFile, artifact.CoverageFile, artifact.PropertiesFile, artifact.CalibrationFile} {
+		path := filepath.Join(dir, name)
+		st, err := os.Stat(path)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, site.Download{Name: name, Size: st.Size(), Open: func() (io.ReadCloser, error) { return os.Open(path) }})
+	}
+	return out, nil
+}
+
+// imageLimit bounds an image.fits; one has 4.2 MB.
+const imageLimit = 64 << 20
+
+func readImage(path string) ([]float32, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	file, err := fits.Read(f, path, imageLimit)
+	if err != nil {
+		return nil, err
+	}
+	image, err := file.HDUs[0].Image()
+	if err != nil {
+		return nil, err
+	}
+	if image.Width != chandra.CCDSize || image.Height != chandra.CCDSize {
+		return nil, fmt.Errorf("%s: %d x %d pixels, want %d x %d", path, image.Width, image.Height, chandra.CCDSize, chandra.CCDSize)
+	}
+	return image.Pixels, nil
+}

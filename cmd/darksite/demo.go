@@ -1,0 +1,148 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"time"
+
+	"darksite/internal/config"
+	"darksite/internal/site"
+	"darksite/processing/chandra"
+	"darksite/processing/synth"
+)
+
+var demoVerb = verb{
+	name:  "demo",
+	args:  "[--dir DIR] [--no-serve]",
+	short: "the five-minute tour: simulate, process, build, look",
+	long: `Simulates the telemetry of one calibration, processes it, makes the pages and serves them
+on this machine until Ctrl-C. Everything is in a temporary directory that is removed at
+the end, or in DIR, which stays.`,
+	setup: func(fs *flag.FlagSet) func(context.Context, *env, []string) error {
+		var o demo
+		fs.StringVar(&o.dir, "dir", "", "work in `DIR` and keep it; it must be new or a demo's own")
+		fs.BoolVar(&o.noServe, "no-serve", false, "stop when the pages are made")
+		fs.IntVar(&o.port, "port", 8065, "serve on this `PORT`, or the next free one")
+		return o.run
+	},
+}
+
+type demo struct {
+	dir     string
+	noServe bool
+	port    int
+}
+
+const (
+	// demoID is the calibration of the 2015 instruction page, and demoTemp its
+	// CCD temperature.
+	demoID   = chandra.ID("2015355")
+	demoTemp = -13.6 // degrees Celsius
+
+	demoConfig = "# A demonstration: simulated telemetry, no flight data.\n\n[site]\ntitle = \"Dark current calibrations (simulated demo)\"\n"
+)
+
+func (o *demo) run(ctx context.Context, e *env, args []string) (err error) {
+	if err := noArguments(args, "demo"); err != nil {
+		return err
+	}
+	if o.dir == "" {
+		dir, err := os.MkdirTemp("", "darksite-demo-")
+		if err != nil {
+			return err
+		}
+		if o.noServe {
+			e.Printf("working in %s", dir)
+		} else {
+			defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+		}
+		o.dir = dir
+	}
+	if err := o.prepare(); err != nil {
+		return err
+	}
+	data := filepath.Join(o.dir, "data", string(demoID))
+	if _, err := os.Stat(data); errors.Is(err, os.ErrNotExist) {
+		options := synth.Defaults()
+		options.TCCD = demoTemp
+		// The field of load DEC1115A (inputs-and-pages.md, section C3).
+		options.RA, options.Dec = 227.136341, 16.976002
+		if _, err := simulate(ctx, e, demoID, data, options, nil); err != nil {
+			return err
+		}
+	}
+	c, err := config.Load(o.dir, "")
+	if err != nil {
+		return err
+	}
+	b, err := build(ctx, e, &c)
+	if err != nil {
+		return err
+	}
+	if o.noServe {
+		e.Printf("open %s in a browser", b.Index)
+		return e.Document(b)
+	}
+	return serve(ctx, e, c.PublicDir(), o.port)
+}
+
+// prepare makes the site directory. One that holds anything but a demo is
+// left alone.
+func (o *demo) prepare() error {
+	path := filepath.Join(o.dir, config.FileName)
+	if content, err := os.ReadFile(path); err == nil && string(content) == demoConfig {
+		return nil
+	}
+	if entries, err := os.ReadDir(o.dir); err == nil && len(entries) > 0 {
+		return fmt.Errorf("%s is not empty and not a demo's: name a new directory", o.dir)
+	}
+	if err := os.MkdirAll(o.dir, 0o777); err != nil {
+		return err
+	}
+	return os.WriteFile(path, []byte(demoConfig), 0o666)
+}
+
+// serve shows a directory on this machine only, until the context ends.
+func serve(ctx context.Context, e *env, public string, port int) error {
+	root, err := os.OpenRoot(public)
+	if err != nil {
+		return err
+	}
+	defer root.Close()
+	listener, err := listen(port)
+	if err != nil {
+		return err
+	}
+	server := &http.Server{Handler: http.FileServerFS(root.FS()), ReadHeaderTimeout: 5 * time.Second}
+	e.Printf("serving http://%s/%s/ until Ctrl-C", listener.Addr(), site.Section)
+	go func() {
+		<-ctx.Done()
+		server.Close()
+	}()
+	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return nil
+}
+
+// listen takes the port, or the next free one of a hundred.
+func listen(port int) (net.Listener, error) {
+	var failed error
+	for p := port; p < port+100; p++ {
+		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", p))
+		if err == nil {
+			return l, nil
+		}
+		failed = err
+		if port == 0 {
+			break
+		}
+	}
+	return nil, failed
+}

@@ -1,0 +1,42 @@
+// Command darksite turns Chandra dark current calibrations into dark maps, an
+// archive and a web section. See the README, or run "darksite help".
+package main
+
+import (
+	"context"
+	"errors"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"darksite/internal/config"
+	"darksite/internal/term"
+	"darksite/processing/pipeline"
+)
+
+func main() { os.Exit(run(os.Args[1:])) }
+
+// run is the whole program; it returns the exit code.
+func run(args []string) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	p, err := dispatch(ctx, args)
+	return p.Fail(classified(err))
+}
+
+// classified gives errors of the packages below their exit code and hint.
+func classified(err error) error {
+	var known *term.ExitError
+	var conf *config.Error
+	switch {
+	case err == nil || errors.As(err, &known):
+		return err
+	case errors.As(err, &conf):
+		return &term.ExitError{Code: term.Configuration, Err: err, Hint: conf.Hint()}
+	case errors.Is(err, pipeline.ErrIncomplete):
+		return &term.ExitError{Code: term.Incomplete, Err: err, Hint: "wait for the telemetry, put it there, and run the same command again"}
+	case errors.Is(err, context.Canceled):
+		return &term.ExitError{Code: term.Interrupted, Err: errors.New("interrupted; nothing half-made was left behind")}
+	}
+	return err
+}

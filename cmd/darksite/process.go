@@ -1,0 +1,147 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"strings"
+
+	"darksite/internal/config"
+	"darksite/internal/term"
+	"darksite/processing/artifact"
+	"darksite/processing/chandra"
+	"darksite/processing/darkmap"
+	"darksite/processing/pipeline"
+	"darksite/processing/telemetry"
+)
+
+var processVerb = verb{
+	name:  "process",
+	args:  "ID... | --all",
+	short: "telemetry of a calibration to its dark map and archive files",
+	long: `Reads data/<id>/ (the VC2 files as delivered, and info.csv when it is there), makes the
+dark map and writes archive/aca_dark/<id>/: image.fits, properties.json, coverage.fits and
+calibration.json. The directory appears whole or not at all; the same telemetry gives the
+same bytes. Fewer than five replicas give a map that is marked degraded; none give none,
+with exit code 3.`,
+	setup: func(fs *flag.FlagSet) func(context.Context, *env, []string) error {
+		all := fs.Bool("all", false, "process every calibration in data/")
+		return func(ctx context.Context, e *env, args []string) error { return runProcess(ctx, e, args, *all) }
+	},
+}
+
+// processed is the JSON document for a calibration.
+type processed struct {
+	ID         chandra.ID         `json:"id"`
+	Dir        string             `json:"dir"`
+	Changed    bool               `json:"changed"`
+	Map        artifact.Map       `json:"map"`
+	Statistics map[string]float64 `json:"statistics"`
+	Warnings   []string           `json:"warnings"`
+}
+
+func runProcess(ctx context.Context, e *env, args []string, all bool) error {
+	c, err := e.config()
+	if err != nil {
+		return err
+	}
+	ids, err := parseIDs(args, "process")
+	switch {
+	case err != nil:
+		return err
+	case all && len(ids) > 0:
+		return usageError(errors.New("--all and ids do not go together"), "process")
+	case all:
+		if ids, err = idsIn(c.DataDir()); err != nil {
+			return err
+		}
+		if len(ids) == 0 {
+			return fmt.Errorf("%w: no calibration in %s", pipeline.ErrIncomplete, c.DataDir())
+		}
+	case len(ids) == 0:
+		return usageError(errors.New("name a calibration, or --all"), "process")
+	}
+	documents := []processed{}
+	for _, id := range ids {
+		r, err := processOne(ctx, e, &c, id)
+		if err != nil {
+			return err
+		}
+		documents = append(documents, documentOf(r))
+	}
+	e.Hintf("`darksite build` makes the pages")
+	return e.Document(struct {
+		Calibrations []processed `json:"calibrations"`
+	}{documents})
+}
+
+// processOne processes one calibration and says what came of it.
+func processOne(ctx context.Context, e *env, c *config.Config, id chandra.ID) (*pipeline.Result, error) {
+	options := pipelineOptions(c)
+	var bar *term.Progress
+	options.Progress = func(done, total int) {
+		if done == 0 {
+			bar = e.Progress("processing "+string(id), int64(total), "replicas")
+		} else {
+			bar.Add(1)
+		}
+	}
+	r, err := pipeline.Process(ctx, id, options)
+	if bar != nil {
+		bar.Close()
+	}
+	if err != nil {
+		return nil, err
+	}
+	for _, w := range r.Warnings {
+		e.Warnf("%s: %s", id, w)
+	}
+	k := r.Calibration
+	received, expected := 0, 0
+	for _, r := range k.Replicas {
+		received += r.RowsReceived
+		expected += r.RowsExpected
+	}
+	e.Printf("%s  %s map of %d of %d replicas, %s of %s rows", id, k.Map.Method, k.Map.Replicas, k.Map.Planned, num(received), num(expected))
+	if k.Map.Degraded {
+		e.Printf("         DEGRADED: %s", strings.Join(k.Map.Reasons, "; "))
+	}
+	if s := k.Statistics; s.Mean != nil {
+		warm, _ := s.Over(100)
+		hot, _ := s.Over(1000)
+		e.Printf("         mean %.1f e-/s, median %.1f e-/s, N>100 %s, N>1000 %s", *s.Mean, *s.Median, num(warm), num(hot))
+	}
+	state := "written"
+	if !r.Changed {
+		state = "unchanged"
+	}
+	e.Printf("         %s %s", within(c.Dir, r.Dir), state)
+	return r, nil
+}
+
+func documentOf(r *pipeline.Result) processed {
+	s := r.Calibration.Statistics
+	numbers := map[string]float64{"pixels": float64(s.Pixels)}
+	for name, v := range map[string]*float64{"mean": s.Mean, "median": s.Median, "min": s.Min, "max": s.Max} {
+		if v != nil {
+			numbers[name] = *v
+		}
+	}
+	for _, a := range s.Above {
+		numbers[fmt.Sprintf("n_gt_%d", a.Threshold)] = float64(a.Count)
+	}
+	return processed{
+		ID: r.Calibration.ID, Dir: r.Dir, Changed: r.Changed, Map: r.Calibration.Map,
+		Statistics: numbers, Warnings: append([]string{}, r.Warnings...),
+	}
+}
+
+func pipelineOptions(c *config.Config) pipeline.Options {
+	settings := darkmap.DefaultSettings()
+	settings.Method = darkmap.Method(c.Processing.Method)
+	settings.GainEPerDN = c.Processing.GainEPerDN
+	return pipeline.Options{
+		Data: c.DataDir(), Archive: c.ArchiveDir(), Map: settings, Reading: telemetry.DefaultOptions, Version: version,
+	}
+}

@@ -1,0 +1,112 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
+
+	"darksite/internal/term"
+	"darksite/processing/chandra"
+	"darksite/processing/fits"
+	"darksite/processing/synth"
+)
+
+var simulateVerb = verb{
+	name:  "simulate",
+	args:  "ID --out DIR [--seed N] [--t-ccd C] [--damage TEXT]",
+	short: "make the telemetry of a calibration that never happened",
+	long: `Simulates a dark current calibration, from the CCD to the gzipped VC2 files, and writes
+DIR/<id>/: the files as delivered, info.csv, and truth/ with every row that was sent, the
+faults with their places, and the true dark current. The same flags give the same bytes.
+
+Damage is said in words, several faults separated by semicolons, for example
+  "rows 100-130 of replica 3 lost; drop 4 frames; replica 5 missing"`,
+	setup: func(fs *flag.FlagSet) func(context.Context, *env, []string) error {
+		o := simulation{options: synth.Defaults()}
+		fs.StringVar(&o.out, "out", "", "write to `DIR`/<id>/")
+		fs.Uint64Var(&o.options.Seed, "seed", o.options.Seed, "`N` chooses the CCD, the sky and all noise")
+		fs.Float64Var(&o.options.TCCD, "t-ccd", o.options.TCCD, "CCD temperature, degrees `C`elsius")
+		fs.IntVar(&o.options.Replicas, "replicas", o.options.Replicas, "`N` pointings, 1 to 5")
+		fs.IntVar(&o.options.RowsPerQuadrant, "rows", o.options.RowsPerQuadrant, "`N` rows of each quadrant, fewer make a tiny file")
+		fs.StringVar(&o.damage, "damage", "", "`TEXT` says what goes wrong on the way")
+		return o.run
+	},
+}
+
+type simulation struct {
+	out, damage string
+	options     synth.Options
+}
+
+// simulated is the JSON document of a simulation.
+type simulated struct {
+	ID    chandra.ID `json:"id"`
+	Dir   string     `json:"dir"`
+	Files []string   `json:"files"`
+}
+
+func (o *simulation) run(ctx context.Context, e *env, args []string) error {
+	ids, err := parseIDs(args, "simulate")
+	switch {
+	case err != nil:
+		return err
+	case len(ids) != 1:
+		return usageError(errors.New("name one calibration, for example 2015355"), "simulate")
+	case o.out == "":
+		return usageError(errors.New("--out DIR is missing: say where to write"), "simulate")
+	}
+	dir := o.out
+	if filepath.Base(dir) != string(ids[0]) {
+		dir = filepath.Join(dir, string(ids[0]))
+	}
+	damage, err := synth.ParseDamage(o.damage)
+	if err != nil {
+		return usageError(err, "simulate")
+	}
+	if o.options.RowsPerQuadrant < chandra.QuadrantRows {
+		tiny := synth.Tiny()
+		o.options.StripRows, o.options.EmptyRecords = tiny.StripRows, tiny.EmptyRecords
+	}
+	files, err := simulate(ctx, e, ids[0], dir, o.options, damage)
+	if err != nil {
+		return err
+	}
+	e.Printf("%s: %d VC2 files", dir, len(files))
+	e.Hintf("put it into data/ of a site directory, then `darksite process %s`", ids[0])
+	return e.Document(simulated{ids[0], dir, files})
+}
+
+// simulate writes a data directory and returns the names of its VC2 files.
+func simulate(ctx context.Context, e *env, id chandra.ID, dir string, options synth.Options, damage synth.Damage) ([]string, error) {
+	bar := e.Progress(fmt.Sprintf("simulating %s", id), 0, "replicas")
+	defer bar.Close()
+	cal, err := synth.Calibrate(ctx, id, options, damage)
+	if err != nil {
+		return nil, &term.ExitError{Code: term.CodeOf(err), Err: err}
+	}
+	if err := synth.Write(dir, cal); err != nil {
+		return nil, err
+	}
+	names := []string{}
+	for _, f := range cal.Files {
+		if !f.Missing {
+			names = append(names, f.Name)
+		}
+	}
+	bar.Add(int64(len(names)))
+	return names, writeFile(filepath.Join(dir, "truth", "dark.fits"), func(w io.Writer) error {
+		return fits.Encode(w, fits.Image[float32]{
+			Cards: []fits.Card{
+				{Key: "CALID", Value: string(id)},
+				{Key: "BUNIT", Value: "electron/s", Comment: "true dark current"},
+				{Key: "CCD_TEMP", Value: options.TCCD, Comment: "[degC]"},
+				{Key: "CREATOR", Value: strings.TrimSpace("darksite " + version + " simulation")},
+			},
+			Width: chandra.CCDSize, Height: chandra.CCDSize, Pixels: cal.Dark,
+		})
+	})
+}

@@ -1,0 +1,199 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+
+	"darksite/internal/config"
+	"darksite/internal/term"
+)
+
+// verb is one thing that darksite does.
+type verb struct {
+	name  string
+	args  string // as in the usage line
+	short string // one line for the list
+	long  string // paragraphs for its own help
+	// setup defines the verb's flags and returns what runs it.
+	setup func(*flag.FlagSet) func(context.Context, *env, []string) error
+}
+
+// verbs in the order of the work.
+func verbs() []verb {
+	return []verb{demoVerb, processVerb, buildVerb, decodeVerb, simulateVerb, versionVerb}
+}
+
+// env is what a verb finds around it.
+type env struct {
+	*term.Printer
+	dir, file string // of the configuration, as given
+}
+
+// config reads the configuration of the site directory.
+func (e *env) config() (config.Config, error) { return config.Load(e.dir, e.file) }
+
+// globals are the flags that every verb knows, before it or after it.
+type globals struct {
+	dir, config          string
+	json, quiet, verbose bool
+}
+
+func (g *globals) define(fs *flag.FlagSet) {
+	fs.StringVar(&g.dir, "C", g.dir, "work in the site directory `DIR`")
+	fs.StringVar(&g.config, "config", g.config, "read the configuration from `FILE` instead of site.toml")
+	fs.BoolVar(&g.json, "json", g.json, "print JSON for programs")
+	fs.BoolVar(&g.quiet, "q", g.quiet, "print nothing but warnings and errors")
+	fs.BoolVar(&g.verbose, "v", g.verbose, "print more")
+}
+
+func (g *globals) mode() term.Mode {
+	switch {
+	case g.json:
+		return term.JSON
+	case g.quiet:
+		return term.Quiet
+	case g.verbose:
+		return term.Verbose
+	}
+	return term.Human
+}
+
+func (g *globals) printer() *term.Printer {
+	return term.New(term.Detect(os.Stdout, os.Stderr, os.Getenv, g.mode()))
+}
+
+// dispatch finds the verb, parses its flags and runs it. The printer it
+// returns reports the error in the mode that was asked for.
+func dispatch(ctx context.Context, args []string) (*term.Printer, error) {
+	g := globals{dir: "."}
+	top := flagSet("darksite", &g)
+	if err := top.Parse(args); errors.Is(err, flag.ErrHelp) {
+		return g.printer(), help(os.Stdout, nil)
+	} else if err != nil {
+		return g.printer(), usageError(err, "")
+	}
+	args = top.Args()
+	if len(args) == 0 {
+		if err := help(os.Stderr, nil); err != nil {
+			return g.printer(), err
+		}
+		return g.printer(), &term.ExitError{Code: term.Usage, Err: errors.New("say what to do, for example `darksite demo`")}
+	}
+	if args[0] == "help" {
+		return g.printer(), help(os.Stdout, args[1:])
+	}
+	v, err := find(args[0])
+	if err != nil {
+		return g.printer(), err
+	}
+	fs := flagSet(v.name, &g)
+	do := v.setup(fs)
+	rest, err := parse(fs, args[1:])
+	if errors.Is(err, flag.ErrHelp) {
+		return g.printer(), help(os.Stdout, []string{v.name})
+	} else if err != nil {
+		return g.printer(), usageError(err, v.name)
+	}
+	p := g.printer()
+	err = do(ctx, &env{Printer: p, dir: g.dir, file: g.config}, rest)
+	return p, err
+}
+
+func flagSet(name string, g *globals) *flag.FlagSet {
+	fs := flag.NewFlagSet(name, flag.ContinueOnError)
+	fs.SetOutput(io.Discard) // errors and help are told by us
+	g.define(fs)
+	return fs
+}
+
+// parse takes flags before, between and after the arguments. What follows "--"
+// is arguments only.
+func parse(fs *flag.FlagSet, args []string) (rest []string, err error) {
+	var literal []string
+	if i := slices.Index(args, "--"); i >= 0 {
+		args, literal = args[:i], args[i+1:]
+	}
+	for {
+		if err := fs.Parse(args); err != nil {
+			return nil, err
+		}
+		args = fs.Args()
+		if len(args) == 0 {
+			return append(rest, literal...), nil
+		}
+		rest = append(rest, args[0])
+		args = args[1:]
+	}
+}
+
+func find(name string) (verb, error) {
+	var near string
+	for _, v := range verbs() {
+		if v.name == name {
+			return v, nil
+		}
+		if strings.HasPrefix(v.name, name) {
+			near = v.name
+		}
+	}
+	hint := "`darksite help` lists what there is"
+	if near != "" {
+		hint = fmt.Sprintf("did you mean `darksite %s`?", near)
+	}
+	return verb{}, &term.ExitError{Code: term.Usage, Err: fmt.Errorf("there is no verb %q", name), Hint: hint}
+}
+
+// usageError is a mistake in the command line.
+func usageError(err error, verb string) error {
+	return &term.ExitError{Code: term.Usage, Err: err, Hint: strings.TrimSpace(fmt.Sprintf("`darksite help %s", verb)) + "` tells how"}
+}
+
+// help writes the list of verbs, or one verb's own help.
+func help(w io.Writer, args []string) error {
+	if len(args) == 0 {
+		fmt.Fprint(w, `darksite turns Chandra dark current calibrations into dark maps and web pages
+
+usage: darksite [-C DIR] [--config FILE] [--json] [-q | -v] VERB [ARGUMENTS]
+
+`)
+		for _, v := range verbs() {
+			fmt.Fprintf(w, "  %-10s %s\n", v.name, v.short)
+		}
+		fmt.Fprint(w, `
+A site directory holds data/<id>/ with the telemetry of each calibration; site.toml
+is optional. Start with "darksite demo". "darksite help VERB" tells more.
+
+exit codes:
+`)
+		for _, c := range term.ExitCodes {
+			fmt.Fprintf(w, "  %3d  %s\n", c.Code, c.Meaning)
+		}
+		return nil
+	}
+	v, err := find(args[0])
+	if err != nil {
+		return err
+	}
+	fs := flagSet(v.name, &globals{dir: "."})
+	v.setup(fs)
+	fmt.Fprintf(w, "usage: darksite %s %s\n\n%s\n\nflags:\n", v.name, v.args, strings.TrimSpace(v.long))
+	fs.VisitAll(func(f *flag.Flag) {
+		value, text := flag.UnquoteUsage(f)
+		dash := "--"
+		if len(f.Name) == 1 {
+			dash = "-"
+		}
+		name := strings.TrimSpace(dash + f.Name + " " + value)
+		if f.DefValue != "" && f.DefValue != "false" && f.DefValue != "0" && f.Name != "C" {
+			text += " (default " + f.DefValue + ")"
+		}
+		fmt.Fprintf(w, "  %-16s %s\n", name, text)
+	})
+	return nil
+}

@@ -1,0 +1,71 @@
+package pipeline
+
+import (
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"darksite/processing/artifact"
+	"darksite/processing/chandra"
+	"darksite/processing/inputs"
+)
+
+// Stale tells whether the archive lacks a calibration or was made of other
+// inputs, with other settings or by another version, and why. Telemetry files
+// are compared by name and size, info.csv by its hash. A calibration whose
+// telemetry is no longer at hand is not stale.
+func Stale(id chandra.ID, o Options) (stale bool, why string, err error) {
+	c, err := artifact.Load(o.Archive, id)
+	if errors.Is(err, fs.ErrNotExist) {
+		return true, "not in the archive", nil
+	}
+	if err != nil {
+		return false, "", err
+	}
+	dir, err := inputs.Scan(filepath.Join(o.Data, string(id)))
+	if err != nil {
+		return false, "", err
+	}
+	if len(dir.VC2) == 0 {
+		return false, "", nil
+	}
+	switch p := c.Provenance; {
+	case p.Version != o.Version:
+		return true, fmt.Sprintf("processed by version %s", p.Version), nil
+	case !maps.Equal(p.Settings, o.settings()):
+		return true, "the settings changed", nil
+	}
+	return changedInputs(&dir, c.Provenance.Inputs)
+}
+
+func changedInputs(dir *inputs.Directory, before []artifact.Input) (stale bool, why string, err error) {
+	known := map[string]artifact.Input{}
+	for _, in := range before {
+		known[in.Name] = in
+	}
+	for _, f := range dir.VC2 {
+		if was, ok := known[f.File]; !ok || was.Bytes != f.Bytes {
+			return true, f.File + " is new or has another size", nil
+		}
+		delete(known, f.File)
+	}
+	if dir.Info != "" {
+		content, err := os.ReadFile(dir.Path(dir.Info))
+		if err != nil {
+			return false, "", err
+		}
+		if fmt.Sprintf("%x", sha256.Sum256(content)) != known[dir.Info].SHA256 {
+			return true, dir.Info + " changed", nil
+		}
+		delete(known, dir.Info)
+	}
+	if len(known) > 0 {
+		return true, slices.Sorted(maps.Keys(known))[0] + " is gone", nil
+	}
+	return false, "", nil
+}
