@@ -160,6 +160,23 @@ func TestDecoderAgreesWithTheTruth(t *testing.T) {
 	}
 }
 
+// The sync of the first row falls on the last two bytes of a frame of empty
+// records, so that the frame counts as fill (telemetry.md, section 8, quirk 9).
+func TestFirstRowMayBeginInAFillFrame(t *testing.T) {
+	o := Tiny()
+	o.Phase = new(928)
+	sent := replica(t, "2016125", o, 1)
+	first := sent.Rows[0]
+	if first.PayloadOffset != 1016 || sent.DataFrames[0] != first.FirstSFDU+1 {
+		t.Fatalf("the first row begins at byte %d of SFDU %d, the first data frame is SFDU %d",
+			first.PayloadOffset, first.FirstSFDU, sent.DataFrames[0])
+	}
+	compare(t, "hidden first row", apply(t, sent, "", 1))
+	if r := apply(t, sent, "drop frame 34757", 1); r.Arrivals[0] != Lost || r.Count(Whole) != 191 {
+		t.Errorf("without its first frame the row is %s, %d rows are whole", r.Arrivals[0], r.Count(Whole))
+	}
+}
+
 // compare decodes what was received.
 func compare(t *testing.T, name string, r *Received) {
 	t.Helper()

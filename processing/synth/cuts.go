@@ -73,12 +73,13 @@ func (w *wire) trailing(f Fault) error {
 
 func (w *wire) deleteBytes(f Fault) error {
 	size := w.size()
-	at, n := int(f.At), f.Count
-	if f.At < 0 && n <= size {
-		at = w.draw.below(size - n + 1)
-	}
-	if at < 0 || at > size || n > size-at {
+	n := f.Count
+	if n > size || f.At > int64(size-n) {
 		return fmt.Errorf("the file has %d bytes", size)
+	}
+	at := int(f.At)
+	if f.At < 0 {
+		at = w.draw.below(size - n + 1)
 	}
 	from := w.split(at)
 	to := w.split(at + n)

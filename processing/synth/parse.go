@@ -1,6 +1,7 @@
 package synth
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
 	"strconv"
@@ -97,7 +98,7 @@ func (m form) read(words []string, replica int) (f Fault, matched bool, err erro
 	i, named := 0, false
 	number := func(low, high int64) int64 {
 		v, e := strconv.ParseInt(words[i], 10, 64)
-		if e != nil && !strings.Contains(e.Error(), "out of range") {
+		if e != nil && !errors.Is(e, strconv.ErrRange) {
 			matched = false
 			return low
 		}
