@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -43,8 +44,8 @@ func TestBundleIsTheRecordedOne(t *testing.T) {
 	}
 }
 
-// charts.css has three blocks of colours: light, dark by the system's wish and
-// dark by the page's.
+// charts.css has four blocks of colours: light, dark by the system's wish, dark
+// by the page's, and print.
 func TestStylesheetHasThePalette(t *testing.T) {
 	css := asset(t, "charts.css")
 	values := map[string][]string{}
@@ -54,8 +55,8 @@ func TestStylesheetHasThePalette(t *testing.T) {
 	all := append([]colour{ink, quiet, rule, paper, accent}, others...)
 	for _, c := range all {
 		got := values[c.name]
-		if len(got) != 3 || got[0] != c.light || got[1] != c.dark || got[2] != c.dark {
-			t.Errorf("--chart-%s: %v, want %s, %s, %s", c.name, got, c.light, c.dark, c.dark)
+		if want := []string{c.light, c.dark, c.dark, c.light}; !slices.Equal(got, want) {
+			t.Errorf("--chart-%s: %v, want %v", c.name, got, want)
 		}
 		delete(values, c.name)
 	}

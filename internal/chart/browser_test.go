@@ -320,8 +320,9 @@ func compare(t *testing.T, a, b []byte) (marks, lost float64) {
 
 func TestPrintShowsTheWideTwin(t *testing.T) {
 	b := newBrowser(t)
-	b.open("file://"+site(t, mustFigure(t, "histogram", sampleSeries()))+"/live.html", "light", 390, 600)
+	b.open("file://"+site(t, mustFigure(t, "histogram", sampleSeries()))+"/live.html", "dark", 390, 600)
 	b.wait(drawn)
+	b.eval(`document.documentElement.dataset.theme = "dark"`)
 	b.call("Emulation.setEmulatedMedia", map[string]any{"media": "print"}, nil)
 	b.settle()
 	look(t, "print.png", b.screenshot())
@@ -329,5 +330,49 @@ func TestPrintShowsTheWideTwin(t *testing.T) {
 		if got := b.eval(fmt.Sprintf(`document.querySelector(%q).checkVisibility()`, selector)); got != want {
 			t.Errorf("%s shows in print: %v, want %v", selector, got, want)
 		}
+	}
+	if got := b.eval(`getComputedStyle(document.querySelector('.chart-wide .chart-ink-text')).fill`); got != "rgb(26, 31, 43)" {
+		t.Errorf("text is printed in %v, want the ink of the light scheme", got)
+	}
+}
+
+// What the reader switched off and zoomed to outlives a change of colours, and
+// the tooltip leaves out what is off, until the tool goes back to the start.
+func TestChoicesOutliveTheScheme(t *testing.T) {
+	f := mustFigure(t, "histogram", sampleSeries())
+	b := newBrowser(t)
+	b.open("file://"+site(t, f)+"/live.html", "light", 752, 480)
+	b.wait(drawn)
+	const instance = `echarts.getInstanceByDom(document.querySelector('.chart-live'))`
+	off := f.Table.Names[1]
+	b.eval(fmt.Sprintf(`%s.dispatchAction({type: "legendToggleSelect", name: %q})`, instance, off))
+	b.eval(instance + `.dispatchAction({type: "dataZoom", dataZoomIndex: 0, start: 20, end: 70})`)
+	b.scheme("dark")
+	b.settle()
+	tooltip := func() string {
+		b.mouse("mouseMoved", 300, 300)
+		b.mouse("mouseMoved", 310, 300)
+		b.wait(`document.querySelector('.chart-tooltip table') !== null`)
+		b.settle()
+		return b.eval(`document.querySelector('.chart-tooltip').innerText`).(string)
+	}
+	state := instance + `.getOption().dataZoom[0].start + " " + ` + instance + `.getOption().dataZoom[0].end`
+	if got := b.eval(state); got != "20 70" {
+		t.Errorf("zoomed to %v %% after the change, want 20 70", got)
+	}
+	if text := tooltip(); strings.Contains(text, off) || !strings.Contains(text, f.Table.Names[0]) {
+		t.Errorf("with %s off the tooltip says\n%s", off, text)
+	}
+	b.eval(instance + `.dispatchAction({type: "restore"})`)
+	b.settle()
+	if got := b.eval(state); got != "0 100" {
+		t.Errorf("zoomed to %v %% after going back, want 0 100", got)
+	}
+	b.mouse("mouseMoved", 700, 100)
+	if text := tooltip(); !strings.Contains(text, off) {
+		t.Errorf("after going back the tooltip says\n%s", text)
+	}
+	if got := b.complaints(); len(got) != 0 {
+		t.Errorf("the browser complains:\n%s", strings.Join(got, "\n"))
 	}
 }
