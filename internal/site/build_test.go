@@ -55,11 +55,27 @@ func TestSameInputsGiveSameBytes(t *testing.T) {
 		t.Setenv("TZ", zone)
 		equal(t, zone, first, build(t, inputs(calibrations...)))
 	}
+	// Hugo leaves the environment alone when it sees a test's arguments.
+	defer func(args []string) { os.Args = args }(os.Args)
+	os.Args = []string{"darksite", "build"}
 	t.Setenv("HUGO_TITLE", "from the environment")
 	t.Setenv("HUGO_PARAMS_TITLE", "from the environment")
 	t.Setenv("LC_ALL", "de_DE.UTF-8")
 	t.Setenv("PATH", "")
 	equal(t, "another environment", first, build(t, inputs(calibrations...)))
+}
+
+// What is built must not depend on the day of the build.
+func TestFutureCalibrationIsBuilt(t *testing.T) {
+	tree := build(t, inputs(sample("2999001", 3, 1)))
+	if _, ok := tree.Size("dark_cal/2999_jan/index.html"); !ok {
+		t.Error("the page is missing")
+	}
+	in := inputs()
+	in.Overlay = fstest.MapFS{"content/dark_cal/note.md": {Data: []byte("---\ntitle: x\ndate: 2999-01-01\nexpiryDate: 1999-01-01\n---\n")}}
+	if _, ok := build(t, in).Size("dark_cal/note/index.html"); !ok {
+		t.Error("a page that is dated in the future is missing")
+	}
 }
 
 func TestBuildsAtOnceDoNotMix(t *testing.T) {

@@ -164,7 +164,7 @@ func TestWriteRepairsDamage(t *testing.T) {
 func TestInterruptedWriteIsContinued(t *testing.T) {
 	dir := t.TempDir()
 	write(t, treeOf(t, "dark_cal/index.html", "old", "dark_cal/gone.html", "gone"), dir)
-	broken := treeOf(t, "dark_cal/index.html", "new", "dark_cal/a.html", "a")
+	broken := treeOf(t, "dark_cal/index.html", "new", "dark_cal/assets/a.css", "a")
 	opened := 0
 	broken.add("dark_cal/image.fits", file{size: 3, open: func() (io.ReadCloser, error) {
 		if opened++; opened > 1 {
@@ -175,10 +175,10 @@ func TestInterruptedWriteIsContinued(t *testing.T) {
 	if _, err := broken.Write(dir); err == nil || !strings.Contains(err.Error(), "the disk went away") {
 		t.Fatalf("got %v", err)
 	}
-	write(t, treeOf(t, "dark_cal/index.html", "newer", "dark_cal/a.html", "changed", "dark_cal/image.fits", "abc"), dir)
+	write(t, treeOf(t, "dark_cal/index.html", "newer", "dark_cal/assets/a.css", "changed", "dark_cal/image.fits", "abc"), dir)
 	files := onDisk(t, dir)
 	delete(files, ManifestFile)
-	if d := cmp.Diff(map[string]string{"dark_cal/index.html": "newer", "dark_cal/a.html": "changed", "dark_cal/image.fits": "abc"}, files); d != "" {
+	if d := cmp.Diff(map[string]string{"dark_cal/index.html": "newer", "dark_cal/assets/a.css": "changed", "dark_cal/image.fits": "abc"}, files); d != "" {
 		t.Error(d)
 	}
 }
