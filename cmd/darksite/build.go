@@ -80,7 +80,13 @@ func build(ctx context.Context, e *env, c *config.Config) (*built, error) {
 	if err := processStale(ctx, e, c, b); err != nil {
 		return nil, err
 	}
-	inputs, err := siteInputs(c)
+	// Symbolic links must not lead out of the site directory.
+	root, err := os.OpenRoot(c.Dir)
+	if err != nil {
+		return nil, err
+	}
+	defer root.Close()
+	inputs, err := siteInputs(c, root.FS())
 	if err != nil {
 		return nil, err
 	}
@@ -137,11 +143,11 @@ func processStale(ctx context.Context, e *env, c *config.Config, b *built) error
 
 // siteInputs gathers what the pages are made of: the archive, and nothing of
 // the telemetry.
-func siteInputs(c *config.Config) (site.Inputs, error) {
+func siteInputs(c *config.Config, overlay fs.FS) (site.Inputs, error) {
 	in := site.Inputs{
 		Settings: site.Settings{Title: c.Site.Title, BaseURL: c.Site.BaseURL, HomeTitle: c.Site.Organization},
 		Defaults: darksite.Defaults,
-		Overlay:  os.DirFS(c.Dir),
+		Overlay:  overlay,
 	}
 	ids, err := artifact.List(c.ArchiveDir())
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -50,7 +51,9 @@ const maxInflated = 1 << 30
 // inputs give the same bytes. Nothing is written unless everything succeeded.
 func Process(ctx context.Context, id chandra.ID, o Options) (*Result, error) {
 	dir, err := inputs.Scan(filepath.Join(o.Data, string(id)))
-	if err != nil {
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("%w: %w", ErrIncomplete, err)
+	} else if err != nil {
 		return nil, err
 	}
 	if len(dir.VC2) == 0 {

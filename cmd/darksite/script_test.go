@@ -1,0 +1,109 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"darksite/internal/shared"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){
+		"darksite": func() { os.Exit(run(os.Args[1:])) },
+	})
+}
+
+// TestScripts plays the command lines of testdata, one file a topic.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata",
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"exits":   exits,
+			"shared":  func(ts *testscript.TestScript, _ bool, args []string) { copyShared(t, ts, args) },
+			"columns": columns,
+		},
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+	})
+}
+
+// exits CODE PROGRAM ARG... runs a program that must end with an exit code.
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exits CODE PROGRAM ARG...")
+	}
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	got := 0
+	if err := ts.Exec(args[1], args[2:]...); err != nil {
+		var failed *exec.ExitError
+		if !errors.As(err, &failed) {
+			ts.Fatalf("%v", err)
+		}
+		got = failed.ExitCode()
+	}
+	if got != want {
+		ts.Fatalf("exit code %d, want %d", got, want)
+	}
+}
+
+// copyShared FROM TO copies a file of the reference material, or the files of a
+// directory of it.
+func copyShared(t *testing.T, ts *testscript.TestScript, args []string) {
+	if len(args) != 2 {
+		ts.Fatalf("usage: shared FROM TO")
+	}
+	from, to := shared.Path(t, strings.Split(args[0], "/")...), ts.MkAbs(args[1])
+	files := []string{from}
+	if st, err := os.Stat(from); err == nil && st.IsDir() {
+		files, err = filepath.Glob(filepath.Join(from, "*_VC2_*"))
+		ts.Check(err)
+		ts.Check(os.MkdirAll(to, 0o777))
+	}
+	for _, f := range files {
+		content, err := os.ReadFile(f)
+		ts.Check(err)
+		target := to
+		if len(files) > 1 {
+			target = filepath.Join(to, filepath.Base(f))
+		}
+		ts.Check(os.WriteFile(target, content, 0o666))
+	}
+}
+
+// columns NAMES FROM TO keeps the named columns of a CSV without quotes.
+func columns(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) != 3 {
+		ts.Fatalf("usage: columns NAMES FROM TO")
+	}
+	var keep []int
+	var out strings.Builder
+	for i, line := range strings.Split(strings.TrimSpace(ts.ReadFile(args[1])), "\n") {
+		cells := strings.Split(strings.TrimSpace(line), ",")
+		if i == 0 {
+			for _, name := range strings.Split(args[0], ",") {
+				for k, c := range cells {
+					if c == name {
+						keep = append(keep, k)
+					}
+				}
+			}
+		}
+		for n, k := range keep {
+			if n > 0 {
+				out.WriteByte(',')
+			}
+			out.WriteString(cells[k])
+		}
+		fmt.Fprintln(&out)
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[2]), []byte(out.String()), 0o666))
+}
