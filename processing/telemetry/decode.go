@@ -3,9 +3,14 @@ package telemetry
 import (
 	"fmt"
 	"io"
+	"slices"
+	"sync"
 
 	"darksite/processing/chandra"
 )
+
+// enough SFDUs make it likely that the file is a full replica.
+const enough = 1000
 
 // maxNotes bounds how many sentences a damaged file may cause.
 const maxNotes = 50
@@ -14,24 +19,35 @@ const maxNotes = 50
 // are, it gives the rows that are certain and a ledger of all bytes; the error
 // is the reader's, with the place where it happened. Name is for messages.
 func Decode(r io.Reader, name string) (*File, error) {
-	d := decoder{file: &File{Name: name}}
-	frames, err := d.scan(r)
-	if err != nil {
+	d := decoder{file: &File{Name: name}, workspace: workspaces.Get().(*workspace)}
+	defer workspaces.Put(d.workspace)
+	if err := d.scan(r); err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	d.assemble(frames)
+	d.assemble()
 	d.markRepeats()
 	return d.file, nil
 }
 
 // decoder holds what is needed while one file is decoded.
 type decoder struct {
-	file   *File
-	bodies store
+	file *File
+	*workspace
 	pixels []uint16 // room for the pixels of rows to come
 	places []int    // of the rows of one run, in its stream
 	muted  int      // notes beyond maxNotes
 }
+
+// workspace is the large memory that decoding needs and its result does not;
+// the next file takes it over.
+type workspace struct {
+	window []byte
+	frames []frame
+	bodies store
+	arena  []byte
+}
+
+var workspaces = sync.Pool{New: func() any { return &workspace{window: make([]byte, windowSize)} }}
 
 func (d *decoder) note(format string, args ...any) {
 	if len(d.file.Notes) < maxNotes {
@@ -42,21 +58,19 @@ func (d *decoder) note(format string, args ...any) {
 }
 
 // scan reads the file to its end and keeps the frames of VC2.
-func (d *decoder) scan(r io.Reader) ([]frame, error) {
-	// A full replica has 33273 frames, 4258 of them with data.
-	frames := make([]frame, 0, 34<<10)
-	d.bodies = make(store, 0, 4400*BodySize)
+func (d *decoder) scan(r io.Reader) error {
+	d.frames, d.bodies = d.frames[:0], d.bodies[:0]
 	f := d.file
-	s := newScanner(r)
+	s := newScanner(r, d.window)
 	for {
 		p, err := s.next()
 		if err != nil {
-			return nil, err
+			return err
 		}
 		switch p.kind {
 		case pieceEnd:
 			f.Bytes = p.offset
-			return frames, nil
+			return nil
 		case pieceDamaged:
 			f.Frames.Damaged++
 			f.Ledger.Damaged += int64(p.size)
@@ -65,10 +79,14 @@ func (d *decoder) scan(r io.Reader) ([]frame, error) {
 			f.Ledger.Trailing += int64(p.size)
 			d.note("the file ends within the SFDU at byte %d, after %d of %d bytes", p.offset, p.size, SFDUSize)
 		case pieceSFDU:
-			f.SFDUs++
+			if f.SFDUs++; f.SFDUs == enough {
+				// A full replica has 33273 frames, 4258 of them with data.
+				d.frames = slices.Grow(d.frames, 33500)
+				d.bodies = slices.Grow(d.bodies, 4300*BodySize)
+			}
 			frame, vc2 := d.bodies.read(p.bytes, p.offset)
 			if vc2 {
-				frames = append(frames, frame)
+				d.frames = append(d.frames, frame)
 			} else {
 				f.Frames.Other++
 				f.Ledger.Other += SFDUSize
@@ -78,8 +96,8 @@ func (d *decoder) scan(r io.Reader) ([]frame, error) {
 }
 
 // assemble turns frames in file order into rows in counter order.
-func (d *decoder) assemble(frames []frame) {
-	f := d.file
+func (d *decoder) assemble() {
+	f, frames := d.file, d.frames
 	unwrap(frames)
 	for _, offset := range mendCounters(frames, d.bodies) {
 		d.note("frame at byte %d: its counter is damaged; its place tells it", offset)
@@ -104,9 +122,9 @@ func (d *decoder) assemble(frames []frame) {
 	for i := range runs {
 		joined += len(runs[i].frames) * PayloadSize
 	}
-	arena := make([]byte, 0, joined)
+	d.arena = slices.Grow(d.arena[:0], joined)
 	for i := range runs {
-		arena = runs[i].join(d.bodies, arena)
+		d.arena = runs[i].join(d.bodies, d.arena)
 	}
 	choosePhase(runs)
 	f.Rows = make([]Row, 0, joined/RecordSize)

@@ -47,8 +47,8 @@ type piece struct {
 	bytes  []byte
 }
 
-func newScanner(r io.Reader) *scanner {
-	return &scanner{r: r, window: make([]byte, windowSize), onGrid: true, pad: -1}
+func newScanner(r io.Reader, window []byte) *scanner {
+	return &scanner{r: r, window: window, onGrid: true, pad: -1}
 }
 
 // need makes at least n unread bytes available, or all that are left.
