@@ -123,7 +123,7 @@ func processOne(ctx context.Context, e *env, c *config.Config, id chandra.ID) (*
 func documentOf(r *pipeline.Result) processed {
 	s := r.Calibration.Statistics
 	numbers := map[string]float64{"pixels": float64(s.Pixels)}
-	for name, v := range map[string]*float64{"mean": s.Mean, "median": s.Median, "min": s.Min, "max": s.Max} {
+	for name, v := range map[string]*float64{"mean": s.Mean, "median": s.Median, "min": s.Min, "max": s.Max, "peak": s.Peak, "mean_near_peak": s.MeanNearPeak} {
 		if v != nil {
 			numbers[name] = *v
 		}

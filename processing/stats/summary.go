@@ -1,5 +1,7 @@
 package stats
 
+import "math"
+
 // Summary is what calibration.json says of a map. Every number derives from
 // the exact histogram. The e-/s values are nil when no pixel has a value.
 type Summary struct {
@@ -8,7 +10,11 @@ type Summary struct {
 	Median *float64 `json:"median"` // e-/s
 	Min    *float64 `json:"min"`    // e-/s
 	Max    *float64 `json:"max"`    // e-/s
-	Above  []Above  `json:"above"`
+	// Peak and MeanNearPeak are as the methods of the same name of
+	// [Histogram]; nil where there is no peak.
+	Peak         *float64 `json:"peak"`           // e-/s
+	MeanNearPeak *float64 `json:"mean_near_peak"` // e-/s
+	Above        []Above  `json:"above"`
 }
 
 // Above counts the pixels with a value strictly above a threshold.
@@ -27,6 +33,12 @@ func Summarize(h Histogram) Summary {
 		mean, median := h.Mean(), h.Median()
 		lowest, highest := float64(h.Values[0]), float64(h.Values[len(h.Values)-1])
 		s.Mean, s.Median, s.Min, s.Max = &mean, &median, &lowest, &highest
+		if near := h.MeanNearPeak(); !math.IsNaN(near) {
+			s.MeanNearPeak = &near
+		}
+		if peak, ok := h.Peak(); ok {
+			s.Peak = &peak
+		}
 	}
 	for _, t := range Thresholds {
 		s.Above = append(s.Above, Above{Threshold: t, Count: h.Above(float64(t))})
