@@ -26,7 +26,7 @@ type verb struct {
 
 // verbs in the order of the work.
 func verbs() []verb {
-	return []verb{demoVerb, processVerb, buildVerb, decodeVerb, simulateVerb, versionVerb}
+	return []verb{demoVerb, processVerb, buildVerb, verifyVerb, decodeVerb, simulateVerb, versionVerb}
 }
 
 // env is what a verb finds around it.

@@ -27,7 +27,11 @@ func New(id chandra.ID, sources []Source, stack *darkmap.Stack, m *darkmap.Map) 
 		c.Replicas = append(c.Replicas, describeReplica(i, s, stack))
 		c.Ledger.Add(s.File.Ledger)
 	}
-	c.Histogram = stats.NewHistogram(m.Image)
+	quadrants := stats.Quadrants(m.Image)
+	for i, q := range chandra.Quadrants() {
+		c.Quadrants = append(c.Quadrants, Quadrant{q.Letter(), stats.Summarize(quadrants[i]), quadrants[i]})
+	}
+	c.Histogram = stats.Merge(quadrants[:]...)
 	c.Statistics = stats.Summarize(c.Histogram)
 	c.Map = Map{
 		Method:       string(m.Method),

@@ -16,6 +16,8 @@ const (
 	CoverageFile    = "coverage.fits"
 	PropertiesFile  = "properties.json"
 	CalibrationFile = "calibration.json"
+	// ManifestFile lists the SHA-256 of the others as `sha256sum -c` reads it.
+	ManifestFile = "MANIFEST"
 )
 
 // Calibration is all that is known of one dark current calibration, the
@@ -28,9 +30,17 @@ type Calibration struct {
 	Map        Map              `json:"map"`
 	Statistics stats.Summary    `json:"statistics"`
 	Histogram  stats.Histogram  `json:"histogram"`
+	Quadrants  []Quadrant       `json:"quadrants"` // A to D
 	Replicas   []Replica        `json:"replicas"`
 	Ledger     telemetry.Ledger `json:"ledger"` // sum over the replicas
 	Provenance Provenance       `json:"provenance"`
+}
+
+// Quadrant is what the map says of one quadrant of the CCD.
+type Quadrant struct {
+	Quadrant   string          `json:"quadrant"` // "A" to "D"
+	Statistics stats.Summary   `json:"statistics"`
+	Histogram  stats.Histogram `json:"histogram"`
 }
 
 // Facts come from outside the telemetry, each with its source.

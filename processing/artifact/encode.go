@@ -18,7 +18,7 @@ func Encode(c *Calibration, m *darkmap.Map) (map[string][]byte, error) {
 	for name, encode := range map[string]func() ([]byte, error){
 		ImageFile:       func() ([]byte, error) { return encodeImage(c, m) },
 		CoverageFile:    func() ([]byte, error) { return encodeCoverage(c, m) },
-		PropertiesFile:  func() ([]byte, error) { return encodeJSON(properties(c), "    ") },
+		PropertiesFile:  func() ([]byte, error) { return encodeJSON(properties(c), propertiesIndent) },
 		CalibrationFile: func() ([]byte, error) { return encodeLines(c) },
 	} {
 		b, err := encode()
@@ -27,6 +27,7 @@ func Encode(c *Calibration, m *darkmap.Map) (map[string][]byte, error) {
 		}
 		files[name] = b
 	}
+	files[ManifestFile] = manifestOf(files)
 	return files, nil
 }
 
@@ -67,6 +68,9 @@ func encodeLines(v any) ([]byte, error) {
 	b.WriteString("\n}\n")
 	return b.Bytes(), nil
 }
+
+// propertiesIndent is that of the archive since 2013 (processing.md, section 2.3).
+const propertiesIndent = "    "
 
 // properties are the keys of mica's classic properties.json that are known,
 // with t_ccd beside ccd_temp because readers differ in which they want
@@ -113,7 +117,7 @@ func encodeCoverage(c *Calibration, m *darkmap.Map) ([]byte, error) {
 	hdus := []fits.HDU{fits.Primary{Cards: commonCards(c)}}
 	for _, i := range darkmap.Integrations {
 		hdus = append(hdus, fits.Image[uint8]{
-			Name: strings.ToUpper(i.String()),
+			Name: extension(i),
 			Cards: []fits.Card{
 				{Key: "EXPOSURE", Value: m.Seconds[i], Comment: "[s] integration time"},
 				{Key: "COMMENT", Value: "Samples, of one replica each, behind every pixel of the dark map."},
@@ -125,6 +129,9 @@ func encodeCoverage(c *Calibration, m *darkmap.Map) ([]byte, error) {
 	}
 	return encodeFITS(hdus...)
 }
+
+// extension is the EXTNAME of an integration's coverage.
+func extension(i darkmap.Integration) string { return strings.ToUpper(i.String()) }
 
 func encodeFITS(hdus ...fits.HDU) ([]byte, error) {
 	var b bytes.Buffer

@@ -2,13 +2,11 @@ package artifact
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"sync"
 
 	"darksite/processing/chandra"
@@ -123,85 +121,6 @@ func carryOver(from, to string, files map[string][]byte) error {
 		if err := os.Link(path, filepath.Join(to, e.Name())); err != nil {
 			return err
 		}
-	}
-	return nil
-}
-
-// List gives the ids of the calibrations in an archive that darksite described,
-// rising. An archive that does not exist has none.
-func List(archive string) ([]chandra.ID, error) {
-	entries, err := os.ReadDir(archive)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	var ids []chandra.ID
-	for _, e := range entries {
-		id, err := chandra.ParseID(e.Name())
-		if err != nil || !e.IsDir() {
-			continue
-		}
-		if _, err := os.Stat(filepath.Join(archive, e.Name(), CalibrationFile)); err == nil {
-			ids = append(ids, id)
-		}
-	}
-	slices.Sort(ids)
-	return ids, nil
-}
-
-// Load reads the calibration.json of one calibration.
-func Load(archive string, id chandra.ID) (*Calibration, error) {
-	path := filepath.Join(archive, string(id), CalibrationFile)
-	content, err := os.ReadFile(path)
-	if err != nil {
-		return nil, err
-	}
-	c, err := Parse(content)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
-	if c.ID != id {
-		return nil, fmt.Errorf("%s: describes calibration %q; each directory holds the calibration it is named after", path, c.ID)
-	}
-	return c, nil
-}
-
-// Parse reads and checks a calibration.json.
-func Parse(content []byte) (*Calibration, error) {
-	var head struct {
-		Schema string `json:"schema"`
-	}
-	if err := json.Unmarshal(content, &head); err != nil {
-		return nil, fmt.Errorf("not JSON: %w", err)
-	}
-	if head.Schema != Schema {
-		return nil, fmt.Errorf("schema %q: this darksite reads %q; build with the darksite that wrote it, or process the calibration again", head.Schema, Schema)
-	}
-	c := new(Calibration)
-	if err := json.Unmarshal(content, c); err != nil {
-		return nil, err
-	}
-	return c, c.check()
-}
-
-// check refuses what later steps could not rely on.
-func (c *Calibration) check() error {
-	if _, err := chandra.ParseID(string(c.ID)); err != nil {
-		return err
-	}
-	h := c.Histogram
-	if len(h.Values) != len(h.Counts) {
-		return fmt.Errorf("histogram: %d values and %d counts, want as many of each", len(h.Values), len(h.Counts))
-	}
-	for i := range h.Values {
-		if h.Counts[i] < 1 || i > 0 && h.Values[i] <= h.Values[i-1] {
-			return fmt.Errorf("histogram: entry %d is %v with count %d, want rising values and positive counts", i, h.Values[i], h.Counts[i])
-		}
-	}
-	if n := h.Pixels(); n != c.Statistics.Pixels {
-		return fmt.Errorf("histogram holds %d pixels and the statistics say %d", n, c.Statistics.Pixels)
 	}
 	return nil
 }

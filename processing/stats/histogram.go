@@ -133,15 +133,9 @@ func (h Histogram) Mean() float64 {
 	return sum / float64(n)
 }
 
-// Median of all pixels in e-/s, the mean of the middle two for an even count
-// (numpy's default); NaN without pixels.
-func (h Histogram) Median() float64 {
-	n := h.Pixels()
-	if n == 0 {
-		return math.NaN()
-	}
-	return (h.ranked((n-1)/2) + h.ranked(n/2)) / 2
-}
+// Median of all pixels in e-/s, the mean of the middle two for an even count;
+// NaN without pixels.
+func (h Histogram) Median() float64 { return h.Quantile(0.5) }
 
 // ranked is the value of the pixel with rank k, from 0, in rising order.
 func (h Histogram) ranked(k int) float64 {

@@ -134,3 +134,55 @@ func TestLogEdges(t *testing.T) {
 		t.Errorf("edges %d: %g .. %g, [60] %g", len(edges), edges[0], edges[len(edges)-1], edges[60])
 	}
 }
+
+// numpy.quantile([1, 2, 3, 4], [0.25, 0.5, 0.95]) is 1.75, 2.5, 3.85.
+func TestQuantilesAreNumpys(t *testing.T) {
+	h := NewHistogram([]float32{4, 1, 3, 2})
+	for p, want := range map[float64]float64{0: 1, 0.25: 1.75, 0.5: 2.5, 0.95: 3.85, 1: 4} {
+		if got := h.Quantile(p); math.Abs(got-want) > 1e-12 {
+			t.Errorf("quantile %v: %v, want %v", p, got, want)
+		}
+	}
+	for _, p := range []float64{-0.1, 1.1, math.NaN()} {
+		if got := h.Quantile(p); !math.IsNaN(got) {
+			t.Errorf("quantile %v: %v, want NaN", p, got)
+		}
+	}
+}
+
+func TestQuadrantsAddUp(t *testing.T) {
+	r := rand.New(rand.NewPCG(8, 8))
+	image := make([]float32, 1024*1024)
+	for i := range image {
+		image[i] = float32(r.IntN(100))
+	}
+	// One pixel that only quadrant A (rows below 0, columns from 0 up) has.
+	image[100*1024+900] = 5000
+	image[3] = nan()
+	quadrants := Quadrants(image)
+	if got := quadrants[0].Above(4000); got != 1 {
+		t.Errorf("quadrant A has %d pixels above 4000, want 1", got)
+	}
+	if got := quadrants[1].Pixels(); got != 512*512-1 {
+		t.Errorf("quadrant B has %d pixels, want all but the missing one", got)
+	}
+	whole, merged := NewHistogram(image), Merge(quadrants[:]...)
+	if !slices.Equal(whole.Values, merged.Values) || !slices.Equal(whole.Counts, merged.Counts) {
+		t.Error("the quadrants together are not the whole")
+	}
+}
+
+func BenchmarkQuadrantsAndSummaries(b *testing.B) {
+	r := rand.New(rand.NewPCG(8, 8))
+	image := make([]float32, 1024*1024)
+	for i := range image {
+		image[i] = float32(math.Floor(math.Exp(r.NormFloat64()*1.5 + 3)))
+	}
+	for b.Loop() {
+		quadrants := Quadrants(image)
+		Summarize(Merge(quadrants[:]...))
+		for _, q := range quadrants {
+			Summarize(q)
+		}
+	}
+}

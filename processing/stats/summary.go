@@ -12,9 +12,10 @@ type Summary struct {
 	Max    *float64 `json:"max"`    // e-/s
 	// Peak and MeanNearPeak are as the methods of the same name of
 	// [Histogram]; nil where there is no peak.
-	Peak         *float64 `json:"peak"`           // e-/s
-	MeanNearPeak *float64 `json:"mean_near_peak"` // e-/s
-	Above        []Above  `json:"above"`
+	Peak         *float64   `json:"peak"`           // e-/s
+	MeanNearPeak *float64   `json:"mean_near_peak"` // e-/s
+	Above        []Above    `json:"above"`
+	Quantiles    []Quantile `json:"quantiles"` // at [Shares]
 }
 
 // Above counts the pixels with a value strictly above a threshold.
@@ -24,7 +25,7 @@ type Above struct {
 }
 
 // Thresholds are the levels that every calibration reports, e-/s.
-var Thresholds = []int{50, 100, 200, 500, 1000, 2000, 3000}
+var Thresholds = []int{50, 75, 100, 125, 150, 200, 500, 1000, 2000, 3000}
 
 // Summarize takes the reported numbers from a histogram.
 func Summarize(h Histogram) Summary {
@@ -38,6 +39,12 @@ func Summarize(h Histogram) Summary {
 		}
 		if peak, ok := h.Peak(); ok {
 			s.Peak = &peak
+		}
+	}
+	s.Quantiles = []Quantile{}
+	for _, p := range Shares {
+		if s.Pixels > 0 {
+			s.Quantiles = append(s.Quantiles, Quantile{p, h.Quantile(p)})
 		}
 	}
 	for _, t := range Thresholds {

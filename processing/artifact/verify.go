@@ -1,0 +1,200 @@
+package artifact
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"darksite/processing/chandra"
+	"darksite/processing/darkmap"
+	"darksite/processing/fits"
+	"darksite/processing/stats"
+)
+
+// manifestOf lists the files' SHA-256 by name.
+func manifestOf(files map[string][]byte) []byte {
+	var b bytes.Buffer
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		fmt.Fprintf(&b, "%x  %s\n", sha256.Sum256(files[name]), name)
+	}
+	return b.Bytes()
+}
+
+// Verify reads archive/<id>/ back and compares everything with everything: the
+// files with their hashes, the FITS checksums, the counts in calibration.json
+// with the image, the coverage with what it says of samples, properties.json
+// with the facts. It returns a sentence for each thing that does not hold.
+func Verify(archive string, id chandra.ID) []string {
+	v := verifier{dir: filepath.Join(archive, string(id)), files: map[string][]byte{}}
+	for _, name := range []string{CalibrationFile, CoverageFile, ImageFile, PropertiesFile, ManifestFile} {
+		content, err := os.ReadFile(filepath.Join(v.dir, name))
+		if err != nil {
+			v.problemf("%s: %v", name, reason(err))
+			continue
+		}
+		v.files[name] = content
+	}
+	v.checkHashes()
+	c, err := Load(archive, id)
+	if err != nil {
+		v.problemf("%v", err)
+		c = nil
+	}
+	v.checkImage(c)
+	v.checkCoverage(c)
+	v.checkProperties(c)
+	return v.problems
+}
+
+type verifier struct {
+	dir      string
+	files    map[string][]byte
+	problems []string
+}
+
+func (v *verifier) problemf(format string, args ...any) {
+	v.problems = append(v.problems, fmt.Sprintf(format, args...))
+}
+
+func (v *verifier) checkHashes() {
+	manifest, ok := v.files[ManifestFile]
+	if !ok {
+		return
+	}
+	others := maps.Clone(v.files)
+	delete(others, ManifestFile)
+	want := map[string]string{}
+	for line := range strings.Lines(string(manifest)) {
+		sum, name, ok := strings.Cut(strings.TrimSuffix(line, "\n"), "  ")
+		if _, known := others[name]; !ok || !known || want[name] != "" {
+			v.problemf("%s: the line %q names no file of this directory", ManifestFile, line)
+			continue
+		}
+		want[name] = sum
+	}
+	for _, name := range slices.Sorted(maps.Keys(others)) {
+		if got := fmt.Sprintf("%x", sha256.Sum256(others[name])); got != want[name] {
+			v.problemf("%s: its SHA-256 is %s, %s says %q", name, got, ManifestFile, want[name])
+		}
+	}
+}
+
+// open reads a FITS file and checks its checksums; nil if it is not to be had.
+func (v *verifier) open(name string) *fits.File {
+	content, ok := v.files[name]
+	if !ok {
+		return nil
+	}
+	f, err := fits.Read(bytes.NewReader(content), name, 0)
+	if err != nil {
+		v.problemf("%v", err)
+		return nil
+	}
+	if complete, err := f.Verify(); err != nil {
+		v.problemf("%v", err)
+	} else if !complete {
+		v.problemf("%s: an HDU has no CHECKSUM or no DATASUM", name)
+	}
+	return f
+}
+
+func (v *verifier) checkImage(c *Calibration) {
+	f := v.open(ImageFile)
+	if f == nil || c == nil {
+		return
+	}
+	image, err := f.HDUs[0].Image()
+	if err != nil {
+		v.problemf("%v", err)
+		return
+	}
+	h := stats.NewHistogram(image.Pixels)
+	if !slices.Equal(h.Values, c.Histogram.Values) || !slices.Equal(h.Counts, c.Histogram.Counts) {
+		v.problemf("%s: the histogram is not that of %s", CalibrationFile, ImageFile)
+	}
+	for _, a := range c.Statistics.Above {
+		if n := h.Above(float64(a.Threshold)); n != a.Count {
+			v.problemf("%s: N>%d is %d, %s has %d", CalibrationFile, a.Threshold, a.Count, ImageFile, n)
+		}
+	}
+}
+
+func (v *verifier) checkCoverage(c *Calibration) {
+	f := v.open(CoverageFile)
+	if f == nil || c == nil {
+		return
+	}
+	for i, want := range [][]int{darkmap.Short: c.Map.SamplesShort, darkmap.Long: c.Map.SamplesLong} {
+		name := extension(darkmap.Integration(i))
+		u, err := f.Find(name)
+		if err != nil {
+			v.problemf("%v", err)
+			continue
+		}
+		image, err := u.Image()
+		if err != nil {
+			v.problemf("%v", err)
+			continue
+		}
+		got := make([]int, len(want))
+		for _, n := range image.Pixels {
+			if int(n) < len(got) {
+				got[int(n)]++
+			}
+		}
+		if !slices.Equal(got, want) {
+			v.problemf("%s: %s counts %v pixels by samples, %s says %v", CoverageFile, name, got, CalibrationFile, want)
+		}
+	}
+}
+
+func (v *verifier) checkProperties(c *Calibration) {
+	content, ok := v.files[PropertiesFile]
+	if !ok || c == nil {
+		return
+	}
+	want, err := encodeJSON(properties(c), propertiesIndent)
+	if err != nil {
+		v.problemf("%s: %v", PropertiesFile, err)
+		return
+	}
+	if !json.Valid(content) {
+		v.problemf("%s: not JSON", PropertiesFile)
+	} else if !bytes.Equal(content, want) {
+		v.problemf("%s: does not say what %s says", PropertiesFile, CalibrationFile)
+	}
+}
+
+// VerifyInputs compares the inputs that a calibration was made of with the files
+// in its data directory: those that differ, and those that are not at hand.
+func VerifyInputs(data string, c *Calibration) (differ, absent []string) {
+	for _, in := range c.Provenance.Inputs {
+		content, err := os.ReadFile(filepath.Join(data, string(c.ID), filepath.Base(in.Name)))
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			absent = append(absent, in.Name)
+		case err != nil:
+			differ = append(differ, fmt.Sprintf("%s: %v", in.Name, reason(err)))
+		case fmt.Sprintf("%x", sha256.Sum256(content)) != in.SHA256:
+			differ = append(differ, fmt.Sprintf("%s: is not the file that the calibration was made of", in.Name))
+		}
+	}
+	return differ, absent
+}
+
+// reason is an error of the system without the path, which is named already.
+func reason(err error) error {
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		return p.Err
+	}
+	return err
+}

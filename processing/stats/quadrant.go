@@ -1,0 +1,55 @@
+package stats
+
+import (
+	"cmp"
+	"slices"
+	"sync"
+
+	"darksite/processing/chandra"
+)
+
+// Quadrants counts the values of a map of 1024 x 1024 pixels, indexed
+// [row + 512][column + 512], for each quadrant, A to D.
+func Quadrants(image []float32) [4]Histogram {
+	var out [4]Histogram
+	var wg sync.WaitGroup
+	for i, q := range chandra.Quadrants() {
+		wg.Go(func() {
+			first, last := q.Rows()
+			values := make([]float32, 0, chandra.QuadrantRows*chandra.HalfRowPixels)
+			for row := first; row <= last; row++ {
+				p := chandra.PlaceOf(q.ColNeg(), row)
+				left := p.Y*chandra.CCDSize + min(p.X0, p.X0+p.Step*(chandra.HalfRowPixels-1))
+				values = append(values, image[left:left+chandra.HalfRowPixels]...)
+			}
+			out[i] = NewHistogram(values)
+		})
+	}
+	wg.Wait()
+	return out
+}
+
+// Merge is the histogram of all pixels of several.
+func Merge(parts ...Histogram) Histogram {
+	type entry struct {
+		value float32
+		count int
+	}
+	var all []entry
+	for _, p := range parts {
+		for i, v := range p.Values {
+			all = append(all, entry{v, p.Counts[i]})
+		}
+	}
+	slices.SortFunc(all, func(a, b entry) int { return cmp.Compare(a.value, b.value) })
+	var h Histogram
+	for _, e := range all {
+		if n := len(h.Values); n > 0 && h.Values[n-1] == e.value {
+			h.Counts[n-1] += e.count
+		} else {
+			h.Values = append(h.Values, e.value)
+			h.Counts = append(h.Counts, e.count)
+		}
+	}
+	return h
+}
