@@ -82,9 +82,9 @@ func (o *simulation) run(ctx context.Context, e *env, args []string) error {
 
 // simulate writes a data directory and returns the names of its VC2 files.
 func simulate(ctx context.Context, e *env, id chandra.ID, dir string, options synth.Options, damage synth.Damage) ([]string, error) {
-	bar := e.Progress(fmt.Sprintf("simulating %s", id), 0, "replicas")
+	bar := e.Progress(fmt.Sprintf("simulating %s", id), int64(options.Replicas), "replicas")
 	defer bar.Close()
-	cal, err := synth.Calibrate(ctx, id, options, damage)
+	cal, err := synth.Calibrate(ctx, id, options, damage, func() { bar.Add(1) })
 	if err != nil {
 		return nil, &term.ExitError{Code: term.CodeOf(err), Err: err}
 	}
@@ -97,7 +97,6 @@ func simulate(ctx context.Context, e *env, id chandra.ID, dir string, options sy
 			names = append(names, f.Name)
 		}
 	}
-	bar.Add(int64(len(names)))
 	return names, writeFile(filepath.Join(dir, "truth", "dark.fits"), func(w io.Writer) error {
 		return fits.Encode(w, fits.Image[float32]{
 			Cards: []fits.Card{

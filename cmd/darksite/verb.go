@@ -133,17 +133,15 @@ func parse(fs *flag.FlagSet, args []string) (rest []string, err error) {
 }
 
 func find(name string) (verb, error) {
-	var near string
+	var names []string
 	for _, v := range verbs() {
 		if v.name == name {
 			return v, nil
 		}
-		if strings.HasPrefix(v.name, name) {
-			near = v.name
-		}
+		names = append(names, v.name)
 	}
 	hint := "`darksite help` lists what there is"
-	if near != "" {
+	if near, ok := config.Nearest(name, names); ok {
 		hint = fmt.Sprintf("did you mean `darksite %s`?", near)
 	}
 	return verb{}, &term.ExitError{Code: term.Usage, Err: fmt.Errorf("there is no verb %q", name), Hint: hint}

@@ -5,17 +5,22 @@ import "fmt"
 // suggest is the hint for an unknown name: the nearest known one when it is
 // near, all of them otherwise.
 func suggest(name string, known []string, all string) string {
+	if near, ok := Nearest(name, known); ok {
+		return fmt.Sprintf("did you mean %s?", near)
+	}
+	return "known are " + all
+}
+
+// Nearest finds the known name that somebody probably meant: the one with the
+// fewest letters changed, up to a third of them, or two.
+func Nearest(name string, known []string) (near string, ok bool) {
 	best, least := "", len(name)
 	for _, k := range known {
 		if d := distance(name, k); d < least {
 			best, least = k, d
 		}
 	}
-	// Up to a third of the letters may differ, and at least two.
-	if best != "" && least <= max(2, len(best)/3) {
-		return fmt.Sprintf("did you mean %s?", best)
-	}
-	return "known are " + all
+	return best, best != "" && least <= max(2, len(best)/3)
 }
 
 // distance is the number of letters to insert, delete, change or swap with

@@ -103,7 +103,11 @@ func (b *Progress) line(elapsed time.Duration, width int) string {
 	share := 0.0
 	if b.total > 0 {
 		share = min(max(float64(b.done)/float64(b.total), 0), 1)
-		parts = append(parts, fmt.Sprintf("%3.0f %%", 100*share), b.amount(b.done)+" of "+b.amount(b.total))
+		done := b.amount(b.done)
+		if b.unit != Bytes {
+			done = Count(b.done)
+		}
+		parts = append(parts, fmt.Sprintf("%3.0f %%", 100*share), done+" of "+b.amount(b.total))
 	} else {
 		parts = append(parts, b.amount(b.done))
 	}

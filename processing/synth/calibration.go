@@ -63,8 +63,9 @@ const maxWorkers = 4
 // Calibrate simulates a calibration: the replicas, the damage that strikes
 // them, and their compressed files. It uses the processors there are; their
 // number changes nothing in the result. It stops early, with the context's
-// error, when the context is done.
-func Calibrate(ctx context.Context, id chandra.ID, opt Options, damage Damage) (*Calibration, error) {
+// error, when the context is done. Progress is told of each finished replica,
+// from any goroutine; it may be nil.
+func Calibrate(ctx context.Context, id chandra.ID, opt Options, damage Damage, progress func()) (*Calibration, error) {
 	scene, err := NewScene(id, opt)
 	if err != nil {
 		return nil, err
@@ -86,6 +87,9 @@ func Calibrate(ctx context.Context, id chandra.ID, opt Options, damage Damage) (
 			defer func() { <-turns }()
 			if failures[i] = ctx.Err(); failures[i] == nil {
 				cal.Files[i], failures[i] = scene.file(i+1, damage)
+			}
+			if progress != nil {
+				progress()
 			}
 		})
 	}

@@ -23,7 +23,7 @@ import (
 
 func calibrate(t testing.TB, id chandra.ID, o Options, text string) *Calibration {
 	t.Helper()
-	c, err := Calibrate(t.Context(), id, o, damage(t, text))
+	c, err := Calibrate(t.Context(), id, o, damage(t, text), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -163,17 +163,17 @@ func TestWrongIntegrationIsInTheRecordsAndThePixels(t *testing.T) {
 func TestCalibrateRefuses(t *testing.T) {
 	o := Tiny()
 	o.Replicas = 2
-	if _, err := Calibrate(t.Context(), "2016125", o, damage(t, "replica 3 missing")); err == nil ||
+	if _, err := Calibrate(t.Context(), "2016125", o, damage(t, "replica 3 missing"), nil); err == nil ||
 		!strings.Contains(err.Error(), "has 2 replicas") {
 		t.Errorf("damage of a third of two replicas: %v", err)
 	}
-	if _, err := Calibrate(t.Context(), "2016125", o, damage(t, "gzip truncated at 99999999 bytes")); err == nil ||
+	if _, err := Calibrate(t.Context(), "2016125", o, damage(t, "gzip truncated at 99999999 bytes"), nil); err == nil ||
 		!strings.Contains(err.Error(), "compressed file has") {
 		t.Errorf("a place beyond the compressed file: %v", err)
 	}
 	done, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := Calibrate(done, "2016125", o, nil); !errors.Is(err, context.Canceled) {
+	if _, err := Calibrate(done, "2016125", o, nil, nil); !errors.Is(err, context.Canceled) {
 		t.Errorf("a cancelled context: %v", err)
 	}
 }
@@ -296,7 +296,7 @@ func TestWriteLeavesNoTrace(t *testing.T) {
 
 func BenchmarkCalibrate(b *testing.B) {
 	for b.Loop() {
-		if _, err := Calibrate(b.Context(), "2016125", Defaults(), nil); err != nil {
+		if _, err := Calibrate(b.Context(), "2016125", Defaults(), nil, nil); err != nil {
 			b.Fatal(err)
 		}
 	}
