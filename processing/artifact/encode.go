@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"sync"
 
 	"darksite/processing/chandra"
 	"darksite/processing/darkmap"
@@ -14,18 +15,27 @@ import (
 // Encode gives the artifacts of a calibration by file name. They depend on
 // nothing but the arguments.
 func Encode(c *Calibration, m *darkmap.Map) (map[string][]byte, error) {
-	files := make(map[string][]byte, 4)
-	for name, encode := range map[string]func() ([]byte, error){
-		ImageFile:       func() ([]byte, error) { return encodeImage(c, m) },
-		CoverageFile:    func() ([]byte, error) { return encodeCoverage(c, m) },
-		PropertiesFile:  func() ([]byte, error) { return encodeJSON(properties(c), propertiesIndent) },
-		CalibrationFile: func() ([]byte, error) { return encodeLines(c) },
-	} {
-		b, err := encode()
-		if err != nil {
-			return nil, fmt.Errorf("%s of %s: %w", name, c.ID, err)
+	parts := []struct {
+		name   string
+		encode func() ([]byte, error)
+	}{
+		{ImageFile, func() ([]byte, error) { return encodeImage(c, m) }},
+		{CoverageFile, func() ([]byte, error) { return encodeCoverage(c, m) }},
+		{PropertiesFile, func() ([]byte, error) { return encodeJSON(properties(c), propertiesIndent) }},
+		{CalibrationFile, func() ([]byte, error) { return encodeLines(c) }},
+	}
+	contents, failures := make([][]byte, len(parts)), make([]error, len(parts))
+	var wg sync.WaitGroup
+	for i, p := range parts {
+		wg.Go(func() { contents[i], failures[i] = p.encode() })
+	}
+	wg.Wait()
+	files := make(map[string][]byte, len(parts)+1)
+	for i, p := range parts {
+		if failures[i] != nil {
+			return nil, fmt.Errorf("%s of %s: %w", p.name, c.ID, failures[i])
 		}
-		files[name] = b
+		files[p.name] = contents[i]
 	}
 	files[ManifestFile] = manifestOf(files)
 	return files, nil
