@@ -136,7 +136,7 @@ func below(dir string, of ...string) bool {
 // support tells whether a package is there for tests only: by name, or because
 // it is called after the package it lies in, as fits/fitstest.
 func support(dir string) bool {
-	return below(dir, "internal/shared", "internal/house") ||
+	return below(dir, "internal/shared", "internal/browser", "internal/house") ||
 		path.Dir(dir) != "." && path.Base(dir) == path.Base(path.Dir(dir))+"test"
 }
 
