@@ -15,13 +15,14 @@ import (
 	"sort"
 	"strings"
 	"testing"
+
+	"darksite/internal/browser"
 )
 
 // The policy of the package comment.
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:"
 
 // site writes a page with the given figures and returns its directory.
-// DARKSITE_LOOK names a directory that keeps the screenshots.
 func site(t *testing.T, figures ...Figure) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -57,10 +58,11 @@ func write(t *testing.T, dir, name string, b []byte) {
 	}
 }
 
-func look(t *testing.T, name string, png []byte) {
-	if dir := os.Getenv("DARKSITE_LOOK"); dir != "" {
-		write(t, dir, name, png)
-	}
+// open goes to a page with a window of the given size and colour scheme.
+func open(p *browser.Page, url, scheme string, width, height int) {
+	p.Size(width, height)
+	p.Scheme(scheme)
+	p.Open(url)
 }
 
 const drawn = `document.querySelector('.chart-live').dataset.chartState === 'drawn'`
@@ -76,23 +78,21 @@ func TestDrawsUnderThePolicy(t *testing.T) {
 	}))
 	defer server.Close()
 	for _, base := range []string{"file://" + dir, server.URL} {
-		b := newBrowser(t)
-		b.open(base+"/live.html", "light", 1280, 1100)
-		b.wait(`document.querySelectorAll('[data-chart-state="drawn"]').length === 2`)
-		b.settle()
-		b.mouse("mouseMoved", 400, 250) // a tooltip
-		b.mouse("mouseMoved", 400, 700)
-		b.settle()
-		if b.eval(twinShown) != false {
+		p := browser.Start(t)
+		open(p, base+"/live.html", "light", 1280, 1100)
+		p.Wait(`document.querySelectorAll('[data-chart-state="drawn"]').length === 2`)
+		p.Settle()
+		p.Mouse(400, 250) // a tooltip
+		p.Mouse(400, 700)
+		p.Settle()
+		if p.Eval(twinShown) != false {
 			t.Errorf("%s: the twin still shows", base)
 		}
-		if got := b.complaints(); len(got) != 0 {
+		if got := p.Complaints(); len(got) != 0 {
 			t.Errorf("%s: the browser complains:\n%s", base, strings.Join(got, "\n"))
 		}
-		for _, url := range b.requests {
-			if !strings.HasPrefix(url, base) && !strings.HasPrefix(url, "data:") {
-				t.Errorf("%s: asks for %s", base, url)
-			}
+		for _, url := range p.Outside(base) {
+			t.Errorf("%s: asks for %s", base, url)
 		}
 	}
 }
@@ -101,19 +101,19 @@ func TestTooltipHasTheNumbers(t *testing.T) {
 	series := sampleSeries()
 	series[1].Name = `<b onclick="x">&amp;</b>`
 	f := mustFigure(t, "histogram", series)
-	b := newBrowser(t)
-	b.open("file://"+site(t, f)+"/live.html", "dark", 752, 480)
-	b.wait(drawn)
-	b.settle()
+	p := browser.Start(t)
+	open(p, "file://"+site(t, f)+"/live.html", "dark", 752, 480)
+	p.Wait(drawn)
+	p.Settle()
 	// The middle of the bin that begins at 500 e-/s.
 	edges := f.Table.Edges
 	bin := sort.SearchFloat64s(edges, 500)
 	l := wideLayout(f.Table.Names)
-	b.mouse("mouseMoved", 16+l.x(math.Sqrt(edges[bin]*edges[bin+1])), 16+(l.top+l.bottom)/2)
-	b.wait(`document.querySelector('.chart-tooltip table') !== null`)
-	b.settle()
-	look(t, "tooltip.png", b.screenshot())
-	text := b.eval(`document.querySelector('.chart-tooltip').innerText`).(string)
+	p.Mouse(16+l.x(math.Sqrt(edges[bin]*edges[bin+1])), 16+(l.top+l.bottom)/2)
+	p.Wait(`document.querySelector('.chart-tooltip table') !== null`)
+	p.Settle()
+	browser.Keep(t, "tooltip.png", p.Screenshot())
+	text := p.Eval(`document.querySelector('.chart-tooltip').innerText`).(string)
 	for s, name := range f.Table.Names {
 		density := f.Table.Density[s][bin]
 		pixels := int(math.Round(density * (edges[bin+1] - edges[bin])))
@@ -125,22 +125,22 @@ func TestTooltipHasTheNumbers(t *testing.T) {
 	if want := fmt.Sprintf("%s to %s e⁻/s", significant(edges[bin], 3), significant(edges[bin+1], 3)); !strings.HasPrefix(text, want) {
 		t.Errorf("the tooltip says\n%s\nwithout %q", text, want)
 	}
-	if b.eval(`document.querySelector('.chart-tooltip b')`) != nil {
+	if p.Eval(`document.querySelector('.chart-tooltip b')`) != nil {
 		t.Error("a name became an element")
 	}
-	if got := b.complaints(); len(got) != 0 {
+	if got := p.Complaints(); len(got) != 0 {
 		t.Errorf("the browser complains:\n%s", strings.Join(got, "\n"))
 	}
 }
 
 // paint is how many elements of the canvas have about a colour.
-func paint(t *testing.T, b *browser, hex string) int {
+func paint(t *testing.T, p *browser.Page, hex string) int {
 	t.Helper()
 	var red, green, blue int
 	if _, err := fmt.Sscanf(hex, "#%02x%02x%02x", &red, &green, &blue); err != nil {
 		t.Fatal(err)
 	}
-	return int(b.eval(fmt.Sprintf(`(() => {
+	return int(p.Eval(fmt.Sprintf(`(() => {
 		const canvas = document.querySelector('.chart-live canvas');
 		const p = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
 		let n = 0;
@@ -152,53 +152,53 @@ func paint(t *testing.T, b *browser, hex string) int {
 }
 
 func TestColoursFollowTheScheme(t *testing.T) {
-	b := newBrowser(t)
-	b.open("file://"+site(t, mustFigure(t, "histogram", sampleSeries()))+"/live.html", "light", 1280, 520)
-	b.wait(drawn)
+	p := browser.Start(t)
+	open(p, "file://"+site(t, mustFigure(t, "histogram", sampleSeries()))+"/live.html", "light", 1280, 520)
+	p.Wait(drawn)
 	check := func(what, shown, hidden string) {
 		t.Helper()
-		b.settle()
-		if n := paint(t, b, shown); n < 300 {
+		p.Settle()
+		if n := paint(t, p, shown); n < 300 {
 			t.Errorf("%s: %d elements have %s, want a line of it", what, n, shown)
 		}
-		if n := paint(t, b, hidden); n > 0 {
+		if n := paint(t, p, hidden); n > 0 {
 			t.Errorf("%s: %d elements still have %s", what, n, hidden)
 		}
 	}
 	check("light", accent.light, accent.dark)
-	b.scheme("dark")
+	p.Scheme("dark")
 	check("system turns dark", accent.dark, accent.light)
-	b.eval(`document.documentElement.dataset.theme = "light"`)
+	p.Eval(`document.documentElement.dataset.theme = "light"`)
 	check("page asks for light", accent.light, accent.dark)
-	b.scheme("light")
-	b.eval(`document.documentElement.dataset.theme = "dark"`)
+	p.Scheme("light")
+	p.Eval(`document.documentElement.dataset.theme = "dark"`)
 	check("page asks for dark", accent.dark, accent.light)
 	// A tool that goes back to the first option must not bring back its colours.
-	b.eval(`echarts.getInstanceByDom(document.querySelector('.chart-live')).dispatchAction({type: "restore"})`)
+	p.Eval(`echarts.getInstanceByDom(document.querySelector('.chart-live')).dispatchAction({type: "restore"})`)
 	check("restored", accent.dark, accent.light)
 }
 
 func TestFollowsTheWidth(t *testing.T) {
 	f := mustFigure(t, "histogram", sampleSeries())
-	b := newBrowser(t)
-	b.open("file://"+site(t, f)+"/live.html", "light", 1280, 600)
-	b.wait(drawn)
+	p := browser.Start(t)
+	open(p, "file://"+site(t, f)+"/live.html", "light", 1280, 600)
+	p.Wait(drawn)
 	wide, narrow := wideLayout(f.Table.Names), narrowLayout(f.Table.Names)
 	for _, c := range []struct {
 		window int
 		layout layout
 	}{{1280, wide}, {390, narrow}, {700, wide}, {360, narrow}} {
-		b.size(c.window, 600)
+		p.Size(c.window, 600)
 		width := float64(min(800, c.window-32))
 		height := math.Round(width * c.layout.height / c.layout.width)
-		b.wait(fmt.Sprintf(`(() => {
+		p.Wait(fmt.Sprintf(`(() => {
 			const c = document.querySelector('.chart-live canvas'), p = c.parentElement.parentElement;
 			return p.scrollWidth === %g && p.clientHeight === %g && c.clientWidth === %g;
 		})()`, width, height, width))
-		if left := b.eval(`echarts.getInstanceByDom(document.querySelector('.chart-live')).getOption().grid[0].left`); left != c.layout.left {
+		if left := p.Eval(`echarts.getInstanceByDom(document.querySelector('.chart-live')).getOption().grid[0].left`); left != c.layout.left {
 			t.Errorf("window of %d px: the plot begins at %v px, want %g", c.window, left, c.layout.left)
 		}
-		if b.eval(`document.documentElement.scrollWidth > innerWidth`) != false {
+		if p.Eval(`document.documentElement.scrollWidth > innerWidth`) != false {
 			t.Errorf("window of %d px: the page is wider", c.window)
 		}
 	}
@@ -229,16 +229,16 @@ func TestTwinStaysWhenAnythingFails(t *testing.T) {
 			t.Fatalf("%s: the page has no %q", c.name, c.from)
 		}
 		write(t, dir, c.file, []byte(changed))
-		b := newBrowser(t)
-		b.open("file://"+dir+"/live.html", "light", 1280, 520)
+		p := browser.Start(t)
+		open(p, "file://"+dir+"/live.html", "light", 1280, 520)
 		if c.wantFailure {
-			b.wait(`document.querySelector('.chart-live').dataset.chartState === 'failed'`)
+			p.Wait(`document.querySelector('.chart-live').dataset.chartState === 'failed'`)
 		}
-		b.settle()
-		if b.eval(twinShown) != true {
+		p.Settle()
+		if p.Eval(twinShown) != true {
 			t.Errorf("%s: the twin is hidden", c.name)
 		}
-		if b.eval(`document.querySelector('.chart-live').checkVisibility()`) != false {
+		if p.Eval(`document.querySelector('.chart-live').checkVisibility()`) != false {
 			t.Errorf("%s: an empty chart shows", c.name)
 		}
 	}
@@ -248,20 +248,20 @@ func TestTwinStaysWhenAnythingFails(t *testing.T) {
 // for how letters and edges are smoothed.
 func TestTwinLooksLikeTheChart(t *testing.T) {
 	dir := site(t, mustFigure(t, "histogram", sampleSeries()))
-	b := newBrowser(t)
+	p := browser.Start(t)
 	for _, scheme := range []string{"light", "dark"} {
 		for _, width := range []int{720, 360} {
 			name := fmt.Sprintf("%s-%d.png", scheme, width)
-			b.open("file://"+dir+"/live.html", scheme, width+32, 480)
-			b.wait(drawn)
-			b.eval(`echarts.getInstanceByDom(document.querySelector('.chart-live')).setOption({toolbox: {show: false}})`)
-			b.settle()
-			live := b.screenshot()
-			b.open("file://"+dir+"/static.html", scheme, width+32, 480)
-			b.settle()
-			static := b.screenshot()
-			look(t, "live-"+name, live)
-			look(t, "static-"+name, static)
+			open(p, "file://"+dir+"/live.html", scheme, width+32, 480)
+			p.Wait(drawn)
+			p.Eval(`echarts.getInstanceByDom(document.querySelector('.chart-live')).setOption({toolbox: {show: false}})`)
+			p.Settle()
+			live := p.Screenshot()
+			open(p, "file://"+dir+"/static.html", scheme, width+32, 480)
+			p.Settle()
+			static := p.Screenshot()
+			browser.Keep(t, "live-"+name, live)
+			browser.Keep(t, "static-"+name, static)
 			near, far := compare(t, live, static)
 			t.Logf("%s: %.2f %% of the marks of one are not within 2 px in the other", name, 100*far/near)
 			if far > 0.01*near {
@@ -319,19 +319,19 @@ func compare(t *testing.T, a, b []byte) (marks, lost float64) {
 }
 
 func TestPrintShowsTheWideTwin(t *testing.T) {
-	b := newBrowser(t)
-	b.open("file://"+site(t, mustFigure(t, "histogram", sampleSeries()))+"/live.html", "dark", 390, 600)
-	b.wait(drawn)
-	b.eval(`document.documentElement.dataset.theme = "dark"`)
-	b.call("Emulation.setEmulatedMedia", map[string]any{"media": "print"}, nil)
-	b.settle()
-	look(t, "print.png", b.screenshot())
+	p := browser.Start(t)
+	open(p, "file://"+site(t, mustFigure(t, "histogram", sampleSeries()))+"/live.html", "dark", 390, 600)
+	p.Wait(drawn)
+	p.Eval(`document.documentElement.dataset.theme = "dark"`)
+	p.Print(true)
+	p.Settle()
+	browser.Keep(t, "print.png", p.Screenshot())
 	for selector, want := range map[string]bool{".chart-live": false, ".chart-wide": true, ".chart-narrow": false} {
-		if got := b.eval(fmt.Sprintf(`document.querySelector(%q).checkVisibility()`, selector)); got != want {
+		if got := p.Eval(fmt.Sprintf(`document.querySelector(%q).checkVisibility()`, selector)); got != want {
 			t.Errorf("%s shows in print: %v, want %v", selector, got, want)
 		}
 	}
-	if got := b.eval(`getComputedStyle(document.querySelector('.chart-wide .chart-ink-text')).fill`); got != "rgb(26, 31, 43)" {
+	if got := p.Eval(`getComputedStyle(document.querySelector('.chart-wide .chart-ink-text')).fill`); got != "rgb(26, 31, 43)" {
 		t.Errorf("text is printed in %v, want the ink of the light scheme", got)
 	}
 }
@@ -340,39 +340,39 @@ func TestPrintShowsTheWideTwin(t *testing.T) {
 // the tooltip leaves out what is off, until the tool goes back to the start.
 func TestChoicesOutliveTheScheme(t *testing.T) {
 	f := mustFigure(t, "histogram", sampleSeries())
-	b := newBrowser(t)
-	b.open("file://"+site(t, f)+"/live.html", "light", 752, 480)
-	b.wait(drawn)
+	p := browser.Start(t)
+	open(p, "file://"+site(t, f)+"/live.html", "light", 752, 480)
+	p.Wait(drawn)
 	const instance = `echarts.getInstanceByDom(document.querySelector('.chart-live'))`
 	off := f.Table.Names[1]
-	b.eval(fmt.Sprintf(`%s.dispatchAction({type: "legendToggleSelect", name: %q})`, instance, off))
-	b.eval(instance + `.dispatchAction({type: "dataZoom", dataZoomIndex: 0, start: 20, end: 70})`)
-	b.scheme("dark")
-	b.settle()
+	p.Eval(fmt.Sprintf(`%s.dispatchAction({type: "legendToggleSelect", name: %q})`, instance, off))
+	p.Eval(instance + `.dispatchAction({type: "dataZoom", dataZoomIndex: 0, start: 20, end: 70})`)
+	p.Scheme("dark")
+	p.Settle()
 	tooltip := func() string {
-		b.mouse("mouseMoved", 300, 300)
-		b.mouse("mouseMoved", 310, 300)
-		b.wait(`document.querySelector('.chart-tooltip table') !== null`)
-		b.settle()
-		return b.eval(`document.querySelector('.chart-tooltip').innerText`).(string)
+		p.Mouse(300, 300)
+		p.Mouse(310, 300)
+		p.Wait(`document.querySelector('.chart-tooltip table') !== null`)
+		p.Settle()
+		return p.Eval(`document.querySelector('.chart-tooltip').innerText`).(string)
 	}
 	state := instance + `.getOption().dataZoom[0].start + " " + ` + instance + `.getOption().dataZoom[0].end`
-	if got := b.eval(state); got != "20 70" {
+	if got := p.Eval(state); got != "20 70" {
 		t.Errorf("zoomed to %v %% after the change, want 20 70", got)
 	}
 	if text := tooltip(); strings.Contains(text, off) || !strings.Contains(text, f.Table.Names[0]) {
 		t.Errorf("with %s off the tooltip says\n%s", off, text)
 	}
-	b.eval(instance + `.dispatchAction({type: "restore"})`)
-	b.settle()
-	if got := b.eval(state); got != "0 100" {
+	p.Eval(instance + `.dispatchAction({type: "restore"})`)
+	p.Settle()
+	if got := p.Eval(state); got != "0 100" {
 		t.Errorf("zoomed to %v %% after going back, want 0 100", got)
 	}
-	b.mouse("mouseMoved", 700, 100)
+	p.Mouse(700, 100)
 	if text := tooltip(); !strings.Contains(text, off) {
 		t.Errorf("after going back the tooltip says\n%s", text)
 	}
-	if got := b.complaints(); len(got) != 0 {
+	if got := p.Complaints(); len(got) != 0 {
 		t.Errorf("the browser complains:\n%s", strings.Join(got, "\n"))
 	}
 }
