@@ -12,13 +12,17 @@ import (
 var layers = map[string]int{
 	"processing/chandra":   0,
 	"processing/fits":      0,
+	"processing/angle":     1,
+	"processing/zodi":      1,
 	"processing/telemetry": 1,
 	"processing/inputs":    1,
 	"processing/l0":        2,
 	"processing/darkmap":   2,
 	"processing/stats":     3,
-	"processing/artifact":  4,
-	"processing/pipeline":  5,
+	"processing/scaling":   4,
+	"processing/model":     5,
+	"processing/artifact":  6,
+	"processing/pipeline":  7,
 }
 
 // libraries are imported by their owners only, so that a change of one touches
