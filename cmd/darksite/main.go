@@ -7,6 +7,7 @@ import (
 	"errors"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 
 	"darksite/internal/config"
@@ -14,7 +15,13 @@ import (
 	"darksite/processing/pipeline"
 )
 
-func main() { os.Exit(run(os.Args[1:])) }
+func main() {
+	// The run is short and its memory bounded: collecting less often is worth a
+	// tenth of the time of process.
+	debug.SetGCPercent(400)
+	debug.SetMemoryLimit(512 << 20)
+	os.Exit(run(os.Args[1:]))
+}
 
 // run is the whole program; it returns the exit code.
 func run(args []string) int {

@@ -36,10 +36,15 @@ type card struct {
 	MeanText   string   `json:"mean_text"`
 	Median     *float64 `json:"median"` // e-/s
 	MedianText string   `json:"median_text"`
+	Peak       *float64 `json:"peak"` // e-/s, of the histogram
+	PeakText   string   `json:"peak_text"`
 	WarmText   string   `json:"warm_text"` // share of pixels above warmThreshold
 	Above      []above  `json:"above"`
 
-	State state `json:"state"`
+	// Partial says that the numbers count a part of the CCD, "" when they count
+	// all of it.
+	Partial string `json:"partial"`
+	State   state  `json:"state"`
 }
 
 // above is the number of pixels strictly above a threshold.
@@ -70,11 +75,16 @@ func cardOf(c *artifact.Calibration, address string) card {
 		Pixels: c.Statistics.Pixels,
 		Mean:   c.Statistics.Mean, MeanText: fixed(c.Statistics.Mean, 1),
 		Median: c.Statistics.Median, MedianText: fixed(c.Statistics.Median, 1),
+		Peak: c.Statistics.Peak, PeakText: fixed(c.Statistics.Peak, 1),
 		WarmText: "unknown",
 		State:    stateOf(c),
 	}
 	if c.Facts.CCDTemp != nil {
 		k.CCDTempText = k.CCDTempNumber + "\u00a0°C"
+	}
+	if whole := chandra.CCDSize * chandra.CCDSize; k.Pixels < whole {
+		k.Partial = fmt.Sprintf("These numbers count the %s of %s pixels that have a value, %s of the CCD.",
+			count(k.Pixels), count(whole), share(int64(k.Pixels), int64(whole)))
 	}
 	for _, t := range stats.Thresholds {
 		a := above{Threshold: t, Name: "N > " + count(t), Text: "unknown", Share: "unknown"}
@@ -87,16 +97,6 @@ func cardOf(c *artifact.Calibration, address string) card {
 		k.Above = append(k.Above, a)
 	}
 	return k
-}
-
-// over is the entry of one of [stats.Thresholds].
-func (k card) over(threshold int) above {
-	for _, a := range k.Above {
-		if a.Threshold == threshold {
-			return a
-		}
-	}
-	return above{Text: "unknown", Share: "unknown"}
 }
 
 func stateOf(c *artifact.Calibration) state {

@@ -105,11 +105,21 @@ func factsOf(c *artifact.Calibration) []fact {
 		{"Replicas used", fmt.Sprintf("%d of %d", m.Replicas, plannedReplicas)},
 		{"Pixels with a value", count(m.Pixels)},
 		{"Pixels without a value", count(m.Missing)},
+		{"Peak of the histogram", electrons(c.Statistics.Peak)},
+		{"Mean near the peak", electrons(c.Statistics.MeanNearPeak)},
 		{"Smallest and largest value", fmt.Sprintf("%s and %s e⁻/s", fixed(c.Statistics.Min, 1), fixed(c.Statistics.Max, 1))},
 		{"Samples for each pixel, short integration", samplesText(m.SamplesShort)},
 		{"Samples for each pixel, long integration", samplesText(m.SamplesLong)},
 		{"Orientation", sentence(plain(m.Orientation))},
 	}
+}
+
+// electrons writes a dark current with its unit.
+func electrons(x *float64) string {
+	if text := fixed(x, 1); text != "unknown" {
+		return text + " e⁻/s"
+	}
+	return "unknown"
 }
 
 // samplesText names the pixels by their number of samples, most samples first.

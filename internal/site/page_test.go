@@ -49,7 +49,7 @@ func TestCalibrationPageSaysWhatTheArtifactSays(t *testing.T) {
 	if got := text(one(t, page, "h1")); got != "2015 December 21 2015:355" {
 		t.Errorf("headline %q", got)
 	}
-	if got := text(one(t, page, "p.identity")); got != "Calibration 2015355 · CCD −13.6 °C ( info.csv )" {
+	if got := text(one(t, page, "p.identity")); got != "Calibration 2015355 · CCD temperature −13.6 °C ( info.csv )" {
 		t.Errorf("identity %q", got)
 	}
 	if got := text(one(t, page, ".verdict .state-complete")); got != "✓ Complete: 5 of 5 replicas, telemetry 100 %." {
@@ -62,9 +62,10 @@ func TestCalibrationPageSaysWhatTheArtifactSays(t *testing.T) {
 	warm, _ := want.Statistics.Over(100)
 	if d := cmp.Diff([]string{
 		"N > 100 e⁻/s " + n(100) + " pixels",
+		"Warm fraction " + spaced(share(int64(warm), 1048576)) + " above 100 e⁻/s",
 		"Mean " + fixed(want.Statistics.Mean, 1) + " e⁻/s",
 		"Median " + fixed(want.Statistics.Median, 1) + " e⁻/s",
-		"Warm fraction " + spaced(share(int64(warm), 1048576)) + " above 100 e⁻/s",
+		"Peak " + fixed(want.Statistics.Peak, 1) + " e⁻/s",
 		"N > 3,000 e⁻/s " + n(3000) + " pixels",
 	}, texts(all(page, ".readouts div"))); d != "" {
 		t.Error(d)
@@ -88,7 +89,7 @@ func TestDegradedPageNamesWhatIsMissing(t *testing.T) {
 	}
 	section := one(t, page, "#missing-rows").Parent
 	tables := all(section, "table")
-	if d := cmp.Diff([]string{"3 long (5.008 s) B 2 −212 to −211", "4 short (5.008 s) C 32 17, 100 to 130"}, texts(all(tables[2], "tbody tr"))); d != "" {
+	if d := cmp.Diff([]string{"3 B, long (5.008 s) 2 −212 to −211", "4 C, short (5.008 s) 32 17, 100 to 130"}, texts(all(tables[2], "tbody tr"))); d != "" {
 		t.Error(d)
 	}
 	rows := texts(all(tables[0], "tbody tr"))
@@ -102,7 +103,7 @@ func TestDegradedPageNamesWhatIsMissing(t *testing.T) {
 
 func TestUnknownFactsAreCalledUnknown(t *testing.T) {
 	_, page := samplePage(t, "dark_cal/2010_oct_2/index.html")
-	if got := text(one(t, page, "p.identity")); got != "Calibration 2010301 · CCD unknown" {
+	if got := text(one(t, page, "p.identity")); got != "Calibration 2010301 · CCD temperature unknown" {
 		t.Errorf("identity %q", got)
 	}
 	if got := text(one(t, page, ".verdict .state")); got != "▲ Degraded: 3 of 5 replicas, telemetry 60.0 %." {
@@ -250,7 +251,7 @@ func TestMapWithoutAnyValue(t *testing.T) {
 		c.Artifact.Statistics.Above[i].Count = 0
 	}
 	page := parse(t, build(t, inputs(c)), "dark_cal/2015_dec/index.html")
-	if got := text(all(page, ".readouts div")[1]); got != "Mean unknown" {
+	if got := text(all(page, ".readouts div")[2]); got != "Mean unknown" {
 		t.Errorf("mean reads %q", got)
 	}
 }

@@ -39,11 +39,10 @@ type replicaRow struct {
 
 // missingRow names the lost rows of one readout.
 type missingRow struct {
-	Replica     int    `json:"replica"`
-	Integration string `json:"integration"`
-	Quadrant    string `json:"quadrant"`
-	Count       string `json:"count"`
-	Ranges      string `json:"ranges"`
+	Replica int    `json:"replica"`
+	Readout string `json:"readout"` // "A, short (5.008 s)"
+	Count   string `json:"count"`
+	Ranges  string `json:"ranges"`
 }
 
 func replicaRows(replicas []artifact.Replica) []replicaRow {
@@ -94,15 +93,15 @@ func missingRows(replicas []artifact.Replica) (rows []missingRow, more string) {
 				continue
 			}
 			ranges += max(0, len(o.Missing)-maxRanges)
-			integration := plain(o.Integration)
+			readout := plain(o.Quadrant) + ", " + plain(o.Integration)
 			if o.IntegUnits > 0 {
-				integration += " (" + strconv.FormatFloat(float64(o.IntegUnits)*telemetry.IntegUnit, 'f', 3, 64) + " s)"
+				readout += " (" + strconv.FormatFloat(float64(o.IntegUnits)*telemetry.IntegUnit, 'f', 3, 64) + " s)"
 			}
 			lost := 0
 			for _, m := range o.Missing {
 				lost += m[1] - m[0] + 1
 			}
-			rows = append(rows, missingRow{r.Number, integration, plain(o.Quadrant), count(lost), rangesText(o.Missing)})
+			rows = append(rows, missingRow{r.Number, readout, count(lost), rangesText(o.Missing)})
 		}
 	}
 	var left []string

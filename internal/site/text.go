@@ -36,14 +36,6 @@ func plain(s string) string {
 	return string(runes)
 }
 
-func plainAll(texts []string) []string {
-	out := make([]string, len(texts))
-	for i, t := range texts {
-		out[i] = plain(t)
-	}
-	return out
-}
-
 // count writes an integer with commas and a real minus.
 func count[N int | int64](n N) string {
 	digits := strconv.FormatInt(int64(n), 10)
