@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"darksite/processing/chandra"
+	"darksite/processing/model"
+	"darksite/processing/scaling"
 	"darksite/processing/stats"
 )
 
@@ -46,8 +48,9 @@ const (
 
 // DarkMap is the dark current of a CCD in e-/s, 1024 x 1024 pixels indexed
 // [(row+512)*1024 + col+512], on a day and at a temperature in degrees
-// Celsius. It follows the recipe for synthetic maps in processing.md, section
-// 9: Poisson counts per bin of the degradation model, spread evenly in the
+// Celsius, at most 50 from the -14 of the degradation model; further is an
+// error. It follows the recipe for synthetic maps in processing.md, section 9:
+// Poisson counts per bin of the degradation model, spread evenly in the
 // logarithm of the rate and added to an undamaged CCD.
 //
 // The seed is the CCD. It fixes, for all days, the undamaged rates, the
@@ -55,13 +58,25 @@ const (
 // rate of a day goes to the first pixel of that order, and so on, so a pixel
 // that is hot stays so and others join. A little flicker, fresh every day,
 // exchanges neighbours in that order.
-func DarkMap(seed uint64, date time.Time, tCCD float64) []float32 {
-	return darkMap(seed, date, tCCD, math.Pow(1/pristineCoolFactor, (modelTemp-pristineTemp)/4))
+func DarkMap(seed uint64, date time.Time, tCCD float64) ([]float32, error) {
+	older, err := scaling.UniformPer4C(1 / pristineCoolFactor)
+	if err != nil {
+		return nil, err
+	}
+	pristine, err := older.Between(pristineTemp, model.ReferenceTemp)
+	if err != nil {
+		return nil, err
+	}
+	return darkMap(seed, date, tCCD, pristine.Rate(1))
 }
 
 // darkMap is DarkMap with the pristine populations multiplied by a factor to
-// bring them to modelTemp.
-func darkMap(seed uint64, date time.Time, tCCD, pristine float64) []float32 {
+// bring them to the temperature of the degradation model.
+func darkMap(seed uint64, date time.Time, tCCD, pristine float64) ([]float32, error) {
+	warmer, err := scaling.Uniform.Between(model.ReferenceTemp, chandra.Celsius(tCCD))
+	if err != nil {
+		return nil, err
+	}
 	half := normalHalf()
 	rates := make([]float64, pixels)
 	day := uint64(date.UTC().Unix() / 86400)
@@ -82,7 +97,7 @@ func darkMap(seed uint64, date time.Time, tCCD, pristine float64) []float32 {
 
 	edges := stats.LogEdges()
 	next := len(order)
-	counts := damagedPixels(decimalYear(date))
+	counts := model.PixelsPerBin(model.FractionalYear(date))
 	for b := len(counts) - 1; b >= 0; b-- {
 		n := newSource(seed, tagCounts, uint64(b)).poisson(counts[b])
 		variates := newSource(seed, tagVariates, uint64(b))
@@ -97,10 +112,9 @@ func darkMap(seed uint64, date time.Time, tCCD, pristine float64) []float32 {
 	for row := badFirstRow; row <= badLastRow; row++ {
 		rates[(row+chandra.CCDSize/2)*chandra.CCDSize+badCol+chandra.CCDSize/2] += badColRate
 	}
-	factor := temperatureFactor(tCCD)
 	dark := make([]float32, pixels)
 	for p, rate := range rates {
-		dark[p] = steps(rate * factor)
+		dark[p] = steps(warmer.Rate(rate))
 	}
-	return dark
+	return dark, nil
 }

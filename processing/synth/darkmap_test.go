@@ -1,13 +1,10 @@
 package synth
 
 import (
-	"encoding/csv"
 	"math"
-	"strconv"
 	"testing"
 	"time"
 
-	"darksite/internal/shared"
 	"darksite/processing/chandra"
 	"darksite/processing/stats"
 )
@@ -21,50 +18,21 @@ func day(t testing.TB, s string) time.Time {
 	return d
 }
 
-// warmPixels is the model's number of pixels above a threshold in e-/s at a
-// temperature (processing.md, section 9).
-func warmPixels(year, tCCD, threshold float64) float64 {
-	y, edges := damagedPixels(year), stats.LogEdges()
-	for i := range edges {
-		edges[i] *= temperatureFactor(tCCD)
-	}
-	ii := 0
-	for edges[ii] < threshold {
-		ii++
-	}
-	sum := 0.0
-	for _, v := range y[ii:] {
-		sum += v
-	}
-	l0, l1, l := math.Log(edges[ii-1]), math.Log(edges[ii]), math.Log(threshold)
-	m := math.Log(y[ii]/y[ii-1]) / (l1 - l0)
-	return sum + y[ii]*(math.Pow(l1, m)-math.Pow(l, m))/(math.Pow(l1, m)-math.Pow(l0, m))
-}
-
-func TestDegradationModelAgainstReference(t *testing.T) {
-	r := csv.NewReader(shared.Open(t, "data", "warm_frac_model_golden.csv"))
-	r.Comment = '#'
-	rows, err := r.ReadAll()
+// darkMapOn is DarkMap of a day as text.
+func darkMapOn(t testing.TB, seed uint64, date string, tCCD float64) []float32 {
+	t.Helper()
+	dark, err := DarkMap(seed, day(t, date), tCCD)
 	if err != nil {
 		t.Fatal(err)
 	}
-	number := func(s string) float64 {
-		v, err := strconv.ParseFloat(s, 64)
-		if err != nil {
-			t.Fatal(err)
+	return dark
+}
+
+func TestDarkMapNeedsATemperature(t *testing.T) {
+	for _, tCCD := range []float64{math.NaN(), 37, -65} {
+		if _, err := DarkMap(1, day(t, "2015:355"), tCCD); err == nil {
+			t.Errorf("a map at %v C", tCCD)
 		}
-		return v
-	}
-	for _, row := range rows[1:] {
-		date := day(t, row[1])
-		want := number(row[3])
-		got := warmPixels(decimalYear(date), number(row[2]), number(row[0]))
-		if math.Abs(got-want) > 1e-4*want {
-			t.Errorf("above %s e-/s on %s at %s C: %.2f, want %.2f", row[0], row[1], row[2], got, want)
-		}
-	}
-	if len(rows) < 60 {
-		t.Errorf("%d reference values, want 64", len(rows)-1)
 	}
 }
 
@@ -74,7 +42,11 @@ func TestDarkMapCounts(t *testing.T) {
 	const level, pristineMean = 10.0, 4.016
 	want := map[float64]float64{100: 229413, 200: 89239, 1000: 675, 2000: 84, 3000: 27}
 	for seed := uint64(1); seed <= 3; seed++ {
-		h := stats.NewHistogram(darkMap(seed, day(t, "2017:010"), -13.55, level/pristineMean))
+		dark, err := darkMap(seed, day(t, "2017:010"), -13.55, level/pristineMean)
+		if err != nil {
+			t.Fatal(err)
+		}
+		h := stats.NewHistogram(dark)
 		for threshold, n := range want {
 			// Both counts scatter.
 			if got := float64(h.Above(threshold)); math.Abs(got-n) > 3*math.Sqrt(2*n) {
@@ -97,7 +69,7 @@ func TestDarkMapAgainstRealMaps(t *testing.T) {
 		{day: "2009:279", tCCD: -18.895, zodi: 1.63, mean: 27.7, peak: 6.7, above: map[float64]float64{100: 72454, 200: 16316}},
 		{day: "2017:185", tCCD: -13.55, zodi: 1.5, above: map[float64]float64{100: 218214, 200: 83902}},
 	} {
-		dark := DarkMap(1, day(t, c.day), c.tCCD)
+		dark := darkMapOn(t, 1, c.day, c.tCCD)
 		for p := range dark {
 			dark[p] += float32(c.zodi)
 		}
@@ -140,10 +112,10 @@ func hot(dark []float32, level float32) map[int]bool {
 }
 
 func TestHotPixelsPersist(t *testing.T) {
-	a := DarkMap(7, day(t, "2017:010"), -14)
-	b := DarkMap(7, day(t, "2017:092"), -14)
-	late := DarkMap(7, day(t, "2020:092"), -14)
-	other := DarkMap(8, day(t, "2017:010"), -14)
+	a := darkMapOn(t, 7, "2017:010", -14)
+	b := darkMapOn(t, 7, "2017:092", -14)
+	late := darkMapOn(t, 7, "2020:092", -14)
+	other := darkMapOn(t, 8, "2017:010", -14)
 	kept := func(from, to []float32, level float32) float64 {
 		n, set := 0, hot(from, level)
 		for p := range set {
@@ -177,7 +149,7 @@ func TestHotPixelsPersist(t *testing.T) {
 
 func TestBadColumnIsInEveryMap(t *testing.T) {
 	for _, d := range []string{"1999:223", "2009:279", "2017:010"} {
-		dark := DarkMap(3, day(t, d), -14)
+		dark := darkMapOn(t, 3, d, -14)
 		for row := -245; row <= 0; row++ {
 			if v := dark[(row+512)*1024+454+512]; v < 250 {
 				t.Fatalf("%s: bad column at row %d has %g e-/s", d, row, v)
@@ -190,7 +162,7 @@ func TestBadColumnIsInEveryMap(t *testing.T) {
 }
 
 func TestDarkMapScalesWithTemperature(t *testing.T) {
-	cold, warm := DarkMap(5, day(t, "2015:355"), -14), DarkMap(5, day(t, "2015:355"), -10)
+	cold, warm := darkMapOn(t, 5, "2015:355", -14), darkMapOn(t, 5, "2015:355", -10)
 	for p := 0; p < len(cold); p += 4099 {
 		if got, want := float64(warm[p]), float64(cold[p])/0.7; math.Abs(got-want) > 2e-3 {
 			t.Fatalf("pixel %d: %g e-/s at -10 C, want %g", p, got, want)
@@ -199,8 +171,7 @@ func TestDarkMapScalesWithTemperature(t *testing.T) {
 }
 
 func BenchmarkDarkMap(b *testing.B) {
-	d := day(b, "2017:010")
 	for b.Loop() {
-		DarkMap(1, d, -13.55)
+		darkMapOn(b, 1, "2017:010", -13.55)
 	}
 }

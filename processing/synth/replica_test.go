@@ -27,7 +27,11 @@ func scene(t testing.TB, id chandra.ID, o Options) *Scene {
 	key := fmt.Sprint(id, o.Seed, o.TCCD)
 	dark, ok := darks.Load(key)
 	if !ok {
-		dark, _ = darks.LoadOrStore(key, DarkMap(o.Seed, id.Date(), o.TCCD))
+		made, err := DarkMap(o.Seed, id.Date(), o.TCCD)
+		if err != nil {
+			t.Fatal(err)
+		}
+		dark, _ = darks.LoadOrStore(key, made)
 	}
 	return newScene(id, o, dark.([]float32))
 }

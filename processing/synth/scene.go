@@ -50,7 +50,11 @@ func NewScene(id chandra.ID, opt Options) (*Scene, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newScene(id, opt, DarkMap(opt.Seed, id.Date(), opt.TCCD)), nil
+	dark, err := DarkMap(opt.Seed, id.Date(), opt.TCCD)
+	if err != nil {
+		return nil, fmt.Errorf("simulation of %s: %w", id, err)
+	}
+	return newScene(id, opt, dark), nil
 }
 
 // newScene takes complete options and the dark map that goes with them.
