@@ -22,7 +22,7 @@ var (
 	// (sot/state_of_aca, warm_pix_corr).
 	Historic = Law{name: "historic", base: 10, stepC: 21}
 	// Uniform is the law that readers of the archive apply, a factor of 1/0.70
-	// per 4 C (mica archive/aca_dark, DARK_SCALE_4C).
+	// per 4 C (chandra_aca dark_model, DARK_SCALE_4C).
 	Uniform = Law{name: "uniform", base: 1 / 0.70, stepC: 4}
 	// PerPixel is the law whose slope depends on the pixel's own dark current
 	// (chandra_aca dark_model, dark_temp_scale_img, 2024): 1.33 to 1.55 per 4 C.
