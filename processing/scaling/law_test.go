@@ -183,6 +183,21 @@ func TestOrderAndInverse(t *testing.T) {
 	}
 }
 
+// The inverse of the per-pixel law is a quadratic, and each way to write its
+// root loses all digits somewhere: at small differences of temperature, and
+// where the slopes cancel.
+func TestInverseWhereItCancels(t *testing.T) {
+	for _, rate := range []float64{21, 100, 1000, 9000} {
+		cancels := -1 / (slope1 + slope2*(math.Log(rate)-origin))
+		for _, degrees := range []float64{1e-12, 1e-9, 1e-6, -1e-7, cancels, cancels * (1 + 1e-12)} {
+			s := between(t, PerPixel, -20, -20+chandra.Celsius(degrees))
+			if got := s.Source(s.Rate(rate)); !near(got, rate, 1e-11*rate) {
+				t.Errorf("%v e-/s, %v C warmer and back: %v", rate, degrees, got)
+			}
+		}
+	}
+}
+
 // rates rise from negative ones over both ends of the per-pixel law's range.
 var rates = func() []float64 {
 	list := []float64{-1000, -3, 0, 0.5, 5, 19.99, 20, 20.01}

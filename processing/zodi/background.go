@@ -62,7 +62,7 @@ func (b Background) Cell() Cell {
 // brightness.
 func (b Background) Published() Background {
 	for _, v := range []*float64{&b.El, &b.Eb, &b.SunEl, &b.LL0, &b.ZodiB} {
-		*v = math.Round(*v*100) / 100
+		*v = math.Round(*v*100)/100 + 0 // + 0 makes -0 a 0
 	}
 	b.El, b.SunEl = turn(b.El), turn(b.SunEl) // 359.996 is 0.00
 	b.EPerS = b.ZodiB * EPerSecPerUnit

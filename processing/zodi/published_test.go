@@ -179,6 +179,14 @@ func TestWholeSky(t *testing.T) {
 	}
 }
 
+func TestPublishedAnglesStayBelowAWholeTurn(t *testing.T) {
+	b := Background{El: 359.996, SunEl: 359.995001, LL0: 179.996, Eb: -0.004, ZodiB: 0.126}
+	want := Background{El: 0, SunEl: 0, LL0: 180, Eb: 0, ZodiB: 0.13, EPerS: 0.13 * EPerSecPerUnit}
+	if got := b.Published(); got != want || math.Signbit(got.Eb) {
+		t.Errorf("%+v, want %+v", got, want)
+	}
+}
+
 // The published table has six digits, so three decimals or more where
 // calibrations are. No exact value lies so near to a half of a hundredth that
 // rounding twice could differ from rounding once.
