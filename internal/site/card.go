@@ -36,8 +36,8 @@ type card struct {
 	MeanText   string   `json:"mean_text"`
 	Median     *float64 `json:"median"` // e-/s
 	MedianText string   `json:"median_text"`
-	Peak       *float64 `json:"peak"` // e-/s, of the histogram
-	PeakText   string   `json:"peak_text"`
+	Peak       *float64 `json:"peak"`      // e-/s, of the histogram
+	PeakText   string   `json:"peak_text"` // "none" where the definition finds none
 	WarmText   string   `json:"warm_text"` // share of pixels above warmThreshold
 	Above      []above  `json:"above"`
 
@@ -81,6 +81,9 @@ func cardOf(c *artifact.Calibration, address string) card {
 	}
 	if c.Facts.CCDTemp != nil {
 		k.CCDTempText = k.CCDTempNumber + "\u00a0°C"
+	}
+	if c.Statistics.Peak == nil && k.Pixels > 0 {
+		k.PeakText = "none"
 	}
 	if whole := chandra.CCDSize * chandra.CCDSize; k.Pixels < whole {
 		k.Partial = fmt.Sprintf("These numbers count the %s of %s pixels that have a value, %s of the CCD.",

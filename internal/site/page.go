@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"darksite/processing/artifact"
+	"darksite/processing/stats"
 	"darksite/processing/telemetry"
 )
 
@@ -105,7 +106,7 @@ func factsOf(c *artifact.Calibration) []fact {
 		{"Replicas used", fmt.Sprintf("%d of %d", m.Replicas, plannedReplicas)},
 		{"Pixels with a value", count(m.Pixels)},
 		{"Pixels without a value", count(m.Missing)},
-		{"Peak of the histogram", electrons(c.Statistics.Peak)},
+		{"Peak of the histogram", peakText(c.Statistics)},
 		{"Mean near the peak", electrons(c.Statistics.MeanNearPeak)},
 		{"Smallest and largest value", fmt.Sprintf("%s and %s e⁻/s", fixed(c.Statistics.Min, 1), fixed(c.Statistics.Max, 1))},
 		{"Samples for each pixel, short integration", samplesText(m.SamplesShort)},
@@ -120,6 +121,15 @@ func electrons(x *float64) string {
 		return text + " e⁻/s"
 	}
 	return "unknown"
+}
+
+// peakText says where the peak is, or that there is none where its definition
+// looks for it ([stats.Histogram.Peak]).
+func peakText(s stats.Summary) string {
+	if s.Peak == nil && s.Pixels > 0 {
+		return "none within 5 e⁻/s of the median"
+	}
+	return electrons(s.Peak)
 }
 
 // samplesText names the pixels by their number of samples, most samples first.

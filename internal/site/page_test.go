@@ -187,11 +187,12 @@ func TestIndexListsNewestFirst(t *testing.T) {
 		t.Error(d)
 	}
 	a := sample("2015355", 3, 1).Artifact
-	want := "2015 Dec 21 2015355 −13.6 " + fixed(a.Statistics.Mean, 1) + " " + fixed(a.Statistics.Median, 1)
-	for _, n := range a.Statistics.Above {
-		want += " " + count(n.Count)
+	want := "2015 Dec 21 2015355 ✓ Complete −13.6 " + fixed(a.Statistics.Mean, 1) + " " + fixed(a.Statistics.Median, 1) + " " + fixed(a.Statistics.Peak, 1)
+	for _, level := range []int{100, 200, 1000, 2000, 3000} {
+		n, _ := a.Statistics.Over(level)
+		want += " " + count(n)
 	}
-	if got := text(rows[1]); got != want+" ✓ Complete" {
+	if got := text(rows[1]); got != want {
 		t.Errorf("row %q, want %q", got, want)
 	}
 	if got := text(one(t, page, ".latest .state")); got != "▲ Degraded: 5 of 5 replicas, telemetry 99.8 %." {
