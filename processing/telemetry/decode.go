@@ -102,7 +102,10 @@ func (d *decoder) assemble() {
 	for _, offset := range mendCounters(frames, d.bodies) {
 		d.note("frame at byte %d: its counter is damaged; its place tells it", offset)
 	}
-	frames, repeated := sortFrames(frames)
+	frames, repeated, conflicts := sortFrames(frames, d.bodies)
+	for _, c := range conflicts {
+		d.note("frame %d was received more than once with different content; none of its copies is used", mod(c, CounterModulus))
+	}
 	mendTimes(frames)
 	f.Frames.Repeated = len(repeated)
 	f.Ledger.Repeated = int64(len(repeated)) * SFDUSize

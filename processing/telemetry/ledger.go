@@ -17,7 +17,8 @@ type Ledger struct {
 	// Rejected is whole records that cannot be rows: an impossible row number
 	// or more than one damaged sync byte.
 	Rejected int64 `json:"rejected"`
-	// Repeated is frames whose counter was there already.
+	// Repeated is frames whose counter was there already, and all copies of a
+	// frame that differ.
 	Repeated int64 `json:"repeated"`
 	// Other is frames of other virtual channels.
 	Other int64 `json:"other"`

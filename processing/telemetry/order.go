@@ -82,28 +82,25 @@ func ordered(a, b, c *frame) bool {
 }
 
 // sortFrames puts frames in counter order and moves those whose counter was
-// there already to repeated. Of several with one counter it keeps the one that
-// continues its neighbour in the file, then the first: a counter that bit
-// errors changed continues none.
-func sortFrames(frames []frame) (sorted, repeated []frame) {
+// there already to repeated. Of several with one counter those that continue a
+// neighbour in the file come before those that continue none, whose counter bit
+// errors may have changed. If the best still differ, nothing tells which is
+// right: none is used, and the counter is in conflicts.
+func sortFrames(frames []frame, bodies store) (sorted, repeated []frame, conflicts []int64) {
 	rising := true
 	for i := 1; i < len(frames) && rising; i++ {
 		rising = frames[i].counter > frames[i-1].counter
 	}
 	if rising {
-		return frames, nil
+		return frames, nil, nil
 	}
-	type ranked struct {
-		frame
-		stray bool
-	}
-	all := make([]ranked, len(frames))
+	all := make([]copyOf, len(frames))
 	for i := range frames {
 		follows := i > 0 && frames[i].counter == frames[i-1].counter+1
 		leads := i+1 < len(frames) && frames[i].counter == frames[i+1].counter-1
-		all[i] = ranked{frames[i], !follows && !leads}
+		all[i] = copyOf{frames[i], !follows && !leads}
 	}
-	slices.SortStableFunc(all, func(a, b ranked) int {
+	slices.SortStableFunc(all, func(a, b copyOf) int {
 		if c := cmp.Compare(a.counter, b.counter); c != 0 || a.stray == b.stray {
 			return c
 		}
@@ -113,14 +110,42 @@ func sortFrames(frames []frame) (sorted, repeated []frame) {
 		return 1
 	})
 	sorted = frames[:0]
-	for i := range all {
-		if len(sorted) > 0 && sorted[len(sorted)-1].counter == all[i].counter {
-			repeated = append(repeated, all[i].frame)
+	for len(all) > 0 {
+		n := 1
+		for n < len(all) && all[n].counter == all[0].counter {
+			n++
+		}
+		used := 1
+		if !alike(all[:n], bodies) {
+			conflicts = append(conflicts, all[0].counter)
+			used = 0
 		} else {
-			sorted = append(sorted, all[i].frame)
+			sorted = append(sorted, all[0].frame)
+		}
+		for _, c := range all[used:n] {
+			repeated = append(repeated, c.frame)
+		}
+		all = all[n:]
+	}
+	return sorted, repeated, conflicts
+}
+
+// copyOf is one of the frames with a counter; stray when it continues neither
+// of its neighbours in the file.
+type copyOf struct {
+	frame
+	stray bool
+}
+
+// alike tells whether the copies that are as good as the first are the same.
+func alike(copies []copyOf, bodies store) bool {
+	var a, b [BodySize]byte
+	for i := 1; i < len(copies) && copies[i].stray == copies[0].stray; i++ {
+		if !bytes.Equal(bodies.bodyOf(&copies[0].frame, &a), bodies.bodyOf(&copies[i].frame, &b)) {
+			return false
 		}
 	}
-	return sorted, repeated
+	return true
 }
 
 // mendTimes gives a frame whose SFDU lost its label, and perhaps its header,

@@ -204,6 +204,21 @@ func TestRepeatedFramesAndSegments(t *testing.T) { // quirks 10 and 11
 	}
 }
 
+// Two copies that differ: nothing tells which is right, so neither is used. A
+// third that bit errors gave the counter does not matter.
+func TestCopiesThatDiffer(t *testing.T) {
+	s := golden(t, "clean")
+	at := s.at(34760)
+	s.insert(at, slices.Clone(s.raw[at:at+sfdu]))
+	s.flip(at+700, 3)
+	if f := s.expect(34760); f.Frames.Repeated != 2 || len(f.Notes) == 0 {
+		t.Errorf("%+v, notes %q", f.Frames, f.Notes)
+	}
+	s = golden(t, "clean")
+	s.setCounter(s.at(34810), 34760)
+	s.expect(34810)
+}
+
 func TestFramesOutOfOrder(t *testing.T) { // quirk 11
 	s := golden(t, "clean")
 	a, b := s.at(34760), s.at(34761)
