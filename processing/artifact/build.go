@@ -2,6 +2,7 @@ package artifact
 
 import (
 	"fmt"
+	"strconv"
 
 	"darksite/processing/chandra"
 	"darksite/processing/darkmap"
@@ -110,13 +111,22 @@ func reasons(c *Calibration) []string {
 		strange += r.RowsStrange
 	}
 	if missing > 0 {
-		out = append(out, fmt.Sprintf("%d of %d rows of the replicas at hand are missing", missing, len(c.Replicas)*chandra.ReplicaRows))
+		out = append(out, fmt.Sprintf("%s of %s rows of the replicas at hand are missing", grouped(missing), grouped(len(c.Replicas)*chandra.ReplicaRows)))
 	}
 	if strange > 0 {
-		out = append(out, fmt.Sprintf("%d rows have another integration time and were not used", strange))
+		out = append(out, fmt.Sprintf("%s rows have another integration time and were not used", grouped(strange)))
 	}
 	if c.Map.Missing > 0 {
-		out = append(out, fmt.Sprintf("%d pixels have no value", c.Map.Missing))
+		out = append(out, fmt.Sprintf("%s pixels have no value", grouped(c.Map.Missing)))
 	}
 	return out
+}
+
+// grouped writes a count with a comma between groups of three digits.
+func grouped(n int) string {
+	s := strconv.Itoa(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
 }
