@@ -88,12 +88,15 @@ func TestScriptsOff(t *testing.T) {
 
 func TestWindowAndMedia(t *testing.T) {
 	p := Start(t)
-	p.Open(page(t, `<style>body { height: 3000px } @media print { body { height: 50px } }</style>`))
+	p.Open(page(t, `<style>body { height: 3000px }</style>`))
 	media := func(query string) any { return p.Eval(fmt.Sprintf(`matchMedia(%q).matches`, query)) }
 	for _, size := range [][2]int{{1280, 800}, {390, 700}} {
 		p.Size(size[0], size[1])
 		if got, want := p.Eval(`innerWidth + "x" + innerHeight`), fmt.Sprintf("%dx%d", size[0], size[1]); got != want {
 			t.Errorf("the window has %v, want %s", got, want)
+		}
+		if p.Overflows() {
+			t.Errorf("a page of %d px overflows", size[0])
 		}
 		window, whole := decode(t, p.Screenshot()), decode(t, p.WholeScreenshot())
 		if window != size {
@@ -102,6 +105,10 @@ func TestWindowAndMedia(t *testing.T) {
 		if whole[0] != size[0] || whole[1] < 3000 {
 			t.Errorf("screenshot of the whole page of %v px, want %d and 3000 or more", whole, size[0])
 		}
+	}
+	p.Open(page(t, `<div style="width: 391px">wide`))
+	if !p.Overflows() {
+		t.Error("a page of 391 px does not overflow a window of 390 px")
 	}
 	for _, scheme := range []string{"dark", "light"} {
 		p.Scheme(scheme)

@@ -205,6 +205,13 @@ func (p *Page) Outside(base string) []string {
 	})
 }
 
+// Overflows tells whether the page is wider than the window, so that it moves
+// sideways.
+func (p *Page) Overflows() bool {
+	p.t.Helper()
+	return p.Eval(`document.documentElement.scrollWidth > innerWidth`) == true
+}
+
 // Keep writes a screenshot to the directory that the environment variable
 // DARKSITE_LOOK names, for people to look at; without it, nowhere.
 func Keep(t testing.TB, name string, png []byte) {

@@ -198,7 +198,7 @@ func TestFollowsTheWidth(t *testing.T) {
 		if left := p.Eval(`echarts.getInstanceByDom(document.querySelector('.chart-live')).getOption().grid[0].left`); left != c.layout.left {
 			t.Errorf("window of %d px: the plot begins at %v px, want %g", c.window, left, c.layout.left)
 		}
-		if p.Eval(`document.documentElement.scrollWidth > innerWidth`) != false {
+		if p.Overflows() {
 			t.Errorf("window of %d px: the page is wider", c.window)
 		}
 	}

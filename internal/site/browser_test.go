@@ -3,57 +3,50 @@
 package site
 
 import (
-	"context"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"os/exec"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
-	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"golang.org/x/net/html"
+
+	"darksite/internal/browser"
+	"darksite/processing/artifact"
 )
 
-// browse opens a page in headless Chromium and gives the document after its
-// scripts ran, and the lines of its console.
-func browse(t *testing.T, address string) (*html.Node, []string) {
+const (
+	drawn     = `Array.from(document.querySelectorAll("[data-chart]")).every(e => e.dataset.chartState === "drawn")`
+	liveShown = `document.querySelector(".chart-live").checkVisibility()`
+	twinShown = `Array.from(document.querySelectorAll(".chart-static svg")).some(e => e.checkVisibility())`
+	mapLoaded = `document.querySelector(".map-image img").complete && document.querySelector(".map-image img").naturalWidth === 1024`
+)
+
+// quiet fails when the page complained or asked for anything beyond base.
+func quiet(t *testing.T, p *browser.Page, what, base string) {
 	t.Helper()
-	chromium, err := exec.LookPath("chromium")
-	if err != nil {
-		t.Fatalf("%v: install Debian's package chromium", err)
+	for _, complaint := range p.Complaints() {
+		t.Errorf("%s: %s", what, complaint)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
-	args := []string{
-		"--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-		"--disable-component-update", "--disable-sync", "--user-data-dir=" + t.TempDir(), "--enable-logging=stderr",
-		"--window-size=1280,4000", "--virtual-time-budget=5000", "--dump-dom",
-		address,
+	for _, url := range p.Outside(base) {
+		t.Errorf("%s: asks for %s", what, url)
 	}
-	var dom, log strings.Builder
-	command := exec.CommandContext(ctx, chromium, args...)
-	command.Stdout, command.Stderr = &dom, &log
-	if err := command.Run(); err != nil {
-		t.Fatalf("%s: %v\n%s", address, err, log.String())
-	}
-	doc, err := html.Parse(strings.NewReader(dom.String()))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var console []string
-	for line := range strings.Lines(log.String()) {
-		if strings.Contains(line, "CONSOLE") {
-			console = append(console, strings.TrimSpace(line))
-		}
-	}
-	return doc, console
 }
 
-func undrawn(chart *html.Node) bool { return attr(chart, "data-chart-state") == "" }
+// under serves a directory at some sub-path and gives its address.
+func under(t *testing.T, dir string) string {
+	t.Helper()
+	server := httptest.NewServer(http.StripPrefix("/some/where/", http.FileServer(http.Dir(dir))))
+	t.Cleanup(server.Close)
+	return server.URL + "/some/where/"
+}
 
+// A server answers for index.html with a redirect to its directory; from disk
+// pages need the name.
 func TestPagesInABrowser(t *testing.T) {
 	tree, err := sampleSite()
 	if err != nil {
@@ -61,46 +54,109 @@ func TestPagesInABrowser(t *testing.T) {
 	}
 	dir := t.TempDir()
 	write(t, tree, dir)
-
-	// The site at some sub-path of a server, which notes what it lacks.
-	var mu sync.Mutex
-	var lacking []string
-	files := http.StripPrefix("/some/where/", http.FileServer(http.Dir(dir)))
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if _, ok := tree.Size(strings.TrimPrefix(r.URL.Path, "/some/where/")); !ok && !strings.HasSuffix(r.URL.Path, "/") {
-			mu.Lock()
-			lacking = append(lacking, r.URL.Path)
-			mu.Unlock()
-		}
-		files.ServeHTTP(w, r)
-	}))
-	defer server.Close()
-
-	// A server answers for index.html with a redirect to its directory.
-	for _, address := range []string{
-		"file://" + filepath.ToSlash(dir) + "/dark_cal/2016_may/index.html",
-		server.URL + "/some/where/dark_cal/2016_may/",
-		"file://" + filepath.ToSlash(dir) + "/dark_cal/index.html",
-	} {
-		doc, console := browse(t, address)
-		// Charts are drawn in tasks of their own, and Chromium may write the
-		// document before: a chart without a state is not yet drawn.
-		for try := 1; try < 10 && slices.ContainsFunc(all(doc, "[data-chart]"), undrawn); try++ {
-			doc, console = browse(t, address)
-		}
-		for _, line := range console {
-			t.Errorf("%s: console: %s", address, line)
-		}
-		for _, live := range all(doc, "[data-chart]") {
-			if got := attr(live, "data-chart-state"); got != "drawn" {
-				t.Errorf("%s: the chart is %q, want drawn", address, got)
+	p := browser.Start(t)
+	for base, index := range map[string]string{"file://" + filepath.ToSlash(dir) + "/": "index.html", under(t, dir): ""} {
+		for _, page := range []string{"2016_may/", "2010_oct_2/", "", "method/"} {
+			address := base + "dark_cal/" + page + index
+			for _, width := range []int{1280, 1239, 1000, 999, 390, 320} {
+				p.Size(width, 900)
+				p.Open(address)
+				p.Wait(drawn)
+				p.Settle()
+				if p.Overflows() {
+					t.Errorf("%s: wider than %d px", address, width)
+				}
+				quiet(t, p, address, base)
+				if strings.Contains(page, "20") && (p.Eval(liveShown) != true || p.Eval(twinShown) != false || p.Eval(mapLoaded) != true) {
+					t.Errorf("%s at %d px: chart shown %v, twin shown %v, map loaded %v",
+						address, width, p.Eval(liveShown), p.Eval(twinShown), p.Eval(mapLoaded))
+				}
 			}
 		}
-		if strings.Contains(address, "2016_may") {
-			one(t, doc, ".chart-live canvas")
+	}
+}
+
+// Without scripts every number and both figures are there: what the browser
+// shows is what the page says.
+func TestPagesWithoutScripts(t *testing.T) {
+	tree, err := sampleSite()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	write(t, tree, dir)
+	base := "file://" + filepath.ToSlash(dir) + "/"
+	p := browser.Start(t)
+	p.Scripts(false)
+	for _, page := range []string{"dark_cal/2016_may/index.html", "dark_cal/index.html"} {
+		want := numbers(parse(t, tree, page))
+		if len(want) < 40 {
+			t.Errorf("%s: only %d numbers are looked for", page, len(want))
+		}
+		for _, width := range []int{1280, 390} {
+			p.Size(width, 900)
+			p.Open(base + page)
+			p.Settle()
+			var shown []string
+			p.EvalInto(&shown, `Array.from(document.querySelectorAll("dd, td")).filter(e => e.checkVisibility()).map(e => e.textContent.replace(/\s/g, ""))`)
+			if d := cmp.Diff(want, shown); d != "" {
+				t.Errorf("%s at %d px (-page +shown):\n%s", page, width, d)
+			}
+			quiet(t, p, page, base)
+			if page != "dark_cal/index.html" && (p.Eval(twinShown) != true || p.Eval(liveShown) != false || p.Eval(mapLoaded) != true) {
+				t.Errorf("%s at %d px: twin shown %v, chart shown %v, map loaded %v",
+					page, width, p.Eval(twinShown), p.Eval(liveShown), p.Eval(mapLoaded))
+			}
 		}
 	}
-	for _, path := range lacking {
-		t.Errorf("the browser asked for %s", path)
+}
+
+// numbers are the texts, without spaces, of the cells of a page that need no
+// click to be seen.
+func numbers(doc *html.Node) (texts []string) {
+	for n := range doc.Descendants() {
+		if n.Data != "dd" && n.Data != "td" {
+			continue
+		}
+		open := true
+		for a := range n.Ancestors() {
+			open = open && a.Data != "details"
+		}
+		if open {
+			texts = append(texts, strings.Join(strings.Fields(text(n)), ""))
+		}
+	}
+	return texts
+}
+
+// Whatever the texts of an artifact are, nothing runs, nothing is fetched and
+// the page keeps to the window.
+func TestHostileTextsInABrowser(t *testing.T) {
+	p := browser.Start(t)
+	for _, text := range append(slices.Clone(hostile), strings.Repeat("W", 5000)) {
+		c := sample("2015355", 3, 1)
+		for replica := range 5 {
+			lose(c, replica, 1, artifact.RowRange{-5, -3})
+			lose(c, replica, 6, artifact.RowRange{-9, -7})
+		}
+		c.Artifact.Replicas[0].Notes = []string{"note", "note"}
+		poison(reflect.ValueOf(c.Artifact), text)
+		in := inputs(c)
+		in.Settings.Title, in.Settings.HomeTitle = text, text
+		dir := t.TempDir()
+		write(t, build(t, in), dir)
+		base := "file://" + filepath.ToSlash(dir) + "/"
+		for _, page := range []string{"dark_cal/2015_dec/index.html", "dark_cal/index.html"} {
+			what := fmt.Sprintf("%.30q: %s", text, page)
+			for _, width := range []int{1280, 390} {
+				p.Size(width, 900)
+				p.Open(base + page)
+				p.Wait(drawn)
+				if p.Overflows() {
+					t.Errorf("%s: wider than %d px", what, width)
+				}
+				quiet(t, p, what, base)
+			}
+		}
 	}
 }
