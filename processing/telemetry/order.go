@@ -141,11 +141,20 @@ type copyOf struct {
 func alike(copies []copyOf, bodies store) bool {
 	var a, b [BodySize]byte
 	for i := 1; i < len(copies) && copies[i].stray == copies[0].stray; i++ {
-		if !bytes.Equal(bodies.bodyOf(&copies[0].frame, &a), bodies.bodyOf(&copies[i].frame, &b)) {
+		if !samePayload(bodies.bodyOf(&copies[0].frame, &a), bodies.bodyOf(&copies[i].frame, &b)) {
 			return false
 		}
 	}
 	return true
+}
+
+// samePayload compares two bodies but for a marker that bit errors changed in
+// one of them.
+func samePayload(a, b []byte) bool {
+	const last = BodySize - 1
+	opens := a[0] == b[0] || a[0] == OpenMarker || b[0] == OpenMarker
+	closes := a[last] == b[last] || a[last] == CloseMarker || b[last] == CloseMarker
+	return opens && closes && bytes.Equal(a[1:last], b[1:last])
 }
 
 // mendTimes gives a frame whose SFDU lost its label, and perhaps its header,

@@ -217,6 +217,12 @@ func TestCopiesThatDiffer(t *testing.T) {
 	s = golden(t, "clean")
 	s.setCounter(s.at(34810), 34760)
 	s.expect(34810)
+	// A marker is no content.
+	s = golden(t, "clean")
+	at = s.at(34760)
+	s.insert(at, slices.Clone(s.raw[at:at+sfdu]))
+	s.flip(at+telemetry.FrameAt+telemetry.BodyAt+telemetry.BodySize-1, 3)
+	s.expect()
 }
 
 func TestFramesOutOfOrder(t *testing.T) { // quirk 11
