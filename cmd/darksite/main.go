@@ -27,6 +27,8 @@ func main() {
 func run(args []string) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	// A second Ctrl-C ends at once what does not look at the first.
+	context.AfterFunc(ctx, stop)
 	p, err := dispatch(ctx, args)
 	return p.Fail(classified(err))
 }

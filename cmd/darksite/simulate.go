@@ -1,15 +1,13 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"flag"
 	"fmt"
-	"io"
 	"path/filepath"
-	"strings"
 
-	"darksite/internal/term"
 	"darksite/processing/chandra"
 	"darksite/processing/fits"
 	"darksite/processing/synth"
@@ -86,8 +84,22 @@ func simulate(ctx context.Context, e *env, id chandra.ID, dir string, options sy
 	defer bar.Close()
 	cal, err := synth.Calibrate(ctx, id, options, damage, func() { bar.Add(1) })
 	if err != nil {
-		return nil, &term.ExitError{Code: term.CodeOf(err), Err: err}
+		return nil, err
 	}
+	var dark bytes.Buffer
+	err = fits.Encode(&dark, fits.Image[float32]{
+		Cards: []fits.Card{
+			{Key: "CALID", Value: string(id)},
+			{Key: "BUNIT", Value: "electron/s", Comment: "true dark current"},
+			{Key: "CCD_TEMP", Value: options.TCCD, Comment: "[degC]"},
+			{Key: "CREATOR", Value: "darksite " + version + " simulation"},
+		},
+		Width: chandra.CCDSize, Height: chandra.CCDSize, Pixels: cal.Dark,
+	})
+	if err != nil {
+		return nil, err
+	}
+	cal.Truth = map[string][]byte{"dark.fits": dark.Bytes()}
 	if err := synth.Write(dir, cal); err != nil {
 		return nil, err
 	}
@@ -97,15 +109,5 @@ func simulate(ctx context.Context, e *env, id chandra.ID, dir string, options sy
 			names = append(names, f.Name)
 		}
 	}
-	return names, writeFile(filepath.Join(dir, "truth", "dark.fits"), func(w io.Writer) error {
-		return fits.Encode(w, fits.Image[float32]{
-			Cards: []fits.Card{
-				{Key: "CALID", Value: string(id)},
-				{Key: "BUNIT", Value: "electron/s", Comment: "true dark current"},
-				{Key: "CCD_TEMP", Value: options.TCCD, Comment: "[degC]"},
-				{Key: "CREATOR", Value: strings.TrimSpace("darksite " + version + " simulation")},
-			},
-			Width: chandra.CCDSize, Height: chandra.CCDSize, Pixels: cal.Dark,
-		})
-	})
+	return names, nil
 }

@@ -72,7 +72,11 @@ func idsIn(dir string) ([]chandra.ID, error) {
 	}
 	var ids []chandra.ID
 	for _, e := range entries {
-		if id, err := chandra.ParseID(e.Name()); err == nil {
+		id, err := chandra.ParseID(e.Name())
+		if err != nil {
+			continue
+		}
+		if st, err := os.Stat(filepath.Join(dir, e.Name())); err == nil && st.IsDir() {
 			ids = append(ids, id)
 		}
 	}

@@ -20,7 +20,7 @@ var versionVerb = verb{
 // shown are the libraries whose version matters to what is written.
 var shown = []string{
 	"github.com/gohugoio/hugo", "github.com/yuin/goldmark", "github.com/go-echarts/go-echarts/v2",
-	"gonum.org/v1/gonum", "gonum.org/v1/plot", "github.com/astrogo/fitsio", "github.com/BurntSushi/toml", "github.com/klauspost/compress",
+	"gonum.org/v1/gonum", "github.com/astrogo/fitsio", "github.com/BurntSushi/toml", "github.com/klauspost/compress",
 }
 
 func runVersion(_ context.Context, e *env, args []string) error {

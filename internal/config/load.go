@@ -29,7 +29,7 @@ func Load(dir, file string) (Config, error) {
 	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
 		return Config{}, &Error{File: dir, Problems: []Problem{{
 			Message: "no such directory",
-			Hint:    "give the directory of the site with -C, or make a new one with `darksite init`",
+			Hint:    "make the directory, or name another one with -C",
 		}}}
 	}
 	site, err := filepath.Abs(dir)
@@ -41,7 +41,7 @@ func Load(dir, file string) (Config, error) {
 		return Default(site), nil
 	}
 	if errors.Is(err, fs.ErrNotExist) {
-		return fail("no such file", "leave out --config to use the defaults, or write the file with `darksite init`")
+		return fail("no such file", "leave out --config to use the defaults")
 	}
 	if err != nil {
 		return fail(reason(err), "")

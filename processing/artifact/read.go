@@ -26,8 +26,8 @@ func List(archive string) ([]chandra.ID, error) {
 	var ids []chandra.ID
 	for _, e := range entries {
 		id, err := chandra.ParseID(e.Name())
-		if err != nil || !e.IsDir() {
-			continue
+		if err != nil {
+			continue // a link to a directory counts as one
 		}
 		if _, err := os.Stat(filepath.Join(archive, e.Name(), CalibrationFile)); err == nil {
 			ids = append(ids, id)

@@ -19,10 +19,13 @@ func LogEdges() []float64 {
 }
 
 // Lattice is the distance between neighbouring possible values in e-/s: 1 in
-// classic maps. It is 0 for maps whose values lie on no grid of 0.25 e-/s or
-// more.
+// classic maps of the nominal gain. It is 0 for maps whose values lie on no grid
+// of 0.25 to 5 e-/s, and 1 where fewer than two values leave it open.
 func (h Histogram) Lattice() float64 {
-	const smallest, largest = 0.25, 1.0
+	const smallest, largest = 0.25, 5.0
+	if len(h.Values) < 2 {
+		return 1
+	}
 	step := largest
 	for i := 1; i < len(h.Values); i++ {
 		step = min(step, float64(h.Values[i])-float64(h.Values[i-1]))

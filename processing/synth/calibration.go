@@ -31,6 +31,8 @@ type Calibration struct {
 	Faults []Applied
 	// Files are the replicas in order, one for each, also for a missing one.
 	Files []File
+	// Truth holds further files for the directory truth/, by name.
+	Truth map[string][]byte
 }
 
 // File is one replica as delivered.

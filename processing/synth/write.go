@@ -127,6 +127,11 @@ func (c *Calibration) fill(dir string) error {
 	put := func(dir, name string, b []byte) error {
 		return os.WriteFile(filepath.Join(dir, name), b, 0o644)
 	}
+	for name, content := range c.Truth {
+		if err := put(truth, name, content); err != nil {
+			return err
+		}
+	}
 	for _, f := range c.Files {
 		if !f.Missing {
 			if err := put(dir, f.Name, f.Gzip); err != nil {

@@ -47,12 +47,11 @@ func syncBytes(header []byte) (n int) {
 // file, (counter x 1018 + place) modulo 1040; where most syncs of the file do,
 // a run departs from it only for at least two records more.
 func choosePhase(runs []run) {
-	local := make([]phaseVotes, len(runs))
 	var file phaseVotes
 	total := 0
 	for i := range runs {
-		local[i] = runs[i].syncVotes()
-		for p, n := range local[i] {
+		local := runs[i].syncVotes()
+		for p, n := range local {
 			file[runs[i].filePhase(p)] += n
 			total += n
 		}
@@ -66,8 +65,10 @@ func choosePhase(runs []run) {
 	for i := range runs {
 		r := &runs[i]
 		best := 0
-		for p, n := range local[i] {
-			if n > local[i][best] || n == local[i][best] && file[r.filePhase(p)] > file[r.filePhase(best)] {
+		// Voting again is quicker than keeping the votes of all runs.
+		local := r.syncVotes()
+		for p, n := range local {
+			if n > local[best] || n == local[best] && file[r.filePhase(p)] > file[r.filePhase(best)] {
 				best = p
 			}
 		}
