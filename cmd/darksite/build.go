@@ -56,6 +56,11 @@ func runBuild(ctx context.Context, e *env, args []string) error {
 	if err != nil {
 		return err
 	}
+	unlock, err := lock(c.Dir)
+	if err != nil {
+		return err
+	}
+	defer unlock()
 	b, err := build(ctx, e, &c)
 	if err != nil {
 		return err

@@ -7,6 +7,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 
 	"darksite/internal/term"
@@ -73,6 +74,9 @@ func (o *decodeOptions) run(ctx context.Context, e *env, files []string) error {
 	case o.legacy && o.l0 == "":
 		return usageError(errors.New("--legacy goes with --l0"), "decode")
 	}
+	if err := o.checkOutputs(files[0]); err != nil {
+		return err
+	}
 	var documents []decoded
 	for i, path := range files {
 		if err := ctx.Err(); err != nil {
@@ -98,6 +102,34 @@ func (o *decodeOptions) run(ctx context.Context, e *env, files []string) error {
 		return e.Document(documents[0])
 	}
 	return e.Document(documents)
+}
+
+// checkOutputs refuses outputs that would replace the telemetry, each other, or
+// something that is no plain file.
+func (o *decodeOptions) checkOutputs(input string) error {
+	if o.rows != "" && o.rows == o.l0 {
+		return usageError(fmt.Errorf("--rows and --l0 both name %s", o.rows), "decode")
+	}
+	telemetry, err := os.Stat(input)
+	if err != nil {
+		return err
+	}
+	if !telemetry.Mode().IsRegular() {
+		return fmt.Errorf("%s is not a plain file (%s)", input, telemetry.Mode().Type())
+	}
+	for _, path := range []string{o.rows, o.l0} {
+		there, err := os.Stat(path)
+		switch {
+		case path == "" || errors.Is(err, os.ErrNotExist):
+		case err != nil:
+			return err
+		case os.SameFile(there, telemetry):
+			return usageError(fmt.Errorf("%s is the telemetry itself and would be replaced", path), "decode")
+		case !there.Mode().IsRegular():
+			return fmt.Errorf("%s is not a plain file (%s) and would be replaced", path, there.Mode().Type())
+		}
+	}
+	return nil
 }
 
 func describe(f *telemetry.File) decoded {

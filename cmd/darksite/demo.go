@@ -81,7 +81,12 @@ func (o *demo) run(ctx context.Context, e *env, args []string) (err error) {
 	if err != nil {
 		return err
 	}
+	unlock, err := lock(c.Dir)
+	if err != nil {
+		return err
+	}
 	b, err := build(ctx, e, &c)
+	unlock()
 	if err != nil {
 		return err
 	}

@@ -62,6 +62,11 @@ func runProcess(ctx context.Context, e *env, args []string, all bool) error {
 	case len(ids) == 0:
 		return usageError(errors.New("name a calibration, or --all"), "process")
 	}
+	unlock, err := lock(c.Dir)
+	if err != nil {
+		return err
+	}
+	defer unlock()
 	documents := []processed{}
 	for _, id := range ids {
 		r, err := processOne(ctx, e, &c, id)
