@@ -37,6 +37,16 @@ func List(archive string) ([]chandra.ID, error) {
 	return ids, nil
 }
 
+// Incomplete names a file that archive/<id>/ lacks, "" when all are there.
+func Incomplete(archive string, id chandra.ID) string {
+	for _, name := range []string{ImageFile, PropertiesFile, CoverageFile, CalibrationFile, ManifestFile} {
+		if _, err := os.Stat(filepath.Join(archive, string(id), name)); err != nil {
+			return name
+		}
+	}
+	return ""
+}
+
 // Load reads the calibration.json of one calibration.
 func Load(archive string, id chandra.ID) (*Calibration, error) {
 	path := filepath.Join(archive, string(id), CalibrationFile)

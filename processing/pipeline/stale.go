@@ -24,15 +24,19 @@ func Stale(id chandra.ID, o Options) (stale bool, why string, err error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		return true, "not in the archive", nil
 	}
-	if err != nil {
-		return false, "", err
-	}
+	damaged := err
 	dir, err := inputs.Scan(filepath.Join(o.Data, string(id)))
 	if err != nil {
 		return false, "", err
 	}
-	if len(dir.VC2) == 0 {
-		return false, "", nil
+	switch {
+	case len(dir.VC2) == 0:
+		return false, "", damaged
+	case damaged != nil:
+		return true, fmt.Sprintf("the archive is damaged (%v)", damaged), nil
+	}
+	if missing := artifact.Incomplete(o.Archive, id); missing != "" {
+		return true, missing + " is missing from the archive", nil
 	}
 	switch p := c.Provenance; {
 	case p.Version != o.Version:
