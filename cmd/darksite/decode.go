@@ -79,12 +79,9 @@ func (o *decodeOptions) run(ctx context.Context, e *env, files []string) error {
 	}
 	var documents []decoded
 	for i, path := range files {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
 		options := telemetry.DefaultOptions
 		options.HashTelemetry = true
-		f, err := telemetry.DecodeFile(path, options)
+		f, err := telemetry.DecodeFile(ctx, path, options)
 		if err != nil {
 			return err
 		}

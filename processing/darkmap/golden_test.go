@@ -24,7 +24,7 @@ func decodeAll(t testing.TB, elem ...string) []*telemetry.File {
 	}
 	var files []*telemetry.File
 	for _, p := range paths {
-		f, err := telemetry.DecodeFile(p, telemetry.DefaultOptions)
+		f, err := telemetry.DecodeFile(t.Context(), p, telemetry.DefaultOptions)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -105,7 +105,9 @@ func combine(files []*telemetry.File, s darkmap.Settings) (*darkmap.Map, *darkma
 
 // decodeAll decodes the replicas, as many at once as there are processors.
 func decodeAll(ctx context.Context, dir *inputs.Directory, o Options) ([]*telemetry.File, error) {
-	ctx, stop := context.WithCancel(ctx)
+	// A file that fails stops those not begun; those begun go on, so that which
+	// failure is reported does not hang on chance.
+	working, stop := context.WithCancel(ctx)
 	defer stop()
 	var (
 		wg       sync.WaitGroup
@@ -127,10 +129,10 @@ func decodeAll(ctx context.Context, dir *inputs.Directory, o Options) ([]*teleme
 	for range min(runtime.GOMAXPROCS(0), len(dir.VC2)) {
 		wg.Go(func() {
 			for i := range jobs {
-				if ctx.Err() != nil {
+				if working.Err() != nil {
 					return
 				}
-				f, err := telemetry.DecodeFile(dir.Path(dir.VC2[i].File), o.Reading)
+				f, err := telemetry.DecodeFile(ctx, dir.Path(dir.VC2[i].File), o.Reading)
 				mu.Lock()
 				files[i], failures[i] = f, err
 				if err == nil {

@@ -32,7 +32,7 @@ func BenchmarkDecodeFile(b *testing.B) {
 	path := shared.Path(b, "golden", fullReplica)
 	b.SetBytes(37731582)
 	for b.Loop() {
-		if _, err := telemetry.DecodeFile(path, telemetry.DefaultOptions); err != nil {
+		if _, err := telemetry.DecodeFile(b.Context(), path, telemetry.DefaultOptions); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -2,6 +2,7 @@ package telemetry
 
 import (
 	"bufio"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -36,8 +37,8 @@ var ErrNotVC2 = errors.New("no SFDU found")
 // DecodeFile decodes a VC2 file, plain or gzipped (told by its first bytes,
 // not its name). The SHA-256 is that of the file as it is on disk. A gzipped
 // file counts only whole: its checksum vouches for every pixel, so a damaged
-// or cut one is an error.
-func DecodeFile(path string, opt Options) (*File, error) {
+// or cut one is an error. When the context is done, decoding ends with its error.
+func DecodeFile(ctx context.Context, path string, opt Options) (*File, error) {
 	src, err := os.Open(path)
 	if err != nil {
 		return nil, err
@@ -56,9 +57,9 @@ func DecodeFile(path string, opt Options) (*File, error) {
 	var f *File
 	telemetry := sha256.New()
 	if gzipped {
-		f, err = decodeGzip(raw, delivered, name, opt, telemetry)
+		f, err = decodeGzip(ctx, raw, delivered, name, opt, telemetry)
 	} else {
-		f, err = Decode(raw, name)
+		f, err = Decode(interruptible{ctx, raw}, name)
 	}
 	if err != nil {
 		return nil, err
@@ -77,7 +78,7 @@ func DecodeFile(path string, opt Options) (*File, error) {
 	return f, nil
 }
 
-func decodeGzip(raw io.Reader, delivered *counter, name string, opt Options, hash io.Writer) (*File, error) {
+func decodeGzip(ctx context.Context, raw io.Reader, delivered *counter, name string, opt Options, hash io.Writer) (*File, error) {
 	fail := func(err error) error {
 		return fmt.Errorf("%s: the gzip data is damaged or cut near byte %d (%w); fetch the file again", name, delivered.n, err)
 	}
@@ -90,7 +91,7 @@ func decodeGzip(raw io.Reader, delivered *counter, name string, opt Options, has
 	if opt.HashTelemetry {
 		r = io.TeeReader(bounded, hash)
 	}
-	f, err := Decode(r, name)
+	f, err := Decode(interruptible{ctx, r}, name)
 	switch {
 	case err == nil:
 		return f, nil
@@ -98,6 +99,19 @@ func decodeGzip(raw io.Reader, delivered *counter, name string, opt Options, has
 		return nil, fail(bounded.failed)
 	}
 	return nil, err // too large
+}
+
+// interruptible is a reader that stops when its context is done.
+type interruptible struct {
+	ctx context.Context
+	r   io.Reader
+}
+
+func (i interruptible) Read(p []byte) (int, error) {
+	if err := i.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return i.r.Read(p)
 }
 
 // counter counts what was read.

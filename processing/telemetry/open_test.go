@@ -3,6 +3,7 @@ package telemetry_test
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
 	"crypto/sha256"
 	"errors"
 	"fmt"
@@ -47,7 +48,7 @@ func TestPlainAndGzipped(t *testing.T) {
 	half := len(raw) / 2
 	members := append(pack(t, 1, raw[:half]), pack(t, 1, raw[half:])...)
 	for name, content := range map[string][]byte{"plain.gz": raw, "packed": packed, "members": members} {
-		f, err := telemetry.DecodeFile(write(t, name, content), telemetry.DefaultOptions)
+		f, err := telemetry.DecodeFile(t.Context(), write(t, name, content), telemetry.DefaultOptions)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -74,7 +75,7 @@ func TestBombsAreRefusedEarly(t *testing.T) {
 		if name == "large" {
 			limits.InflatedBytes = 10_000_000
 		}
-		_, err := telemetry.DecodeFile(write(t, name, c.content), limits)
+		_, err := telemetry.DecodeFile(t.Context(), write(t, name, c.content), limits)
 		if err == nil || !strings.Contains(err.Error(), c.says) || !strings.Contains(err.Error(), name) {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -91,7 +92,7 @@ func TestDamagedGzip(t *testing.T) {
 		"checksum":  append(bytes.Clone(packed[:len(packed)-8]), 1, 2, 3, 4, 5, 6, 7, 8),
 		"behind":    append(bytes.Clone(packed), "and more"...),
 	} {
-		_, err := telemetry.DecodeFile(write(t, name, content), telemetry.DefaultOptions)
+		_, err := telemetry.DecodeFile(t.Context(), write(t, name, content), telemetry.DefaultOptions)
 		if err == nil || !strings.Contains(err.Error(), name+": the gzip data is damaged or cut near byte") ||
 			!strings.Contains(err.Error(), "fetch the file again") {
 			t.Errorf("%s: %v", name, err)
@@ -101,12 +102,25 @@ func TestDamagedGzip(t *testing.T) {
 
 func TestNotTelemetry(t *testing.T) {
 	for name, content := range map[string][]byte{"empty": nil, "text": []byte(strings.Repeat("some text ", 1000))} {
-		_, err := telemetry.DecodeFile(write(t, name, content), telemetry.DefaultOptions)
+		_, err := telemetry.DecodeFile(t.Context(), write(t, name, content), telemetry.DefaultOptions)
 		if !errors.Is(err, telemetry.ErrNotVC2) || !strings.Contains(err.Error(), name) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if _, err := telemetry.DecodeFile(filepath.Join(t.TempDir(), "nothing"), telemetry.DefaultOptions); !errors.Is(err, os.ErrNotExist) {
+	if _, err := telemetry.DecodeFile(t.Context(), filepath.Join(t.TempDir(), "nothing"), telemetry.DefaultOptions); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("missing file: %v", err)
+	}
+}
+
+// An interrupt is heard within a file, plain or gzipped, not only between two.
+func TestInterruptedWithinAFile(t *testing.T) {
+	_, raw := decodeGolden(t, "clean")
+	for name, content := range map[string][]byte{"plain": raw, "packed": pack(t, 1, raw)} {
+		ctx, stop := context.WithCancel(t.Context())
+		stop()
+		_, err := telemetry.DecodeFile(ctx, write(t, name, content), telemetry.DefaultOptions)
+		if !errors.Is(err, context.Canceled) {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
