@@ -158,7 +158,7 @@ func (d *decoder) cut(r *run) {
 		switch classify(record) {
 		case recordRow:
 			origin := &r.frames[at/PayloadSize]
-			row := Row{Counter: origin.counter, ERT: origin.ert, Offset: r.fileOffset(at)}
+			row := Row{Counter: origin.counter, ERT: origin.ert, Offset: r.fileOffset(at), spans: r.spans(at, at+RecordSize)}
 			row.DN, d.pixels = d.pixels[:chandra.HalfRowPixels:chandra.HalfRowPixels], d.pixels[chandra.HalfRowPixels:]
 			parseRecord(record, &row)
 			f.Rows = append(f.Rows, row)

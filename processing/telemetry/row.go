@@ -27,6 +27,8 @@ type Row struct {
 	// number came earlier in this file, under another counter.
 	Repeat bool
 
+	spans [maxSpans]Span // unused ones are empty
+
 	// DN holds the 512 pixels in the order they were sent, bias included.
 	DN []uint16
 }
