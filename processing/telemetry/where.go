@@ -21,19 +21,19 @@ func (r *Row) Spans() []Span {
 	return r.spans[:n:n]
 }
 
-// ByteAt is where byte i of the row's record stands in the (inflated) file; ok
-// is false for a byte that the record does not have.
-func (r *Row) ByteAt(i int) (offset int64, ok bool) {
-	if i < 0 {
-		return 0, false
-	}
+// SpansOf are the stretches of the (inflated) file that hold n bytes of the
+// row's record, from byte from on: one, or more where a frame ends among them.
+// Bytes that the record does not have are in none.
+func (r *Row) SpansOf(from, n int) (out []Span) {
+	start := 0 // of a span, in the record
 	for _, s := range r.Spans() {
-		if i < s.Bytes {
-			return s.Offset + int64(i), true
+		first, last := max(from, start), min(from+n, start+s.Bytes)
+		if first < last {
+			out = append(out, Span{s.Offset + int64(first-start), last - first})
 		}
-		i -= s.Bytes
+		start += s.Bytes
 	}
-	return 0, false
+	return out
 }
 
 // spans is where a stretch of the stream, of at most 1040 bytes, stands in the

@@ -58,14 +58,19 @@ func checkSpans(t *testing.T, name string, content []byte) {
 			t.Errorf("%s: row %d: the bytes say bias %d, row %d, want %d and %d", name, i, bias, recordRowNumber(record), r.Bias, r.Row)
 		}
 		for k, dn := range r.DN {
-			at, ok := r.ByteAt(RecordHeaderSize + 2*k)
-			low, _ := r.ByteAt(RecordHeaderSize + 2*k + 1)
-			if got := uint16(content[at])<<8 | uint16(content[low]); !ok || got != dn {
-				t.Fatalf("%s: row %d, sample %d: byte %d holds %d, want %d", name, i, k, at, got, dn)
+			var sample []byte
+			for _, s := range r.SpansOf(RecordHeaderSize+2*k, 2) {
+				sample = append(sample, content[s.Offset:s.Offset+int64(s.Bytes)]...)
+			}
+			if len(sample) != 2 || binary.BigEndian.Uint16(sample) != dn {
+				t.Fatalf("%s: row %d, sample %d: the file holds % x, want %d", name, i, k, sample, dn)
 			}
 		}
-		if _, ok := r.ByteAt(RecordSize); ok {
-			t.Errorf("%s: row %d has a byte after its last", name, i)
+		if s := r.SpansOf(RecordSize, 2); len(s) != 0 {
+			t.Errorf("%s: row %d has bytes after its last: %v", name, i, s)
+		}
+		if s := r.SpansOf(RecordSize-1, 2); len(s) != 1 || s[0].Bytes != 1 {
+			t.Errorf("%s: row %d: the last byte and one more are %v, want one byte", name, i, s)
 		}
 	}
 }
