@@ -14,7 +14,12 @@ import (
 // applied; integers equal to BLANK become NaN. Values are worked out in float64
 // and rounded to float32 once, so integers above 2^24 may lose their last bits.
 // Its Cards are those of the header that [Encode] does not derive itself.
-func (u *Unit) Image() (*Image[float32], error) {
+func (u *Unit) Image() (*Image[float32], error) { return imageOf[float32](u) }
+
+// Image64 is Image without the rounding to float32.
+func (u *Unit) Image64() (*Image[float64], error) { return imageOf[float64](u) }
+
+func imageOf[F float32 | float64](u *Unit) (*Image[F], error) {
 	if u.extension != "" && u.extension != "IMAGE" {
 		return nil, fmt.Errorf("%s: this is a %s, want an image", u.where, u.extension)
 	}
@@ -29,7 +34,7 @@ func (u *Unit) Image() (*Image[float32], error) {
 	if err != nil {
 		return nil, err
 	}
-	m := &Image[float32]{Name: u.Name, Width: u.Axes[0], Height: u.Axes[1]}
+	m := &Image[F]{Name: u.Name, Width: u.Axes[0], Height: u.Axes[1]}
 	for _, c := range u.Cards {
 		if !isStructural(c.Key) && checkKey(c.Key) == nil {
 			m.Cards = append(m.Cards, c)
@@ -53,17 +58,17 @@ func (u *Unit) Image() (*Image[float32], error) {
 	}
 	switch u.bitpix {
 	case 8:
-		m.Pixels, err = pixels[uint8](img, n, scaling)
+		m.Pixels, err = pixels[uint8, F](img, n, scaling)
 	case 16:
-		m.Pixels, err = pixels[int16](img, n, scaling)
+		m.Pixels, err = pixels[int16, F](img, n, scaling)
 	case 32:
-		m.Pixels, err = pixels[int32](img, n, scaling)
+		m.Pixels, err = pixels[int32, F](img, n, scaling)
 	case 64:
-		m.Pixels, err = pixels[int64](img, n, scaling)
+		m.Pixels, err = pixels[int64, F](img, n, scaling)
 	case -32:
-		m.Pixels, err = pixels[float32](img, n, scaling)
+		m.Pixels, err = pixels[float32, F](img, n, scaling)
 	case -64:
-		m.Pixels, err = pixels[float64](img, n, scaling)
+		m.Pixels, err = pixels[float64, F](img, n, scaling)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", u.where, err)
@@ -77,24 +82,24 @@ type scaling struct {
 	hasBlank    bool
 }
 
-func pixels[T uint8 | int16 | int32 | int64 | float32 | float64](img fitsio.Image, n int, s scaling) ([]float32, error) {
+func pixels[T uint8 | int16 | int32 | int64 | float32 | float64, F float32 | float64](img fitsio.Image, n int, s scaling) ([]F, error) {
 	raw := make([]T, n)
 	if err := guard(func() error { return img.Read(&raw) }); err != nil {
 		return nil, err
 	}
 	plain := s.zero == 0 && s.scale == 1
-	if same, ok := any(raw).([]float32); ok && plain {
+	if same, ok := any(raw).([]F); ok && plain {
 		return same, nil
 	}
-	out := make([]float32, n)
+	out := make([]F, n)
 	for i, v := range raw {
 		switch {
 		case s.hasBlank && int64(v) == s.blank:
-			out[i] = float32(math.NaN())
+			out[i] = F(math.NaN())
 		case plain:
-			out[i] = float32(v)
+			out[i] = F(v)
 		default:
-			out[i] = float32(s.zero + s.scale*float64(v))
+			out[i] = F(s.zero + s.scale*float64(v))
 		}
 	}
 	return out, nil

@@ -68,6 +68,9 @@ func readEverything(t testing.TB, file []byte) {
 			continue
 		}
 		for _, c := range columns {
+			if text, err := Strings(u, c.Name); err == nil && len(text) != u.Axes[1] {
+				t.Errorf("column %q: %d strings in %d rows", c.Name, len(text), u.Axes[1])
+			}
 			values, err := Cells[float64](u, c.Name)
 			if errors.Is(err, errDecoder) {
 				t.Errorf("column: %v", err)

@@ -32,7 +32,7 @@ hdus.append(a)
 b = fits.ImageHDU(np.array([[1.5, 2.5]], dtype=np.float64), name="SCALED")
 b.scale("int32", bscale=0.5, bzero=1)
 hdus.append(b)
-hdus.append(fits.ImageHDU(np.array([[2**40, -1]], dtype=np.int64), name="LONG64"))
+hdus.append(fits.ImageHDU(np.array([[2**40 + 1, -1]], dtype=np.int64), name="LONG64"))
 hdus.append(fits.ImageHDU(np.zeros((2, 2, 2), dtype=np.uint8), name="CUBE"))
 hdus.append(fits.BinTableHDU.from_columns([
     fits.Column("NAME", "5A", array=["one", "two", "three"]),
@@ -83,6 +83,18 @@ hdus.append(fits.BinTableHDU.from_columns([fits.Column("V", "PJ()", array=np.arr
 	if want := []uint16{0, 1, 65535, 0, 1, 65535, 0, 1, 65535}; !cmp.Equal(want, u16) {
 		t.Errorf("U = %v, want %v", u16, want)
 	}
+	names, err := fits.Strings(table, "NAME")
+	check(t, err)
+	if want := []string{"one", "two", "three"}; !cmp.Equal(want, names) {
+		t.Errorf("NAME = %q, want %q", names, want)
+	}
+	long, err := f.Find("LONG64")
+	check(t, err)
+	exact, err := long.Image64()
+	check(t, err)
+	if want := []float64{1<<40 + 1, -1}; !cmp.Equal(want, exact.Pixels) {
+		t.Errorf("LONG64 = %v, want %v", exact.Pixels, want)
+	}
 	columns, err := table.Columns()
 	check(t, err)
 	if columns[2].Unit != "electron/s" || columns[3].Zero != fits.ZeroUint16 {
@@ -100,6 +112,10 @@ hdus.append(fits.BinTableHDU.from_columns([fits.Column("V", "PJ()", array=np.arr
 	_, err = fits.Cells[float32](table, "NAME")
 	refuse(err, "does not hold numbers")
 	_, err = fits.Cells[float32](table, "NONE")
+	refuse(err, `no column is named "NONE"`)
+	_, err = fits.Strings(table, "RATE")
+	refuse(err, "does not hold text")
+	_, err = fits.Strings(table, "NONE")
 	refuse(err, `no column is named "NONE"`)
 	_, err = table.Image()
 	refuse(err, "want an image")
