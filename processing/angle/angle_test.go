@@ -1,10 +1,8 @@
 package angle
 
 import (
-	"encoding/csv"
 	"math"
 	"math/rand/v2"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -12,36 +10,8 @@ import (
 	"darksite/processing/chandra"
 )
 
-func number(t testing.TB, s string) float64 {
-	t.Helper()
-	v, err := strconv.ParseFloat(s, 64)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return v
-}
-
-// table reads a reference file into its rows by column name.
-func table(t testing.TB, name string) (rows []map[string]string) {
-	t.Helper()
-	r := csv.NewReader(shared.Open(t, "data", name))
-	r.Comment = '#'
-	lines, err := r.ReadAll()
-	if err != nil || len(lines) < 2 {
-		t.Fatalf("%s: %d lines, %v", name, len(lines), err)
-	}
-	for _, line := range lines[1:] {
-		row := map[string]string{}
-		for i, column := range lines[0] {
-			row[column] = line[i]
-		}
-		rows = append(rows, row)
-	}
-	return rows
-}
-
 func TestCoefficients(t *testing.T) {
-	rows := table(t, "aca_pixel_angle_coefficients.csv")
+	rows := shared.Table(t, "aca_pixel_angle_coefficients.csv")
 	if len(rows) != terms {
 		t.Fatalf("%d terms, want %d", len(rows), terms)
 	}
@@ -50,7 +20,7 @@ func TestCoefficients(t *testing.T) {
 			"ground_yag": Ground.yag[i], "ground_zag": Ground.zag[i], "flight_yag": Flight.yag[i], "flight_zag": Flight.zag[i],
 			"ang2pix_row": startRow[i], "ang2pix_col": startCol[i],
 		} {
-			if want := number(t, row[column]); got != want {
+			if want := shared.Number(t, row[column]); got != want {
 				t.Errorf("%s of %s is %v, want %v", column, row["term"], got, want)
 			}
 		}
@@ -69,14 +39,14 @@ func TestCoefficients(t *testing.T) {
 }
 
 func TestAgainstReference(t *testing.T) {
-	rows := table(t, "pixel_to_angle_golden.csv")
+	rows := shared.Table(t, "pixel_to_angle_golden.csv")
 	if len(rows) < 12 {
 		t.Errorf("%d reference values, want 12", len(rows))
 	}
 	for _, row := range rows {
-		p := Pixel{Row: number(t, row["row"]), Col: number(t, row["col"])}
-		aca := chandra.Celsius(number(t, row["t_aca"]))
-		want := Angle{Y: number(t, row["yag_arcsec"]), Z: number(t, row["zag_arcsec"])}
+		p := Pixel{Row: shared.Number(t, row["row"]), Col: shared.Number(t, row["col"])}
+		aca := chandra.Celsius(shared.Number(t, row["t_aca"]))
+		want := Angle{Y: shared.Number(t, row["yag_arcsec"]), Z: shared.Number(t, row["zag_arcsec"])}
 		got, err := Ground.Angle(p, aca)
 		if err != nil || math.Abs(got.Y-want.Y) > 0.51e-5 || math.Abs(got.Z-want.Z) > 0.51e-5 {
 			t.Errorf("%+v at %v C: %+v, %v; want %+v", p, aca, got, err, want)

@@ -1,9 +1,7 @@
 package model
 
 import (
-	"encoding/csv"
 	"math"
-	"strconv"
 	"testing"
 	"time"
 
@@ -18,34 +16,6 @@ func date(t testing.TB, s string) time.Time {
 		t.Fatal(err)
 	}
 	return d
-}
-
-func number(t testing.TB, s string) float64 {
-	t.Helper()
-	v, err := strconv.ParseFloat(s, 64)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return v
-}
-
-// table reads a reference file into its rows by column name.
-func table(t testing.TB, name string) (rows []map[string]string) {
-	t.Helper()
-	r := csv.NewReader(shared.Open(t, "data", name))
-	r.Comment = '#'
-	lines, err := r.ReadAll()
-	if err != nil || len(lines) < 2 {
-		t.Fatalf("%s: %d lines, %v", name, len(lines), err)
-	}
-	for _, line := range lines[1:] {
-		row := map[string]string{}
-		for i, column := range lines[0] {
-			row[column] = line[i]
-		}
-		rows = append(rows, row)
-	}
-	return rows
 }
 
 func expect(t testing.TB, at string, temp chandra.Celsius) Distribution {
@@ -68,19 +38,19 @@ func above(t testing.TB, d Distribution, threshold float64) float64 {
 
 // An independent evaluation of the same model.
 func TestAgainstReference(t *testing.T) {
-	rows := table(t, "warm_frac_model_golden.csv")
+	rows := shared.Table(t, "warm_frac_model_golden.csv")
 	if len(rows) < 64 {
 		t.Errorf("%d reference values, want 64", len(rows))
 	}
 	for _, row := range rows {
-		threshold, want := number(t, row["threshold_eps"]), number(t, row["n_pix_above"])
-		d := expect(t, row["date"], chandra.Celsius(number(t, row["t_ccd"])))
+		threshold, want := shared.Number(t, row["threshold_eps"]), shared.Number(t, row["n_pix_above"])
+		d := expect(t, row["date"], chandra.Celsius(shared.Number(t, row["t_ccd"])))
 		// The reference has three decimals; its fraction seven, or three digits.
 		if got := above(t, d, threshold); math.Abs(got-want) > 0.0005+1e-9*want {
 			t.Errorf("above %v e-/s on %s at %s C: %.5f, want %v", threshold, row["date"], row["t_ccd"], got, want)
 		}
 		got, ok := d.Fraction(threshold)
-		if want := number(t, row["fraction"]); !ok || math.Abs(got-want) > max(0.51e-7, 0.005*min(want, 1e-4)) {
+		if want := shared.Number(t, row["fraction"]); !ok || math.Abs(got-want) > max(0.51e-7, 0.005*min(want, 1e-4)) {
 			t.Errorf("fraction above %v e-/s on %s at %s C: %.9f, want %v", threshold, row["date"], row["t_ccd"], got, want)
 		}
 	}
@@ -112,21 +82,21 @@ func TestPublishedIntegers(t *testing.T) {
 // them, and how far they are from it.
 func TestRealCalibrations(t *testing.T) {
 	compared, sum := 0, 0.0
-	for _, row := range table(t, "real_darkcal_history_1999_2015.csv") {
+	for _, row := range shared.Table(t, "real_darkcal_history_1999_2015.csv") {
 		noon := date(t, row["day"]+":12:00:00")
 		// A leap second, which Go's clock does not count, is 3.2e-8 years.
-		if got, want := FractionalYear(noon), number(t, row["frac_year"]); math.Abs(got-want) > 3.8e-8 {
+		if got, want := FractionalYear(noon), shared.Number(t, row["frac_year"]); math.Abs(got-want) > 3.8e-8 {
 			t.Errorf("%s at noon is %.9f, want %v", row["day"], got, want)
 		}
 		if row["model_n100"] == "" {
 			continue
 		}
-		d := expect(t, row["day"]+":12:00:00", chandra.Celsius(number(t, row["temp_degC"])))
-		got, want := above(t, d, 100), number(t, row["model_n100"])
+		d := expect(t, row["day"]+":12:00:00", chandra.Celsius(shared.Number(t, row["temp_degC"])))
+		got, want := above(t, d, 100), shared.Number(t, row["model_n100"])
 		if math.Abs(got-want) > 1 {
 			t.Errorf("%s at %s C: %.2f pixels above 100 e-/s, want %v", row["day"], row["temp_degC"], got, want)
 		}
-		ratio := number(t, row["count"]) / got
+		ratio := shared.Number(t, row["count"]) / got
 		if ratio < 0.86 || ratio > 1.15 {
 			t.Errorf("%s: %.3f times the model, want 0.864 to 1.147", row["day"], ratio)
 		}
@@ -142,9 +112,9 @@ func TestRealCalibrations(t *testing.T) {
 // -3 C. The model, fitted in 2017, is low by then (processing.md, section 9).
 func TestRealPatchOf2024(t *testing.T) {
 	var patch []float64
-	for _, row := range table(t, "real_dark_patch_2024_scaled_m3C.csv") {
+	for _, row := range shared.Table(t, "real_dark_patch_2024_scaled_m3C.csv") {
 		for _, cell := range row {
-			patch = append(patch, number(t, cell))
+			patch = append(patch, shared.Number(t, cell))
 		}
 	}
 	if len(patch) != 10000 {

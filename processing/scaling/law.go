@@ -60,6 +60,9 @@ func (l Law) Between(from, to chandra.Celsius) (Scaling, error) {
 		return Scaling{}, fmt.Errorf("temperature law %s from %v C to %v C: want two temperatures at most %v C apart",
 			l.name, from, to, MaxDifference)
 	}
+	if degrees == 0 {
+		return Scaling{factor: 1}, nil // exactly, by every law
+	}
 	if l.base > 0 {
 		return Scaling{factor: math.Pow(l.base, degrees/l.stepC)}, nil
 	}

@@ -1,44 +1,14 @@
 package scaling
 
 import (
-	"encoding/csv"
 	"math"
 	"math/rand/v2"
-	"strconv"
 	"strings"
 	"testing"
 
 	"darksite/internal/shared"
 	"darksite/processing/chandra"
 )
-
-func number(t testing.TB, s string) float64 {
-	t.Helper()
-	v, err := strconv.ParseFloat(s, 64)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return v
-}
-
-// table reads a reference file into its rows by column name.
-func table(t testing.TB, name string) (rows []map[string]string) {
-	t.Helper()
-	r := csv.NewReader(shared.Open(t, "data", name))
-	r.Comment = '#'
-	lines, err := r.ReadAll()
-	if err != nil || len(lines) < 2 {
-		t.Fatalf("%s: %d lines, %v", name, len(lines), err)
-	}
-	for _, line := range lines[1:] {
-		row := map[string]string{}
-		for i, column := range lines[0] {
-			row[column] = line[i]
-		}
-		rows = append(rows, row)
-	}
-	return rows
-}
 
 func between(t testing.TB, l Law, from, to chandra.Celsius) Scaling {
 	t.Helper()
@@ -52,20 +22,20 @@ func between(t testing.TB, l Law, from, to chandra.Celsius) Scaling {
 func near(got, want, tolerance float64) bool { return math.Abs(got-want) <= tolerance }
 
 func TestAgainstReference(t *testing.T) {
-	rows := table(t, "dark_temp_scaling_golden.csv")
+	rows := shared.Table(t, "dark_temp_scaling_golden.csv")
 	if len(rows) < 40 {
 		t.Errorf("%d reference values, want 43", len(rows))
 	}
 	for _, row := range rows {
-		rate := number(t, row["img_eps"])
-		from, to := chandra.Celsius(number(t, row["t_from"])), chandra.Celsius(number(t, row["t_to"]))
+		rate := shared.Number(t, row["img_eps"])
+		from, to := chandra.Celsius(shared.Number(t, row["t_from"])), chandra.Celsius(shared.Number(t, row["t_to"]))
 		// The reference is rounded to five decimals, the slope to nine.
 		for column, law := range map[string]Law{"img_scaled_per_pixel": PerPixel, "img_scaled_uniform_0p70": Uniform} {
-			if got, want := between(t, law, from, to).Rate(rate), number(t, row[column]); !near(got, want, 0.51e-5) {
+			if got, want := between(t, law, from, to).Rate(rate), shared.Number(t, row[column]); !near(got, want, 0.51e-5) {
 				t.Errorf("%s: %v e-/s from %v to %v C is %.7f, want %v", law.Name(), rate, from, to, got, want)
 			}
 		}
-		if got, want := SlopePerDegree(rate), number(t, row["per_pixel_rate_per_degC"]); !near(got, want, 0.51e-9) {
+		if got, want := SlopePerDegree(rate), shared.Number(t, row["per_pixel_rate_per_degC"]); !near(got, want, 0.51e-9) {
 			t.Errorf("slope at %v e-/s: %.12f, want %v", rate, got, want)
 		}
 	}
@@ -134,17 +104,17 @@ func TestHistoricThreshold(t *testing.T) {
 // replicas that had been received (processing.md, section 14).
 func TestHistoricLimitsOfAllCalibrations(t *testing.T) {
 	received := map[string]chandra.Celsius{"2011:234": -18.020, "2012:198": -18.960}
-	rows := table(t, "real_darkcal_history_1999_2015.csv")
+	rows := shared.Table(t, "real_darkcal_history_1999_2015.csv")
 	if len(rows) != 56 {
 		t.Errorf("%d calibrations, want 56", len(rows))
 	}
 	for _, row := range rows {
-		temp, tolerance := chandra.Celsius(number(t, row["temp_degC"])), 1e-9
+		temp, tolerance := chandra.Celsius(shared.Number(t, row["temp_degC"])), 1e-9
 		if used, ok := received[row["day"]]; ok {
 			temp, tolerance = used, 1e-5 // known to three decimals
 		}
-		want := number(t, row["limit_z"])
-		got := between(t, Historic, ReferenceTemp, temp).Rate(100 + number(t, row["zodib_eps"]))
+		want := shared.Number(t, row["limit_z"])
+		got := between(t, Historic, ReferenceTemp, temp).Rate(100 + shared.Number(t, row["zodib_eps"]))
 		if !near(got, want, tolerance*want) {
 			t.Errorf("%s at %v C: %.9f e-/s, published %.9f", row["day"], temp, got, want)
 		}

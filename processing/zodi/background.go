@@ -18,13 +18,13 @@ const (
 
 // Background is the zodiacal background of a calibration.
 type Background struct {
-	El     float64 // ecliptic longitude of the attitude, degrees, J2000
-	Eb     float64 // ecliptic latitude of the attitude, degrees, J2000
-	SunEl  float64 // ecliptic longitude of the Sun, degrees
-	LL0    float64 // their distance in longitude, degrees, 0 to 180
-	ZodiB  float64 // brightness in units of the table
-	EPerS  float64 // what it adds to each pixel, e-/s
-	Closed bool    // the sunshade door was closed: no light came in
+	El     float64 `json:"el_deg"`     // ecliptic longitude of the attitude, degrees, J2000
+	Eb     float64 `json:"eb_deg"`     // ecliptic latitude of the attitude, degrees, J2000
+	SunEl  float64 `json:"sun_el_deg"` // ecliptic longitude of the Sun, degrees
+	LL0    float64 `json:"l_l0_deg"`   // their distance in longitude, degrees, 0 to 180
+	ZodiB  float64 `json:"zodib"`      // brightness in units of the table
+	EPerS  float64 `json:"e_per_s"`    // what it adds to each pixel, e-/s
+	Closed bool    `json:"closed"`     // the sunshade door was closed: no light came in
 }
 
 // At is the background at an attitude (J2000, degrees) on the UTC day that

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"darksite/internal/shared"
 )
 
 // calibration is a published background and the attitude it belongs to.
@@ -28,8 +30,8 @@ var otherCalibrations = []calibration{
 func calibrations(t *testing.T) []calibration {
 	t.Helper()
 	list := otherCalibrations
-	for _, row := range table(t, "zodi_golden_vectors.csv") {
-		list = append(list, calibration{row["day"], number(t, row["ra"]), number(t, row["dec"]), number(t, row["zodi_real"])})
+	for _, row := range shared.Table(t, "zodi_golden_vectors.csv") {
+		list = append(list, calibration{row["day"], shared.Number(t, row["ra"]), shared.Number(t, row["dec"]), shared.Number(t, row["zodi_real"])})
 	}
 	if len(list) < 23 {
 		t.Fatalf("%d calibrations, want 23", len(list))
@@ -79,8 +81,8 @@ func TestPublishedBackgrounds(t *testing.T) {
 // The e-/s of the history are 0.0108 times the rounded brightness.
 func TestPublishedElectrons(t *testing.T) {
 	history := map[string]float64{}
-	for _, row := range table(t, "real_darkcal_history_1999_2015.csv") {
-		history[row["day"]] = number(t, row["zodib_eps"])
+	for _, row := range shared.Table(t, "real_darkcal_history_1999_2015.csv") {
+		history[row["day"]] = shared.Number(t, row["zodib_eps"])
 	}
 	compared := 0
 	for _, c := range calibrations(t) {
@@ -103,14 +105,14 @@ func TestPublishedElectrons(t *testing.T) {
 }
 
 func TestComputedColumns(t *testing.T) {
-	for _, row := range table(t, "zodi_golden_vectors.csv") {
-		b, err := At(date(t, row["day"]), number(t, row["ra"]), number(t, row["dec"]))
+	for _, row := range shared.Table(t, "zodi_golden_vectors.csv") {
+		b, err := At(date(t, row["day"]), shared.Number(t, row["ra"]), shared.Number(t, row["dec"]))
 		if err != nil {
 			t.Fatal(err)
 		}
 		for column, got := range map[string]float64{"el": b.El, "eb": b.Eb, "sun_el": b.SunEl, "l_l0": b.LL0, "zodi_calc": b.ZodiB} {
 			// The reference is rounded to three decimals.
-			if want := number(t, row[column]); math.Abs(got-want) > 0.00053 {
+			if want := shared.Number(t, row[column]); math.Abs(got-want) > 0.00053 {
 				t.Errorf("%s: %s %.5f, want %v", row["day"], column, got, want)
 			}
 		}

@@ -1,7 +1,6 @@
 package zodi
 
 import (
-	"encoding/csv"
 	"math"
 	"strconv"
 	"testing"
@@ -18,34 +17,6 @@ func date(t testing.TB, s string) time.Time {
 		t.Fatal(err)
 	}
 	return d
-}
-
-func number(t testing.TB, s string) float64 {
-	t.Helper()
-	v, err := strconv.ParseFloat(s, 64)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return v
-}
-
-// table reads a reference file into its rows by column name.
-func table(t testing.TB, name string) (rows []map[string]string) {
-	t.Helper()
-	r := csv.NewReader(shared.Open(t, "data", name))
-	r.Comment = '#'
-	lines, err := r.ReadAll()
-	if err != nil || len(lines) < 2 {
-		t.Fatalf("%s: %d lines, %v", name, len(lines), err)
-	}
-	for _, line := range lines[1:] {
-		row := map[string]string{}
-		for i, column := range lines[0] {
-			row[column] = line[i]
-		}
-		rows = append(rows, row)
-	}
-	return rows
 }
 
 // The Sun by astropy 5.2: get_sun, GeocentricTrueEcliptic of date.
@@ -94,14 +65,14 @@ func TestEclipticAgainstAstropy(t *testing.T) {
 }
 
 func TestNodesAreLeinerts(t *testing.T) {
-	rows := table(t, "zodi_leinert_table17_nodes.csv")
+	rows := shared.Table(t, "zodi_leinert_table17_nodes.csv")
 	if len(rows) != len(nodeLongitudes) {
 		t.Fatalf("%d rows, want %d", len(rows), len(nodeLongitudes))
 	}
 	for _, row := range rows {
-		longitude := int(number(t, row[`l_l0\b`]))
+		longitude := int(shared.Number(t, row[`l_l0\b`]))
 		for _, latitude := range nodeLatitudes {
-			want := number(t, row[strconv.Itoa(latitude)])
+			want := shared.Number(t, row[strconv.Itoa(latitude)])
 			if got, ok := Brightness(Cell{longitude, latitude}); !ok || got != want {
 				t.Errorf("[%d][%d] = %v, want %v", longitude, latitude, got, want)
 			}
