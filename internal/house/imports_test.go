@@ -21,8 +21,12 @@ var layers = map[string]int{
 	"processing/stats":     3,
 	"processing/scaling":   4,
 	"processing/model":     5,
-	"processing/artifact":  6,
-	"processing/pipeline":  7,
+	"processing/stars":     4,
+	"processing/warm":      6,
+	"processing/artifact":  7,
+	"processing/quality":   8,
+	"processing/pipeline":  9,
+	"processing/evidence":  7,
 }
 
 // libraries are imported by their owners only, so that a change of one touches
