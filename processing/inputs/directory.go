@@ -16,10 +16,6 @@ import (
 // InfoFile is the name of the file with a calibration's facts.
 const InfoFile = "info.csv"
 
-// infoFITS is the other form in which the facts were kept; its columns are
-// not known (inputs-and-pages.md, section K).
-const infoFITS = "info.fits"
-
 // replicasPlanned is the number of replicas of a calibration of the classic
 // era (inputs-and-pages.md, section B).
 const replicasPlanned = 5
@@ -40,7 +36,8 @@ type Directory struct {
 	ID chandra.ID
 	// VC2 has at most one file for each replica, by rising replica number.
 	VC2 []VC2File
-	// Info is the base name of the facts' file, "" when there is none.
+	// Info is the base name of the facts' file, info.csv or else info.fits; ""
+	// when there is neither.
 	Info string
 	// Warnings are sentences for the operator, in the order of file names.
 	Warnings []string
@@ -55,7 +52,8 @@ var ourResult = regexp.MustCompile(`(?i)-L0(\.fits)?(\.gz)?$`)
 // Scan lists the telemetry files and the facts' file of a data directory, for
 // example data/2015355. Everything else in it is left alone; a file whose name
 // mentions VC2 but is not a delivered name is a warning, because it may be a
-// download under way. Symbolic links count as the file they lead to.
+// download under way. Symbolic links count as the file they lead to. Where
+// info.csv and info.fits are both there, the two are compared.
 //
 // Two files of one replica are an error: which of them is right is for a
 // person to say. A directory without telemetry is not an error here.
@@ -72,25 +70,22 @@ func Scan(dir string) (Directory, error) {
 	if err != nil {
 		return d, fmt.Errorf("data directory: %w", err)
 	}
-	hasFITS := false
+	hasCSV, hasFITS := false, false
 	for _, e := range entries {
 		switch name := e.Name(); {
-		case name == InfoFile:
+		case name == InfoFile || name == InfoFITS:
 			if _, err := regular(dir, name); err != nil {
 				return d, err
 			}
-			d.Info = name
-		case name == infoFITS:
-			hasFITS = true
+			hasCSV = hasCSV || name == InfoFile
+			hasFITS = hasFITS || name == InfoFITS
 		case strings.Contains(strings.ToUpper(name), "VC2"):
 			if err := d.add(e); err != nil {
 				return d, err
 			}
 		}
 	}
-	if hasFITS && d.Info == "" {
-		d.warnf("%s is not read: write its time, temperature, RA and Dec to %s", infoFITS, InfoFile)
-	}
+	d.chooseInfo(hasCSV, hasFITS)
 	slices.SortStableFunc(d.VC2, func(a, b VC2File) int { return cmp.Compare(a.Replica, b.Replica) })
 	for i := 1; i < len(d.VC2); i++ {
 		if a, b := d.VC2[i-1], d.VC2[i]; a.Replica == b.Replica {

@@ -41,7 +41,7 @@ func TestScan(t *testing.T) {
 		r10 = "2015_355_VC2_Replica10_SFDU_31088.gz"
 		r3  = "2015_356_VC2_Replica3_SFDU_31089.gz" // past midnight
 	)
-	dir := fill(t, "2015355", r10, r3, r2, r1, "info.csv", "info.fits", "imd.fits", "Result/",
+	dir := fill(t, "2015355", r10, r3, r2, r1, "info.csv", "imd.fits", "Result/",
 		"2015_355_VC2_Replica1_SFDU_31090-L0.fits", "2015_355_VC2_Replica2_SFDU_31087-L0.fits.gz",
 		"VC2 notes/", ".hidden", "truth/", "new\nline")
 	got, err := Scan(dir)
@@ -69,14 +69,13 @@ func TestScan(t *testing.T) {
 
 func TestScanWarns(t *testing.T) {
 	for name, want := range map[string]string{
-		"2015_354_VC2_Replica1_SFDU_31087.gz":          "is of 2015:354, not of 2015:355 or the day after",
-		"2015_357_VC2_Replica1_SFDU_31087.gz":          "is of 2015:357",
-		"2015_355_VC2_Replica1_SFDU_31087.gz.part":     `SFDU_31087.gz.part" is ignored`,
-		"2015_355_vc2_replica1_sfdu_31087":             "is ignored",
-		"2015_355_VC2_Replica1_SFDU_31087\n\x1b[2J.gz": `31087\n\x1b[2J.gz" is ignored`,
-		"..2015_355_VC2_Replica1_SFDU_31087.gz":        "is ignored",
-		"..\\..\\2015_355_VC2_Replica1_SFDU_31087.gz":  "is ignored",
-		"info.fits": "info.fits is not read",
+		"2015_354_VC2_Replica1_SFDU_31087.gz":             "is of 2015:354, not of 2015:355 or the day after",
+		"2015_357_VC2_Replica1_SFDU_31087.gz":             "is of 2015:357",
+		"2015_355_VC2_Replica1_SFDU_31087.gz.part":        `SFDU_31087.gz.part" is ignored`,
+		"2015_355_vc2_replica1_sfdu_31087":                "is ignored",
+		"2015_355_VC2_Replica1_SFDU_31087\n\x1b[2J.gz":    `31087\n\x1b[2J.gz" is ignored`,
+		"..2015_355_VC2_Replica1_SFDU_31087.gz":           "is ignored",
+		"..\\..\\2015_355_VC2_Replica1_SFDU_31087.gz":     "is ignored",
 		".2015_355_VC2_Replica1_SFDU_31087.gz.Xa3 (1).gz": "is ignored",
 	} {
 		d, err := Scan(fill(t, "2015355", name))
@@ -119,6 +118,7 @@ func TestScanRefuses(t *testing.T) {
 		"two days":       {fill(t, "2015355", b, "2015_356_VC2_Replica2_SFDU_31095.gz"), []string{b, "2015_356_"}},
 		"a directory":    {fill(t, "2015355", b+"/"), []string{b, "not a plain file"}},
 		"info directory": {fill(t, "2015355", "info.csv/"), []string{"info.csv is not a plain file"}},
+		"FITS directory": {fill(t, "2015355", "info.fits/"), []string{"info.fits is not a plain file"}},
 		"missing":        {filepath.Join(t.TempDir(), "2015355"), []string{"2015355", "no such file"}},
 	} {
 		_, err := Scan(c.dir)

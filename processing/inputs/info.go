@@ -14,11 +14,11 @@ import (
 	"darksite/processing/chandra"
 )
 
-// infoLimit bounds info.csv, which has a header and one row.
+// infoLimit bounds info.csv and info.fits, which have a header and one row.
 const infoLimit = 64 << 10
 
-// Info is what info.csv tells of a calibration. Facts that it does not give
-// are nil, or zero for the time.
+// Info is what info.csv or info.fits tells of a calibration. Facts that it does
+// not give are nil, or zero for the time.
 type Info struct {
 	// DateStart is Time in Chandra's form, YYYY:DDD:HH:MM:SS.sss, "" when
 	// the file does not give it.
@@ -33,24 +33,61 @@ type Info struct {
 // The facts and the column names under which they are known. The form that was
 // written is probably "datestart,temp,ra,dec" (inputs-and-pages.md, section D);
 // the first alias is that one.
-var infoColumns = []struct {
-	fact    string
-	aliases []string
-	set     func(*Info, string) error
-}{
-	{"time", []string{"datestart", "date", "time"}, (*Info).setTime},
-	{"temperature", []string{"temp", "temperature", "t_ccd", "ccd_temp"},
-		func(i *Info, s string) error { return setNumber(&i.CCDTemp, s, -40, 40, "degrees Celsius") }},
-	{"RA", []string{"ra"},
-		func(i *Info, s string) error { return setNumber(&i.RA, s, 0, 360, "degrees") }},
-	{"Dec", []string{"dec"},
-		func(i *Info, s string) error { return setNumber(&i.Dec, s, -90, 90, "degrees") }},
+var infoColumns = []infoColumn{
+	{fact: "time", aliases: []string{"datestart", "date", "time"}},
+	{fact: "temperature", aliases: []string{"temp", "temperature", "t_ccd", "ccd_temp"},
+		number: func(i *Info) **float64 { return &i.CCDTemp }, lowest: -40, highest: 40, unit: "degrees Celsius", rounding: 0.005},
+	{fact: "RA", aliases: []string{"ra"},
+		number: func(i *Info) **float64 { return &i.RA }, lowest: 0, highest: 360, unit: "degrees", rounding: 0.0005},
+	{fact: "Dec", aliases: []string{"dec"},
+		number: func(i *Info) **float64 { return &i.Dec }, lowest: -90, highest: 90, unit: "degrees", rounding: 0.0005},
 }
 
-// ReadInfo reads info.csv: a header and exactly one row, in any column order
-// and letter case. The name is for messages. A column that is not there or has
-// no value leaves its fact unknown, with a warning; a value that is there and
-// wrong is an error, as is anything above 64 KiB.
+type infoColumn struct {
+	fact    string
+	aliases []string
+	// number is where the fact is kept; nil for the time.
+	number          func(*Info) **float64
+	lowest, highest float64
+	unit            string
+	// rounding is half of the last digit that info.csv was written with
+	// (%.2f and %.3f; inputs-and-pages.md, section D).
+	rounding float64
+}
+
+func (c *infoColumn) set(i *Info, s string) error {
+	if c.number == nil {
+		return i.setTime(s)
+	}
+	return setNumber(c.number(i), s, c.lowest, c.highest, c.unit)
+}
+
+// text is the fact as it is said in a message, "" when it is not known.
+func (c *infoColumn) text(i *Info) string {
+	switch {
+	case c.number == nil:
+		return i.DateStart
+	case *c.number(i) == nil:
+		return ""
+	}
+	return strconv.FormatFloat(**c.number(i), 'f', -1, 64)
+}
+
+// same tells whether two known values are one, written with more digits and
+// with fewer.
+func (c *infoColumn) same(a, b *Info) bool {
+	if c.number == nil {
+		return a.DateStart == b.DateStart
+	}
+	const unsharp = 1e-9 // of decimal fractions in binary
+	return math.Abs(**c.number(a)-**c.number(b)) <= c.rounding+unsharp
+}
+
+// ReadInfo reads info.csv, or info.fits, which it knows by its content: a header
+// and exactly one row, in any column order and letter case. The name is for
+// messages. A column that is not there or has no value leaves its fact unknown,
+// with a warning; a value that is there and wrong is an error, as is anything
+// above 64 KiB.
 func ReadInfo(r io.Reader, name string) (Info, error) {
 	content, err := io.ReadAll(io.LimitReader(r, infoLimit+1))
 	if err != nil {
@@ -59,20 +96,49 @@ func ReadInfo(r io.Reader, name string) (Info, error) {
 	if len(content) > infoLimit {
 		return Info{}, fmt.Errorf("%s: more than %d bytes, want a header and one row: check that it is the right file", name, infoLimit)
 	}
+	var table infoTable
+	if bytes.HasPrefix(content, []byte(fitsMagic)) {
+		table, err = fitsInfo(content, name)
+	} else {
+		table, err = csvInfo(content, name)
+	}
+	if err != nil {
+		return Info{}, err
+	}
+	return table.info(name)
+}
+
+// infoTable is the header and the row of a file of facts, as text.
+type infoTable struct {
+	// header and row say where they stand, with the file's name, for messages.
+	header, row   string
+	names, values []string
+}
+
+// csvInfo splits info.csv.
+func csvInfo(content []byte, name string) (infoTable, error) {
 	records, err := infoRecords(content)
 	if err != nil {
-		return Info{}, fmt.Errorf("%s: %w", name, err)
+		return infoTable{}, fmt.Errorf("%s: %w", name, err)
 	}
 	if len(records) != 2 {
-		return Info{}, fmt.Errorf("%s: %d lines with text, want two: a header such as datestart,temp,ra,dec and one row of values", name, len(records))
+		return infoTable{}, fmt.Errorf("%s: %d lines with text, want two: a header such as datestart,temp,ra,dec and one row of values", name, len(records))
 	}
 	header, row := records[0], records[1]
 	if len(row.fields) != len(header.fields) {
-		return Info{}, fmt.Errorf("%s: line %d: %d values for the %d columns of the header: correct the row", name, row.line, len(row.fields), len(header.fields))
+		return infoTable{}, fmt.Errorf("%s: line %d: %d values for the %d columns of the header: correct the row", name, row.line, len(row.fields), len(header.fields))
 	}
-	columns, unknown, err := assignColumns(header.fields)
+	return infoTable{
+		header: fmt.Sprintf("%s: line %d", name, header.line), names: header.fields,
+		row: fmt.Sprintf("%s: line %d", name, row.line), values: row.fields,
+	}, nil
+}
+
+// info makes facts of the row.
+func (t *infoTable) info(name string) (Info, error) {
+	columns, unknown, err := assignColumns(t.names)
 	if err != nil {
-		return Info{}, fmt.Errorf("%s: line %d: %w", name, header.line, err)
+		return Info{}, fmt.Errorf("%s: %w", t.header, err)
 	}
 	var info Info
 	for _, u := range unknown {
@@ -81,14 +147,14 @@ func ReadInfo(r io.Reader, name string) (Info, error) {
 	for i, c := range infoColumns {
 		value := ""
 		if columns[i] >= 0 {
-			value = row.fields[columns[i]]
+			value = t.values[columns[i]]
 		}
 		if value == "" {
 			info.Warnings = append(info.Warnings, fmt.Sprintf("no %s given (column %s)", c.fact, c.aliases[0]))
 			continue
 		}
 		if err := c.set(&info, value); err != nil {
-			return Info{}, fmt.Errorf("%s: line %d: column %q: %w", name, row.line, header.fields[columns[i]], err)
+			return Info{}, fmt.Errorf("%s: column %q: %w", t.row, t.names[columns[i]], err)
 		}
 	}
 	for i, w := range info.Warnings {

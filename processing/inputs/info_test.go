@@ -151,6 +151,7 @@ func FuzzReadInfo(f *testing.F) {
 	} {
 		f.Add([]byte(s))
 	}
+	f.Add(infoSeed(f))
 	f.Fuzz(func(t *testing.T, content []byte) {
 		info, err := ReadInfo(strings.NewReader(string(content)), "info.csv")
 		if err != nil {
