@@ -25,7 +25,7 @@ func Decode(r io.Reader, name string) (*File, error) {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	d.assemble()
-	d.markRepeats()
+	d.file.RowsRepeated = MarkRepeats(d.file.Rows)
 	return d.file, nil
 }
 
@@ -226,40 +226,4 @@ func (r *run) fillBytes(from, to int) (n int64) {
 		}
 	}
 	return n
-}
-
-// markRepeats marks rows whose integration, column sign and row number came
-// before. Of several, the one that continues a neighbour is the row: a number
-// that bit errors changed continues none.
-func (d *decoder) markRepeats() {
-	rows := d.file.Rows
-	type key struct {
-		integ  uint16
-		row    int16
-		colneg uint8
-	}
-	continues := func(i, k int) bool {
-		if k < 0 || k >= len(rows) {
-			return false
-		}
-		a, b := &rows[i], &rows[k]
-		step := a.Row - b.Row
-		return a.ColNeg == b.ColNeg && (step == 1 || step == -1)
-	}
-	seen := make(map[key]int, len(rows))
-	for i := range rows {
-		k := key{rows[i].IntegUnits, rows[i].Row, rows[i].ColNeg}
-		held, again := seen[k]
-		if !again {
-			seen[k] = i
-			continue
-		}
-		d.file.RowsRepeated++
-		if !continues(held, held-1) && !continues(held, held+1) && (continues(i, i-1) || continues(i, i+1)) {
-			rows[held].Repeat = true
-			seen[k] = i
-		} else {
-			rows[i].Repeat = true
-		}
-	}
 }
