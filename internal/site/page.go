@@ -191,10 +191,11 @@ func ledgerOf(l telemetry.Ledger) ledgerTable {
 		{"Fill", l.Fill, "fill frames"},
 		{"Empty", l.Empty, "records within data frames that hold only fill"},
 		{"Cut", l.Cut, "parts of records whose other part was not received"},
-		{"Rejected", l.Rejected, "whole records that cannot be rows"},
-		{"Repeated", l.Repeated, "frames that were there already"},
+		{"Rejected", l.Rejected, "whole records that are not certain to be rows"},
+		{"Repeated", l.Repeated, "frames that were there already, in a copy as good or better"},
 		{"Other", l.Other, "frames of other virtual channels"},
 		{"Damaged", l.Damaged, "bytes that are no part of a whole SFDU"},
+		{"Surplus", l.Surplus, "bytes behind each SFDU, as many throughout a file"},
 		{"Trailing", l.Trailing, "an incomplete SFDU at the end of a file"},
 	} {
 		t.Rows = append(t.Rows, ledgerRow{class.name, count(class.bytes), share(class.bytes, l.Total()), class.what})

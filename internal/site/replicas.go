@@ -55,8 +55,8 @@ func replicaRows(replicas []artifact.Replica) []replicaRow {
 			Rows:  count(r.RowsReceived) + " of " + count(r.RowsExpected),
 			Whole: r.RowsReceived == r.RowsExpected, Rejected: count(r.RowsRejected), Repeats: count(r.RowsRepeated),
 		}
-		if r.ReceivedFirst != "" {
-			row.Received = plain(r.ReceivedFirst) + " to " + plain(r.ReceivedLast)
+		if r.Start != "" {
+			row.Received = plain(r.Start) + " to " + plain(r.Stop)
 		}
 		for _, q := range chandra.Quadrants() {
 			row.Quadrants = append(row.Quadrants, quadrantCompleteness(r.Readouts, q.Letter()))

@@ -77,7 +77,7 @@ func sample(id chandra.ID, seed uint64, warmth float64) Calibration {
 			Number: n, File: file, Bytes: ledger.Total(), SFDUs: 33273, Segments: 72,
 			Frames:       telemetry.FrameCounts{Data: 4258, Fill: 29015},
 			RowsReceived: 4096, RowsExpected: 4096,
-			ReceivedFirst: id.Colon() + ":17:36:47.120", ReceivedLast: id.Colon() + ":17:44:01.530", Ledger: ledger,
+			Received: true, Start: id.Colon() + ":17:36:47.120", Stop: id.Colon() + ":17:44:01.530", TimeSource: artifact.TimeReceived, Ledger: ledger,
 		}
 		for _, integration := range []string{"short", "long"} {
 			for _, q := range chandra.Quadrants() {

@@ -3,9 +3,11 @@ package artifact
 import (
 	"fmt"
 	"strconv"
+	"sync"
 
 	"darksite/processing/chandra"
 	"darksite/processing/darkmap"
+	"darksite/processing/stars"
 	"darksite/processing/stats"
 	"darksite/processing/telemetry"
 )
@@ -19,44 +21,88 @@ type Source struct {
 	File   *telemetry.File
 }
 
+// Images are what a calibration keeps for each pixel, each 1024 x 1024, indexed
+// [row + 512][column + 512].
+type Images struct {
+	Dark []float32 // e-/s, NaN where there is no value
+	// Coverage counts the samples behind each pixel, short and long, and Noise
+	// is their scatter (darkmap.Stack.Noise); nil for a map that another
+	// program made.
+	Coverage [2][]uint8
+	Noise    []float32
+}
+
 // New describes a calibration from its decoded replicas (in the order in which
 // they are in the stack), their stack and its map. Facts and provenance are the
-// caller's.
-func New(id chandra.ID, sources []Source, stack *darkmap.Stack, m *darkmap.Map) *Calibration {
-	c := &Calibration{Schema: Schema, ID: id, Date: id.Colon()}
-	for i, s := range sources {
-		c.Replicas = append(c.Replicas, describeReplica(i, s, stack))
-		c.Ledger.Add(s.File.Ledger)
+// caller's, who calls [Calibration.Correct] when they are known.
+func New(id chandra.ID, sources []Source, stack *darkmap.Stack, m *darkmap.Map) (*Calibration, *Images) {
+	images := &Images{Dark: m.Image, Coverage: m.Coverage}
+	c := &Calibration{Schema: Schema, ID: id, Date: id.Colon(), Origin: FromTelemetry, Contradictions: []string{}}
+	c.Map = Map{
+		Method:       string(m.Method),
+		GainEPerDN:   m.GainEPerDN,
+		ShortS:       m.Seconds[darkmap.Short],
+		LongS:        m.Seconds[darkmap.Long],
+		Replicas:     m.Replicas,
+		Planned:      m.Settings.Replicas,
+		SamplesShort: m.Samples(darkmap.Short),
+		SamplesLong:  m.Samples(darkmap.Long),
 	}
-	quadrants := stats.Quadrants(m.Image)
+	c.Replicas = make([]Replica, len(sources))
+	var wg sync.WaitGroup
+	wg.Go(func() { c.describeImage(images.Dark) })
+	wg.Go(func() {
+		images.Noise = stack.Noise()
+		c.Noise = summarizeNoise(images.Noise)
+	})
+	for i, s := range sources {
+		c.Ledger.Add(s.File.Ledger)
+		wg.Go(func() { c.Replicas[i] = describeReplica(i, s, stack) })
+	}
+	wg.Wait()
+	c.Map.Reasons = reasons(c)
+	c.Map.Degraded = len(c.Map.Reasons) > 0
+	return c, images
+}
+
+// describeImage fills in what the map alone tells.
+func (c *Calibration) describeImage(image []float32) {
+	quadrants := stats.Quadrants(image)
 	for i, q := range chandra.Quadrants() {
 		c.Quadrants = append(c.Quadrants, Quadrant{q.Letter(), stats.Summarize(quadrants[i]), quadrants[i]})
 	}
 	c.Histogram = stats.Merge(quadrants[:]...)
 	c.Statistics = stats.Summarize(c.Histogram)
-	c.Map = Map{
-		Method:       string(m.Method),
-		Units:        "e-/s",
-		GainEPerDN:   m.GainEPerDN,
-		ShortS:       m.Seconds[darkmap.Short],
-		LongS:        m.Seconds[darkmap.Long],
-		Orientation:  orientation,
-		Replicas:     m.Replicas,
-		Planned:      m.Settings.Replicas,
-		Pixels:       c.Statistics.Pixels,
-		Missing:      len(m.Image) - c.Statistics.Pixels,
-		SamplesShort: m.Samples(darkmap.Short),
-		SamplesLong:  m.Samples(darkmap.Long),
-	}
-	c.Map.Reasons = reasons(c)
-	c.Map.Degraded = len(c.Map.Reasons) > 0
-	return c
+	c.Stars = stars.Find(image, c.Histogram)
+	c.Map.Units = "e-/s"
+	c.Map.Orientation = orientation
+	c.Map.Pixels = c.Statistics.Pixels
+	c.Map.Missing = len(image) - c.Statistics.Pixels
 }
 
+// summarizeNoise is nil where no pixel has an estimate.
+func summarizeNoise(noise []float32) *Noise {
+	quadrants := stats.Quadrants(noise)
+	all := stats.Merge(quadrants[:]...)
+	if all.Pixels() == 0 {
+		return nil
+	}
+	n := &Noise{ReplicaEPerS: all.Median()}
+	for i, q := range quadrants {
+		if q.Pixels() > 0 {
+			median := q.Median()
+			n.Quadrants[i] = &median
+		}
+	}
+	return n
+}
+
+// describeReplica is one replica of the stack.
 func describeReplica(at int, s Source, stack *darkmap.Stack) Replica {
 	f := s.File
 	r := Replica{
 		Number:       s.Number,
+		Received:     true,
 		File:         f.Name,
 		Bytes:        f.Bytes,
 		SFDUs:        f.SFDUs,
@@ -65,13 +111,12 @@ func describeReplica(at int, s Source, stack *darkmap.Stack) Replica {
 		RowsExpected: chandra.ReplicaRows,
 		RowsRejected: f.RowsRejected,
 		RowsRepeated: f.RowsRepeated,
-		RowsStrange:  stack.Strange[at],
+		RowsOther:    stack.OtherIntegration[at],
 		Ledger:       f.Ledger,
 		Notes:        f.Notes,
 	}
 	if n := len(f.Rows); n > 0 {
-		r.ReceivedFirst = chandra.FormatDate(f.Rows[0].ERT.Time())
-		r.ReceivedLast = chandra.FormatDate(f.Rows[n-1].ERT.Time())
+		r.Start, r.Stop, r.TimeSource = chandra.FormatDate(f.Rows[0].ERT.Time()), chandra.FormatDate(f.Rows[n-1].ERT.Time()), TimeReceived
 	}
 	for _, i := range darkmap.Integrations {
 		for _, q := range chandra.Quadrants() {
@@ -89,6 +134,11 @@ func describeReadout(at int, i darkmap.Integration, q chandra.Quadrant, stack *d
 		out.Missing = append(out.Missing, RowRange{int(g.First), int(g.Last)})
 		out.Rows -= int(g.Last-g.First) + 1
 	}
+	if out.Rows == 0 {
+		return out
+	}
+	level := stack.Level(at, i, q)
+	out.MedianDN, out.MeanDN = &level.MedianDN, &level.MeanDN
 	first, last := q.Rows()
 	for r := first; r <= last; r++ {
 		if row := stack.Row(at, i, chandra.HalfRow(q.ColNeg(), r)); row != nil {
@@ -105,16 +155,16 @@ func reasons(c *Calibration) []string {
 	if c.Map.Replicas < c.Map.Planned {
 		out = append(out, fmt.Sprintf("%d of %d replicas were received", c.Map.Replicas, c.Map.Planned))
 	}
-	missing, strange := 0, 0
+	missing, other := 0, 0
 	for _, r := range c.Replicas {
 		missing += r.RowsExpected - r.RowsReceived
-		strange += r.RowsStrange
+		other += r.RowsOther
 	}
 	if missing > 0 {
 		out = append(out, fmt.Sprintf("%s of %s rows of the replicas at hand are missing", grouped(missing), grouped(len(c.Replicas)*chandra.ReplicaRows)))
 	}
-	if strange > 0 {
-		out = append(out, fmt.Sprintf("%s rows have another integration time and were not used", grouped(strange)))
+	if other > 0 {
+		out = append(out, fmt.Sprintf("%s rows have another integration time and were not used", grouped(other)))
 	}
 	if c.Map.Missing > 0 {
 		out = append(out, fmt.Sprintf("%s pixels have no value", grouped(c.Map.Missing)))

@@ -2,13 +2,19 @@ package artifact
 
 import (
 	"darksite/processing/chandra"
+	"darksite/processing/stars"
 	"darksite/processing/stats"
 	"darksite/processing/telemetry"
+	"darksite/processing/warm"
+	"darksite/processing/zodi"
 )
 
-// Schema names the layout of calibration.json. Readers accept this one and
-// refuse others with a sentence.
-const Schema = "darksite/calibration/1"
+// Schema names the layout of calibration.json that is written. [Parse] also reads
+// the one before it and refuses all others with a sentence.
+const (
+	Schema         = "darksite/calibration/2"
+	previousSchema = "darksite/calibration/1"
+)
 
 // File names within archive/aca_dark/<id>/.
 const (
@@ -20,20 +26,52 @@ const (
 	ManifestFile = "MANIFEST"
 )
 
+// Origin says how a calibration came into the archive.
+type Origin string
+
+const (
+	FromTelemetry Origin = "telemetry" // VC2 files
+	FromL0        Origin = "l0"        // the old decoder's tables of rows
+	FromMap       Origin = "map"       // a map that another program made
+)
+
 // Calibration is all that is known of one dark current calibration, the
 // content of calibration.json. Pointers are nil where a fact is not known.
 type Calibration struct {
 	Schema     string           `json:"schema"`
 	ID         chandra.ID       `json:"id"`
 	Date       string           `json:"date"` // YYYY:DOY
+	Origin     Origin           `json:"origin"`
 	Facts      Facts            `json:"facts"`
 	Map        Map              `json:"map"`
 	Statistics stats.Summary    `json:"statistics"`
 	Histogram  stats.Histogram  `json:"histogram"`
 	Quadrants  []Quadrant       `json:"quadrants"` // A to D
+	Noise      *Noise           `json:"noise"`     // nil without replicas at hand
+	Zodi       *Zodi            `json:"zodi"`      // nil without an attitude
+	Warm       *warm.Counts     `json:"warm"`      // nil without a temperature
+	Stars      []stars.Source   `json:"stars"`     // what looks like a star left in the map
 	Replicas   []Replica        `json:"replicas"`
 	Ledger     telemetry.Ledger `json:"ledger"` // sum over the replicas
-	Provenance Provenance       `json:"provenance"`
+	// Contradictions are sentences about sources that do not agree. Nothing is
+	// repaired.
+	Contradictions []string   `json:"contradictions"`
+	Provenance     Provenance `json:"provenance"`
+}
+
+// Zodi is the zodiacal background, and how it was found: "computed" here from
+// the day and the attitude, or the name of the file that it was read in.
+type Zodi struct {
+	zodi.Background
+	Source string `json:"source"`
+}
+
+// Noise is the scatter of the replicas' dark currents, a median over pixels of
+// what coverage.fits holds for each (darkmap.Stack.Noise).
+type Noise struct {
+	ReplicaEPerS float64 `json:"replica"` // of one replica, e-/s
+	// Quadrants has the same for A to D, nil where there is none.
+	Quadrants [4]*float64 `json:"quadrants"`
 }
 
 // Quadrant is what the map says of one quadrant of the CCD.
@@ -45,17 +83,33 @@ type Quadrant struct {
 
 // Facts come from outside the telemetry, each with its source.
 type Facts struct {
-	DateStart string   `json:"datestart,omitempty"` // UTC, YYYY:DDD:HH:MM:SS.sss
-	RA        *float64 `json:"ra_deg"`
-	Dec       *float64 `json:"dec_deg"`
-	CCDTemp   *float64 `json:"ccd_temp_c"`
+	// DateStart is the time of the first dark current star catalogue, before
+	// the first replica. Times are UTC, YYYY:DDD:HH:MM:SS.sss.
+	DateStart string `json:"datestart,omitempty"`
+	// Start of the first replica and Stop of the last one; TimeSource is as in
+	// [Replica].
+	Start      string   `json:"start,omitempty"`
+	Stop       string   `json:"stop,omitempty"`
+	TimeSource string   `json:"time_source,omitempty"`
+	RA         *float64 `json:"ra_deg"`
+	Dec        *float64 `json:"dec_deg"`
+	CCDTemp    *float64 `json:"ccd_temp_c"`
+	// CCDTempSource says how CCDTemp was found: "HDR3" and the like for a
+	// measured one, the file's name for one that was typed.
+	CCDTempSource string `json:"ccd_temp_source,omitempty"`
 	// Source names where they were read, "" when nothing was found.
 	Source string `json:"source,omitempty"`
 }
 
+// Times by how they came about.
+const (
+	TimeReceived = "received" // Earth-received times of the first and the last row
+	TimeEvent    = "event"    // of the calibration mode in the spacecraft's telemetry
+)
+
 // Map describes image.fits.
 type Map struct {
-	Method      string  `json:"method"` // "classic" or "measured"
+	Method      string  `json:"method"` // "classic" or "measured"; "" when another program made it
 	Units       string  `json:"units"`  // "e-/s"
 	GainEPerDN  float64 `json:"gain_e_per_dn"`
 	ShortS      float64 `json:"integration_short_s"` // as used for the division
@@ -75,10 +129,13 @@ type Map struct {
 	SamplesLong  []int `json:"samples_long"`
 }
 
-// Replica is one telemetry file's contribution.
+// Replica is one readout of the CCD at both integrations. One of a map that
+// another program made has a number and perhaps a time and a temperature, and
+// nothing of telemetry.
 type Replica struct {
 	Number       int                   `json:"number"` // from the file name, 1 to 5
-	File         string                `json:"file"`
+	Received     bool                  `json:"received"`
+	File         string                `json:"file,omitempty"`
 	Bytes        int64                 `json:"bytes"` // inflated
 	SFDUs        int                   `json:"sfdus"`
 	Frames       telemetry.FrameCounts `json:"frames"`
@@ -87,12 +144,16 @@ type Replica struct {
 	RowsExpected int                   `json:"rows_expected"`
 	RowsRejected int                   `json:"rows_rejected"`
 	RowsRepeated int                   `json:"rows_repeated"`
-	// RowsStrange have an integration time that is neither of the two.
-	RowsStrange int `json:"rows_strange"`
-	// ReceivedFirst and ReceivedLast are Earth-received times of its first
-	// and last row, UTC.
-	ReceivedFirst string           `json:"received_first,omitempty"`
-	ReceivedLast  string           `json:"received_last,omitempty"`
+	// RowsOther have an integration time that is neither of the two.
+	RowsOther int `json:"rows_other"`
+	// Start and Stop of the replica, UTC; TimeSource is TimeReceived or
+	// TimeEvent.
+	Start      string `json:"start,omitempty"`
+	Stop       string `json:"stop,omitempty"`
+	TimeSource string `json:"time_source,omitempty"`
+	// CCDTemp at the replica, by CCDTempSource ("HDR3", "AACCCDPT", "GUESS").
+	CCDTemp       *float64         `json:"ccd_temp_c"`
+	CCDTempSource string           `json:"ccd_temp_source,omitempty"`
 	Readouts      []Readout        `json:"readouts"` // eight: short A..D, long A..D
 	Ledger        telemetry.Ledger `json:"ledger"`
 	Notes         []string         `json:"notes,omitempty"`
@@ -104,6 +165,10 @@ type Readout struct {
 	IntegUnits  int    `json:"integ_units"` // as sent, x 0.016 s; 0 when no row came
 	Quadrant    string `json:"quadrant"`    // "A" to "D"
 	Rows        int    `json:"rows"`
+	// MedianDN and MeanDN are the level of the signal, DN less bias; nil
+	// without rows.
+	MedianDN *float64 `json:"median_dn"`
+	MeanDN   *float64 `json:"mean_dn"`
 	// Missing lists the lost rows as inclusive ranges of ACA rows.
 	Missing []RowRange `json:"missing,omitempty"`
 }
@@ -121,7 +186,7 @@ type Provenance struct {
 
 // Input is one file that was read.
 type Input struct {
-	Role   string `json:"role"` // "vc2" or "info"
+	Role   string `json:"role"` // "vc2", "l0", "map", "properties" or "info"
 	Name   string `json:"name"` // base name
 	Bytes  int64  `json:"bytes"`
 	SHA256 string `json:"sha256"`

@@ -13,16 +13,19 @@ import (
 )
 
 // Encode gives the artifacts of a calibration by file name. They depend on
-// nothing but the arguments.
-func Encode(c *Calibration, m *darkmap.Map) (map[string][]byte, error) {
-	parts := []struct {
+// nothing but the arguments. A map that another program made has no coverage.fits.
+func Encode(c *Calibration, m *Images) (map[string][]byte, error) {
+	type part struct {
 		name   string
 		encode func() ([]byte, error)
-	}{
+	}
+	parts := []part{
 		{ImageFile, func() ([]byte, error) { return encodeImage(c, m) }},
-		{CoverageFile, func() ([]byte, error) { return encodeCoverage(c, m) }},
 		{PropertiesFile, func() ([]byte, error) { return encodeJSON(properties(c), propertiesIndent) }},
 		{CalibrationFile, func() ([]byte, error) { return encodeLines(c) }},
+	}
+	if c.Origin != FromMap {
+		parts = append(parts, part{CoverageFile, func() ([]byte, error) { return encodeCoverage(c, m) }})
 	}
 	contents, failures := make([][]byte, len(parts)), make([]error, len(parts))
 	var wg sync.WaitGroup
@@ -79,57 +82,24 @@ func encodeLines(v any) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// propertiesIndent is that of the archive since 2013 (processing.md, section 2.3).
-const propertiesIndent = "    "
-
-// properties are the keys of mica's classic properties.json that are known,
-// with t_ccd beside ccd_temp because readers differ in which they want
-// (processing.md, sections 2.3 to 2.5). No scalar holds a comma.
-func properties(c *Calibration) map[string]any {
-	p := map[string]any{"id": c.ID, "date": c.Date}
-	set := func(v *float64, keys ...string) {
-		if v != nil {
-			for _, k := range keys {
-				p[k] = *v
-			}
-		}
-	}
-	set(c.Facts.CCDTemp, "ccd_temp", "t_ccd")
-	set(c.Facts.RA, "ra")
-	set(c.Facts.Dec, "dec")
-	if c.Facts.DateStart != "" {
-		p["datestart"] = c.Facts.DateStart
-	}
-	received := map[int]bool{}
-	most := c.Map.Planned
-	for _, r := range c.Replicas {
-		received[r.Number] = true
-		most = max(most, r.Number)
-	}
-	replicas := []map[string]any{}
-	for n := 1; n <= most; n++ {
-		replicas = append(replicas, map[string]any{"count": n, "downlink": received[n]})
-	}
-	p["replicas"] = replicas
-	return p
-}
-
-func encodeImage(c *Calibration, m *darkmap.Map) ([]byte, error) {
+func encodeImage(c *Calibration, m *Images) ([]byte, error) {
 	return encodeFITS(fits.Image[float32]{
-		Cards:  append(commonCards(c), fits.Card{Key: "BUNIT", Value: "electron/s", Comment: "dark current per pixel, unclipped"}),
+		Cards:  append(commonCards(c), imageCards(c)...),
 		Width:  chandra.CCDSize,
 		Height: chandra.CCDSize,
-		Pixels: m.Image,
+		Pixels: m.Dark,
 	})
 }
 
-func encodeCoverage(c *Calibration, m *darkmap.Map) ([]byte, error) {
+// encodeCoverage writes what the map rests on: the samples of each pixel and
+// their scatter.
+func encodeCoverage(c *Calibration, m *Images) ([]byte, error) {
 	hdus := []fits.HDU{fits.Primary{Cards: commonCards(c)}}
-	for _, i := range darkmap.Integrations {
+	for i, seconds := range []float64{darkmap.Short: c.Map.ShortS, darkmap.Long: c.Map.LongS} {
 		hdus = append(hdus, fits.Image[uint8]{
-			Name: extension(i),
+			Name: extension(darkmap.Integration(i)),
 			Cards: []fits.Card{
-				{Key: "EXPOSURE", Value: m.Seconds[i], Comment: "[s] integration time"},
+				{Key: "EXPOSURE", Value: seconds, Comment: "[s] integration time"},
 				{Key: "COMMENT", Value: "Samples, of one replica each, behind every pixel of the dark map."},
 			},
 			Width:  chandra.CCDSize,
@@ -137,8 +107,21 @@ func encodeCoverage(c *Calibration, m *darkmap.Map) ([]byte, error) {
 			Pixels: m.Coverage[i],
 		})
 	}
+	hdus = append(hdus, fits.Image[float32]{
+		Name: noiseExtension,
+		Cards: []fits.Card{
+			{Key: "BUNIT", Value: "electron/s", Comment: "standard deviation"},
+			{Key: "COMMENT", Value: "Scatter of the replicas' dark currents (long - short) at every pixel: 1.4826 times their median absolute deviation, corrected for the number of replicas. The map, their median, has 0.54 of it for five replicas."},
+		},
+		Width:  chandra.CCDSize,
+		Height: chandra.CCDSize,
+		Pixels: m.Noise,
+	})
 	return encodeFITS(hdus...)
 }
+
+// noiseExtension is the EXTNAME of the scatter of the replicas.
+const noiseExtension = "NOISE"
 
 // extension is the EXTNAME of an integration's coverage.
 func extension(i darkmap.Integration) string { return strings.ToUpper(i.String()) }
@@ -150,38 +133,4 @@ func encodeFITS(hdus ...fits.HDU) ([]byte, error) {
 		return nil, err
 	}
 	return b.Bytes(), nil
-}
-
-// commonCards say what the file is of, and how it was made.
-func commonCards(c *Calibration) []fits.Card {
-	day := fits.Card{Key: "DATE-OBS", Value: c.ID.Date().Format("2006-01-02"), Comment: "UTC day of the calibration"}
-	if t, err := chandra.ParseDate(c.Facts.DateStart); err == nil {
-		day = fits.Card{Key: "DATE-OBS", Value: t.Format("2006-01-02T15:04:05.000"), Comment: "start, UTC"}
-	}
-	cards := []fits.Card{
-		{Key: "TELESCOP", Value: "CHANDRA"},
-		{Key: "INSTRUME", Value: "ACA", Comment: "aspect camera"},
-		{Key: "OBJECT", Value: "DARK CURRENT"},
-		{Key: "CALID", Value: string(c.ID), Comment: "calibration, UTC day of its first replica"},
-		day,
-		{Key: "TIMESYS", Value: "UTC"},
-	}
-	optional := func(v *float64, key, comment string) {
-		if v != nil {
-			cards = append(cards, fits.Card{Key: key, Value: *v, Comment: comment})
-		}
-	}
-	optional(c.Facts.CCDTemp, "CCD_TEMP", "[degC] CCD temperature")
-	optional(c.Facts.RA, "RA_NOM", "[deg] of the dark field")
-	optional(c.Facts.Dec, "DEC_NOM", "[deg] of the dark field")
-	return append(cards,
-		fits.Card{Key: "METHOD", Value: c.Map.Method, Comment: "how the map was made"},
-		fits.Card{Key: "NREPLICA", Value: c.Map.Replicas, Comment: "replicas used"},
-		fits.Card{Key: "GAIN", Value: c.Map.GainEPerDN, Comment: "[electron/adu]"},
-		fits.Card{Key: "TSHORT", Value: c.Map.ShortS, Comment: "[s] short integration"},
-		fits.Card{Key: "TLONG", Value: c.Map.LongS, Comment: "[s] long integration"},
-		fits.Card{Key: "ROW0", Value: chandra.MinRow, Comment: "ACA row of the first image row"},
-		fits.Card{Key: "COL0", Value: chandra.MinRow, Comment: "ACA column of the first image column"},
-		fits.Card{Key: "CREATOR", Value: c.Provenance.Tool + " " + c.Provenance.Version},
-	)
 }

@@ -39,7 +39,7 @@ func List(archive string) ([]chandra.ID, error) {
 
 // Incomplete names a file that archive/<id>/ lacks, "" when all are there.
 func Incomplete(archive string, id chandra.ID) string {
-	for _, name := range []string{ImageFile, PropertiesFile, CoverageFile, CalibrationFile, ManifestFile} {
+	for _, name := range []string{ImageFile, PropertiesFile, CalibrationFile, ManifestFile} {
 		if _, err := os.Stat(filepath.Join(archive, string(id), name)); err != nil {
 			return name
 		}
@@ -72,14 +72,43 @@ func Parse(content []byte) (*Calibration, error) {
 	if err := json.Unmarshal(content, &head); err != nil {
 		return nil, fmt.Errorf("not JSON: %w", err)
 	}
-	if head.Schema != Schema {
-		return nil, fmt.Errorf("schema %q: this darksite reads %q; build with the darksite that wrote it, or process the calibration again", head.Schema, Schema)
+	if head.Schema != Schema && head.Schema != previousSchema {
+		return nil, fmt.Errorf("schema %q: this darksite reads %q and %q; build with the darksite that wrote it, or process the calibration again", head.Schema, Schema, previousSchema)
 	}
 	c := new(Calibration)
 	if err := json.Unmarshal(content, c); err != nil {
 		return nil, err
 	}
+	if c.Schema == previousSchema {
+		if err := c.upgrade(content); err != nil {
+			return nil, err
+		}
+	}
 	return c, c.check()
+}
+
+// upgrade fills in what version 1 said in other words. What it did not know
+// stays unknown, until the calibration is processed again.
+func (c *Calibration) upgrade(content []byte) error {
+	var old struct {
+		Replicas []struct {
+			Other int    `json:"rows_strange"`
+			First string `json:"received_first"`
+			Last  string `json:"received_last"`
+		} `json:"replicas"`
+	}
+	if err := json.Unmarshal(content, &old); err != nil {
+		return err
+	}
+	c.Schema, c.Origin, c.Contradictions = Schema, FromTelemetry, []string{}
+	for i, r := range old.Replicas {
+		to := &c.Replicas[i]
+		to.Received, to.RowsOther = true, r.Other
+		if r.First != "" {
+			to.Start, to.Stop, to.TimeSource = r.First, r.Last, TimeReceived
+		}
+	}
+	return c.Correct()
 }
 
 // check refuses what later steps could not rely on.

@@ -10,6 +10,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -34,7 +35,16 @@ func manifestOf(files map[string][]byte) []byte {
 // with the facts. It returns a sentence for each thing that does not hold.
 func Verify(archive string, id chandra.ID) []string {
 	v := verifier{dir: filepath.Join(archive, string(id)), files: map[string][]byte{}}
-	for _, name := range []string{CalibrationFile, CoverageFile, ImageFile, PropertiesFile, ManifestFile} {
+	c, err := Load(archive, id)
+	if err != nil {
+		v.problemf("%v", err)
+		c = nil
+	}
+	names := []string{CalibrationFile, ImageFile, PropertiesFile, ManifestFile}
+	if c == nil || c.Origin != FromMap {
+		names = append(names, CoverageFile)
+	}
+	for _, name := range names {
 		content, err := os.ReadFile(filepath.Join(v.dir, name))
 		if err != nil {
 			v.problemf("%s: %v", name, reason(err))
@@ -43,13 +53,9 @@ func Verify(archive string, id chandra.ID) []string {
 		v.files[name] = content
 	}
 	v.checkHashes()
-	c, err := Load(archive, id)
-	if err != nil {
-		v.problemf("%v", err)
-		c = nil
-	}
 	v.checkImage(c)
 	v.checkCoverage(c)
+	v.checkCorrections(c)
 	v.checkProperties(c)
 	return v.problems
 }
@@ -153,6 +159,36 @@ func (v *verifier) checkCoverage(c *Calibration) {
 		if !slices.Equal(got, want) {
 			v.problemf("%s: %s counts %v pixels by samples, %s says %v", CoverageFile, name, got, CalibrationFile, want)
 		}
+	}
+	u, err := f.Find(noiseExtension)
+	if err != nil {
+		v.problemf("%v", err)
+		return
+	}
+	image, err := u.Image()
+	if err != nil || len(image.Pixels) != chandra.CCDSize*chandra.CCDSize {
+		v.problemf("%s: %s: %d pixels, want %d x %d (%v)", CoverageFile, noiseExtension, len(image.Pixels), chandra.CCDSize, chandra.CCDSize, err)
+		return
+	}
+	if got := summarizeNoise(image.Pixels); !reflect.DeepEqual(got, c.Noise) {
+		v.problemf("%s: the noise is not that of %s", CalibrationFile, CoverageFile)
+	}
+}
+
+// checkCorrections makes what follows from the facts once more.
+func (v *verifier) checkCorrections(c *Calibration) {
+	if c == nil {
+		return
+	}
+	again := *c
+	again.Warm = nil
+	if c.Zodi != nil && c.Zodi.Source == computed {
+		again.Zodi = nil
+	}
+	if err := again.Correct(); err != nil {
+		v.problemf("%s: %v", CalibrationFile, err)
+	} else if !reflect.DeepEqual(again.Zodi, c.Zodi) || !reflect.DeepEqual(again.Warm, c.Warm) {
+		v.problemf("%s: the corrected numbers do not follow from the histogram, the temperature and the attitude", CalibrationFile)
 	}
 }
 

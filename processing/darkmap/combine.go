@@ -34,10 +34,8 @@ const maxReplicas = math.MaxUint8
 
 // Combine makes the map of a stack. The result does not depend on the order of
 // the replicas or on the number of processors.
-func Combine(stack *Stack, s Settings) (*Map, error) {
-	if err := s.check(); err != nil {
-		return nil, err
-	}
+func Combine(stack *Stack) (*Map, error) {
+	s := stack.settings
 	if stack.replicas > maxReplicas {
 		return nil, errors.New("more than 255 replicas: coverage cannot count them")
 	}

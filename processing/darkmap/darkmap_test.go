@@ -45,7 +45,7 @@ func combine(t *testing.T, s Settings, files ...*telemetry.File) *Map {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m, err := Combine(stack, s)
+	m, err := Combine(stack)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -149,13 +149,13 @@ func TestNothingIsNoMap(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := Combine(stack, DefaultSettings()); !errors.Is(err, ErrNoRows) {
+		if _, err := Combine(stack); !errors.Is(err, ErrNoRows) {
 			t.Errorf("%s: %v, want ErrNoRows", name, err)
 		}
 	}
 }
 
-func TestStrangeIntegrationsAndRepeatsAreLeftOut(t *testing.T) {
+func TestOtherIntegrationsAndRepeatsAreLeftOut(t *testing.T) {
 	f := replica(100, []int{5}, constant(3))
 	odd, again := f.Rows[1], f.Rows[1]
 	odd.IntegUnits = 500
@@ -165,8 +165,8 @@ func TestStrangeIntegrationsAndRepeatsAreLeftOut(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if stack.Strange[0] != 1 {
-		t.Errorf("%d strange rows, want 1", stack.Strange[0])
+	if stack.OtherIntegration[0] != 1 {
+		t.Errorf("%d rows of another integration, want 1", stack.OtherIntegration[0])
 	}
 	image, mask := stack.Image(0, Long)
 	place := chandra.PlaceOf(chandra.OfHalfRow(5))

@@ -75,7 +75,7 @@ func TestMeasuredMapOfCal5(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m, err := Combine(stack, s)
+	m, err := Combine(stack)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -159,7 +159,7 @@ func TestClassicMapsOfFullCalibrations(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			m, err := Combine(stack, s)
+			m, err := Combine(stack)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -228,7 +228,7 @@ func BenchmarkCombine(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		if _, err := Combine(stack, s); err != nil {
+		if _, err := Combine(stack); err != nil {
 			b.Fatal(err)
 		}
 	}

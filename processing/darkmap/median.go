@@ -17,7 +17,7 @@ func middles(rows []*telemetry.Row, lower, upper *[samples]int32, spare *scratch
 	lanes := spare.lanes[:0]
 	for _, r := range rows {
 		if r != nil {
-			lanes = append(lanes, lane{(*[samples]uint16)(r.DN), int32(r.Bias)})
+			lanes = append(lanes, laneOf(r))
 		}
 	}
 	spare.lanes = lanes
@@ -74,6 +74,8 @@ type lane struct {
 	dn   *[samples]uint16
 	bias int32
 }
+
+func laneOf(r *telemetry.Row) lane { return lane{(*[samples]uint16)(r.DN), int32(r.Bias)} }
 
 func (l *lane) at(j int) int32 { return int32(l.dn[j]) - l.bias }
 

@@ -24,20 +24,21 @@ func (i Integration) String() string { return [...]string{"short", "long"}[i] }
 
 // Stack holds the rows of all replicas by the place they belong to.
 type Stack struct {
+	settings Settings
 	replicas int
 	rows     [2][]*telemetry.Row // [integration][half row x replica]
-	// Strange counts, per replica, rows whose integration time is neither of
-	// the two; they are in no image.
-	Strange []int
+	// OtherIntegration counts, per replica, rows whose integration time is
+	// neither of the two; they are in no image.
+	OtherIntegration []int
 }
 
 // NewStack places the rows of each replica. Rows marked as repeats and rows of
-// a strange integration time are left out.
+// another integration time are left out.
 func NewStack(replicas []*telemetry.File, s Settings) (*Stack, error) {
 	if err := s.check(); err != nil {
 		return nil, err
 	}
-	stack := &Stack{replicas: len(replicas), Strange: make([]int, len(replicas))}
+	stack := &Stack{settings: s, replicas: len(replicas), OtherIntegration: make([]int, len(replicas))}
 	for i := range stack.rows {
 		stack.rows[i] = make([]*telemetry.Row, chandra.HalfRows*len(replicas))
 	}
@@ -49,7 +50,7 @@ func NewStack(replicas []*telemetry.File, s Settings) (*Stack, error) {
 			}
 			integration, ok := s.integration(row)
 			if !ok {
-				stack.Strange[n]++
+				stack.OtherIntegration[n]++
 				continue
 			}
 			at := &stack.rows[integration][chandra.HalfRow(row.ColNeg, row.Row)*len(replicas)+n]

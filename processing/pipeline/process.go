@@ -76,12 +76,15 @@ func Process(ctx context.Context, id chandra.ID, o Options) (*Result, error) {
 	for i := range files {
 		sources[i] = artifact.Source{Number: dir.VC2[i].Replica, File: files[i]}
 	}
-	c := artifact.New(id, sources, stack, m)
+	c, images := artifact.New(id, sources, stack, m)
 	c.Provenance = provenance(files, o)
 	if err := readInfo(&dir, c, r); err != nil {
 		return nil, err
 	}
-	encoded, err := artifact.Encode(c, m)
+	if err := c.Correct(); err != nil {
+		return nil, err
+	}
+	encoded, err := artifact.Encode(c, images)
 	if err != nil {
 		return nil, err
 	}
@@ -99,7 +102,7 @@ func combine(files []*telemetry.File, s darkmap.Settings) (*darkmap.Map, *darkma
 	if err != nil {
 		return nil, nil, err
 	}
-	m, err := darkmap.Combine(stack, s)
+	m, err := darkmap.Combine(stack)
 	return m, stack, err
 }
 
@@ -200,6 +203,9 @@ func readInfo(dir *inputs.Directory, c *artifact.Calibration, r *Result) error {
 	}
 	r.Warnings = append(r.Warnings, info.Warnings...)
 	c.Facts = artifact.Facts{DateStart: info.DateStart, RA: info.RA, Dec: info.Dec, CCDTemp: info.CCDTemp, Source: dir.Info}
+	if info.CCDTemp != nil {
+		c.Facts.CCDTempSource = dir.Info
+	}
 	c.Provenance.Inputs = append(c.Provenance.Inputs, artifact.Input{
 		Role: "info", Name: dir.Info, Bytes: int64(len(content)), SHA256: fmt.Sprintf("%x", sha256.Sum256(content)),
 	})

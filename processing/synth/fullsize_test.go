@@ -36,7 +36,7 @@ func TestFullCalibrationShowsItsDarkMap(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m, err := darkmap.Combine(stack, settings)
+	m, err := darkmap.Combine(stack)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,59 @@
+package artifact
+
+import (
+	"fmt"
+
+	"darksite/processing/chandra"
+	"darksite/processing/scaling"
+	"darksite/processing/warm"
+	"darksite/processing/zodi"
+)
+
+// computed is the source of a background that was computed here.
+const computed = "computed"
+
+// Correct fills in what follows from the facts: the times of the whole from
+// those of the replicas, the zodiacal background from day and attitude, the
+// corrected numbers of warm pixels from temperature and background. What is
+// there already stays. The error says which fact is not possible.
+func (c *Calibration) Correct() error {
+	c.spanReplicas()
+	if c.Zodi == nil && c.Facts.RA != nil && c.Facts.Dec != nil {
+		b, err := zodi.At(c.ID.Date(), *c.Facts.RA, *c.Facts.Dec)
+		if err != nil {
+			return fmt.Errorf("calibration %s: %w", c.ID, err)
+		}
+		c.Zodi = &Zodi{b.Published(), computed}
+	}
+	if c.Facts.CCDTemp == nil {
+		return nil
+	}
+	var background *float64
+	if c.Zodi != nil {
+		background = &c.Zodi.EPerS
+	}
+	counts, err := warm.Count(c.Histogram, c.ID.Date(), chandra.Celsius(*c.Facts.CCDTemp), background, scaling.ReferenceTemp)
+	if err != nil {
+		return fmt.Errorf("calibration %s: %w", c.ID, err)
+	}
+	c.Warm = counts
+	return nil
+}
+
+// spanReplicas takes the times of the whole from the first and the last replica
+// that has some.
+func (c *Calibration) spanReplicas() {
+	if c.Facts.Start != "" {
+		return
+	}
+	for _, r := range c.Replicas {
+		if r.Start == "" {
+			continue
+		}
+		// The form sorts as the time does.
+		if c.Facts.Start == "" || r.Start < c.Facts.Start {
+			c.Facts.Start, c.Facts.TimeSource = r.Start, r.TimeSource
+		}
+		c.Facts.Stop = max(c.Facts.Stop, r.Stop)
+	}
+}

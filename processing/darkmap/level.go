@@ -1,0 +1,53 @@
+package darkmap
+
+import (
+	"math"
+
+	"darksite/processing/chandra"
+)
+
+// Level is the signal of one quadrant of one exposure of one replica, in DN
+// less the bias of each row. It has no value (NaN) without rows.
+type Level struct {
+	MedianDN float64 // the mean of the middle two for an even number of pixels
+	MeanDN   float64
+}
+
+// Level looks at all pixels that one replica has in a quadrant. Stars hardly
+// touch the median and lift the mean.
+func (s *Stack) Level(replica int, i Integration, q chandra.Quadrant) Level {
+	// A reading less a bias lies within 65535 of zero.
+	const reach = 1 << 16
+	counts := make([]int32, 2*reach)
+	pixels, sum := 0, 0
+	first, last := q.Rows()
+	for r := first; r <= last; r++ {
+		row := s.Row(replica, i, chandra.HalfRow(q.ColNeg(), r))
+		if row == nil {
+			continue
+		}
+		l := laneOf(row)
+		for j := range samples {
+			v := l.at(j)
+			counts[v+reach]++
+			sum += int(v)
+		}
+		pixels += samples
+	}
+	if pixels == 0 {
+		return Level{math.NaN(), math.NaN()}
+	}
+	ranked := func(k int) int {
+		for v, n := range counts {
+			if k < int(n) {
+				return v - reach
+			}
+			k -= int(n)
+		}
+		panic("darkmap: more ranks than pixels")
+	}
+	return Level{
+		MedianDN: float64(ranked((pixels-1)/2)+ranked(pixels/2)) / 2,
+		MeanDN:   float64(sum) / float64(pixels),
+	}
+}
