@@ -214,7 +214,7 @@ func ledgerLine(l telemetry.Ledger) string {
 		bytes int64
 	}{
 		{"rows", l.Rows}, {"framing", l.Framing}, {"fill", l.Fill}, {"empty", l.Empty}, {"cut", l.Cut}, {"rejected", l.Rejected},
-		{"repeated", l.Repeated}, {"other", l.Other}, {"damaged", l.Damaged}, {"trailing", l.Trailing},
+		{"repeated", l.Repeated}, {"other", l.Other}, {"damaged", l.Damaged}, {"surplus", l.Surplus}, {"trailing", l.Trailing},
 	} {
 		if c.bytes > 0 {
 			parts = append(parts, fmt.Sprintf("%s %s", term.Count(c.bytes), c.name))

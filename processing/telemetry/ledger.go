@@ -14,23 +14,26 @@ type Ledger struct {
 	Empty int64 `json:"empty"`
 	// Cut is parts of records whose other part was not received.
 	Cut int64 `json:"cut"`
-	// Rejected is whole records that cannot be rows: an impossible row number
-	// or more than one damaged sync byte.
+	// Rejected is whole records that are not certain to be rows: a row number
+	// that is impossible or does not fit its neighbours', more than one damaged
+	// sync byte, or bytes that copies of a frame do not agree on or that may
+	// not be the record's.
 	Rejected int64 `json:"rejected"`
-	// Repeated is frames whose counter was there already, and all copies of a
-	// frame that differ.
+	// Repeated is the copies of a frame that were not used, the best being.
 	Repeated int64 `json:"repeated"`
 	// Other is frames of other virtual channels.
 	Other int64 `json:"other"`
 	// Damaged is bytes that are not part of a whole SFDU.
 	Damaged int64 `json:"damaged"`
+	// Surplus is bytes behind each SFDU that are as many throughout the file.
+	Surplus int64 `json:"surplus"`
 	// Trailing is an incomplete SFDU at the end.
 	Trailing int64 `json:"trailing"`
 }
 
 // Total is the sum of all classes, the size of the file.
 func (l Ledger) Total() int64 {
-	return l.Rows + l.Framing + l.Fill + l.Empty + l.Cut + l.Rejected + l.Repeated + l.Other + l.Damaged + l.Trailing
+	return l.Rows + l.Framing + l.Fill + l.Empty + l.Cut + l.Rejected + l.Repeated + l.Other + l.Damaged + l.Surplus + l.Trailing
 }
 
 // Add counts another file's bytes to this ledger.
@@ -44,5 +47,6 @@ func (l *Ledger) Add(m Ledger) {
 	l.Repeated += m.Repeated
 	l.Other += m.Other
 	l.Damaged += m.Damaged
+	l.Surplus += m.Surplus
 	l.Trailing += m.Trailing
 }
