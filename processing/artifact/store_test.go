@@ -132,7 +132,7 @@ func TestParseRefuses(t *testing.T) {
 		change func(*Calibration)
 		says   string
 	}{
-		"newer schema":       {func(c *Calibration) { c.Schema = "darksite/calibration/3" }, `schema "darksite/calibration/2"`},
+		"newer schema":       {func(c *Calibration) { c.Schema = "darksite/calibration/3" }, `schema "darksite/calibration/3"`},
 		"impossible id":      {func(c *Calibration) { c.ID = "2015999" }, "2015999"},
 		"falling values":     {func(c *Calibration) { c.Histogram.Values[1] = -5 }, "rising"},
 		"no count":           {func(c *Calibration) { c.Histogram.Counts[0] = 0 }, "positive"},

@@ -1,0 +1,27 @@
+package artifact
+
+import "darksite/processing/chandra"
+
+// FromImage describes a calibration of which only the map is at hand, made by
+// another program, with what is known of its replicas. The image is 1024 x
+// 1024 in e-/s, indexed [row + 512][column + 512]. Facts and provenance are the
+// caller's, who calls [Calibration.Correct] when they are known.
+func FromImage(id chandra.ID, image []float32, replicas []Replica) (*Calibration, *Images) {
+	c := &Calibration{Schema: Schema, ID: id, Date: id.Colon(), Origin: FromMap, Replicas: replicas, Contradictions: []string{}}
+	if replicas == nil {
+		c.Replicas = []Replica{}
+	}
+	c.Map.SamplesShort, c.Map.SamplesLong = []int{}, []int{}
+	for i := range c.Replicas {
+		r := &c.Replicas[i]
+		r.Readouts = []Readout{}
+		if r.Received {
+			c.Map.Replicas++
+		}
+	}
+	c.Map.Planned = len(replicas)
+	c.describeImage(image)
+	c.Map.Reasons = reasons(c)
+	c.Map.Degraded = len(c.Map.Reasons) > 0
+	return c, &Images{Dark: image}
+}
