@@ -1,0 +1,192 @@
+package pixels
+
+import (
+	"fmt"
+	"math"
+
+	"darksite/processing/chandra"
+)
+
+// Find lists the pixels of a map that has no earlier one.
+func Find(now Map, s Settings) (*Report, error) {
+	if err := check(s, now); err != nil {
+		return nil, err
+	}
+	r := newReport(now, s)
+	walk(r, s, now.Image, nil, toCommon{}, toCommon{})
+	return r, nil
+}
+
+// Compare lists the pixels of a map and what became of those of an earlier one.
+func Compare(now, before Map, s Settings) (*Report, error) {
+	if err := check(s, now, before); err != nil {
+		return nil, err
+	}
+	for _, m := range []Map{before, now} {
+		if m.Time.IsZero() {
+			return nil, fmt.Errorf("map %s: its time is not known, so there are no rates per day; give the day of its id", m.ID)
+		}
+	}
+	days := now.Time.Sub(before.Time).Hours() / 24
+	if !(days > 0) {
+		return nil, fmt.Errorf("map %s of %s is compared with map %s of %s: want an earlier one", now.ID, chandra.FormatDate(now.Time), before.ID, chandra.FormatDate(before.Time))
+	}
+	r := newReport(now, s)
+	d := &Difference{Before: before.source(), Days: days, Change: s.Change}
+	r.Since = d
+
+	var nowTo, beforeTo toCommon
+	if unknown := unknownTemps(before, now); unknown != "" {
+		d.Note = fmt.Sprintf("The CCD temperature of %s is not known, so rates were compared as measured; a difference in temperature shows as pixels that are new or gone.", unknown)
+	} else {
+		common := *before.Temp
+		if s.CommonTemp != nil {
+			common = *s.CommonTemp
+		}
+		var err error
+		if nowTo, err = now.toCommon(common, s.Law); err != nil {
+			return nil, err
+		}
+		if beforeTo, err = before.toCommon(common, s.Law); err != nil {
+			return nil, err
+		}
+		d.CommonTemp, d.Law = &common, s.Law.Name()
+	}
+	walk(r, s, now.Image, before.Image, nowTo, beforeTo)
+	d.Warm.rates(days)
+	d.Hot.rates(days)
+	return r, nil
+}
+
+func check(s Settings, maps ...Map) error {
+	if err := s.check(); err != nil {
+		return err
+	}
+	for _, m := range maps {
+		if err := m.check(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func newReport(now Map, s Settings) *Report {
+	return &Report{WarmAbove: s.Warm, HotAbove: s.Hot, Now: now.source()}
+}
+
+// walk goes through the pixels once. Without an earlier map, before is nil.
+func walk(r *Report, s Settings, now, before []float32, nowTo, beforeTo toCommon) {
+	d := r.Since
+	// Where both rates are below these, no threshold is crossed and no change
+	// is large enough, whatever the law.
+	level := min(s.Warm, s.Change.EPerS)
+	nowFloor, beforeFloor := nowTo.floor(level), beforeTo.floor(level)
+	nan := float32(math.NaN())
+	var ratios ratioMedian
+	for start := 0; start < count; start += chandra.HalfRowPixels {
+		quadrant := letterIndex(quadrantOf(rowCol(start)))
+		for i := start; i < start+chandra.HalfRowPixels; i++ {
+			p := Pixel{Now: now[i], Before: nan, NowCommon: nan, BeforeCommon: nan}
+			if !known(p.Now) {
+				r.Missing++
+				if d != nil {
+					d.NotComparable++
+				}
+				continue
+			}
+			if float64(p.Now) > s.Warm {
+				p.Class = Warm
+				r.Warm.add(quadrant)
+				if float64(p.Now) > s.Hot {
+					p.Class |= Hot
+					r.Hot.add(quadrant)
+				}
+			}
+			switch {
+			case d == nil:
+			case !known(before[i]):
+				d.NotComparable++
+			default:
+				d.Compared++
+				p.Before = before[i]
+				// The rest of the CCD is cool, and the law costs time.
+				if float64(p.Now) > nowFloor || float64(p.Before) > beforeFloor || p.Class&s.List != 0 {
+					p.NowCommon, p.BeforeCommon = nowTo.rate(p.Now), beforeTo.rate(p.Before)
+					p.Class |= d.judge(s, quadrant, float64(p.NowCommon), float64(p.BeforeCommon), &ratios)
+				}
+			}
+			if p.Class&s.List != 0 {
+				p.Row, p.Col = rowCol(i)
+				r.Pixels = append(r.Pixels, p)
+			}
+		}
+	}
+	r.Listed = len(r.Pixels)
+	if d != nil {
+		d.MedianRatio = ratios.median()
+	}
+}
+
+// judge counts and classifies a pair of rates in e-/s at the common temperature.
+func (d *Difference) judge(s Settings, quadrant int, now, before float64, ratios *ratioMedian) (c Class) {
+	if d.Warm.cross(quadrant, now > s.Warm, before > s.Warm, NewWarm, GoneWarm, &c) {
+		ratios.add(now / before)
+	}
+	d.Hot.cross(quadrant, now > s.Hot, before > s.Hot, NewHot, GoneHot, &c)
+	now, before = max(now, 0), max(before, 0)
+	if math.Abs(now-before) > s.Change.EPerS && max(now, before) > s.Change.Factor*min(now, before) {
+		if now > before {
+			c |= Brighter
+			d.Brighter.add(quadrant)
+		} else {
+			c |= Fainter
+			d.Fainter.add(quadrant)
+		}
+	}
+	return c
+}
+
+// cross counts a pixel at one threshold; it is true for one above in both maps.
+func (x *Crossing) cross(quadrant int, now, before bool, isNew, isGone Class, c *Class) bool {
+	switch {
+	case now && before:
+		x.Stayed.add(quadrant)
+		return true
+	case now:
+		x.New.add(quadrant)
+		*c |= isNew
+	case before:
+		x.Gone.add(quadrant)
+		*c |= isGone
+	}
+	return false
+}
+
+// ratioMedian finds a median by counting, for there can be a million ratios.
+type ratioMedian struct {
+	bins [4 * ratioSteps]int // of width 1/ratioSteps, centred on its multiples
+	n    int
+}
+
+const ratioSteps = 500
+
+func (m *ratioMedian) add(ratio float64) {
+	m.bins[min(int(ratio*ratioSteps+0.5), len(m.bins)-1)]++
+	m.n++
+}
+
+// median interpolates within the bin; nil without ratios.
+func (m *ratioMedian) median() *float64 {
+	if m.n == 0 {
+		return nil
+	}
+	left := float64(m.n) / 2
+	for bin, n := range m.bins {
+		if left <= float64(n) && n > 0 {
+			v := (float64(bin) - 0.5 + left/float64(n)) / ratioSteps
+			return &v
+		}
+		left -= float64(n)
+	}
+	return nil
+}
