@@ -151,18 +151,19 @@ func parseTitle(line string) (ids []chandra.ID, err error) {
 }
 
 // parseRegion reads " row0, row1, col0, col1; ...".
-func parseRegion(line string) (Region, error) {
+func parseRegion(whole string) (Region, error) {
 	fail := func() (Region, error) {
-		return Region{}, fmt.Errorf("%q: want \"row0, row1, col0, col1; ...\", each from %d to %d and none of a pair falling", clip(line), chandra.MinRow, chandra.MaxRow)
+		return Region{}, fmt.Errorf("%q: want \"row0, row1, col0, col1; ...\", each from %d to %d and none of a pair falling", clip(whole), chandra.MinRow, chandra.MaxRow)
 	}
-	numbers, closed := strings.CutSuffix(dotless(line), ";")
+	line := strings.TrimSpace(strings.TrimSuffix(whole, "..."))
+	numbers, closed := strings.CutSuffix(line, ";")
 	fields := strings.Split(numbers, ",")
 	if !closed || len(fields) != 4 {
 		return fail()
 	}
 	var v [4]int16
 	for i, f := range fields {
-		n, err := strconv.ParseInt(f, 10, 16)
+		n, err := strconv.ParseInt(strings.TrimSpace(f), 10, 16)
 		if err != nil || n < chandra.MinRow || n > chandra.MaxRow {
 			return fail()
 		}
@@ -184,7 +185,7 @@ type Persistence struct {
 
 // Share is the part of the earlier list that is in the later one, 0 to 1; 1
 // when the earlier list is empty. In the real lists of 2013 to 2018 it is 0.93
-// to 0.99 where two of three calibrations are the same and 0.87 to 0.88 where
+// to 0.99 where two of three calibrations are the same and 0.86 to 0.88 where
 // one or none is.
 func (p Persistence) Share() float64 {
 	if p.Kept+p.Dropped == 0 {

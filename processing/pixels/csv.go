@@ -53,7 +53,10 @@ func (p *Pixel) rates() [4]*float32 {
 func ParseCSV(r io.Reader, name string) ([]Pixel, error) {
 	lines := bufio.NewScanner(r)
 	lines.Buffer(make([]byte, 0, maxLine), maxLine)
-	if !lines.Scan() || lines.Text() != csvHeader {
+	if !lines.Scan() && lines.Err() != nil {
+		return nil, fmt.Errorf("%s: %w", name, lines.Err())
+	}
+	if lines.Text() != csvHeader {
 		return nil, fmt.Errorf("%s: line 1 is %q: want %q, the header of a pixel list", name, clip(lines.Text()), csvHeader)
 	}
 	var list []Pixel

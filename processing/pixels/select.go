@@ -53,8 +53,8 @@ type Rule struct {
 // degradation model expects 60 to 77 pixels for the calibrations of the four
 // lists of 2013 to 2015, which have 64 to 92 out of three maps; above 3000
 // e-/s, the limit of hot, it expects 20 to 25. The maximum goes with what the
-// lists keep: 93 to 99 % when two of three maps are the same, 87 % when one or
-// none is. "Scaled" stands in the history of the list of 2017.
+// lists keep: 93 to 99 % when two of three maps are the same, 86 to 88 % when
+// one or none is. "Scaled" stands in the history of the list of 2017.
 func DefaultRule() Rule {
 	return Rule{Threshold: 2000, Combine: Max, At: Current, Law: scaling.PerPixel}
 }
