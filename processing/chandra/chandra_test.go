@@ -2,6 +2,7 @@ package chandra
 
 import (
 	"math"
+	"math/rand/v2"
 	"strings"
 	"testing"
 	"time"
@@ -53,6 +54,35 @@ func TestCXCSeconds(t *testing.T) {
 		}
 		if got := FormatDate(when); got != date {
 			t.Errorf("%s comes back as %s", date, got)
+		}
+		if got := FromSeconds(want); got.Sub(when).Abs() > time.Microsecond {
+			t.Errorf("%.6f CXC seconds are %v, want %s", want, got, date)
+		}
+	}
+}
+
+// Every instant comes back, to the microsecond, but for leap seconds, which are
+// the instant after them.
+func TestFromSeconds(t *testing.T) {
+	rng := rand.New(rand.NewPCG(5, 5))
+	for range 20000 {
+		when := time.Date(1998, 1, 1, 0, 0, rng.IntN(30*365*86400), 1000*rng.IntN(1e6), time.UTC)
+		if got := FromSeconds(Seconds(when)); got.Sub(when).Abs() > time.Microsecond {
+			t.Fatalf("%v comes back as %v", when, got)
+		}
+	}
+	for _, l := range leapSeconds {
+		begin := Seconds(l.from)
+		for _, c := range []struct {
+			seconds float64
+			want    time.Time
+		}{
+			{begin, l.from}, {begin + 0.25, l.from.Add(250 * time.Millisecond)},
+			{begin - 0.5, l.from}, {begin - 1, l.from}, {begin - 1.25, l.from.Add(-250 * time.Millisecond)},
+		} {
+			if got := FromSeconds(c.seconds); got.Sub(c.want).Abs() > time.Microsecond {
+				t.Errorf("%v CXC seconds are %v, want %v", c.seconds, got, c.want)
+			}
 		}
 	}
 }

@@ -2,6 +2,7 @@ package chandra
 
 import (
 	"fmt"
+	"math"
 	"strings"
 	"time"
 )
@@ -112,6 +113,24 @@ const ttMinusTAI = 32.184
 func Seconds(t time.Time) float64 {
 	utc := t.Sub(missionEpoch)
 	return float64(utc/time.Second) + float64(utc%time.Second)/1e9 + float64(TAIMinusUTC(t)) + ttMinusTAI
+}
+
+// FromSeconds is the instant at CXC seconds, to the microsecond. A leap second
+// is the instant after it, because Go's clock has none.
+func FromSeconds(seconds float64) time.Time {
+	at := func(offset int) time.Time {
+		utc := seconds - ttMinusTAI - float64(offset)
+		return missionEpoch.Add(time.Duration(math.Round(utc*1e6)) * time.Microsecond)
+	}
+	for _, l := range leapSeconds {
+		switch begin := Seconds(l.from); {
+		case seconds >= begin:
+			return at(l.seconds)
+		case seconds >= begin-1:
+			return l.from
+		}
+	}
+	return at(31)
 }
 
 // MJDEpoch is 1998-01-01 as a Modified Julian Date, the MJDREF of the

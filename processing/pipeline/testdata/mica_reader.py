@@ -196,7 +196,8 @@ def check_scalars(path):
         for k, v in p.items():
             if isinstance(v, str) and re.search("[,\"'\n\r]", v):
                 failures.append(f"{i}: {k} is {v!r}: text with a comma, a quote or a newline breaks the table")
-        text = open(find(path, i, "properties.json")).read()
+        with open(find(path, i, "properties.json")) as f:
+            text = f.read()
         check(f"keys of {i} are sorted", list(p), sorted(p))
         check(f"form of {i}", text, json.dumps(p, sort_keys=True, indent=4, separators=(",", ": "), ensure_ascii=False) + "\n")
         check(f"temperature of {i} under both names", p["t_ccd"], p["ccd_temp"])
