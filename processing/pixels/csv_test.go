@@ -55,8 +55,8 @@ func TestCSVRoundTrip(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff(list, got, nanEqual); diff != "" {
-			t.Errorf("%d pixels (-want +got):\n%.1000s", len(list), diff)
+		if diff := difference(list, got); diff != "" {
+			t.Error(diff)
 		}
 	}
 }

@@ -107,8 +107,8 @@ func TestFITSRoundTrip(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
-		if diff := cmp.Diff(r.Pixels, got, nanEqual); diff != "" {
-			t.Errorf("%s (-want +got):\n%.1000s", name, diff)
+		if diff := difference(r.Pixels, got); diff != "" {
+			t.Errorf("%s: %s", name, diff)
 		}
 	}
 	if len(none.Pixels) != 0 || len(full.Pixels) < 1000 {
