@@ -250,22 +250,36 @@ func setNumber(to **float64, s string, lowest, highest float64, unit string) err
 // launch of Chandra on STS-93, to the day.
 var launch = time.Date(1999, time.July, 23, 0, 0, 0, 0, time.UTC)
 
-// setTime reads Chandra's form, or the ISO form as UTC.
+// setTime reads Chandra's form, the ISO form as UTC, or CXC seconds.
 func (i *Info) setTime(s string) error {
 	t, err := chandra.ParseDate(s)
 	if err != nil {
-		iso, ok := parseISO(s)
-		if !ok {
+		if iso, ok := parseISO(s); ok {
+			t = iso
+			i.Warnings = append(i.Warnings, fmt.Sprintf("time %q is read as UTC; older Chandra tools read this form as TT", s))
+		} else if cxc, ok := parseSeconds(s); ok {
+			t = cxc
+			i.Warnings = append(i.Warnings, fmt.Sprintf("time %q is read as CXC seconds, %s", s, chandra.FormatDate(t)))
+		} else {
 			return fmt.Errorf("%w, or nothing when it is not known", err)
 		}
-		t = iso
-		i.Warnings = append(i.Warnings, fmt.Sprintf("time %q is read as UTC; older Chandra tools read this form as TT", s))
 	}
 	if t.Before(launch) {
 		return fmt.Errorf("%q is before Chandra's launch: correct it, or nothing when it is not known", s)
 	}
 	i.Time, i.DateStart = t, chandra.FormatDate(t)
 	return nil
+}
+
+// parseSeconds reads CXC seconds from launch to 2100. That leaves out years,
+// days and Julian dates, which are smaller.
+func parseSeconds(s string) (time.Time, bool) {
+	v, err := strconv.ParseFloat(s, 64)
+	end := time.Date(2100, time.January, 1, 0, 0, 0, 0, time.UTC)
+	if err != nil || strings.Trim(s, ".0123456789") != "" || !(v >= chandra.Seconds(launch) && v < chandra.Seconds(end)) {
+		return time.Time{}, false
+	}
+	return chandra.FromSeconds(v), true
 }
 
 // parseISO reads YYYY-MM-DD, with or without Thh:mm:ss[.s] and Z.

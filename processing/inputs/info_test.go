@@ -102,6 +102,19 @@ func TestReadInfoISO(t *testing.T) {
 	}
 }
 
+// inputs-and-pages.md, section F: the start of 2015:355's catalogue both ways.
+func TestReadInfoSeconds(t *testing.T) {
+	got, err := ReadInfo(strings.NewReader("time\n567104813.784\n"), "info.csv")
+	if err != nil || got.DateStart != "2015:355:17:05:45.600" || !strings.Contains(got.Warnings[0], "read as CXC seconds, 2015:355:17:05:45.600") {
+		t.Errorf("%+v, %v", got, err)
+	}
+	for _, s := range []string{"2015", "2015355", "2015.969", "57377.7", "2457378.21", "-567104813", "5.67e8", "99999999999", "0x21CD5AAD", "inf"} {
+		if got, err := ReadInfo(strings.NewReader("time\n"+s+"\n"), "info.csv"); err == nil {
+			t.Errorf("%s: read as %s", s, got.DateStart)
+		}
+	}
+}
+
 func TestReadInfoRefuses(t *testing.T) {
 	const header = "datestart,temp,ra,dec\n"
 	for name, c := range map[string]struct{ text, want string }{

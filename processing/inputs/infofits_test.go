@@ -2,6 +2,7 @@ package inputs
 
 import (
 	"bytes"
+	"darksite/processing/era"
 	"os"
 	"path/filepath"
 	"slices"
@@ -54,6 +55,13 @@ func TestReadInfoFITS(t *testing.T) {
 	}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("unknown facts (-want +got):\n%s", diff)
+	}
+}
+
+func TestReadInfoFITSSeconds(t *testing.T) {
+	got, err := ReadInfo(bytes.NewReader(infoScript(t, `[C("TIME", "D", array=[567104813.784])]`)), "info.fits")
+	if err != nil || got.DateStart != "2015:355:17:05:45.600" {
+		t.Errorf("%+v, %v", got, err)
 	}
 }
 
@@ -113,7 +121,7 @@ func TestScanChoosesTheFacts(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		d, err := Scan(dir)
+		d, err := Scan(dir, era.Default())
 		if err != nil || d.Info != c.info || !slices.EqualFunc(d.Warnings, c.warnings, strings.Contains) {
 			t.Errorf("%s: %q, warnings %q, %v; want %q and %q", name, d.Info, d.Warnings, err, c.info, c.warnings)
 		}
