@@ -147,6 +147,7 @@ func pipelineOptions(c *config.Config) pipeline.Options {
 	settings.Method = darkmap.Method(c.Processing.Method)
 	settings.GainEPerDN = c.Processing.GainEPerDN
 	return pipeline.Options{
-		Data: c.DataDir(), Archive: c.ArchiveDir(), Map: settings, Reading: telemetry.DefaultOptions, Version: version,
+		Data: c.DataDir(), Archive: c.ArchiveDir(), Map: settings, Eras: c.Calibrations.Eras,
+		Reading: telemetry.DefaultOptions, Version: version,
 	}
 }

@@ -1,6 +1,10 @@
 package config
 
-import "path/filepath"
+import (
+	"path/filepath"
+
+	"darksite/processing/era"
+)
 
 // FileName is the configuration's name in a site directory.
 const FileName = "site.toml"
@@ -12,10 +16,13 @@ type Config struct {
 	// read, "" when there is none and all settings have their defaults.
 	Dir, File string
 
-	Site       Site
-	Paths      Paths
-	Processing Processing
-	Pages      Pages
+	Site         Site
+	Paths        Paths
+	Processing   Processing
+	Calibrations Calibrations
+	Pixels       Pixels
+	Quality      Quality
+	Pages        Pages
 }
 
 // Site is the [site] table.
@@ -43,6 +50,23 @@ type Processing struct {
 	GainEPerDN float64 // electrons per DN, above 0
 }
 
+// Calibrations is the [calibrations] table.
+type Calibrations struct {
+	Eras era.Eras
+}
+
+// Pixels is the [pixels] table: the rule of the bad pixel list.
+type Pixels struct {
+	BadAboveEPerS float64
+	BadCombine    string
+	BadAt         string
+}
+
+// Quality is the [quality] table.
+type Quality struct {
+	Rules string // a file, or "" for the built-in rules
+}
+
 // The letter cases of report directories.
 const (
 	MonthLower = "lower"
@@ -51,7 +75,8 @@ const (
 
 // Pages is the [pages] table.
 type Pages struct {
-	MonthCase string // MonthLower or MonthUpper
+	CommonTempC float64
+	MonthCase   string // MonthLower or MonthUpper
 }
 
 // Default is the configuration of a site directory without a site.toml.

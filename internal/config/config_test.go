@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"darksite/processing/era"
 )
 
 const full = `# a comment
@@ -28,7 +30,21 @@ public = 'www'
 method = "measured"
 gain_e_per_dn = 4
 
+[calibrations]
+eras = [
+  { from = "1999:001", replicas = 5, days_apart = 2 },
+]
+
+[pixels]
+bad_above_e_per_s = 3000
+bad_combine = "median"
+bad_at = "own"
+
+[quality]
+rules = "rules.toml"
+
 [pages]
+common_temp_c = -10.5
 month_case = "upper"
 `
 
@@ -41,9 +57,12 @@ func TestParse(t *testing.T) {
 		Dir: "/srv/dark", File: "site.toml",
 		Site: Site{Title: "Dark maps", BaseURL: "https://cxc.harvard.edu/mta/ASPECT/",
 			Organization: "Chandra X-ray Center"},
-		Paths:      Paths{Data: "../telemetry", Archive: "/data/aca/archive/aca_dark", Public: "www"},
-		Processing: Processing{Method: MethodMeasured, GainEPerDN: 4},
-		Pages:      Pages{MonthCase: MonthUpper},
+		Paths:        Paths{Data: "../telemetry", Archive: "/data/aca/archive/aca_dark", Public: "www"},
+		Processing:   Processing{Method: MethodMeasured, GainEPerDN: 4},
+		Calibrations: Calibrations{Eras: era.Eras{{From: "1999001", Replicas: 5, ApartDays: 2}}},
+		Pixels:       Pixels{BadAboveEPerS: 3000, BadCombine: "median", BadAt: "own"},
+		Quality:      Quality{Rules: "rules.toml"},
+		Pages:        Pages{CommonTempC: -10.5, MonthCase: MonthUpper},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("Parse (-want +got):\n%s", diff)
@@ -76,7 +95,7 @@ func TestParseRefuses(t *testing.T) {
 		"line not certain": {"[site]\nx = 1\n[paths]\ndata = 'd' # y\nx = 1\n", "unknown key x in [paths]\nunknown key x in [site]", "known are data, archive, public"},
 		"wrong table":      {"[site]\ngain_e_per_dn = 5.0\n", "line 2: unknown key gain_e_per_dn in [site]", "gain_e_per_dn belongs below [processing]"},
 		"table misspelt":   {"[page]\nmonth_case = 'lower'\n", "line 1: unknown table [page]", "did you mean pages?"},
-		"table of Hugo's":  {"[[module.mounts]]\nsource = '/etc'\n", "line 1: unknown table [module]", "known are [site], [paths], [processing], [pages]"},
+		"table of Hugo's":  {"[[module.mounts]]\nsource = '/etc'\n", "line 1: unknown table [module]", "known are [site], [paths], [processing], [calibrations], [pixels], [quality], [pages]"},
 		"no table":         {"title = 'x'\n", "line 1: unknown key title outside of any table", "title belongs below [site]"},
 		"table as value":   {"site = 'x'\n", `line 1: site = "x": want a table`, "write [site]"},
 		"value as table":   {"[processing.method]\nclassic = true\n", `line 1: processing.method = a table: want "classic" or "measured"`, ""},
@@ -117,7 +136,7 @@ func TestParseRefuses(t *testing.T) {
 		"several": {"[site]\ntitle = 1\n\n[pages]\nmonth_case = 2\nmonth = 3\n",
 			"line 2: site.title = 1: want one line of text in quotes, at most 200 characters\n" +
 				`line 5: pages.month_case = 2: want "lower" or "upper"` + "\n" +
-				"line 6: unknown key month in [pages]", "known are month_case"},
+				"line 6: unknown key month in [pages]", "known are common_temp_c, month_case"},
 
 		"not TOML":  {"[site]\ntitle = Dark\n", "line 2: not valid TOML: expected value but found \"Dark\" instead", "strings are in double quotes"},
 		"key twice": {"[site]\ntitle = 'a'\ntitle = 'b'\n", "line 3: not valid TOML: Key 'site.title' has already been defined.", ""},
@@ -181,7 +200,9 @@ func TestDefaultsPassTheirChecks(t *testing.T) {
 func TestEveryFieldHasOneSetting(t *testing.T) {
 	values := map[string]any{
 		"site.base_url": "https://example.org/", "processing.method": MethodMeasured,
-		"processing.gain_e_per_dn": 7.5, "pages.month_case": MonthUpper,
+		"processing.gain_e_per_dn": 7.5, "pages.month_case": MonthUpper, "pages.common_temp_c": -10.0,
+		"pixels.bad_above_e_per_s": 500.0, "pixels.bad_combine": "median", "pixels.bad_at": "own",
+		"calibrations.eras": []any{map[string]any{"from": "2001:001", "replicas": int64(3), "days_apart": int64(2)}},
 	}
 	leaves := func(c Config) map[string]any {
 		found := map[string]any{}
@@ -207,7 +228,7 @@ func TestEveryFieldHasOneSetting(t *testing.T) {
 		}
 		changed := 0
 		for field, v := range leaves(c) {
-			if v == before[field] {
+			if reflect.DeepEqual(v, before[field]) {
 				continue
 			}
 			changed++
@@ -227,6 +248,37 @@ func TestEveryFieldHasOneSetting(t *testing.T) {
 	for field := range before {
 		if seen[field] == "" {
 			t.Errorf("%s has no setting", field)
+		}
+	}
+}
+
+func TestEras(t *testing.T) {
+	c, err := Parse("/srv/dark", "site.toml", "[calibrations]\neras = [\n  {from = '1999:001', replicas = 7, days_apart = 1},\n  {from = '2020:001', replicas = 1, days_apart = 0.0},\n]\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := era.Eras{{From: "1999001", Replicas: 7, ApartDays: 1}, {From: "2020001", Replicas: 1}}
+	if !reflect.DeepEqual(c.Calibrations.Eras, want) {
+		t.Errorf("%v, want %v", c.Calibrations.Eras, want)
+	}
+	if c, err = Parse("/srv/dark", "site.toml", "[[calibrations.eras]]\nfrom = '1999:001'\nreplicas = 3\ndays_apart = 1\n"); err != nil || len(c.Calibrations.Eras) != 1 {
+		t.Errorf("as tables: %v, %v", c.Calibrations.Eras, err)
+	}
+	for entry, says := range map[string]string{
+		`5`:   "want a list of eras",
+		`[]`:  "no era",
+		`[5]`: "era 1: want { from",
+		`[{from = "1999:001", replicas = 5, days = 1}]`:                                                          "unknown key days",
+		`[{from = "1999-01-01", replicas = 5, days_apart = 1}]`:                                                  "era 1: from",
+		`[{from = "1999:366", replicas = 5, days_apart = 1}]`:                                                    "era 1: from",
+		`[{from = "1999:001", replicas = 5.5, days_apart = 1}]`:                                                  "era 1: replicas",
+		`[{from = "1999:001", replicas = 0, days_apart = 1}]`:                                                    "0 replicas",
+		`[{from = "1999:001", replicas = 5}]`:                                                                    "era 1: days_apart",
+		`[{from = "1999:001", replicas = 5, days_apart = -1}]`:                                                   "-1 days apart",
+		`[{from = "1999:001", replicas = 5, days_apart = 1}, {from = "1999:001", replicas = 5, days_apart = 1}]`: "not after",
+	} {
+		if _, err := Parse("/srv/dark", "site.toml", "[calibrations]\neras = "+entry+"\n"); err == nil || !strings.Contains(err.Error(), says) {
+			t.Errorf("%s: %v, want %q", entry, err, says)
 		}
 	}
 }

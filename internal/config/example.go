@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"darksite/processing/era"
 )
 
 // Example is a site.toml with every setting, its explanation and its default.
@@ -30,6 +32,9 @@ func Example() string {
 
 // example is the default as TOML.
 func (s Setting) example() string {
+	if eras, ok := s.Default.(era.Eras); ok {
+		return exampleEras(eras)
+	}
 	if v, ok := s.Default.(float64); ok {
 		// A TOML float has a point.
 		text := strconv.FormatFloat(v, 'f', -1, 64)

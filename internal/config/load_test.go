@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 )
@@ -18,7 +19,7 @@ func write(t *testing.T, path, content string) {
 func TestLoad(t *testing.T) {
 	dir := t.TempDir()
 	c, err := Load(dir, "")
-	if err != nil || c != Default(dir) {
+	if err != nil || !reflect.DeepEqual(c, Default(dir)) {
 		t.Errorf("no file: %+v, %v", c, err)
 	}
 	write(t, filepath.Join(dir, "site.toml"), "[site]\ntitle = 'one'\n")

@@ -7,12 +7,15 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"darksite/processing/era"
+	"darksite/processing/pixels"
 )
 
 // Setting documents one key of site.toml and knows how to set it.
 type Setting struct {
 	Table, Key string
-	// Default is a string or a float64.
+	// Default is a string, a float64 or eras.
 	Default any
 	// Doc is what the setting does, in lines short enough for a comment.
 	Doc []string
@@ -58,6 +61,34 @@ var Settings = []Setting{
 		"Electrons per DN of the ACA's analogue-to-digital converter.",
 	}, setGain},
 
+	{"calibrations", "eras", era.Default(), []string{
+		"How calibrations are taken: from which day on (YYYY:DOY), how many replicas",
+		"make a whole one, and how many days two neighbouring replicas of one",
+		"calibration may be apart; 0 makes each replica a calibration.",
+	}, setEras},
+
+	{"pixels", "bad_above_e_per_s", 2000.0, []string{
+		"The bad pixel list (badpixels.txt) holds what is above this dark current in",
+		"the current and the two previous maps.",
+	}, number(func(c *Config) *float64 { return &c.Pixels.BadAboveEPerS }, 1, 1e6, "e-/s")},
+	{"pixels", "bad_combine", string(pixels.Max), []string{
+		"How a pixel's three values become one: \"max\", \"median\" or \"any-two\" (the",
+		"second highest).",
+	}, oneOf(func(c *Config) *string { return &c.Pixels.BadCombine }, string(pixels.Max), string(pixels.Median), string(pixels.AnyTwo))},
+	{"pixels", "bad_at", string(pixels.Current), []string{
+		"At which CCD temperature: \"current\" for that of the current map, or \"own\" for",
+		"each map's own.",
+	}, oneOf(func(c *Config) *string { return &c.Pixels.BadAt }, string(pixels.Current), string(pixels.Own))},
+
+	{"quality", "rules", "", []string{
+		"A file with other rules for the verdict on a calibration, or nothing for the",
+		"built-in ones, which `darksite score --print-rules` shows.",
+	}, text(false, func(c *Config) *string { return &c.Quality.Rules })},
+
+	{"pages", "common_temp_c", -15.0, []string{
+		"CCD temperature, in degrees Celsius, at which calibrations are compared in",
+		"the history besides their own and -19.",
+	}, number(func(c *Config) *float64 { return &c.Pages.CommonTempC }, -40, 20, "degrees Celsius")},
 	{"pages", "month_case", MonthLower, []string{
 		"Letter case of the month in report addresses: \"lower\" as in 2015_dec, or",
 		"\"upper\" as in 2015_DEC.",
@@ -128,17 +159,28 @@ func setBaseURL(c *Config, value any) error {
 	return nil
 }
 
+// number reads a number within an inclusive range, whole or with a point.
+func number(at func(*Config) *float64, lowest, highest float64, unit string) func(*Config, any) error {
+	return func(c *Config, value any) error {
+		if n, ok := value.(int64); ok {
+			value = float64(n)
+		}
+		v, ok := value.(float64)
+		if !ok || !(v >= lowest && v <= highest) {
+			return fmt.Errorf("want a number from %v to %v (%s)", lowest, highest, unit)
+		}
+		*at(c) = v
+		return nil
+	}
+}
+
 // maxGain is far above any gain the ACA has had; it catches a slipped point.
 const maxGain = 100
 
 func setGain(c *Config, value any) error {
-	if n, ok := value.(int64); ok {
-		value = float64(n)
-	}
-	gain, ok := value.(float64)
-	if !ok || math.IsNaN(gain) || gain <= 0 || gain > maxGain {
+	gain := number(func(c *Config) *float64 { return &c.Processing.GainEPerDN }, math.SmallestNonzeroFloat64, maxGain, "e-/DN")
+	if gain(c, value) != nil {
 		return fmt.Errorf("want a number above 0, at most %d (e-/DN)", maxGain)
 	}
-	c.Processing.GainEPerDN = gain
 	return nil
 }

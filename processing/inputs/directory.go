@@ -11,14 +11,11 @@ import (
 	"strings"
 
 	"darksite/processing/chandra"
+	"darksite/processing/era"
 )
 
 // InfoFile is the name of the file with a calibration's facts.
 const InfoFile = "info.csv"
-
-// replicasPlanned is the number of replicas of a calibration of the classic
-// era (inputs-and-pages.md, section B).
-const replicasPlanned = 5
 
 // VC2File is a telemetry file of a data directory.
 type VC2File struct {
@@ -55,9 +52,13 @@ var ourResult = regexp.MustCompile(`(?i)-L0(\.fits)?(\.gz)?$`)
 // download under way. Symbolic links count as the file they lead to. Where
 // info.csv and info.fits are both there, the two are compared.
 //
+// The eras say how many replicas of which days are to be expected. Where
+// replicas lie days apart, each of them may be numbered on its own day; they
+// are then numbered by rising day and number.
+//
 // Two files of one replica are an error: which of them is right is for a
 // person to say. A directory without telemetry is not an error here.
-func Scan(dir string) (Directory, error) {
+func Scan(dir string, eras era.Eras) (Directory, error) {
 	d := Directory{Dir: dir}
 	absolute, err := filepath.Abs(dir)
 	if err != nil {
@@ -80,12 +81,15 @@ func Scan(dir string) (Directory, error) {
 			hasCSV = hasCSV || name == InfoFile
 			hasFITS = hasFITS || name == InfoFITS
 		case strings.Contains(strings.ToUpper(name), "VC2"):
-			if err := d.add(e); err != nil {
+			if err := d.add(e, eras); err != nil {
 				return d, err
 			}
 		}
 	}
 	d.chooseInfo(hasCSV, hasFITS)
+	if d.ID != "" && eras.Of(d.ID).ApartDays > 1 {
+		d.numberByDay()
+	}
 	slices.SortStableFunc(d.VC2, func(a, b VC2File) int { return cmp.Compare(a.Replica, b.Replica) })
 	for i := 1; i < len(d.VC2); i++ {
 		if a, b := d.VC2[i-1], d.VC2[i]; a.Replica == b.Replica {
@@ -95,8 +99,27 @@ func Scan(dir string) (Directory, error) {
 	return d, nil
 }
 
+// numberByDay numbers replicas that lie days apart from 1 on. Numbers that
+// already tell them apart stay.
+func (d *Directory) numberByDay() {
+	numbers, days := map[int]bool{}, map[VC2Name]bool{}
+	for _, f := range d.VC2 {
+		numbers[f.Replica] = true
+		days[VC2Name{Year: f.Year, DOY: f.DOY, Replica: f.Replica}] = true
+	}
+	if len(numbers) == len(d.VC2) || len(days) < len(d.VC2) {
+		return // or two files of one replica and day, for Scan to refuse
+	}
+	slices.SortStableFunc(d.VC2, func(a, b VC2File) int {
+		return cmp.Or(cmp.Compare(a.ID(), b.ID()), cmp.Compare(a.Replica, b.Replica))
+	})
+	for i := range d.VC2 {
+		d.VC2[i].Replica = i + 1
+	}
+}
+
 // add takes one entry whose name mentions VC2.
-func (d *Directory) add(e fs.DirEntry) error {
+func (d *Directory) add(e fs.DirEntry, eras era.Eras) error {
 	name := e.Name()
 	parsed, err := ParseVC2Name(name)
 	if err != nil {
@@ -109,15 +132,22 @@ func (d *Directory) add(e fs.DirEntry) error {
 	if err != nil {
 		return err
 	}
-	if d.ID != "" && parsed.ID() != d.ID && parsed.ID() != chandra.IDOf(d.ID.Date().AddDate(0, 0, 1)) {
-		d.warnf("%s is of %s, not of %s or the day after: check that it belongs to this calibration",
-			name, parsed.ID().Colon(), d.ID.Colon())
-	}
-	if parsed.Replica > replicasPlanned {
-		d.warnf("%s is of replica %d, a calibration has %d", name, parsed.Replica, replicasPlanned)
+	if d.ID != "" {
+		d.checkName(parsed, name, eras.Of(d.ID))
 	}
 	d.VC2 = append(d.VC2, VC2File{VC2Name: parsed, File: name, Bytes: size})
 	return nil
+}
+
+// checkName warns of a day or a number that the era has not.
+func (d *Directory) checkName(n VC2Name, name string, e era.Era) {
+	if last := e.LastDay(d.ID); n.ID() < d.ID || n.ID() > last {
+		d.warnf("%s is of %s, not within %s to %s: check that it belongs to this calibration",
+			name, n.ID().Colon(), d.ID.Colon(), last.Colon())
+	}
+	if e.ApartDays <= 1 && n.Replica > e.Replicas {
+		d.warnf("%s is of replica %d, a calibration has %d", name, n.Replica, e.Replicas)
+	}
 }
 
 // regular is the size of a file, which must be a plain one: opening a pipe or

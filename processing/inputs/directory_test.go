@@ -1,6 +1,7 @@
 package inputs
 
 import (
+	"darksite/processing/era"
 	"os"
 	"path/filepath"
 	"strings"
@@ -44,7 +45,7 @@ func TestScan(t *testing.T) {
 	dir := fill(t, "2015355", r10, r3, r2, r1, "info.csv", "imd.fits", "Result/",
 		"2015_355_VC2_Replica1_SFDU_31090-L0.fits", "2015_355_VC2_Replica2_SFDU_31087-L0.fits.gz",
 		"VC2 notes/", ".hidden", "truth/", "new\nline")
-	got, err := Scan(dir)
+	got, err := Scan(dir, era.Default())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,7 +70,7 @@ func TestScan(t *testing.T) {
 
 func TestScanWarns(t *testing.T) {
 	for name, want := range map[string]string{
-		"2015_354_VC2_Replica1_SFDU_31087.gz":             "is of 2015:354, not of 2015:355 or the day after",
+		"2015_354_VC2_Replica1_SFDU_31087.gz":             "is of 2015:354, not within 2015:355 to 2015:356",
 		"2015_357_VC2_Replica1_SFDU_31087.gz":             "is of 2015:357",
 		"2015_355_VC2_Replica1_SFDU_31087.gz.part":        `SFDU_31087.gz.part" is ignored`,
 		"2015_355_vc2_replica1_sfdu_31087":                "is ignored",
@@ -78,7 +79,7 @@ func TestScanWarns(t *testing.T) {
 		"..\\..\\2015_355_VC2_Replica1_SFDU_31087.gz":     "is ignored",
 		".2015_355_VC2_Replica1_SFDU_31087.gz.Xa3 (1).gz": "is ignored",
 	} {
-		d, err := Scan(fill(t, "2015355", name))
+		d, err := Scan(fill(t, "2015355", name), era.Default())
 		if err != nil {
 			t.Errorf("%q: %v", name, err)
 			continue
@@ -94,14 +95,36 @@ func TestScanWarns(t *testing.T) {
 }
 
 func TestScanYearEnd(t *testing.T) {
-	d, err := Scan(fill(t, "2016366", "2017_001_VC2_Replica5_SFDU_31087.gz", "2016_366_VC2_Replica4_SFDU_31086.gz"))
+	d, err := Scan(fill(t, "2016366", "2017_001_VC2_Replica5_SFDU_31087.gz", "2016_366_VC2_Replica4_SFDU_31086.gz"), era.Default())
 	if err != nil || len(d.Warnings) != 0 || len(d.VC2) != 2 {
 		t.Errorf("%+v, %v", d, err)
 	}
 }
 
+// Single replicas over weeks, each numbered on its own day or all in a row.
+func TestScanModern(t *testing.T) {
+	for name, files := range map[string][]string{
+		"own numbers": {"2020_185_VC2_Replica1_SFDU_31087", "2020_169_VC2_Replica1_SFDU_31087.gz", "2020_171_VC2_Replica1_SFDU_31087"},
+		"in a row":    {"2020_185_VC2_Replica3_SFDU_31087", "2020_169_VC2_Replica1_SFDU_31087.gz", "2020_171_VC2_Replica2_SFDU_31087"},
+	} {
+		d, err := Scan(fill(t, "2020169", files...), era.Default())
+		if err != nil || len(d.VC2) != 3 || len(d.Warnings) != 0 {
+			t.Errorf("%s: %+v, %v", name, d, err)
+			continue
+		}
+		for i, doy := range []int{169, 171, 185} {
+			if f := d.VC2[i]; f.Replica != i+1 || f.DOY != doy {
+				t.Errorf("%s: file %d is replica %d of day %d", name, i, f.Replica, f.DOY)
+			}
+		}
+	}
+	if _, err := Scan(fill(t, "2020169", "2020_169_VC2_Replica1_SFDU_31087", "2020_169_VC2_Replica1_SFDU_31088"), era.Default()); err == nil {
+		t.Error("two files of one replica were taken")
+	}
+}
+
 func TestScanAnyDirectory(t *testing.T) {
-	d, err := Scan(fill(t, "from-the-station", "2016_125_VC2_Replica2_SFDU_31088"))
+	d, err := Scan(fill(t, "from-the-station", "2016_125_VC2_Replica2_SFDU_31088"), era.Default())
 	if err != nil || d.ID != "" || len(d.VC2) != 1 || len(d.Warnings) != 0 {
 		t.Errorf("%+v, %v", d, err)
 	}
@@ -121,7 +144,7 @@ func TestScanRefuses(t *testing.T) {
 		"FITS directory": {fill(t, "2015355", "info.fits/"), []string{"info.fits is not a plain file"}},
 		"missing":        {filepath.Join(t.TempDir(), "2015355"), []string{"2015355", "no such file"}},
 	} {
-		_, err := Scan(c.dir)
+		_, err := Scan(c.dir, era.Default())
 		if err == nil {
 			t.Errorf("%s: accepted", name)
 			continue
@@ -140,18 +163,18 @@ func TestScanSymbolicLinks(t *testing.T) {
 	if err := os.Symlink(filepath.Join(store, "x"), filepath.Join(dir, name)); err != nil {
 		t.Fatal(err)
 	}
-	if d, err := Scan(dir); err != nil || len(d.VC2) != 1 || d.VC2[0].Bytes != 1 {
+	if d, err := Scan(dir, era.Default()); err != nil || len(d.VC2) != 1 || d.VC2[0].Bytes != 1 {
 		t.Errorf("a link to a file: %+v, %v", d, err)
 	}
 	os.Remove(filepath.Join(store, "x"))
-	if _, err := Scan(dir); err == nil || !strings.Contains(err.Error(), name) {
+	if _, err := Scan(dir, era.Default()); err == nil || !strings.Contains(err.Error(), name) {
 		t.Errorf("a link to nothing: %v", err)
 	}
 }
 
 func TestScanGolden(t *testing.T) {
 	for id, replicas := range map[string]int{"2015355": 5, "2016125": 4} {
-		d, err := Scan(shared.Path(t, "golden", "full", id))
+		d, err := Scan(shared.Path(t, "golden", "full", id), era.Default())
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -16,6 +16,7 @@ import (
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
 	"darksite/processing/darkmap"
+	"darksite/processing/era"
 	"darksite/processing/inputs"
 	"darksite/processing/telemetry"
 )
@@ -24,7 +25,10 @@ import (
 type Options struct {
 	Data    string // directory that holds <id>/ directories
 	Archive string // directory that gets <id>/ directories
+	// Map says how maps are made, but for the number of replicas, which is for
+	// Eras to say.
 	Map     darkmap.Settings
+	Eras    era.Eras
 	Reading telemetry.Options
 	Version string // of the program, for the provenance
 	// Progress is told how many of the replicas are decoded, from 0 on; it may
@@ -50,7 +54,7 @@ const maxInflated = 1 << 30
 // Process reads data/<id>/, makes the map and writes archive/<id>/. The same
 // inputs give the same bytes. Nothing is written unless everything succeeded.
 func Process(ctx context.Context, id chandra.ID, o Options) (*Result, error) {
-	dir, err := inputs.Scan(filepath.Join(o.Data, string(id)))
+	dir, err := inputs.Scan(filepath.Join(o.Data, string(id)), o.Eras)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("%w: %w", ErrIncomplete, err)
 	} else if err != nil {
@@ -66,7 +70,7 @@ func Process(ctx context.Context, id chandra.ID, o Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	m, stack, err := combine(files, o.Map)
+	m, stack, err := combine(files, o.settingsOf(id))
 	if errors.Is(err, darkmap.ErrNoRows) {
 		return nil, fmt.Errorf("%w: %s: %w in %d file(s)", ErrIncomplete, dir.Dir, err, len(files))
 	} else if err != nil {
@@ -77,7 +81,7 @@ func Process(ctx context.Context, id chandra.ID, o Options) (*Result, error) {
 		sources[i] = artifact.Source{Number: dir.VC2[i].Replica, File: files[i]}
 	}
 	c, images := artifact.New(id, sources, stack, m)
-	c.Provenance = provenance(files, o)
+	c.Provenance = provenance(id, files, o)
 	if err := readInfo(&dir, c, r); err != nil {
 		return nil, err
 	}
@@ -162,11 +166,11 @@ func decodeAll(ctx context.Context, dir *inputs.Directory, o Options) ([]*teleme
 	return files, ctx.Err()
 }
 
-func provenance(files []*telemetry.File, o Options) artifact.Provenance {
+func provenance(id chandra.ID, files []*telemetry.File, o Options) artifact.Provenance {
 	p := artifact.Provenance{
 		Tool:     "darksite",
 		Version:  o.Version,
-		Settings: o.settings(),
+		Settings: o.settings(id),
 	}
 	for _, f := range files {
 		p.Inputs = append(p.Inputs, artifact.Input{Role: "vc2", Name: f.Name, Bytes: f.Delivered.Bytes, SHA256: f.Delivered.SHA256})
@@ -175,14 +179,21 @@ func provenance(files []*telemetry.File, o Options) artifact.Provenance {
 }
 
 // settings are what besides the inputs decides on the numbers.
-func (o *Options) settings() map[string]string {
+func (o *Options) settings(id chandra.ID) map[string]string {
 	return map[string]string{
 		"method":        string(o.Map.Method),
 		"gain_e_per_dn": number(o.Map.GainEPerDN),
 		"short_s":       number(o.Map.ShortS),
 		"long_s":        number(o.Map.LongS),
-		"replicas":      strconv.Itoa(o.Map.Replicas),
+		"replicas":      strconv.Itoa(o.settingsOf(id).Replicas),
 	}
+}
+
+// settingsOf are the map settings of a calibration.
+func (o *Options) settingsOf(id chandra.ID) darkmap.Settings {
+	s := o.Map
+	s.Replicas = o.Eras.Of(id).Replicas
+	return s
 }
 
 func number(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }

@@ -13,12 +13,13 @@ import (
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
 	"darksite/processing/darkmap"
+	"darksite/processing/era"
 	"darksite/processing/telemetry"
 )
 
 func options(t testing.TB, data string) Options {
 	return Options{
-		Data: data, Archive: t.TempDir(), Map: darkmap.DefaultSettings(), Reading: telemetry.DefaultOptions, Version: "test",
+		Data: data, Archive: t.TempDir(), Map: darkmap.DefaultSettings(), Eras: era.Default(), Reading: telemetry.DefaultOptions, Version: "test",
 	}
 }
 

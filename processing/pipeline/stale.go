@@ -25,7 +25,7 @@ func Stale(id chandra.ID, o Options) (stale bool, why string, err error) {
 		return true, "not in the archive", nil
 	}
 	damaged := err
-	dir, err := inputs.Scan(filepath.Join(o.Data, string(id)))
+	dir, err := inputs.Scan(filepath.Join(o.Data, string(id)), o.Eras)
 	if err != nil {
 		return false, "", err
 	}
@@ -41,7 +41,7 @@ func Stale(id chandra.ID, o Options) (stale bool, why string, err error) {
 	switch p := c.Provenance; {
 	case p.Version != o.Version:
 		return true, fmt.Sprintf("processed by version %s", p.Version), nil
-	case !maps.Equal(p.Settings, o.settings()):
+	case !maps.Equal(p.Settings, o.settings(id)):
 		return true, "the settings changed", nil
 	}
 	return changedInputs(&dir, c.Provenance.Inputs)
