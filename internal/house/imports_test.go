@@ -28,7 +28,7 @@ var layers = map[string]int{
 	"processing/artifact":  7,
 	"processing/quality":   8,
 	"processing/pipeline":  9,
-	"processing/evidence":  7,
+	"processing/evidence":  9,
 }
 
 // libraries are imported by their owners only, so that a change of one touches

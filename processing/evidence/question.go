@@ -1,0 +1,193 @@
+package evidence
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"darksite/processing/chandra"
+)
+
+// ErrQuestion says that a question names no number.
+var ErrQuestion = errors.New("names no number")
+
+// maxQuestion bounds the text of a question, in bytes.
+const maxQuestion = 100
+
+// Question names one published number. [Parse] makes it.
+type Question struct {
+	kind kind
+	name string // of a statistic or fact, as in its table
+
+	row, col  int     // pixel, ACA coordinates
+	threshold float64 // N>, e-/s
+	share     float64 // quantile, 0 to 1
+
+	quadrant    string // "A" to "D", "" for the CCD
+	replica     int    // 0 for the calibration
+	integration string // "short" or "long", "" for both
+}
+
+type kind uint8
+
+const (
+	aPixel kind = iota
+	aStatistic
+	aReplicaFact
+	aFact
+)
+
+var (
+	pixelForm    = regexp.MustCompile(`^(image:)? ?(-?\d{1,4}) ?, ?(-?\d{1,4})$`)
+	quadrantForm = regexp.MustCompile(`^([a-d]) ?: ?(.*)$`)
+	overForm     = regexp.MustCompile(`^n ?(?:>|_gt_) ?(-?\d{1,6}(?:\.\d{1,6})?)$`)
+	quantileForm = regexp.MustCompile(`^(p|q|quantile) ?(\d{1,3}(?:\.\d{1,6})?)$`)
+	replicaForm  = regexp.MustCompile(`^replica (\d{1,2}) (.+)$`)
+	readoutForm  = regexp.MustCompile(`^(short|long) (?:([a-d]) )?rows$`)
+)
+
+// Parse reads a question as people ask it, in any letter case:
+//
+//	-512,40   image:0,552     a pixel: ACA row and column, or image row and column from 0
+//	mean  N>100  B:p99.5      a statistic of the CCD or of a quadrant
+//	replica 3 rows            a fact of one replica; [Names] lists them
+//	rows  ccd_temp            a fact of the calibration
+func Parse(text string) (Question, error) {
+	if len(text) > maxQuestion {
+		return Question{}, fmt.Errorf("%q... %w: it has %d bytes, want at most %d", text[:20], ErrQuestion, len(text), maxQuestion)
+	}
+	s := strings.Join(strings.Fields(strings.ToLower(text)), " ")
+	if m := pixelForm.FindStringSubmatch(s); m != nil {
+		return parsePixel(m[1] != "", m[2], m[3])
+	}
+	if m := replicaForm.FindStringSubmatch(s); m != nil {
+		return parseReplica(text, m[1], m[2])
+	}
+	q := Question{kind: aStatistic}
+	if m := quadrantForm.FindStringSubmatch(s); m != nil {
+		q.quadrant, s = strings.ToUpper(m[1]), m[2]
+	}
+	if q.statistic(s) {
+		return q, nil
+	}
+	if f, ok := findFact(facts, s); ok && q.quadrant == "" {
+		return Question{kind: aFact, name: f.name}, nil
+	}
+	if f, ok := findFact(replicaFacts, s); ok && f.sums && q.quadrant == "" {
+		return Question{kind: aReplicaFact, name: f.name}, nil
+	}
+	return Question{}, fmt.Errorf("%q %w: want a pixel such as -512,40, a statistic such as mean, p95 or N>100, or a fact such as replica 3 rows", text, ErrQuestion)
+}
+
+func parsePixel(image bool, first, second string) (Question, error) {
+	// The form leaves nothing but short runs of digits.
+	row, _ := strconv.Atoi(first)
+	col, _ := strconv.Atoi(second)
+	low := chandra.MinRow
+	if image {
+		low = 0
+	}
+	for _, v := range []int{row, col} {
+		if v < low || v >= low+chandra.CCDSize {
+			return Question{}, fmt.Errorf("pixel %s,%s %w: rows and columns run from %d to %d", first, second, ErrQuestion, low, low+chandra.CCDSize-1)
+		}
+	}
+	return Question{row: row - low + chandra.MinRow, col: col - low + chandra.MinRow}, nil
+}
+
+// statistic reads the name of a statistic.
+func (q *Question) statistic(s string) bool {
+	if m := overForm.FindStringSubmatch(s); m != nil {
+		q.name = over
+		q.threshold, _ = strconv.ParseFloat(m[1], 64)
+		return true
+	}
+	if m := quantileForm.FindStringSubmatch(s); m != nil {
+		q.name = quantile
+		q.share, _ = strconv.ParseFloat(m[2], 64)
+		if m[1] == "p" {
+			q.share /= 100
+		}
+		return q.share <= 1
+	}
+	for _, d := range statistics {
+		if d.is(s) && d.name != over && d.name != quantile {
+			q.name = d.name
+			return true
+		}
+	}
+	return false
+}
+
+func parseReplica(text, number, s string) (Question, error) {
+	q := Question{kind: aReplicaFact}
+	q.replica, _ = strconv.Atoi(number)
+	if m := readoutForm.FindStringSubmatch(s); m != nil && q.replica > 0 {
+		q.name, q.integration, q.quadrant = rowsFact, m[1], strings.ToUpper(m[2])
+		return q, nil
+	}
+	f, ok := findFact(replicaFacts, s)
+	if !ok || q.replica == 0 {
+		return Question{}, fmt.Errorf("%q %w: want replica, its number from 1 on, and a fact such as rows, segments, ledger fill or short A rows", text, ErrQuestion)
+	}
+	q.name = f.name
+	return q, nil
+}
+
+// String is the question in the form that [Parse] reads back.
+func (q Question) String() string {
+	name := q.name
+	switch {
+	case q.kind == aPixel:
+		return fmt.Sprintf("%d,%d", q.row, q.col)
+	case q.name == over:
+		name = "N>" + strconv.FormatFloat(q.threshold, 'f', -1, 64)
+	case q.name == quantile:
+		name = "quantile " + strconv.FormatFloat(q.share, 'f', -1, 64)
+		percent := strconv.FormatFloat(q.share*100, 'f', 6, 64)
+		percent = strings.TrimRight(strings.TrimRight(percent, "0"), ".")
+		if v, _ := strconv.ParseFloat(percent, 64); v/100 == q.share {
+			name = "p" + percent
+		}
+	}
+	switch {
+	case q.integration != "" && q.quadrant != "":
+		name = q.integration + " " + q.quadrant + " " + name
+	case q.integration != "":
+		name = q.integration + " " + name
+	case q.quadrant != "":
+		name = q.quadrant + ":" + name
+	}
+	if q.replica > 0 {
+		name = fmt.Sprintf("replica %d %s", q.replica, name)
+	}
+	return name
+}
+
+// Names lists what can be asked for besides pixels, for help and suggestions.
+func Names() (names []string) {
+	for _, d := range statistics {
+		switch d.name {
+		case over:
+			names = append(names, "N>100")
+		case quantile:
+			names = append(names, "p95")
+		default:
+			names = append(names, d.name)
+		}
+	}
+	for _, f := range facts {
+		names = append(names, f.name)
+	}
+	for _, f := range replicaFacts {
+		if f.sums {
+			names = append(names, f.name)
+		}
+	}
+	for _, f := range replicaFacts {
+		names = append(names, "replica 1 "+f.name)
+	}
+	return append(names, "replica 1 short rows", "replica 1 long A rows")
+}

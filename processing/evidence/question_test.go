@@ -1,0 +1,69 @@
+package evidence
+
+import (
+	"errors"
+	"strings"
+	"testing"
+)
+
+func TestParse(t *testing.T) {
+	for text, want := range map[string]string{
+		"-512,-512": "-512,-512", "12,-40": "12,-40", "511, 511": "511,511",
+		"image:0,0": "-512,-512", "image: 524,472": "12,-40",
+		"mean": "mean", " Mean ": "mean", "MEDIAN": "median", "mode": "peak", "mean near the  peak": "mean near peak", "mean_near_peak": "mean near peak",
+		"n>100": "N>100", "N > 101.5": "N>101.5", "n_gt_100": "N>100", "N>-3": "N>-3",
+		"a:N>100": "A:N>100", "D: median": "D:median",
+		"p95": "p95", "q0.95": "p95", "quantile 0.5": "p50", "p33.3": "p33.3", "P99.9": "p99.9", "p0": "p0", "p10": "p10", "p100": "p100",
+		"q0.123457": "quantile 0.123457", "q0.125": "p12.5", "b:p5": "B:p5", "max": "max", "pixels": "pixels",
+		"rows": "rows", "ledger fill": "ledger fill", "t_ccd": "ccd_temp", "RA": "ra",
+		"replica 3 rows": "replica 3 rows", "Replica 03 Long a rows": "replica 3 long A rows", "replica 1 short rows": "replica 1 short rows",
+		"replica 2 ledger damaged": "replica 2 ledger damaged", "replica 2 data frames": "replica 2 data frames", "replica 5 rejected": "replica 5 rows rejected",
+	} {
+		q, err := Parse(text)
+		if err != nil || q.String() != want {
+			t.Errorf("%q is %q (%v), want %q", text, q, err, want)
+		}
+	}
+	for _, text := range []string{
+		"", "512,0", "-513,0", "0,512", "image:-1,0", "image:0,1024", "1,2,3", "N", "N>", "N>x", "p101", "q1.5", "p", "men", "E:mean",
+		"A:rows", "A:1,2", "replica 0 rows", "replica 1", "replica 1 mean", "replica 1 A rows", "replica 100 rows", "segments", strings.Repeat("9", 101),
+	} {
+		if q, err := Parse(text); !errors.Is(err, ErrQuestion) {
+			t.Errorf("%q is %q, want an error that it names no number (%v)", text, q, err)
+		}
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	for _, text := range append(Names(), "-512,40", "image:0,552", "B:p99.5", "q0.123457", "N>101.5") {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		q, err := Parse(text)
+		if err != nil {
+			if !errors.Is(err, ErrQuestion) {
+				t.Fatalf("%q: %v", text, err)
+			}
+			return
+		}
+		if back, err := Parse(q.String()); err != nil || back != q {
+			t.Fatalf("%q is %q, which is read as %+v (%v), want %+v", text, q, back, err, q)
+		}
+	})
+}
+
+// Every pixel has a place of its own in the telemetry and in the image.
+func TestPlaces(t *testing.T) {
+	seen := map[[2]int]bool{}
+	for index := range 1024 * 1024 {
+		p := placeAt(index)
+		if p.index() != index {
+			t.Fatalf("pixel %d is at %+v, whose index is %d", index, p, p.index())
+		}
+		key := [2]int{p.halfRow(), p.sample}
+		if seen[key] {
+			t.Fatalf("two pixels are %+v", p)
+		}
+		seen[key] = true
+	}
+}

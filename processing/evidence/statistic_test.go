@@ -1,0 +1,167 @@
+package evidence
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+
+	"darksite/processing/darkmap"
+)
+
+// numpys works out every statistic from the FITS file with numpy and astropy,
+// for the CCD and each quadrant, and says where the data begin.
+const numpys = `
+import json, sys, warnings
+warnings.simplefilter("error", UserWarning)
+import numpy as np
+from astropy.io import fits
+out = {}
+with fits.open(sys.argv[1]) as f:
+    out["data at"] = f[0].fileinfo()["datLoc"]
+    image = f[0].data.astype(float)
+row, col = np.mgrid[-512:512, -512:512]
+parts = {"": row == row, "A:": (row < 0) & (col >= 0), "B:": (row < 0) & (col < 0), "C:": (row >= 0) & (col >= 0), "D:": (row >= 0) & (col < 0)}
+for name, part in parts.items():
+    v = image[part]
+    v = v[np.isfinite(v)]
+    median = np.median(v)
+    near = v[abs(v - median) <= 5]
+    out.update({name + "mean": v.mean(), name + "median": median, name + "min": v.min(), name + "max": v.max(),
+        name + "pixels": len(v), name + "mean near peak": near.mean()})
+    for t in [-3, 0, 50, 100, 101.5, 777, 2000]:
+        out[name + "N>%g" % t] = int((v > t).sum())
+    for p in [1, 5, 33.3, 95, 99.9, 100]:
+        out[name + "p%g" % p] = np.percentile(v, p)
+    x = np.arange(np.ceil(median - 5), np.floor(median + 5) + 1)
+    # Classic values are integers: each is one bin.
+    y = [(v == b).sum() for b in x]
+    c, b, a = np.polyfit(x - median, y, 2)
+    if c < 0 and abs(b / 2 / c) <= 5 and np.all(v == np.round(v)):
+        out[name + "peak"] = median - b / 2 / c
+json.dump(out, sys.stdout)
+`
+
+func TestStatisticsAreNumpys(t *testing.T) {
+	s := simulated(t, "drop 3 frames; replica 4 missing", 8, darkmap.Classic)
+	k := open(t, s)
+	out, err := exec.Command("/usr/bin/python3", "-c", numpys, k.image.path).Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want map[string]float64
+	if err := json.Unmarshal(out, &want); err != nil {
+		t.Fatal(err)
+	}
+	if want["data at"] != float64(k.image.dataAt) {
+		t.Errorf("the pixels begin at byte %d, astropy says %v", k.image.dataAt, want["data at"])
+	}
+	delete(want, "data at")
+	if len(want) < 5*19 {
+		t.Fatalf("numpy gave only %d numbers", len(want))
+	}
+	for question, v := range want {
+		a := ask(t, k, question)
+		n := a.Number
+		if n.Stored == nil || n.Recomputed == nil || len(a.Problems) > 0 || n.Agrees == nil || !*n.Agrees {
+			t.Errorf("%s: stored %v, recomputed %v, problems %q", question, n.Stored, n.Recomputed, a.Problems)
+			continue
+		}
+		for _, got := range []float64{*n.Stored, *n.Recomputed} {
+			if math.Abs(got-v) > 1e-9*max(1, math.Abs(v)) {
+				t.Errorf("%s: %v, numpy has %v", question, got, v)
+			}
+		}
+		if a.Question != strings.ToUpper(question[:1])+question[1:] && a.Question != question {
+			t.Errorf("%s is called %s", question, a.Question)
+		}
+		for _, p := range n.Pixels {
+			if q := ask(t, k, fmt.Sprintf("%d,%d", p.Row, p.Col)); q.Pixel.Value == nil || *q.Pixel.Value != p.Value {
+				t.Errorf("%s: pixel %d,%d has %v, want %v", question, p.Row, p.Col, q.Pixel.Value, p.Value)
+			}
+		}
+	}
+}
+
+func TestOtherIntegrationsAreCounted(t *testing.T) {
+	k := open(t, simulated(t, "wrong integration in replica 4", 10, darkmap.Classic))
+	if n := ask(t, k, "replica 4 rows other").Number; *n.Stored == 0 || *n.Recomputed != *n.Stored {
+		t.Errorf("stored %v, recomputed %v", *n.Stored, *n.Recomputed)
+	}
+	if n := ask(t, k, "replica 3 rows other").Number; *n.Stored != 0 {
+		t.Errorf("replica 3 has %v", *n.Stored)
+	}
+}
+
+// All names must come back, of both methods, for calibration.json and image.fits.
+func TestEveryNameHasAnAnswer(t *testing.T) {
+	for _, method := range []darkmap.Method{darkmap.Classic, darkmap.Measured} {
+		k := open(t, golden(t, method))
+		for _, name := range Names() {
+			a := ask(t, k, name)
+			if a.Number.Stored == nil || a.Number.Agrees == nil || !*a.Number.Agrees || len(a.Problems) > 0 || a.Number.Definition == "" {
+				t.Errorf("%s, %s: stored %v, recomputed %v, problems %q", method, name, a.Number.Stored, a.Number.Recomputed, a.Problems)
+			}
+			if !strings.HasPrefix(a.Number.StoredAt, "/") {
+				t.Errorf("%s: stored at %q", name, a.Number.StoredAt)
+			}
+		}
+	}
+}
+
+// The rows of a replica are those that were sent less those that were lost.
+func TestRowsAreThoseThatArrived(t *testing.T) {
+	s := simulated(t, "drop 3 frames of replica 1", 9, darkmap.Classic)
+	k := open(t, s)
+	arrived := 0
+	for _, a := range s.truth.Files[0].Arrivals {
+		if a.String() != "lost" {
+			arrived++
+		}
+	}
+	a := ask(t, k, "replica 1 rows")
+	if got := *a.Number.Recomputed; int(got) != arrived || arrived == len(s.truth.Files[0].Rows) {
+		t.Errorf("%v rows, %d of %d arrived", got, arrived, len(s.truth.Files[0].Rows))
+	}
+	sum := 0
+	for _, r := range a.Number.Readouts {
+		sum += r.Rows
+		lost := 0
+		for _, m := range r.Missing {
+			lost += m[1] - m[0] + 1
+		}
+		if r.Rows+lost != 512 || r.First == nil || len(r.First.Record) == 0 {
+			t.Errorf("readout %+v", r)
+		}
+	}
+	if sum != arrived || len(a.Number.Readouts) != 8 {
+		t.Errorf("%d readouts hold %d rows, want 8 with %d", len(a.Number.Readouts), sum, arrived)
+	}
+	for question, want := range map[string]int{"replica 2 rows": 192, "replica 2 long rows": 96, "replica 2 short D rows": 24, "rows": arrived + 4*192} {
+		if got := *ask(t, k, question).Number.Recomputed; int(got) != want {
+			t.Errorf("%s: %v, want %d", question, got, want)
+		}
+	}
+}
+
+func TestPeakShowsItsFit(t *testing.T) {
+	f := ask(t, open(t, golden(t, darkmap.Classic)), "peak").Number.Fit
+	if f == nil || len(f.Bins) < 10 || len(f.Bins) > 11 {
+		t.Fatalf("fit %+v", f)
+	}
+	// The normal equations: the residuals are orthogonal to 1, x and x^2.
+	var r [3]float64
+	for _, b := range f.Bins {
+		x := b.Middle - f.Centre
+		d := b.Pixels - (f.Constant + f.Slope*x + f.Curvature*x*x)
+		for i, p := range []float64{1, x, x * x} {
+			r[i] += d * p
+		}
+	}
+	if slices.ContainsFunc(r[:], func(v float64) bool { return math.Abs(v) > 1e-5 }) {
+		t.Errorf("the residuals are not orthogonal to the parabola: %v", r)
+	}
+}

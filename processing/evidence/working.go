@@ -1,0 +1,144 @@
+package evidence
+
+import (
+	"math"
+
+	"darksite/processing/stats"
+)
+
+// mean is that of the pixels from low to high, of all for nil.
+func (w *workings) mean(low, high *float64) *float64 {
+	from, to := 0, len(w.sorted)
+	if low != nil {
+		from, to = w.below(*low), w.upTo(*high)
+	}
+	s := &Sum{Pixels: to - from, Low: low, High: high}
+	for _, v := range w.sorted[from:to] {
+		s.Sum += float64(v)
+	}
+	w.out.Sum = s
+	if low == nil {
+		w.hottest()
+	}
+	if s.Pixels == 0 {
+		return nil
+	}
+	return new(s.Sum / float64(s.Pixels))
+}
+
+func (w *workings) meanNearPeak() *float64 {
+	median := w.rank(0.5)
+	if median == nil {
+		return nil
+	}
+	low, high := *median-nearPeak, *median+nearPeak
+	return w.mean(&low, &high)
+}
+
+// quantile interpolates between two ranks and names pixels that have them.
+func (w *workings) quantile(share float64) *float64 {
+	v := w.rank(share)
+	if r := w.out.Rank; v != nil {
+		w.show(r.Below.Value, some, "at the rank")
+		if r.Above.Value != r.Below.Value {
+			w.show(r.Above.Value, some, "at the next rank")
+		}
+	}
+	return v
+}
+
+func (w *workings) rank(share float64) *float64 {
+	n := len(w.sorted)
+	if n == 0 {
+		return nil
+	}
+	r := &Rank{Share: share, Pixels: n, Rank: float64(n-1) * share}
+	below := int(math.Floor(r.Rank))
+	r.Below, r.Above = w.ranked(below), w.ranked(min(below+1, n-1))
+	w.out.Rank = r
+	low, high := float64(r.Below.Value), float64(r.Above.Value)
+	return new(low + (high-low)*(r.Rank-float64(below)))
+}
+
+func (w *workings) ranked(rank int) Ranked {
+	v := w.sorted[rank]
+	return Ranked{rank, v, w.below(float64(v)), w.upTo(float64(v)) - 1}
+}
+
+func (w *workings) extreme(rank int) *float64 {
+	if len(w.sorted) == 0 {
+		return nil
+	}
+	v := w.sorted[rank]
+	w.out.Count = &Count{Pixels: len(w.sorted), Counted: w.entry(rank).Pixels, Lowest: w.entry(rank)}
+	why := "coldest"
+	if rank > 0 {
+		why = "hottest"
+	}
+	w.show(v, some, why)
+	return new(float64(v))
+}
+
+// above counts pixels and names the hottest ones and those on either side of
+// the threshold.
+func (w *workings) above(threshold float64) *float64 {
+	rank := w.upTo(threshold)
+	n := len(w.sorted) - rank
+	w.out.Count = &Count{Threshold: &threshold, Pixels: len(w.sorted), Counted: n, Lowest: w.entry(rank), Next: w.entry(rank - 1)}
+	if n > 0 {
+		w.hottest()
+		w.show(w.sorted[rank], 1, "just above")
+	}
+	if rank > 0 {
+		w.show(w.sorted[rank-1], 1, "just not above")
+	}
+	return count(n)
+}
+
+func (w *workings) counted() *float64 {
+	w.out.Count = &Count{Pixels: len(w.sorted), Counted: len(w.sorted)}
+	return count(len(w.sorted))
+}
+
+// peak fits the parabola by the sums that symmetric places make simple, not by
+// the matrix of package stats.
+func (w *workings) peak() *float64 {
+	m := w.rank(0.5)
+	if m == nil || math.Abs(*m) > 1<<18 {
+		return nil
+	}
+	median := *m
+	first, last := math.Ceil(median-nearPeak), math.Floor(median+nearPeak)
+	n := int(last-first) + 1
+	edges := make([]float64, n+1)
+	for i := range edges {
+		edges[i] = first + float64(i) - 0.5
+	}
+	// The lattice of a map is that of all values, so the bins are those of
+	// package stats.
+	density := stats.NewHistogram(w.sorted).Density(edges)
+	f := &Fit{Median: median, Centre: (first + last) / 2}
+	var s2, s4, y0, y1, y2 float64
+	for i, y := range density {
+		f.Bins = append(f.Bins, Bin{first + float64(i), y})
+		x := first + float64(i) - f.Centre
+		s2 += x * x
+		s4 += x * x * x * x
+		y0 += y
+		y1 += x * y
+		y2 += x * x * y
+	}
+	count := float64(n)
+	f.Slope = y1 / s2
+	f.Curvature = (count*y2 - s2*y0) / (count*s4 - s2*s2)
+	f.Constant = (y0 - f.Curvature*s2) / count
+	w.out.Fit = f
+	vertex := f.Centre - f.Slope/(2*f.Curvature)
+	if !(f.Curvature < 0) || !(math.Abs(vertex-median) <= nearPeak) {
+		return nil
+	}
+	if at := w.below(math.Round(vertex)); at < len(w.sorted) {
+		w.show(w.sorted[at], some, "near the peak")
+	}
+	return &vertex
+}
