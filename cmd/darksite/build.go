@@ -15,7 +15,6 @@ import (
 	"darksite/internal/site"
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
-	"darksite/processing/fits"
 	"darksite/processing/pipeline"
 )
 
@@ -170,7 +169,7 @@ func siteInputs(c *config.Config, overlay fs.FS) (site.Inputs, error) {
 		}
 		in.Calibrations = append(in.Calibrations, site.Calibration{
 			Artifact:  cal,
-			Image:     func() ([]float32, error) { return readImage(filepath.Join(dir, artifact.ImageFile)) },
+			Image:     func() ([]float32, error) { return artifact.LoadImage(c.ArchiveDir(), id) },
 			Downloads: downloads,
 		})
 	}
@@ -206,27 +205,4 @@ func downloads(dir string) ([]site.Download, error) {
 		out = append(out, site.Download{Name: name, Size: st.Size(), Open: func() (io.ReadCloser, error) { return os.Open(path) }})
 	}
 	return out, nil
-}
-
-// imageLimit bounds an image.fits; one has 4.2 MB.
-const imageLimit = 64 << 20
-
-func readImage(path string) ([]float32, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	file, err := fits.Read(f, path, imageLimit)
-	if err != nil {
-		return nil, err
-	}
-	image, err := file.HDUs[0].Image()
-	if err != nil {
-		return nil, err
-	}
-	if image.Width != chandra.CCDSize || image.Height != chandra.CCDSize {
-		return nil, fmt.Errorf("%s: %d x %d pixels, want %d x %d", path, image.Width, image.Height, chandra.CCDSize, chandra.CCDSize)
-	}
-	return image.Pixels, nil
 }

@@ -40,7 +40,7 @@ func Encode(c *Calibration, m *Images) (map[string][]byte, error) {
 		}
 		files[p.name] = contents[i]
 	}
-	files[ManifestFile] = manifestOf(files)
+	files[ManifestFile] = Manifest(files)
 	return files, nil
 }
 

@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"darksite/processing/chandra"
+	"darksite/processing/fits"
 	"darksite/processing/stats"
 )
 
@@ -62,6 +63,32 @@ func Load(archive string, id chandra.ID) (*Calibration, error) {
 		return nil, fmt.Errorf("%s: describes calibration %q; each directory holds the calibration it is named after", path, c.ID)
 	}
 	return c, nil
+}
+
+// imageLimit bounds an image.fits; one has 4.2 MB.
+const imageLimit = 64 << 20
+
+// LoadImage reads the map of one calibration: 1024 x 1024 in e-/s, indexed
+// [row + 512][column + 512].
+func LoadImage(archive string, id chandra.ID) ([]float32, error) {
+	path := filepath.Join(archive, string(id), ImageFile)
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	file, err := fits.Read(f, path, imageLimit)
+	if err != nil {
+		return nil, err
+	}
+	image, err := file.HDUs[0].Image()
+	if err != nil {
+		return nil, err
+	}
+	if image.Width != chandra.CCDSize || image.Height != chandra.CCDSize {
+		return nil, fmt.Errorf("%s: %d x %d pixels, want %d x %d", path, image.Width, image.Height, chandra.CCDSize, chandra.CCDSize)
+	}
+	return image.Pixels, nil
 }
 
 // Parse reads and checks a calibration.json.

@@ -20,8 +20,8 @@ import (
 	"darksite/processing/stats"
 )
 
-// manifestOf lists the files' SHA-256 by name.
-func manifestOf(files map[string][]byte) []byte {
+// Manifest lists the SHA-256 of files by name, as `sha256sum -c` reads it.
+func Manifest(files map[string][]byte) []byte {
 	var b bytes.Buffer
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		fmt.Fprintf(&b, "%x  %s\n", sha256.Sum256(files[name]), name)
@@ -71,26 +71,32 @@ func (v *verifier) problemf(format string, args ...any) {
 }
 
 func (v *verifier) checkHashes() {
-	manifest, ok := v.files[ManifestFile]
-	if !ok {
-		return
+	if manifest, ok := v.files[ManifestFile]; ok {
+		v.problems = append(v.problems, CheckManifest(manifest, v.files)...)
 	}
-	others := maps.Clone(v.files)
+}
+
+// CheckManifest compares files with the list of their SHA-256, which names each
+// of them but itself, and says in sentences what differs.
+func CheckManifest(manifest []byte, files map[string][]byte) (problems []string) {
+	problemf := func(format string, args ...any) { problems = append(problems, fmt.Sprintf(format, args...)) }
+	others := maps.Clone(files)
 	delete(others, ManifestFile)
 	want := map[string]string{}
 	for line := range strings.Lines(string(manifest)) {
 		sum, name, ok := strings.Cut(strings.TrimSuffix(line, "\n"), "  ")
 		if _, known := others[name]; !ok || !known || want[name] != "" {
-			v.problemf("%s: the line %q names no file of this directory", ManifestFile, line)
+			problemf("%s: the line %q names no file of this directory", ManifestFile, line)
 			continue
 		}
 		want[name] = sum
 	}
 	for _, name := range slices.Sorted(maps.Keys(others)) {
 		if got := fmt.Sprintf("%x", sha256.Sum256(others[name])); got != want[name] {
-			v.problemf("%s: its SHA-256 is %s, %s says %q", name, got, ManifestFile, want[name])
+			problemf("%s: its SHA-256 is %s, %s says %q", name, got, ManifestFile, want[name])
 		}
 	}
+	return problems
 }
 
 // open reads a FITS file and checks its checksums; nil if it is not to be had.

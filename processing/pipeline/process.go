@@ -15,6 +15,7 @@ import (
 
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
+	"darksite/processing/comparison"
 	"darksite/processing/darkmap"
 	"darksite/processing/era"
 	"darksite/processing/inputs"
@@ -27,10 +28,14 @@ type Options struct {
 	Archive string // directory that gets <id>/ directories
 	// Map says how maps are made, but for the number of replicas, which is for
 	// Eras to say.
-	Map     darkmap.Settings
-	Eras    era.Eras
-	Reading telemetry.Options
-	Version string // of the program, for the provenance
+	Map  darkmap.Settings
+	Eras era.Eras
+	// Comparisons is the directory that gets <id>/ directories of comparisons,
+	// by the rules of Comparison.
+	Comparisons string
+	Comparison  comparison.Settings
+	Reading     telemetry.Options
+	Version     string // of the program, for the provenance
 	// Progress is told how many of the replicas are decoded, from 0 on; it may
 	// be nil. Calls do not overlap.
 	Progress func(done, total int)

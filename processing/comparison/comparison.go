@@ -1,0 +1,170 @@
+package comparison
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"darksite/processing/artifact"
+	"darksite/processing/chandra"
+	"darksite/processing/pixels"
+)
+
+// Schema names the layout of comparison.json.
+const Schema = "darksite/comparison/1"
+
+// File names within the directory of a comparison.
+const (
+	ComparisonFile = "comparison.json"
+	PixelsCSV      = "pixels.csv"
+	PixelsFITS     = "pixels.fits"
+	BadPixelsFile  = "badpixels.txt"
+)
+
+// Files lists all but the manifest, in the order of use.
+func Files() []string { return []string{PixelsCSV, PixelsFITS, BadPixelsFile, ComparisonFile} }
+
+// Comparison is the content of comparison.json.
+type Comparison struct {
+	Schema string        `json:"schema"`
+	ID     chandra.ID    `json:"id"`
+	Pixels pixels.Report `json:"pixels"`
+	// BadPixels is how badpixels.txt came about.
+	BadPixels pixels.Selection `json:"bad_pixels"`
+	// Persistence compares the list with the one that the maps before give.
+	Persistence *pixels.Persistence `json:"persistence"`
+	// Column is the bad column of the CCD in this map.
+	Column pixels.Column `json:"bad_column"`
+	// Orientation looks up the list that the maps before give in this map, laid
+	// in each way; nil without an earlier map.
+	Orientation *pixels.Orientation `json:"orientation"`
+	Provenance  Provenance          `json:"provenance"`
+}
+
+// Provenance says what a comparison was made of and by what.
+type Provenance struct {
+	Tool     string            `json:"tool"`
+	Version  string            `json:"version"`
+	Settings map[string]string `json:"settings"`
+	// Inputs are this calibration and up to two before it, latest first.
+	Inputs []Input `json:"inputs"`
+}
+
+// Input is a calibration by the SHA-256 of its MANIFEST.
+type Input struct {
+	ID       chandra.ID `json:"id"`
+	Manifest string     `json:"manifest_sha256"`
+}
+
+// Earlier is how many maps before a calibration's own take part.
+const Earlier = 2
+
+// Settings are the rules of a comparison.
+type Settings struct {
+	Pixels pixels.Settings
+	Bad    pixels.Rule
+}
+
+// DefaultSettings are the documented rules of package pixels.
+func DefaultSettings() Settings {
+	return Settings{Pixels: pixels.DefaultSettings(), Bad: pixels.DefaultRule()}
+}
+
+// Words are the settings as comparison.json records them.
+func (s Settings) Words() map[string]string {
+	return map[string]string{
+		"warm_above_e_per_s": fmt.Sprint(s.Pixels.Warm),
+		"hot_above_e_per_s":  fmt.Sprint(s.Pixels.Hot),
+		"changed_by_e_per_s": fmt.Sprint(s.Pixels.Change.EPerS),
+		"changed_by_factor":  fmt.Sprint(s.Pixels.Change.Factor),
+		"law":                s.Pixels.Law.Name(),
+		"bad_pixels":         s.Bad.String() + ", " + s.Bad.Law.Name() + " law",
+	}
+}
+
+// New compares a map with those before it, latest first. Provenance is the
+// caller's.
+func New(now pixels.Map, earlier []pixels.Map, s Settings) (*Comparison, error) {
+	c := &Comparison{Schema: Schema, ID: now.ID}
+	var report *pixels.Report
+	var err error
+	if len(earlier) == 0 {
+		report, err = pixels.Find(now, s.Pixels)
+	} else {
+		report, err = pixels.Compare(now, earlier[0], s.Pixels)
+	}
+	if err != nil {
+		return nil, err
+	}
+	c.Pixels = *report
+	earlier = earlier[:min(len(earlier), Earlier)]
+	bad, err := pixels.Select(append([]pixels.Map{now}, earlier...), s.Bad)
+	if err != nil {
+		return nil, err
+	}
+	c.BadPixels = *bad
+	if c.Column, err = pixels.BadColumn(now.Image, pixels.Upright); err != nil {
+		return nil, err
+	}
+	if len(earlier) == 0 {
+		return c, nil
+	}
+	before, err := pixels.Select(earlier, s.Bad)
+	if err != nil {
+		return nil, err
+	}
+	persistence := pixels.Persist(before.List, bad.List)
+	c.Persistence = &persistence
+	orientation, err := pixels.Orient(before.List, now.Image, pixels.OrientationLevel)
+	if err != nil {
+		return nil, err
+	}
+	c.Orientation = &orientation
+	return c, nil
+}
+
+// Encode gives the files of a comparison by name, with a manifest.
+func Encode(c *Comparison) (map[string][]byte, error) {
+	var csv, table, list bytes.Buffer
+	if err := pixels.EncodeCSV(&csv, c.Pixels.Pixels); err != nil {
+		return nil, err
+	}
+	if err := pixels.EncodeFITS(&table, &c.Pixels, c.Provenance.Tool+" "+c.Provenance.Version); err != nil {
+		return nil, err
+	}
+	if err := c.BadPixels.List.Encode(&list); err != nil {
+		return nil, err
+	}
+	description, err := json.MarshalIndent(c, "", " ")
+	if err != nil {
+		return nil, err
+	}
+	files := map[string][]byte{
+		PixelsCSV: csv.Bytes(), PixelsFITS: table.Bytes(), BadPixelsFile: list.Bytes(),
+		ComparisonFile: append(description, '\n'),
+	}
+	files[artifact.ManifestFile] = artifact.Manifest(files)
+	return files, nil
+}
+
+// Parse reads and checks a comparison.json. The lists of pixels are in the other
+// files.
+func Parse(content []byte) (*Comparison, error) {
+	var c Comparison
+	if err := json.Unmarshal(content, &c); err != nil {
+		return nil, fmt.Errorf("not a comparison: %w", err)
+	}
+	if c.Schema != Schema {
+		return nil, fmt.Errorf("schema %q: this darksite reads %q; build again", c.Schema, Schema)
+	}
+	if _, err := chandra.ParseID(string(c.ID)); err != nil {
+		return nil, err
+	}
+	inputs := c.Provenance.Inputs
+	if len(inputs) == 0 || inputs[0].ID != c.ID || !slices.IsSortedFunc(inputs, func(a, b Input) int { return cmp.Compare(b.ID, a.ID) }) {
+		return nil, fmt.Errorf("comparison of %s: made of %v, want it and those before it, latest first", c.ID, inputs)
+	}
+	return &c, nil
+}

@@ -1,0 +1,123 @@
+package comparison
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"darksite/processing/artifact"
+	"darksite/processing/chandra"
+	"darksite/processing/fits"
+	"darksite/processing/pixels"
+)
+
+// ManifestOf is the SHA-256 of the MANIFEST of a calibration in an archive, by
+// which a comparison names what it was made of.
+func ManifestOf(archive string, id chandra.ID) (string, error) {
+	content, err := os.ReadFile(filepath.Join(archive, string(id), artifact.ManifestFile))
+	if err != nil {
+		return "", err
+	}
+	return fmt.Sprintf("%x", sha256.Sum256(content)), nil
+}
+
+// Load reads the comparison.json of a calibration.
+func Load(dir string, id chandra.ID) (*Comparison, error) {
+	path := filepath.Join(dir, string(id), ComparisonFile)
+	content, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	c, err := Parse(content)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	if c.ID != id {
+		return nil, fmt.Errorf("%s: describes calibration %q; each directory holds the one it is named after", path, c.ID)
+	}
+	return c, nil
+}
+
+// Verify reads the files of a comparison back and compares them with their
+// manifest, each other and the numbers of comparison.json. It returns a
+// sentence for each thing that does not hold.
+func Verify(dir string, id chandra.ID) (problems []string) {
+	problemf := func(format string, args ...any) { problems = append(problems, fmt.Sprintf(format, args...)) }
+	files := map[string][]byte{}
+	for _, name := range append(Files(), artifact.ManifestFile) {
+		content, err := os.ReadFile(filepath.Join(dir, string(id), name))
+		if err != nil {
+			problemf("%v", err)
+			continue
+		}
+		files[name] = content
+	}
+	if problems != nil {
+		return problems
+	}
+	problems = artifact.CheckManifest(files[artifact.ManifestFile], files)
+	c, err := Load(dir, id)
+	if err != nil {
+		problemf("%v", err)
+		return problems
+	}
+	list, err := pixels.ParseCSV(bytes.NewReader(files[PixelsCSV]), PixelsCSV)
+	if err != nil {
+		problemf("%v", err)
+	} else if len(list) != c.Pixels.Listed {
+		problemf("%s: %d pixels, %s says %d", PixelsCSV, len(list), ComparisonFile, c.Pixels.Listed)
+	}
+	problems = append(problems, verifyTable(files[PixelsFITS], list)...)
+	bad, err := pixels.ParseBadPixels(bytes.NewReader(files[BadPixelsFile]), BadPixelsFile)
+	if err != nil {
+		problemf("%v", err)
+	} else if n := len(bad.Regions) - len(pixels.FixedRegions()); n != c.BadPixels.Selected {
+		problemf("%s: %d pixels, %s says %d", BadPixelsFile, n, ComparisonFile, c.BadPixels.Selected)
+	}
+	return problems
+}
+
+func verifyTable(content []byte, list []pixels.Pixel) (problems []string) {
+	f, err := fits.Read(bytes.NewReader(content), PixelsFITS, 0)
+	if err != nil {
+		return []string{err.Error()}
+	}
+	if complete, err := f.Verify(); err != nil {
+		problems = append(problems, err.Error())
+	} else if !complete {
+		problems = append(problems, PixelsFITS+": an HDU has no CHECKSUM or no DATASUM")
+	}
+	table, err := pixels.DecodeFITS(bytes.NewReader(content), PixelsFITS)
+	if err != nil {
+		return append(problems, err.Error())
+	}
+	if len(table) != len(list) {
+		return append(problems, fmt.Sprintf("%s: %d pixels, %s has %d", PixelsFITS, len(table), PixelsCSV, len(list)))
+	}
+	for i := range table {
+		if !same(table[i], list[i]) {
+			return append(problems, fmt.Sprintf("%s: entry %d is not that of %s", PixelsFITS, i, PixelsCSV))
+		}
+	}
+	return problems
+}
+
+// same takes rates that are not known as equal.
+func same(a, b pixels.Pixel) bool {
+	equal := func(x, y float32) bool { return x == y || x != x && y != y }
+	return a.Row == b.Row && a.Col == b.Col && a.Class == b.Class &&
+		equal(a.Now, b.Now) && equal(a.Before, b.Before) &&
+		equal(a.NowCommon, b.NowCommon) && equal(a.BeforeCommon, b.BeforeCommon)
+}
+
+// Complete tells whether all files of a comparison are there.
+func Complete(dir string, id chandra.ID) bool {
+	for _, name := range append(Files(), artifact.ManifestFile) {
+		if _, err := os.Stat(filepath.Join(dir, string(id), name)); err != nil {
+			return false
+		}
+	}
+	return true
+}

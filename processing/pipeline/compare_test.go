@@ -1,0 +1,140 @@
+package pipeline
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"darksite/processing/artifact"
+	"darksite/processing/chandra"
+	"darksite/processing/comparison"
+	"darksite/processing/fits/fitstest"
+)
+
+// compareOptions are options on an archive of past calibrations.
+func compareOptions(t *testing.T) Options {
+	t.Helper()
+	root := t.TempDir()
+	pastArchive(t, root)
+	return Options{
+		Archive: filepath.Join(root, "aca_dark"), Comparisons: filepath.Join(root, "comparison"),
+		Comparison: comparison.DefaultSettings(), Version: "test",
+	}
+}
+
+// made are the calibrations whose comparisons a run made.
+func made(t *testing.T, o Options) (ids []chandra.ID) {
+	t.Helper()
+	all, err := Compare(context.Background(), o, func(c Compared) { ids = append(ids, c.ID) })
+	if err != nil || len(all) != len(past) {
+		t.Fatalf("%d comparisons, %v", len(all), err)
+	}
+	for _, c := range all {
+		if c.Err != nil {
+			t.Fatal(c.Err)
+		}
+		if problems := comparison.Verify(o.Comparisons, c.ID); problems != nil {
+			t.Fatalf("%s: %q", c.ID, problems)
+		}
+	}
+	return ids
+}
+
+// Only what is affected is made again.
+func TestCompare(t *testing.T) {
+	o := compareOptions(t)
+	if ids := made(t, o); len(ids) != len(past) {
+		t.Errorf("first run: %v, want all", ids)
+	}
+	if ids := made(t, o); ids != nil {
+		t.Errorf("second run: %v, want none", ids)
+	}
+	// A pixel of 2007069 becomes hot: it and the two after it follow.
+	c, err := artifact.Load(o.Archive, "2007069")
+	if err != nil {
+		t.Fatal(err)
+	}
+	image, err := artifact.LoadImage(o.Archive, "2007069")
+	if err != nil {
+		t.Fatal(err)
+	}
+	image[0] = 4000
+	changed, images := artifact.FromImage("2007069", image, c.Replicas)
+	changed.Facts, changed.Provenance = c.Facts, c.Provenance
+	if err := changed.Correct(); err != nil {
+		t.Fatal(err)
+	}
+	files, err := artifact.Encode(changed, images)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := artifact.Save(o.Archive, "2007069", files); err != nil {
+		t.Fatal(err)
+	}
+	if ids := made(t, o); len(ids) != 3 || ids[0] != "2007069" || ids[1] != "2007251" || ids[2] != "2007345" {
+		t.Errorf("after a change: %v, want 2007069 2007251 2007345", ids)
+	}
+	now, err := comparison.Load(o.Comparisons, "2007069")
+	if err != nil {
+		t.Fatal(err)
+	}
+	next, err := comparison.Load(o.Comparisons, "2007251")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if now.Pixels.Since.Hot.New.Total != 1 || next.Pixels.Since.Hot.Gone.Total != 1 || now.BadPixels.Selected != 1 || next.BadPixels.Selected != 1 {
+		t.Errorf("the hot pixel: new %+v, gone %+v, bad %d and %d", now.Pixels.Since.Hot.New, next.Pixels.Since.Hot.Gone, now.BadPixels.Selected, next.BadPixels.Selected)
+	}
+	if first, err := comparison.Load(o.Comparisons, past[0].id); err != nil || first.Pixels.Since != nil || first.Orientation != nil {
+		t.Errorf("the first has nothing to be compared with: %+v, %v", first, err)
+	}
+	content, err := os.ReadFile(filepath.Join(o.Comparisons, "2007069", comparison.PixelsFITS))
+	if err != nil {
+		t.Fatal(err)
+	}
+	fitstest.Check(t, content)
+
+	// Another rule, another version, a file that is gone.
+	o.Comparison.Bad.Threshold = 5000
+	if ids := made(t, o); len(ids) != len(past) {
+		t.Errorf("another rule: %v, want all", ids)
+	}
+	if err := os.Remove(filepath.Join(o.Comparisons, "2022104", comparison.BadPixelsFile)); err != nil {
+		t.Fatal(err)
+	}
+	if ids := made(t, o); len(ids) != 1 || ids[0] != "2022104" {
+		t.Errorf("a file was gone: %v, want 2022104", ids)
+	}
+	o.Version = "other"
+	if ids := made(t, o); len(ids) != len(past) {
+		t.Errorf("another version: %v, want all", ids)
+	}
+}
+
+// A flipped bit in any file of a comparison is found.
+func TestVerifyComparison(t *testing.T) {
+	o := compareOptions(t)
+	made(t, o)
+	for _, name := range append(comparison.Files(), artifact.ManifestFile) {
+		path := filepath.Join(o.Comparisons, "2007069", name)
+		content, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, at := range []int{0, len(content) / 3, len(content) - 1} {
+			broken := bytes.Clone(content)
+			broken[at] ^= 4
+			if err := os.WriteFile(path, broken, 0o666); err != nil {
+				t.Fatal(err)
+			}
+			if comparison.Verify(o.Comparisons, "2007069") == nil {
+				t.Errorf("%s: a flipped bit in byte %d was not found", name, at)
+			}
+		}
+		if err := os.WriteFile(path, content, 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
