@@ -199,3 +199,27 @@ func BenchmarkEncode(b *testing.B) {
 		})
 	}
 }
+
+// What was accepted is a list.
+func FuzzDecodeFITS(f *testing.F) {
+	r := &Report{Now: Source{ID: "2015355", Time: "2015:355:17:05:45.600", Temp: celsius(-14)}, Pixels: sample()}
+	file := encodeFITS(f, r)
+	f.Add(file)
+	for _, sum := range []string{"DATASUM =", "CHECKSUM="} { // or no change gets past them
+		file = bytes.ReplaceAll(file, []byte(sum), []byte("NOSUM   ="))
+	}
+	f.Add(bytes.Replace(file, []byte("NOSUM   ="), []byte("NONE    ="), 1))
+	r.Pixels = nil
+	f.Add(encodeFITS(f, r))
+	f.Fuzz(func(t *testing.T, file []byte) {
+		list, err := DecodeFITS(bytes.NewReader(file), "fuzz")
+		if err != nil {
+			return
+		}
+		for i, p := range list {
+			if !onCCD(int(p.Row), int(p.Col)) || p.Class == 0 || i > 0 && follows(list[i-1], p) != nil {
+				t.Fatalf("entry %d: %+v", i, p)
+			}
+		}
+	})
+}
