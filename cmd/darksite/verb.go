@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -26,7 +27,7 @@ type verb struct {
 
 // verbs in the order of the work.
 func verbs() []verb {
-	return []verb{demoVerb, processVerb, buildVerb, verifyVerb, decodeVerb, simulateVerb, versionVerb}
+	return []verb{demoVerb, processVerb, buildVerb, verifyVerb, whyVerb, decodeVerb, simulateVerb, versionVerb}
 }
 
 // env is what a verb finds around it.
@@ -112,6 +113,9 @@ func flagSet(name string, g *globals) *flag.FlagSet {
 	return fs
 }
 
+// pixelForm is a pixel with a negative row, which is no flag.
+var pixelForm = regexp.MustCompile(`^-\d+,`)
+
 // parse takes flags before, between and after the arguments. What follows "--"
 // is arguments only.
 func parse(fs *flag.FlagSet, args []string) (rest []string, err error) {
@@ -120,10 +124,14 @@ func parse(fs *flag.FlagSet, args []string) (rest []string, err error) {
 		args, literal = args[:i], args[i+1:]
 	}
 	for {
-		if err := fs.Parse(args); err != nil {
+		n := slices.IndexFunc(args, pixelForm.MatchString)
+		if n < 0 {
+			n = len(args)
+		}
+		if err := fs.Parse(args[:n]); err != nil {
 			return nil, err
 		}
-		args = fs.Args()
+		args = args[n-fs.NArg():]
 		if len(args) == 0 {
 			return append(rest, literal...), nil
 		}

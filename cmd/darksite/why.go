@@ -1,0 +1,125 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"darksite/internal/config"
+	"darksite/internal/term"
+	"darksite/processing/artifact"
+	"darksite/processing/chandra"
+	"darksite/processing/evidence"
+	"darksite/processing/telemetry"
+)
+
+var whyVerb = verb{
+	name:  "why",
+	args:  "ID NUMBER",
+	short: "follow a published number back to the bytes of the telemetry",
+	long: `Says what a number of a calibration in the archive rests on, step by step, down to the
+bytes, works it out again and tells whether it comes out the same. NUMBER is
+
+  -512,40  image:0,552            a pixel: ACA row and column, or image row and column
+  mean  median  peak  min  max    a statistic of the map
+  'N>100'  p95  'mean near peak'  likewise; any threshold, any percentile
+  B:median  'A:N>100'             the same of a quadrant
+  'replica 3 rows'                a fact of a replica: rows, bytes, sfdus, segments, data
+                                  frames, ledger fill, short rows, long A rows and others
+  rows  ccd_temp  ra  dec         a fact of the calibration
+
+Quote what has blanks, and N>100, which a shell would take as the name of a file. With
+the telemetry gone, what the archive tells is still told. Exit code 1 says that something
+contradicts the archive: a number that comes out differently, an input that changed.`,
+	setup: func(*flag.FlagSet) func(context.Context, *env, []string) error { return runWhy },
+}
+
+func runWhy(ctx context.Context, e *env, args []string) error {
+	if len(args) < 2 {
+		return usageError(errors.New("name a calibration and a number, for example `darksite why 2016125 mean`"), "why")
+	}
+	ids, err := parseIDs(args[:1], "why")
+	if err != nil {
+		return err
+	}
+	q, err := parseQuestion(strings.Join(args[1:], " "))
+	if err != nil {
+		return err
+	}
+	c, err := e.config()
+	if err != nil {
+		return err
+	}
+	k, err := evidence.Open(ctx, ids[0], evidence.Options{
+		Data: c.DataDir(), Archive: c.ArchiveDir(), Reading: telemetry.DefaultOptions, Version: version,
+	})
+	if errors.Is(err, fs.ErrNotExist) {
+		return notArchived(&c, ids[0], err)
+	} else if err != nil {
+		return err
+	}
+	a, err := k.Ask(ctx, q)
+	if err != nil {
+		return err
+	}
+	reason{e, &c, a}.print()
+	if err := e.Document(a); err != nil {
+		return err
+	}
+	if n := len(a.Problems); n > 0 {
+		return &term.ExitError{
+			Code: term.Failure,
+			Err:  fmt.Errorf("%s of %s: %s", a.Question, a.ID, strings.Join(a.Problems, "; ")),
+			Hint: fmt.Sprintf("`darksite verify %s` checks the whole calibration", a.ID),
+		}
+	}
+	return nil
+}
+
+// parseQuestion reads a question, or says which one may be meant.
+func parseQuestion(text string) (evidence.Question, error) {
+	q, err := evidence.Parse(text)
+	if err == nil {
+		return q, nil
+	}
+	hint := "`darksite help why` lists what can be asked for"
+	if near, ok := config.Nearest(strings.ToLower(text), evidence.Names()); ok {
+		hint = fmt.Sprintf("did you mean '%s'?", near)
+	}
+	if strings.EqualFold(text, "N") {
+		hint = "quote it, 'N>100': a shell takes what follows > as the name of a file, and has perhaps just made one"
+	}
+	return q, &term.ExitError{Code: term.Usage, Err: err, Hint: hint}
+}
+
+// notArchived tells what to do about a calibration, or a file of it, that the
+// archive lacks.
+func notArchived(c *config.Config, id chandra.ID, err error) error {
+	if _, there := os.Stat(filepath.Join(c.ArchiveDir(), string(id), artifact.CalibrationFile)); there == nil {
+		return &term.ExitError{Code: term.Failure, Err: err, Hint: fmt.Sprintf("`darksite process %s` makes it again", id)}
+	}
+	failed := &term.ExitError{Code: term.Failure, Err: fmt.Errorf("%s is not in %s", id, within(c.Dir, c.ArchiveDir()))}
+	if _, err := os.Stat(filepath.Join(c.DataDir(), string(id))); err == nil {
+		failed.Hint = fmt.Sprintf("`darksite process %s` puts it there", id)
+		return failed
+	}
+	ids, err := artifact.List(c.ArchiveDir())
+	if err != nil {
+		return err
+	}
+	var names []string
+	for _, id := range ids {
+		names = append(names, string(id))
+	}
+	if near, ok := config.Nearest(string(id), names); ok {
+		failed.Hint = fmt.Sprintf("did you mean %s?", near)
+	} else if len(names) > 0 {
+		failed.Hint = fmt.Sprintf("the newest one there is %s", names[len(names)-1])
+	}
+	return failed
+}
