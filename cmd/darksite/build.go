@@ -84,6 +84,9 @@ func build(ctx context.Context, e *env, c *config.Config) (*built, error) {
 	if err := processStale(ctx, e, c, b); err != nil {
 		return nil, err
 	}
+	if _, err := compareAll(ctx, e, c); err != nil {
+		return nil, err
+	}
 	// Symbolic links must not lead out of the site directory.
 	root, err := os.OpenRoot(c.Dir)
 	if err != nil {

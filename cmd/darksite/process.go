@@ -11,8 +11,10 @@ import (
 	"darksite/internal/term"
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
+	"darksite/processing/comparison"
 	"darksite/processing/darkmap"
 	"darksite/processing/pipeline"
+	"darksite/processing/pixels"
 	"darksite/processing/telemetry"
 )
 
@@ -38,7 +40,9 @@ type processed struct {
 	Changed    bool               `json:"changed"`
 	Map        artifact.Map       `json:"map"`
 	Statistics map[string]float64 `json:"statistics"`
-	Warnings   []string           `json:"warnings"`
+	// Since is what changed since the calibration before; null for the first.
+	Since    *change  `json:"since"`
+	Warnings []string `json:"warnings"`
 }
 
 func runProcess(ctx context.Context, e *env, args []string, all bool) error {
@@ -67,18 +71,62 @@ func runProcess(ctx context.Context, e *env, args []string, all bool) error {
 		return err
 	}
 	defer unlock()
-	documents := []processed{}
+	document := struct {
+		Calibrations []processed `json:"calibrations"`
+		Failed       []failure   `json:"failed"`
+	}{[]processed{}, []failure{}}
+	var failures []error
 	for _, id := range ids {
 		r, err := processOne(ctx, e, &c, id)
-		if err != nil {
+		switch {
+		case err == nil:
+			document.Calibrations = append(document.Calibrations, documentOf(r))
+			continue
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case len(ids) == 1:
 			return err
 		}
-		documents = append(documents, documentOf(r))
+		// One that fails does not keep the others from theirs.
+		e.Errorf("%s: %v", id, err)
+		failures = append(failures, err)
+		document.Failed = append(document.Failed, failure{id, err.Error()})
+	}
+	compared, err := compareAll(ctx, e, &c)
+	if err != nil {
+		return err
+	}
+	for i := range document.Calibrations {
+		d := &document.Calibrations[i]
+		d.Since = changeOf(compared[d.ID])
+		printChange(e, d.ID, d.Since)
 	}
 	e.Hintf("`darksite build` makes the pages")
-	return e.Document(struct {
-		Calibrations []processed `json:"calibrations"`
-	}{documents})
+	if err := e.Document(document); err != nil {
+		return err
+	}
+	return together(failures, len(ids))
+}
+
+// failure is a calibration that could not be processed.
+type failure struct {
+	ID    chandra.ID `json:"id"`
+	Error string     `json:"error"`
+}
+
+// together is one error for the calibrations that failed: that data are not
+// complete only if this is all that is wrong.
+func together(failures []error, of int) error {
+	if len(failures) == 0 {
+		return nil
+	}
+	err := fmt.Errorf("%d of %d calibrations could not be processed", len(failures), of)
+	for _, f := range failures {
+		if !errors.Is(f, pipeline.ErrIncomplete) {
+			return err
+		}
+	}
+	return fmt.Errorf("%w: %w", pipeline.ErrIncomplete, err)
 }
 
 // processOne processes one calibration and says what came of it.
@@ -146,7 +194,12 @@ func pipelineOptions(c *config.Config) pipeline.Options {
 	settings := darkmap.DefaultSettings()
 	settings.Method = darkmap.Method(c.Processing.Method)
 	settings.GainEPerDN = c.Processing.GainEPerDN
+	comparing := comparison.DefaultSettings()
+	comparing.Bad.Threshold = c.Pixels.BadAboveEPerS
+	comparing.Bad.Combine = pixels.Combine(c.Pixels.BadCombine)
+	comparing.Bad.At = pixels.Temperature(c.Pixels.BadAt)
 	return pipeline.Options{
+		Comparisons: c.ComparisonsDir(), Comparison: comparing,
 		Data: c.DataDir(), Archive: c.ArchiveDir(), Map: settings, Eras: c.Calibrations.Eras,
 		Reading: telemetry.DefaultOptions, Version: version,
 	}

@@ -5,9 +5,12 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"os"
+	"path/filepath"
 
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
+	"darksite/processing/comparison"
 )
 
 var verifyVerb = verb{
@@ -16,8 +19,8 @@ var verifyVerb = verb{
 	short: "check that the archive is whole and says one thing",
 	long: `Reads archive/aca_dark/<id>/ back, of all calibrations or of those named, and compares
 everything with everything: the files with their SHA-256, the FITS checksums, the counts
-with the image, properties.json with calibration.json, and the telemetry at hand with
-what the map was made of. It names what does not hold, and ends with exit code 1 then.`,
+with the image, properties.json with calibration.json, the lists of pixels with each
+other, and the telemetry at hand with what the map was made of. It names what does not hold, and ends with exit code 1 then.`,
 	setup: func(*flag.FlagSet) func(context.Context, *env, []string) error { return runVerify },
 }
 
@@ -52,6 +55,11 @@ func runVerify(ctx context.Context, e *env, args []string) error {
 		if cal, err := artifact.Load(c.ArchiveDir(), id); err == nil {
 			differ, absent := artifact.VerifyInputs(c.DataDir(), cal)
 			d.Problems, d.InputsAbsent = append(d.Problems, differ...), absent
+		}
+		if _, err := os.Stat(filepath.Join(c.ComparisonsDir(), string(id))); err == nil {
+			for _, p := range comparison.Verify(c.ComparisonsDir(), id) {
+				d.Problems = append(d.Problems, "comparison: "+p)
+			}
 		}
 		d.Problems, d.InputsAbsent = append([]string{}, d.Problems...), append([]string{}, d.InputsAbsent...)
 		documents = append(documents, d)

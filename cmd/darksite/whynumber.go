@@ -11,8 +11,11 @@ import (
 // number prints a statistic or a fact.
 func (r reason) number(n *evidence.Number) {
 	headline := "not known"
-	if n.Stored != nil {
+	switch {
+	case n.Stored != nil:
 		headline = amount(*n.Stored, n.Unit)
+	case n.Agrees != nil:
+		headline = "none"
 	}
 	r.Printf("%s  %s: %s", r.ID, n.Name, headline)
 	r.Printf("")
@@ -33,7 +36,7 @@ func (r reason) number(n *evidence.Number) {
 	r.count(n.Count)
 	r.rank(n.Rank)
 	r.sum(n.Sum)
-	r.fit(n.Fit)
+	r.fit(n.Fit, n.Recomputed != nil)
 	r.readouts(n.Readouts)
 	label := "pixels"
 	for _, p := range n.Pixels {
@@ -81,7 +84,7 @@ func (r reason) sum(s *evidence.Sum) {
 	r.say("sum", "of %s: %s e-/s over %s pixels", of, strconv.FormatFloat(s.Sum, 'f', -1, 64), num(s.Pixels))
 }
 
-func (r reason) fit(f *evidence.Fit) {
+func (r reason) fit(f *evidence.Fit, found bool) {
 	if f == nil {
 		return
 	}
@@ -92,6 +95,9 @@ func (r reason) fit(f *evidence.Fit) {
 		r.Printf("  %14s  %12s  %12.1f", strconv.FormatFloat(b.Middle, 'f', -1, 64), strconv.FormatFloat(b.Pixels, 'f', -1, 64), f.Constant+x*(f.Slope+x*f.Curvature))
 	}
 	r.say("vertex", "%s + %.6g / (2 x %.6g)", strconv.FormatFloat(f.Centre, 'f', -1, 64), f.Slope, -f.Curvature)
+	if !found {
+		r.say("", "which is no maximum within 5 e-/s of the median, so there is no peak")
+	}
 }
 
 // readouts lists what each has and lacks, and where its rows stand.

@@ -35,7 +35,7 @@ type Site struct {
 // Paths is the [paths] table, as written; [Config.DataDir] and its like
 // resolve them.
 type Paths struct {
-	Data, Archive, Public string
+	Data, Archive, Comparisons, Public string
 }
 
 // The ways to make a map.
@@ -95,6 +95,9 @@ func (c *Config) DataDir() string { return c.resolve(c.Paths.Data) }
 // ArchiveDir is where the maps and their numbers go, one directory for each
 // calibration.
 func (c *Config) ArchiveDir() string { return c.resolve(c.Paths.Archive) }
+
+// ComparisonsDir is where the comparisons between calibrations go.
+func (c *Config) ComparisonsDir() string { return c.resolve(c.Paths.Comparisons) }
 
 // PublicDir is where the pages go.
 func (c *Config) PublicDir() string { return c.resolve(c.Paths.Public) }

@@ -48,6 +48,9 @@ var Settings = []Setting{
 	{"paths", "archive", "archive/aca_dark", []string{
 		"Dark maps and their numbers, in one directory YYYYDOY for each calibration.",
 	}, path(func(c *Config) *string { return &c.Paths.Archive })},
+	{"paths", "comparisons", "comparison", []string{
+		"What became of the pixels between calibrations, in one directory YYYYDOY each.",
+	}, path(func(c *Config) *string { return &c.Paths.Comparisons })},
 	{"paths", "public", "public", []string{
 		"The pages.",
 	}, path(func(c *Config) *string { return &c.Paths.Public })},

@@ -1,0 +1,83 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"darksite/internal/config"
+	"darksite/processing/chandra"
+	"darksite/processing/comparison"
+	"darksite/processing/pipeline"
+	"darksite/processing/pixels"
+)
+
+// change is the JSON document of what became of the pixels since the
+// calibration before.
+type change struct {
+	Before        chandra.ID `json:"before"`
+	Days          float64    `json:"days"`
+	Common        string     `json:"compared"` // at which temperature and by which law
+	Warm          crossing   `json:"warm"`
+	Hot           crossing   `json:"hot"`
+	Changed       int        `json:"changed"`
+	BadPixels     int        `json:"bad_pixels"`
+	MedianRatio   *float64   `json:"median_ratio"`
+	NotComparable int        `json:"not_comparable"`
+}
+
+// crossing is the traffic over one threshold.
+type crossing struct {
+	AboveEPerS float64 `json:"above_e_per_s"`
+	New        int     `json:"new"`
+	Gone       int     `json:"gone"`
+	NetPerDay  float64 `json:"net_per_day"`
+}
+
+// compareAll brings the comparisons between calibrations up to date. One that
+// cannot be made is reported and does not keep the others from theirs.
+func compareAll(ctx context.Context, e *env, c *config.Config) (map[chandra.ID]*comparison.Comparison, error) {
+	all, err := pipeline.Compare(ctx, pipelineOptions(c), func(one pipeline.Compared) {
+		if one.Err != nil {
+			e.Errorf("%s: not compared: %v", one.ID, one.Err)
+			return
+		}
+		e.Verbosef("%s: compared with the calibrations before", one.ID)
+	})
+	found := map[chandra.ID]*comparison.Comparison{}
+	for _, one := range all {
+		if one.Err == nil {
+			found[one.ID] = one.Comparison
+		}
+	}
+	return found, err
+}
+
+// changeOf is nil for a calibration that has none before it.
+func changeOf(c *comparison.Comparison) *change {
+	if c == nil || c.Pixels.Since == nil {
+		return nil
+	}
+	d := c.Pixels.Since
+	one := func(above float64, x pixels.Crossing) crossing {
+		return crossing{above, x.New.Total, x.Gone.Total, x.NetPerDay}
+	}
+	common := d.Note
+	if d.CommonTemp != nil {
+		common = fmt.Sprintf("at %.1f C by the %s law", *d.CommonTemp, d.Law)
+	}
+	return &change{
+		Before: d.Before.ID, Days: d.Days, Common: common,
+		Warm: one(c.Pixels.WarmAbove, d.Warm), Hot: one(c.Pixels.HotAbove, d.Hot),
+		Changed: d.Brighter.Total + d.Fainter.Total, BadPixels: c.BadPixels.Selected,
+		MedianRatio: d.MedianRatio, NotComparable: d.NotComparable,
+	}
+}
+
+func printChange(e *env, id chandra.ID, d *change) {
+	if d == nil {
+		return
+	}
+	e.Printf("%s  since %s, %.0f days before, %s:", id, d.Before, d.Days, d.Common)
+	e.Printf("         warm %s new, %s gone; hot %s new, %s gone; %s changed; %s in the bad pixel list",
+		num(d.Warm.New), num(d.Warm.Gone), num(d.Hot.New), num(d.Hot.Gone), num(d.Changed), num(d.BadPixels))
+}
