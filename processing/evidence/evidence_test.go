@@ -17,6 +17,7 @@ import (
 	"darksite/internal/shared"
 	"darksite/processing/chandra"
 	"darksite/processing/darkmap"
+	"darksite/processing/era"
 	"darksite/processing/pipeline"
 	"darksite/processing/synth"
 	"darksite/processing/telemetry"
@@ -36,7 +37,9 @@ func process(t testing.TB, data string, method darkmap.Method) site {
 	s := site{Options: Options{Data: data, Archive: filepath.Join(t.TempDir(), "aca_dark"), Reading: telemetry.DefaultOptions, Version: "test"}, method: method}
 	settings := darkmap.DefaultSettings()
 	settings.Method = method
-	_, err := pipeline.Process(t.Context(), id, pipeline.Options{Data: data, Archive: s.Archive, Map: settings, Reading: s.Reading, Version: "test"})
+	_, err := pipeline.Process(t.Context(), id, pipeline.Options{
+		Data: data, Archive: s.Archive, Map: settings, Eras: era.Default(), Reading: s.Reading, Version: "test",
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -120,7 +120,7 @@ func (k *inquiry) fact(q Question) error {
 	given := &k.calibration.Facts
 	out := &Number{Name: q.String(), Definition: f.definition, Unit: f.unit, Stored: f.ofFacts(given), StoredAt: "/facts/" + f.key}
 	k.answer.Number = out
-	n := slices.IndexFunc(k.inputs, func(in Input) bool { return in.Name == given.Source && in.Name == inputs.InfoFile })
+	n := slices.IndexFunc(k.inputs, func(in Input) bool { return in.Name == given.Source && in.Role == roleFacts })
 	if n < 0 {
 		k.notef("%s cannot be read again: its source is %q", f.name, given.Source)
 		return nil

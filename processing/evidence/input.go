@@ -16,8 +16,11 @@ import (
 	"darksite/processing/telemetry"
 )
 
-// roleTelemetry is how calibration.json calls a VC2 file.
-const roleTelemetry = "vc2"
+// How calibration.json calls a VC2 file, and the file with the facts.
+const (
+	roleTelemetry = "vc2"
+	roleFacts     = "info"
+)
 
 // checkInputs compares every input with the file that is there now.
 func (c *Case) checkInputs(ctx context.Context) error {
