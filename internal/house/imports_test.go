@@ -27,6 +27,7 @@ var layers = map[string]int{
 	"processing/warm":       6,
 	"processing/artifact":   7,
 	"processing/comparison": 8,
+	"processing/history":    8,
 	"processing/quality":    8,
 	"processing/pipeline":   9,
 	"processing/evidence":   9,
@@ -40,7 +41,7 @@ var libraries = map[string][]string{
 	"github.com/go-echarts/":     {"internal/chart"},
 	"gonum.org/v1/plot":          {"internal/chart", "internal/imagery"},
 	"github.com/astrogo/fitsio":  {"processing/fits"},
-	"github.com/BurntSushi/toml": {"internal/config"},
+	"github.com/BurntSushi/toml": {"internal/config", "processing/quality"},
 	"golang.org/x/term":          {"internal/term"},
 }
 

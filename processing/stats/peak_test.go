@@ -16,7 +16,7 @@ func TestPeakOfAParabola(t *testing.T) {
 			}
 		}
 		got, ok := NewHistogram(values).Peak()
-		if !ok || math.Abs(got-vertex) > 0.001 {
+		if !ok || got.About != AboutMedian || math.Abs(got.EPerS-vertex) > 0.001 {
 			t.Errorf("peak %v %v, want %v", got, ok, vertex)
 		}
 	}
@@ -30,14 +30,14 @@ func TestPeakDoesNotDependOnTheFarTail(t *testing.T) {
 		}
 	}
 	before, ok := NewHistogram(values).Peak()
-	if !ok || math.Abs(before) > 1e-9 {
+	if !ok || math.Abs(before.EPerS) > 1e-9 {
 		t.Fatalf("peak %v %v, want 0", before, ok)
 	}
 	// As many far above as far below leave the median and the peak.
 	for range 500 {
 		values = append(values, 3000, -3000)
 	}
-	if after, ok := NewHistogram(values).Peak(); !ok || math.Abs(after-before) > 1e-9 {
+	if after, ok := NewHistogram(values).Peak(); !ok || math.Abs(after.EPerS-before.EPerS) > 1e-9 {
 		t.Errorf("peak moved from %v to %v", before, after)
 	}
 }
@@ -59,5 +59,31 @@ func TestMeanNearPeakIncludesItsEnds(t *testing.T) {
 	h := NewHistogram([]float32{5, 10, 10, 10, 15, 15, 15.5, 4.5, 1000})
 	if got, want := h.MeanNearPeak(), 65.0/6; h.Median() != 10 || math.Abs(got-want) > 1e-12 {
 		t.Errorf("mean near peak %v (median %v), want %v", got, h.Median(), want)
+	}
+}
+
+// On a warm CCD the median is no place to look for the peak.
+func TestPeakOfAWarmCCD(t *testing.T) {
+	var values []float32
+	for v := 0; v <= 16; v++ { // about 8
+		for range 10000 - 150*(v-8)*(v-8) {
+			values = append(values, float32(v))
+		}
+	}
+	for v := 17; v <= 500; v++ {
+		for range 600 - v {
+			values = append(values, float32(v))
+		}
+	}
+	h := NewHistogram(values)
+	if h.Median() < 20 {
+		t.Fatalf("median %v", h.Median())
+	}
+	got, ok := h.Peak()
+	if !ok || got.About != AboutMode || math.Abs(got.EPerS-8) > 0.001 {
+		t.Errorf("peak %+v %v, want 8 about the mode", got, ok)
+	}
+	if near := h.MeanNearPeak(); math.Abs(near-8) > 0.001 {
+		t.Errorf("mean near peak %v, want 8", near)
 	}
 }

@@ -12,8 +12,9 @@ type Summary struct {
 	Max    *float64 `json:"max"`    // e-/s
 	// Peak and MeanNearPeak are as the methods of the same name of
 	// [Histogram]; nil where there is no peak.
-	Peak         *float64   `json:"peak"`           // e-/s
-	MeanNearPeak *float64   `json:"mean_near_peak"` // e-/s
+	Peak         *float64   `json:"peak"`                 // e-/s
+	PeakAbout    string     `json:"peak_about,omitempty"` // AboutMedian or AboutMode
+	MeanNearPeak *float64   `json:"mean_near_peak"`       // e-/s
 	Above        []Above    `json:"above"`
 	Quantiles    []Quantile `json:"quantiles"` // at [Shares]
 }
@@ -38,7 +39,7 @@ func Summarize(h Histogram) Summary {
 			s.MeanNearPeak = &near
 		}
 		if peak, ok := h.Peak(); ok {
-			s.Peak = &peak
+			s.Peak, s.PeakAbout = &peak.EPerS, peak.About
 		}
 	}
 	s.Quantiles = []Quantile{}

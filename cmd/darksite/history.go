@@ -1,0 +1,135 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"math"
+	"os"
+
+	"darksite/internal/term"
+	"darksite/processing/artifact"
+	"darksite/processing/chandra"
+	"darksite/processing/history"
+	"darksite/processing/scaling"
+	"darksite/processing/warm"
+)
+
+var historyVerb = verb{
+	name:  "history",
+	args:  "[--temp C] [--law NAME] [--csv]",
+	short: "warm pixels over the years: raw, corrected, predicted",
+	long: `Lists the numbers of warm pixels of all calibrations in the archive: raw, adjusted to
+-19 C as the published history was (by the threshold 100*10^((T+19)/21), "adj"), the same
+with the zodiacal background added to the threshold ("adj_z"), and as they would be at a
+temperature of your choice, beside what the degradation model expects there.
+
+--csv writes all thresholds and limits as a table for other programs.`,
+	setup: func(fs *flag.FlagSet) func(context.Context, *env, []string) error {
+		temp := fs.Float64("temp", math.NaN(), "compare at this CCD temperature `C`, else at that of site.toml")
+		law := fs.String("law", scaling.PerPixel.Name(), "scale by this law `NAME`: historic, uniform or per-pixel")
+		csv := fs.Bool("csv", false, "write CSV with all columns")
+		return func(ctx context.Context, e *env, args []string) error { return runHistory(e, args, *temp, *law, *csv) }
+	},
+}
+
+func runHistory(e *env, args []string, temp float64, name string, csv bool) error {
+	if err := noArguments(args, "history"); err != nil {
+		return err
+	}
+	c, err := e.config()
+	if err != nil {
+		return err
+	}
+	if math.IsNaN(temp) {
+		temp = c.Pages.CommonTempC
+	}
+	at := history.At{CCDTemp: chandra.Celsius(temp)}
+	for _, law := range warm.Laws() {
+		if law.Name() == name {
+			at.Law = law
+		}
+	}
+	if at.Law.Name() == "" {
+		return usageError(fmt.Errorf("--law %q: want historic, uniform or per-pixel", name), "history")
+	}
+	ids, err := artifact.List(c.ArchiveDir())
+	if err != nil {
+		return err
+	}
+	if len(ids) == 0 {
+		return errors.New("the archive is empty: `darksite process` or `darksite import` fills it")
+	}
+	rows := []history.Row{}
+	for _, id := range ids {
+		cal, err := artifact.Load(c.ArchiveDir(), id)
+		if err != nil {
+			return err
+		}
+		r, err := history.Of(cal, at)
+		if err != nil {
+			return err
+		}
+		rows = append(rows, r)
+	}
+	if csv {
+		return history.EncodeCSV(os.Stdout, rows, at)
+	}
+	printHistory(e, rows, at)
+	return e.Document(struct {
+		CommonTemp chandra.Celsius `json:"common_temp_c"`
+		Law        string          `json:"law"`
+		Rows       []history.Row   `json:"rows"`
+	}{at.CCDTemp, at.Law.Name(), rows})
+}
+
+func printHistory(e *env, rows []history.Row, at history.At) {
+	columns := []term.Column{{Title: "id"}}
+	for _, title := range []string{"T (C)", "zodi", "N>100", "adj", "adj_z", fmt.Sprintf("at %v C", at.CCDTemp), "model", "ratio"} {
+		columns = append(columns, term.Column{Title: title, Right: true})
+	}
+	var lines [][]string
+	for _, r := range rows {
+		lines = append(lines, []string{string(r.ID), decimals(r.CCDTemp, 2), decimals(r.ZodiEPerS, 2), num(r.Above[2].Count), whole(r.CountAdj), whole(r.CountAdjZ),
+			common(r), expected(r), decimals(r.ModelRatio, 2)})
+	}
+	e.Table(columns, lines)
+	e.Hintf("adj: to -19 C, adj_z: less the background (zodi, e-/s), both as the published history; at %v C by the %s law, beside the model; ratio: N>100 to the model's at its own temperature",
+		at.CCDTemp, at.Law.Name())
+}
+
+// unknown stands for what is not known.
+const unknown = "-"
+
+func decimals(v *float64, digits int) string {
+	if v == nil {
+		return unknown
+	}
+	return fmt.Sprintf("%.*f", digits, *v)
+}
+
+func whole(n *int) string {
+	if n == nil {
+		return unknown
+	}
+	return num(*n)
+}
+
+func common(r history.Row) string {
+	for _, a := range r.Common {
+		if a.Threshold == warm.Threshold {
+			return num(a.Count)
+		}
+	}
+	return unknown
+}
+
+func expected(r history.Row) string {
+	for _, a := range r.Expected {
+		if a.Threshold == warm.Threshold {
+			return num(int(math.Round(a.Count)))
+		}
+	}
+	return unknown
+}

@@ -1,0 +1,103 @@
+package history
+
+import (
+	"bytes"
+	"encoding/csv"
+	"fmt"
+	"testing"
+
+	"darksite/processing/artifact"
+	"darksite/processing/chandra"
+	"darksite/processing/scaling"
+	"darksite/processing/warm"
+)
+
+// calibration has pixels of 50 to 5049 e-/s, one of each.
+func calibration(t *testing.T, id chandra.ID, temp *float64) *artifact.Calibration {
+	t.Helper()
+	image := make([]float32, chandra.CCDSize*chandra.CCDSize)
+	for i := range 5000 {
+		image[i] = float32(50 + i)
+	}
+	c, _ := artifact.FromImage(id, image, nil)
+	ra, dec := 154.997111, 36.895186
+	c.Facts = artifact.Facts{CCDTemp: temp, RA: &ra, Dec: &dec}
+	if err := c.Correct(); err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func TestRow(t *testing.T) {
+	temp := -19.0
+	at := At{-15, scaling.Uniform}
+	r, err := Of(calibration(t, "2016125", &temp), at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// At -19 C the limit is 100 e-/s and nothing is adjusted.
+	if *r.Limit != 100 || *r.CountAdj != 4949 || *r.CountZ != *r.CountAdjZ || *r.LimitZ != 100+*r.ZodiEPerS {
+		t.Errorf("%+v", r)
+	}
+	// Four degrees warmer a pixel of 70 has 100: 71 to 5049 are above.
+	if r.Common[2].Threshold != 100 || r.Common[2].Count != 4979 {
+		t.Errorf("N>100 at -15 C is %+v, want 4979", r.Common[2])
+	}
+	expected, err := warm.Expect(chandra.ID("2016125").Date(), -15)
+	if err != nil || len(r.Expected) != len(expected.Above) || r.Expected[2] != expected.Above[2] {
+		t.Errorf("model %v, want %v, %v", r.Expected, expected, err)
+	}
+	if cold, err := Of(calibration(t, "2000326", &temp), at); err != nil || cold.ModelRatio != nil || len(cold.Expected) != 0 {
+		t.Errorf("the model does not hold in 2000: %+v, %v", cold, err)
+	}
+	if _, err := Of(calibration(t, "2016125", &temp), At{60, scaling.Uniform}); err == nil {
+		t.Error("60 C is out of reach")
+	}
+}
+
+// What is not known is an empty cell, and all lines have all columns.
+func TestCSV(t *testing.T) {
+	temp := -13.5
+	at := At{-15, scaling.PerPixel}
+	var rows []Row
+	for _, c := range []*artifact.Calibration{calibration(t, "2015355", nil), calibration(t, "2016125", &temp)} {
+		r, err := Of(c, at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows = append(rows, r)
+	}
+	var b bytes.Buffer
+	if err := EncodeCSV(&b, rows, at); err != nil {
+		t.Fatal(err)
+	}
+	lines, err := csv.NewReader(&b).ReadAll()
+	if err != nil || len(lines) != 3 {
+		t.Fatalf("%d lines, %v", len(lines), err)
+	}
+	expected, err := warm.Expect(chandra.ID("2016125").Date(), -15)
+	if err != nil {
+		t.Fatal(err)
+	}
+	column := map[string]int{}
+	for i, name := range lines[0] {
+		column[name] = i
+	}
+	if len(column) != len(lines[0]) {
+		t.Errorf("two columns have one name: %v", lines[0])
+	}
+	for name, want := range map[string][2]string{
+		"id": {"2015355", "2016125"}, "ccd_temp_c": {"", "-13.5"}, "n_gt_100": {"4949", "4949"}, "count_adj": {"", "4867"},
+		"n_gt_1000": {"4049", "4049"}, "n_gt_50_at_-15_per-pixel": {"", "4991"}, // 59 becomes 50.2
+		"n_gt_3000_at_-15_model": {"", fmt.Sprintf("%.1f", expected.Above[len(expected.Above)-1].Count)},
+	} {
+		i, ok := column[name]
+		if !ok {
+			t.Errorf("no column %s in %v", name, lines[0])
+			continue
+		}
+		if lines[1][i] != want[0] || lines[2][i] != want[1] {
+			t.Errorf("%s: %q and %q, want %q", name, lines[1][i], lines[2][i], want)
+		}
+	}
+}
