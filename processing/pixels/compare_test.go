@@ -1,7 +1,6 @@
 package pixels
 
 import (
-	"fmt"
 	"math"
 	"math/rand/v2"
 	"strings"
@@ -16,61 +15,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func celsius(t float64) *chandra.Celsius {
-	c := chandra.Celsius(t)
-	return &c
-}
-
-var nan = float32(math.NaN())
-
-func date(t testing.TB, id chandra.ID) time.Time {
-	t.Helper()
-	if _, err := chandra.ParseID(string(id)); err != nil {
-		t.Fatal(err)
-	}
-	return id.Date()
-}
-
-// flat is a map of one rate but for some pixels.
-func flat(id chandra.ID, temp *chandra.Celsius, rate float32, pixels map[Place]float32) Map {
-	m := Map{ID: id, Image: make([]float32, count), Temp: temp, Time: id.Date(), File: string(id) + "/image.fits"}
-	for i := range m.Image {
-		m.Image[i] = rate
-	}
-	for p, v := range pixels {
-		m.Image[index(p.Row, p.Col)] = v
-	}
-	return m
-}
-
-// simulated is a map of the degradation model with noise and some missing rows.
-func simulated(t testing.TB, id chandra.ID, temp float64) Map {
-	t.Helper()
-	image, err := synth.DarkMap(5, id.Date(), temp)
-	if err != nil {
-		t.Fatal(err)
-	}
-	r := rand.New(rand.NewPCG(uint64(id.Year()), uint64(id.DayOfYear())))
-	for i, v := range image {
-		sigma := math.Sqrt(16 + 0.185*float64(v))
-		image[i] = float32(math.Round(float64(v) + sigma*r.NormFloat64()))
-	}
-	lost := r.IntN(1000) * chandra.CCDSize
-	for i := range 3 * chandra.HalfRowPixels {
-		image[lost+i] = nan
-	}
-	return Map{ID: id, Image: image, Temp: celsius(temp), Time: id.Date().Add(5 * time.Hour)}
-}
-
-func compare(t testing.TB, now, before Map, s Settings) *Report {
-	t.Helper()
-	r, err := Compare(now, before, s)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return r
-}
-
 // What one pixel can be, at equal temperatures. The limits are strict.
 func TestClasses(t *testing.T) {
 	for _, c := range []struct {
@@ -84,6 +28,7 @@ func TestClasses(t *testing.T) {
 		{"warm and the same", 300, 300, Warm},
 		{"at the threshold of hot", 3000, 2900, Warm},
 		{"new hot", 3001, 2999, Warm | Hot | NewHot},
+		{"just over it from it", 3001, 3000, Warm | Hot | NewHot},
 		{"gone hot", 3000, 3001, Warm | GoneHot},
 		{"new at once", 5000, 5, Warm | Hot | NewWarm | NewHot | Brighter},
 		{"gone at once", 5, 5000, GoneWarm | GoneHot | Fainter},
@@ -93,6 +38,7 @@ func TestClasses(t *testing.T) {
 		{"by 50 e-/s, not more", 60, 10, 0},
 		{"by 51 e-/s", 61, 10, Brighter},
 		{"from a negative rate, counted from 0", 45, -40, 0},
+		{"just enough, were it not counted from 0", 50, -10, 0},
 		{"far below zero", 0, -500, 0},
 		{"missing now", nan, 5000, 0},
 		{"missing before", 5000, nan, Warm | Hot},
@@ -156,26 +102,51 @@ func TestListHasBothRatesAtBothTemperatures(t *testing.T) {
 	}
 }
 
-// difference says where two lists first differ; cmp takes seconds for long ones.
-func difference(want, got []Pixel) string {
-	for i := range max(len(want), len(got)) {
-		if i >= len(want) || i >= len(got) {
-			return fmt.Sprintf("%d pixels, want %d", len(got), len(want))
-		}
-		w, g := want[i], got[i]
-		for k, v := range w.rates() {
-			if o := *g.rates()[k]; *v != o && (known(*v) || known(o)) {
-				return fmt.Sprintf("entry %d: %+v, want %+v", i, g, w)
-			}
-		}
-		if w.Row != g.Row || w.Col != g.Col || w.Class != g.Class {
-			return fmt.Sprintf("entry %d: %+v, want %+v", i, g, w)
-		}
+// A pixel that is warm as measured but cool at a far colder common temperature
+// has all its rates where it is listed.
+func TestListedPixelsHaveAllRates(t *testing.T) {
+	s := DefaultSettings()
+	s.List = AllClasses
+	r := compare(t, flat("2016125", celsius(-4), 10, map[Place]float32{{5, 5}: 105}), flat("2015355", celsius(-20), 1, nil), s)
+	if len(r.Pixels) != 1 {
+		t.Fatalf("%d pixels listed", len(r.Pixels))
 	}
-	return ""
+	law, err := scaling.PerPixel.Between(-4, -20)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := Pixel{5, 5, 105, 1, float32(law.Rate(105)), 1, Warm}
+	if p := r.Pixels[0]; p != want || !(p.NowCommon < 25) {
+		t.Errorf("%+v, want %+v", p, want)
+	}
 }
 
-var nanEqual = cmp.Comparer(func(a, b float32) bool { return a == b || a != a && b != b })
+func TestMedianRatio(t *testing.T) {
+	for _, c := range []struct {
+		ratios []float64
+		want   float64
+	}{
+		{[]float64{1}, 1},
+		{[]float64{1, 1, 1, 1}, 1},
+		{[]float64{0.8018}, 0.802},
+		{[]float64{0.5, 1.1, 3}, 1.1},
+		{[]float64{0.25, 0.75, 0.75, 99}, 0.75},
+		{[]float64{99, 1000}, 3.999}, // the last bin holds all beyond
+		{nil, math.NaN()},
+	} {
+		var m ratioMedian
+		for _, r := range c.ratios {
+			m.add(r)
+		}
+		got := m.median()
+		if got == nil && len(c.ratios) == 0 {
+			continue
+		}
+		if got == nil || math.Abs(*got-c.want) > 0.0011 || len(c.ratios) == 1 && *got != c.want {
+			t.Errorf("%v: %v, want %v", c.ratios, got, c.want)
+		}
+	}
+}
 
 func TestRatesPerDay(t *testing.T) {
 	now := map[Place]float32{{1, 1}: 200, {1, 2}: 200, {1, 3}: 200, {1, 4}: 4000}
@@ -404,29 +375,5 @@ func TestWhatCannotBeCompared(t *testing.T) {
 	now, before, s := good()
 	if _, err := Compare(now, before, s); err != nil {
 		t.Error(err)
-	}
-}
-
-// BenchmarkCompare compares two full maps of 2017 with 200,000 warm pixels.
-func BenchmarkCompare(b *testing.B) {
-	now, before := simulated(b, "2017185", -13.55), simulated(b, "2017092", -14.9)
-	b.ReportAllocs()
-	for b.Loop() {
-		r, err := Compare(now, before, DefaultSettings())
-		if err != nil || r.Listed == 0 {
-			b.Fatal(err)
-		}
-	}
-}
-
-// BenchmarkCompareWarm has the 600,000 warm pixels of a CCD at -3 C.
-func BenchmarkCompareWarm(b *testing.B) {
-	now, before := simulated(b, "2024100", -3), simulated(b, "2024010", -4)
-	b.ReportAllocs()
-	for b.Loop() {
-		r, err := Compare(now, before, DefaultSettings())
-		if err != nil || r.Listed == 0 {
-			b.Fatal(err)
-		}
 	}
 }

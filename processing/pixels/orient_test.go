@@ -119,6 +119,13 @@ func TestOrientDoesNotGuess(t *testing.T) {
 			t.Errorf("%s: named %s: %v", name, s, o.Hot)
 		}
 	}
+	three := BadPixels{Regions: []Region{{9, 9, 99, 99}, {7, 7, 77, 77}, {-5, -5, 55, 55}}}
+	few := flat("2017185", nil, 10, map[Place]float32{{9, 99}: 9000, {7, 77}: 9000, {-5, 55}: 9000})
+	if o, err := Orient(three, few.Image, OrientationLevel); err != nil || o.Hot[Upright] != 1 {
+		t.Errorf("three pixels: %v, %v", o.Hot, err)
+	} else if s, ok := o.Laid(); ok {
+		t.Errorf("three pixels named %s", s)
+	}
 	if _, err := Orient(list, image[:9], OrientationLevel); err == nil || !strings.Contains(err.Error(), "9 pixels") {
 		t.Errorf("a short map gave %v", err)
 	}
