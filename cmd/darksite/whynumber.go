@@ -49,8 +49,12 @@ func (r reason) count(c *evidence.Count) {
 	if c == nil {
 		return
 	}
-	if c.Threshold == nil {
-		r.say("count", "%s of the %s pixels that have a value", num(c.Counted), num(c.Pixels))
+	switch {
+	case c.Threshold == nil && c.Lowest == nil:
+		r.say("count", "%s pixels have a value", num(c.Counted))
+		return
+	case c.Threshold == nil:
+		r.say("count", "%s of the %s pixels that have a value have this one", num(c.Counted), num(c.Pixels))
 		return
 	}
 	r.say("count", "%s of the %s pixels that have a value lie above %s e-/s", num(c.Counted), num(c.Pixels), strconv.FormatFloat(*c.Threshold, 'f', -1, 64))

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"darksite/processing/artifact"
@@ -21,6 +22,9 @@ type Options struct {
 	Reading telemetry.Options
 	Version string // of the program that asks
 }
+
+// maxReplicas is what the coverage of a map can count (package darkmap).
+const maxReplicas = 255
 
 // Case is a calibration of the archive with what it was made of, as found when
 // it was opened. It may be asked any number of questions, one at a time.
@@ -43,6 +47,10 @@ func Open(ctx context.Context, id chandra.ID, o Options) (*Case, error) {
 	cal, err := artifact.Load(o.Archive, id)
 	if err != nil {
 		return nil, err
+	}
+	if n := max(len(cal.Replicas), cal.Map.Planned); n > maxReplicas {
+		return nil, fmt.Errorf("%s: it describes %d replicas, more than a map can have: process the calibration again",
+			filepath.Join(o.Archive, string(id), artifact.CalibrationFile), n)
 	}
 	c := &Case{Options: o, calibration: cal, dir: filepath.Join(o.Archive, string(id)), files: make([]*telemetry.File, len(cal.Replicas))}
 	if c.image, err = readImage(filepath.Join(c.dir, artifact.ImageFile)); err != nil {
@@ -143,7 +151,8 @@ func (c *Case) settings() (darkmap.Settings, error) {
 	s := darkmap.Settings{Method: darkmap.Method(cal.Map.Method), GainEPerDN: cal.Map.GainEPerDN, Replicas: cal.Map.Planned}
 	for name, to := range map[string]*float64{"short_s": &s.ShortS, "long_s": &s.LongS} {
 		text := cal.Provenance.Settings[name]
-		if _, err := fmt.Sscanf(text, "%g", to); err != nil {
+		var err error
+		if *to, err = strconv.ParseFloat(text, 64); err != nil {
 			return s, fmt.Errorf("%s: provenance.settings.%s is %q, want a number of seconds: process the calibration again",
 				filepath.Join(c.dir, artifact.CalibrationFile), name, text)
 		}

@@ -3,6 +3,7 @@ package evidence
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -85,14 +86,10 @@ func TestContradictionsAreLoud(t *testing.T) {
 	}
 	before := *ask(t, open(t, s), "mean").Number.Stored
 	for _, c := range []struct{ from, to, question, want string }{
-		{`"statistics":{`, `"x":{`, "mean", "mean is not there"},
 		{`"mean":`, `"mean":1`, "mean", "mean is 1"},
 		{`"rows_received":`, `"rows_received":9`, "replica 1 rows", "replica 1 rows is 9"},
 		{`"ccd_temp_c":-13.25`, `"ccd_temp_c":-13.5`, "ccd_temp", "ccd_temp is -13.5"},
 	} {
-		if c.from == `"statistics":{` {
-			continue // refused as a whole: its histogram no longer fits
-		}
 		edited := strings.Replace(string(content), c.from, c.to, 1)
 		if edited == string(content) {
 			t.Fatalf("%s is not in calibration.json", c.from)
@@ -141,6 +138,45 @@ func TestAnotherMapIsFoundOut(t *testing.T) {
 	}
 	if found == 0 {
 		t.Error("a measured map passed as a classic one")
+	}
+}
+
+// Rows that came by way of other files are not telemetry: nothing is decoded, and
+// what calibration.json knows of lost rows is told.
+func TestRowsOfOtherFiles(t *testing.T) {
+	k := open(t, golden(t, darkmap.Classic))
+	for i := range k.inputs {
+		if k.inputs[i].Role == roleTelemetry {
+			k.inputs[i].Role = "l0"
+		}
+	}
+	states := map[string]int{}
+	for row := -512; row < -488; row++ {
+		p := ask(t, k, fmt.Sprintf("%d,3", row)).Pixel
+		if p.Value == nil || p.Agrees != nil {
+			t.Errorf("pixel %+v", p)
+		}
+		for _, s := range append(p.Short.Samples, p.Long.Samples...) {
+			states[s.State]++
+		}
+	}
+	if states[Used] != 0 || states[NotAtHand] == 0 || states[Lost] == 0 {
+		t.Errorf("states of the samples: %v", states)
+	}
+}
+
+// What a damaged or hostile calibration.json says is bounded before memory is
+// given to it.
+func TestTooManyReplicas(t *testing.T) {
+	s := golden(t, darkmap.Classic)
+	file := filepath.Join(s.Archive, string(id), artifact.CalibrationFile)
+	content, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, file, bytes.Replace(content, []byte(`"replicas_planned":5`), []byte(`"replicas_planned":2000000000`), 1))
+	if _, err := Open(t.Context(), id, s.Options); err == nil || !strings.Contains(err.Error(), "2000000000 replicas") {
+		t.Errorf("two billion replicas give %v", err)
 	}
 }
 

@@ -128,6 +128,12 @@ func (c *Case) decode(ctx context.Context, replica int) error {
 		})
 	}
 	wg.Wait()
+	for i, f := range c.files {
+		if f != nil {
+			in := c.input(&c.calibration.Replicas[i])
+			in.Gzip, in.InflatedSHA256, in.InflatedBytes = f.Delivered.Gzip, f.SHA256, f.Bytes
+		}
+	}
 	return errors.Join(failures...)
 }
 
@@ -141,6 +147,5 @@ func (in *Input) decode(ctx context.Context, o telemetry.Options) (*telemetry.Fi
 	if f.Delivered.SHA256 != in.SHA256 {
 		return nil, fmt.Errorf("%s: changed while it was read: ask again", in.Path)
 	}
-	in.Gzip, in.InflatedSHA256, in.InflatedBytes = f.Delivered.Gzip, f.SHA256, f.Bytes
 	return f, nil
 }
