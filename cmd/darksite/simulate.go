@@ -40,6 +40,9 @@ type simulation struct {
 	options     synth.Options
 }
 
+// optionFlags are the flags that set fields of synth.Options.
+var optionFlags = map[string]string{"TCCD": "t-ccd", "Replicas": "replicas", "RowsPerQuadrant": "rows"}
+
 // simulated is the JSON document of a simulation.
 type simulated struct {
 	ID    chandra.ID `json:"id"`
@@ -70,6 +73,10 @@ func (o *simulation) run(ctx context.Context, e *env, args []string) error {
 		o.options.StripRows, o.options.EmptyRecords = tiny.StripRows, tiny.EmptyRecords
 	}
 	files, err := simulate(ctx, e, ids[0], dir, o.options, damage)
+	var option *synth.OptionError
+	if errors.As(err, &option) && optionFlags[option.Field] != "" {
+		return usageError(fmt.Errorf("--%s is %v: want %s", optionFlags[option.Field], option.Value, option.Want), "simulate")
+	}
 	if err != nil {
 		return err
 	}

@@ -113,13 +113,24 @@ const (
 	replicaSpacing = 43 * time.Minute
 )
 
+// OptionError says which field of [Options] cannot be.
+type OptionError struct {
+	Field string
+	Value any
+	Want  string
+}
+
+func (e *OptionError) Error() string {
+	return fmt.Sprintf("%s is %v: want %s", e.Field, e.Value, e.Want)
+}
+
 // complete checks the options and fills in what depends on others.
 func (o Options) complete(id chandra.ID) (Options, error) {
 	if _, err := chandra.ParseID(string(id)); err != nil {
 		return o, err
 	}
 	bad := func(field string, value any, want string) (Options, error) {
-		return o, fmt.Errorf("simulation of %s: %s is %v: want %s", id, field, value, want)
+		return o, &OptionError{field, value, want}
 	}
 	// Written so that NaN fails.
 	within := func(v, low, high float64) bool { return v >= low && v <= high }
