@@ -17,7 +17,8 @@ func (p *Properties) id() chandra.ID {
 	}
 	for _, s := range []string{p.Date, p.Start, p.DateStart} {
 		if t, err := chandra.ParseDate(s); err == nil {
-			return chandra.IDOf(t)
+			id, _ := chandra.ParseID(string(chandra.IDOf(t))) // years beyond 2999 have none
+			return id
 		}
 	}
 	return ""

@@ -180,6 +180,7 @@ func TestReadID(t *testing.T) {
 		"date":            {"from-tape", classic2007().with(object{"id": nil}), "2007006"},
 		"start":           {"from-tape", classic2007().with(object{"id": "x", "date": nil}), "2007006"},
 		"no":              {"from-tape", object{"ccd_temp": -10, "t_ccd": -10}, ""},
+		"far future":      {"from-tape", object{"date": "7009:113", "ccd_temp": -10}, ""},
 		"no such day":     {"2007366", object{"ccd_temp": -10, "t_ccd": -10}, ""},
 		"directory first": {"2007007", classic2007(), "2007007"},
 	} {
