@@ -210,7 +210,7 @@ func TestBadPixelErrors(t *testing.T) {
 		{"a space in a number", open + "1,1,45 4,454; ...\n];", "line 2"},
 		{"a fraction", open + "1.5,2,2,2; ...\n];", "line 2"},
 		{"after the end", open + "];\n1,1,2,2; ...\n", "line 3: \"1,1,2,2; ...\" comes after the closing"},
-		{"a long line", open + strings.Repeat("1", 1000), "line 2 has more than 256 bytes"},
+		{"a long line", open + strings.Repeat("1", 1000), "line 2 has more than 512 bytes"},
 	} {
 		if _, err := ParseBadPixels(strings.NewReader(c.text), "list"); err == nil || !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%s: %v, want %q", c.name, err, c.says)

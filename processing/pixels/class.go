@@ -8,7 +8,7 @@ import (
 // Class is what a pixel is and what became of it, a sum of the constants below.
 // A pixel can be several: one that is hot now and was cool before is Warm, Hot,
 // NewWarm, NewHot and Brighter.
-type Class uint8
+type Class uint16
 
 const (
 	// Warm and Hot are above their thresholds in the map as it is.
@@ -26,13 +26,18 @@ const (
 	// common temperature.
 	Brighter
 	Fainter
+	// BeyondNoise comes with other classes only: the rates at the common
+	// temperature differ by more than noise makes them ([Noise]). Most pixels
+	// that cross the threshold of warm lie close to it and do so by noise; those
+	// with this class have changed.
+	BeyondNoise
 )
 
 // AllClasses has every class.
-const AllClasses Class = 0xff
+const AllClasses Class = 0x1ff
 
 // words are the names of the classes, by bit.
-var words = [8]string{"warm", "hot", "new-warm", "gone-warm", "new-hot", "gone-hot", "brighter", "fainter"}
+var words = [9]string{"warm", "hot", "new-warm", "gone-warm", "new-hot", "gone-hot", "brighter", "fainter", "beyond-noise"}
 
 // String is the classes' names joined by +, "warm+hot"; "" for none.
 func (c Class) String() string {

@@ -32,7 +32,7 @@ func Compare(now, before Map, s Settings) (*Report, error) {
 		return nil, fmt.Errorf("map %s of %s is compared with map %s of %s: want an earlier one", now.ID, chandra.FormatDate(now.Time), before.ID, chandra.FormatDate(before.Time))
 	}
 	r := newReport(now, s)
-	d := &Difference{Before: before.source(), Days: days, Change: s.Change}
+	d := &Difference{Before: before.source(), Days: days, Change: s.Change, Noise: s.Noise}
 	r.Since = d
 
 	var nowTo, beforeTo toCommon
@@ -113,6 +113,9 @@ func walk(r *Report, s Settings, now, before []float32, nowTo, beforeTo toCommon
 				if float64(p.Now) > nowFloor || float64(p.Before) > beforeFloor || p.Class&s.List != 0 {
 					p.NowCommon, p.BeforeCommon = nowTo.rate(p.Now), beforeTo.rate(p.Before)
 					p.Class |= d.judge(s, quadrant, float64(p.NowCommon), float64(p.BeforeCommon), &ratios)
+					if p.Class == BeyondNoise {
+						p.Class = 0
+					}
 				}
 			}
 			if p.Class&s.List != 0 {
@@ -129,10 +132,14 @@ func walk(r *Report, s Settings, now, before []float32, nowTo, beforeTo toCommon
 
 // judge counts and classifies a pair of rates in e-/s at the common temperature.
 func (d *Difference) judge(s Settings, quadrant int, now, before float64, ratios *ratioMedian) (c Class) {
-	if d.Warm.cross(quadrant, now > s.Warm, before > s.Warm, NewWarm, GoneWarm, &c) {
+	if now > s.Warm && before > s.Warm {
 		ratios.add(now / before)
 	}
-	d.Hot.cross(quadrant, now > s.Hot, before > s.Hot, NewHot, GoneHot, &c)
+	if s.Noise.exceeded(now, before) {
+		c = BeyondNoise
+	}
+	c |= d.Warm.cross(quadrant, now > s.Warm, before > s.Warm, c, NewWarm, GoneWarm)
+	c |= d.Hot.cross(quadrant, now > s.Hot, before > s.Hot, c, NewHot, GoneHot)
 	now, before = max(now, 0), max(before, 0)
 	if math.Abs(now-before) > s.Change.EPerS && max(now, before) > s.Change.Factor*min(now, before) {
 		if now > before {
@@ -146,20 +153,33 @@ func (d *Difference) judge(s Settings, quadrant int, now, before float64, ratios
 	return c
 }
 
-// cross counts a pixel at one threshold; it is true for one above in both maps.
-func (x *Crossing) cross(quadrant int, now, before bool, isNew, isGone Class, c *Class) bool {
+// exceeded is true for two rates in e-/s that noise does not explain.
+func (n Noise) exceeded(now, before float64) bool {
+	variance := 2*n.Readout*n.Readout + n.Shot*n.Shot*(max(now, 0)+max(before, 0))
+	difference := now - before
+	return difference*difference > n.Sigmas*n.Sigmas*variance
+}
+
+// cross counts and classifies a pixel at one threshold, above which it is now
+// and was before, or not.
+func (x *Crossing) cross(quadrant int, now, before bool, c, isNew, isGone Class) Class {
 	switch {
 	case now && before:
 		x.Stayed.add(quadrant)
-		return true
 	case now:
 		x.New.add(quadrant)
-		*c |= isNew
+		if c&BeyondNoise != 0 {
+			x.Created.add(quadrant)
+		}
+		return isNew
 	case before:
 		x.Gone.add(quadrant)
-		*c |= isGone
+		if c&BeyondNoise != 0 {
+			x.Recovered.add(quadrant)
+		}
+		return isGone
 	}
-	return false
+	return 0
 }
 
 // ratioMedian finds a median by counting, for there can be a million ratios.

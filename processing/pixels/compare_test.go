@@ -30,13 +30,18 @@ func TestClasses(t *testing.T) {
 		{"new hot", 3001, 2999, Warm | Hot | NewHot},
 		{"just over it from it", 3001, 3000, Warm | Hot | NewHot},
 		{"gone hot", 3000, 3001, Warm | GoneHot},
-		{"new at once", 5000, 5, Warm | Hot | NewWarm | NewHot | Brighter},
-		{"gone at once", 5, 5000, GoneWarm | GoneHot | Fainter},
-		{"doubled, not more", 400, 200, Warm},
-		{"more than doubled", 401, 200, Warm | Brighter},
-		{"more than halved", 200, 401, Warm | Fainter},
+		{"new at once", 5000, 5, Warm | Hot | NewWarm | NewHot | Brighter | BeyondNoise},
+		{"gone at once", 5, 5000, GoneWarm | GoneHot | Fainter | BeyondNoise},
+		{"doubled, not more", 400, 200, Warm | BeyondNoise},
+		{"more than doubled", 401, 200, Warm | Brighter | BeyondNoise},
+		{"more than halved", 200, 401, Warm | Fainter | BeyondNoise},
 		{"by 50 e-/s, not more", 60, 10, 0},
-		{"by 51 e-/s", 61, 10, Brighter},
+		{"by 51 e-/s", 61, 10, Brighter | BeyondNoise},
+		// The noise of these differences is 8.5 e-/s, five times which are 42.3.
+		{"new by noise", 138, 97, Warm | NewWarm},
+		{"new beyond noise", 140, 97, Warm | NewWarm | BeyondNoise},
+		{"gone by noise", 97, 138, GoneWarm},
+		{"gone beyond noise", 97, 140, GoneWarm | BeyondNoise},
 		{"from a negative rate, counted from 0", 45, -40, 0},
 		{"just enough, were it not counted from 0", 50, -10, 0},
 		{"far below zero", 0, -500, 0},
@@ -79,9 +84,9 @@ func TestListHasBothRatesAtBothTemperatures(t *testing.T) {
 	at := func(v float32) float32 { return float32(law.Rate(float64(v))) }
 	want := []Pixel{
 		// 140 e-/s are no longer warm 4 C colder, so it is not new.
-		{0, -1, 3100, 800, at(3100), 800, Warm | Hot | Brighter},
+		{0, -1, 3100, 800, at(3100), 800, Warm | Hot | Brighter | BeyondNoise},
 		{0, 0, 5000, nan, nan, nan, Warm | Hot},
-		{511, 511, 4000, 4000, at(4000), 4000, Warm | Hot | GoneHot},
+		{511, 511, 4000, 4000, at(4000), 4000, Warm | Hot | GoneHot | BeyondNoise},
 	}
 	if diff := cmp.Diff(want, r.Pixels, nanEqual); diff != "" {
 		t.Errorf("list (-want +got):\n%s", diff)
@@ -157,6 +162,9 @@ func TestRatesPerDay(t *testing.T) {
 	if w.Days != 1.5 || w.Warm.CreatedPerDay != 2 || w.Warm.RecoveredPerDay != 2/1.5 || w.Warm.NetPerDay != 1/1.5 {
 		t.Errorf("warm: %+v in %v days", w.Warm, w.Days)
 	}
+	if w.Warm.Created != w.Warm.New || w.Warm.Recovered != w.Warm.Gone {
+		t.Errorf("warm: %+v, want all of it beyond noise", w.Warm)
+	}
 	if w.Hot.CreatedPerDay != 1/1.5 || w.Hot.RecoveredPerDay != 1/1.5 || w.Hot.NetPerDay != 0 || w.Warm.Stayed.Total != 1 {
 		t.Errorf("hot: %+v", w.Hot)
 	}
@@ -219,11 +227,18 @@ func TestCountsAgreeWithHistograms(t *testing.T) {
 	}
 	// The list says what the counts say.
 	counts := map[Class]int{}
+	var created, recovered int
 	for i, p := range r.Pixels {
-		for bit := Class(1); bit != 0; bit <<= 1 {
+		for bit := Warm; bit <= Fainter; bit <<= 1 {
 			if p.Class&bit != 0 {
 				counts[bit]++
 			}
+		}
+		if p.Class&BeyondNoise != 0 && p.Class&NewWarm != 0 {
+			created++
+		}
+		if p.Class&BeyondNoise != 0 && p.Class&GoneWarm != 0 {
+			recovered++
 		}
 		k := index(p.Row, p.Col)
 		if i > 0 && k <= index(r.Pixels[i-1].Row, r.Pixels[i-1].Col) {
@@ -244,6 +259,9 @@ func TestCountsAgreeWithHistograms(t *testing.T) {
 			t.Errorf("no pixel is %v, so nothing was tried", c)
 		}
 	}
+	if w := d.Warm; created != w.Created.Total || recovered != w.Recovered.Total || created == 0 || recovered == 0 {
+		t.Errorf("%d and %d beyond noise, counted %+v", created, recovered, w)
+	}
 	// The default list is the same without what is only warm.
 	s.List = DefaultSettings().List
 	if diff := difference(Pick(r.Pixels, s.List), compare(t, now, before, s).Pixels); diff != "" {
@@ -256,7 +274,7 @@ func TestSwappedMapsSwapNewAndGone(t *testing.T) {
 	a, b := simulated(t, "2017185", -13.55), simulated(t, "2017092", -14.9)
 	s := DefaultSettings()
 	s.CommonTemp = celsius(-15)
-	s.List = AllClasses &^ (Warm | Hot)
+	s.List = AllClasses &^ (Warm | Hot | BeyondNoise)
 	forth := compare(t, a, b, s)
 	a.Time, b.Time = b.Time, a.Time
 	back := compare(t, b, a, s)
@@ -308,12 +326,17 @@ func TestNoiseAndTemperatureAreNoChange(t *testing.T) {
 		}
 		r := rand.New(rand.NewPCG(9, uint64(k)))
 		for i, v := range maps[k].Image {
-			maps[k].Image[i] = float32(math.Round(float64(v) + math.Sqrt(16+0.185*float64(v))*r.NormFloat64()))
+			maps[k].Image[i] = float32(math.Round(float64(v) + math.Sqrt(16+0.172*float64(v))*r.NormFloat64()))
 		}
 	}
 	d := compare(t, maps[1], maps[0], DefaultSettings()).Since
 	if n := d.Brighter.Total + d.Fainter.Total; n > 2 {
 		t.Errorf("%d pixels changed by noise, want none", n)
+	}
+	// Thousands cross the threshold of warm by noise; hardly one of them counts
+	// in the rates.
+	if w := d.Warm; w.New.Total < 1000 || w.Gone.Total < 1000 || w.Created.Total+w.Recovered.Total > 2 || math.Abs(w.NetPerDay) > 400 {
+		t.Errorf("over the threshold of warm: %+v", w)
 	}
 	if r := *d.MedianRatio; math.Abs(r-1) > 0.005 {
 		t.Errorf("the median ratio is %v, want 1", r)
@@ -364,6 +387,8 @@ func TestWhatCannotBeCompared(t *testing.T) {
 		{"hot below warm", func(n, b *Map, s *Settings) { s.Hot = 99 }, "second higher"},
 		{"warm without a number", func(n, b *Map, s *Settings) { s.Warm = math.NaN() }, "positive thresholds"},
 		{"no amount", func(n, b *Map, s *Settings) { s.Change.EPerS = 0 }, "positive amount"},
+		{"noise without a number", func(n, b *Map, s *Settings) { s.Noise.Shot = math.NaN() }, "noise of 4 and NaN"},
+		{"negative noise", func(n, b *Map, s *Settings) { s.Noise.Readout = -1 }, "want none negative"},
 		{"factor below 1", func(n, b *Map, s *Settings) { s.Change.Factor = 0.5 }, "at least 1"},
 	} {
 		now, before, s := good()

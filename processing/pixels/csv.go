@@ -16,7 +16,7 @@ import (
 const csvHeader = "row,col,quadrant,now_e_per_s,before_e_per_s,now_common_e_per_s,before_common_e_per_s,class"
 
 // maxLine is far above any line of ours, in bytes.
-const maxLine = 256
+const maxLine = 512
 
 // EncodeCSV writes a list with a header row and no comments. Rates have the
 // digits that give the same float32 again; those that are not known are empty.
@@ -53,7 +53,7 @@ func (p *Pixel) rates() [4]*float32 {
 func ParseCSV(r io.Reader, name string) ([]Pixel, error) {
 	lines := bufio.NewScanner(r)
 	lines.Buffer(make([]byte, 0, maxLine), maxLine)
-	if !lines.Scan() && lines.Err() != nil {
+	if !lines.Scan() && lines.Err() != nil && !errors.Is(lines.Err(), bufio.ErrTooLong) {
 		return nil, fmt.Errorf("%s: %w", name, lines.Err())
 	}
 	if lines.Text() != csvHeader {

@@ -18,17 +18,20 @@ func sample() []Pixel {
 		{-512, 511, 1e6, nan, nan, nan, Warm | Hot},
 		{-1, 0, -3, 140.5, -2.1, 140.5, GoneWarm | Fainter},
 		{0, -1, 0.1, 3000.25, 1e-7, 3000.25, GoneHot | GoneWarm},
+		{510, 510, 1e-45, 1e-45, -1e-45, 3.4e38, Hot | BeyondNoise},
 		{511, 511, 16777216, 3, 1.5e7, 3, AllClasses},
 	}
 }
 
 func TestCSVLayout(t *testing.T) {
-	const want = `row,col,quadrant,now_e_per_s,before_e_per_s,now_common_e_per_s,before_common_e_per_s,class
+	tiny := "0." + strings.Repeat("0", 44) + "1"
+	want := `row,col,quadrant,now_e_per_s,before_e_per_s,now_common_e_per_s,before_common_e_per_s,class
 -512,-512,B,3100,12,2157.25,12,warm+hot+new-warm+new-hot+brighter
 -512,511,A,1000000,,,,warm+hot
 -1,0,A,-3,140.5,-2.1,140.5,gone-warm+fainter
 0,-1,D,0.1,3000.25,0.0000001,3000.25,gone-warm+gone-hot
-511,511,C,16777216,3,15000000,3,warm+hot+new-warm+gone-warm+new-hot+gone-hot+brighter+fainter
+510,510,C,` + tiny + `,` + tiny + `,-` + tiny + `,340000000000000000000000000000000000000,hot+beyond-noise
+511,511,C,16777216,3,15000000,3,warm+hot+new-warm+gone-warm+new-hot+gone-hot+brighter+fainter+beyond-noise
 `
 	var b bytes.Buffer
 	if err := EncodeCSV(&b, sample()); err != nil {
@@ -39,7 +42,7 @@ func TestCSVLayout(t *testing.T) {
 	}
 	// Another reader finds the same columns.
 	lines, err := csv.NewReader(&b).ReadAll()
-	if err != nil || len(lines) != 6 || len(lines[0]) != 8 {
+	if err != nil || len(lines) != 7 || len(lines[0]) != 8 {
 		t.Errorf("%d lines, %v", len(lines), err)
 	}
 }
@@ -81,6 +84,7 @@ func TestCSVErrors(t *testing.T) {
 		{"classes out of order", csvHeader + "\n1,2,C,200,100,200,100,hot+warm\n", "each name once"},
 		{"pixel twice", csvHeader + "\n" + line + "\n" + line + "\n", "line 3: pixel (1, 2) comes after (1, 2)"},
 		{"cut short", csvHeader + "\n" + line[:10], "line 2"},
+		{"long first line", strings.Repeat("r", 1000), "line 1 is"},
 		{"long line", csvHeader + "\n" + line + "\n" + strings.Repeat("1", 1000), "after 1 pixels: a line of more than"},
 	} {
 		if _, err := ParseCSV(strings.NewReader(c.text), "list.csv"); err == nil || !strings.Contains(err.Error(), c.says) {
@@ -108,7 +112,7 @@ type writer struct{ error }
 func (w writer) Write([]byte) (int, error) { return 0, w.error }
 
 func TestClassNames(t *testing.T) {
-	for c := Class(1); c != 0; c++ {
+	for c := Class(1); c <= AllClasses; c++ {
 		if got, err := ParseClass(c.String()); err != nil || got != c {
 			t.Errorf("%d is %q is %d, %v", c, c, got, err)
 		}

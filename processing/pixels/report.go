@@ -13,6 +13,7 @@ type Settings struct {
 	Warm   float64 // e-/s; warm is strictly above
 	Hot    float64 // e-/s; hot is strictly above
 	Change Change
+	Noise  Noise
 	// CommonTemp is where two maps are compared; nil is the temperature of the
 	// earlier map.
 	CommonTemp *chandra.Celsius
@@ -30,19 +31,36 @@ type Change struct {
 	Factor float64 `json:"factor"`
 }
 
+// Noise is what two maps of the same pixel differ by, a standard deviation of
+//
+//	sqrt(2 Readout^2 + Shot^2 (D1 + D2))  e-/s
+//
+// for the rates D1 and D2 in e-/s, negative ones counted as 0.
+type Noise struct {
+	Readout float64 `json:"readout_e_per_s"` // of one map
+	// Shot is the standard deviation of one map at 1 e-/s; it grows as the root
+	// of the rate.
+	Shot float64 `json:"shot_e_per_s"`
+	// Sigmas is how many standard deviations are exceeded beyond noise.
+	Sigmas float64 `json:"sigmas"`
+}
+
 // DefaultSettings has the thresholds of the reports since 2000: warm above 100,
 // hot above 3000 e-/s (processing.md, section 7), compared by the per-pixel law
 // at the temperature of the earlier map.
 //
 // Changed is doubled or halved, by more than 50 e-/s. The amount is for the
-// noise: the median of five differences of a 10 s and a 5 s integration has a
-// shot noise of 0.43 sqrt(D) e-/s at D e-/s. With a readout noise of 4 e-/s in
-// each map, the difference between 100 and 50 e-/s, where the two conditions
-// meet, is uncertain by 8 e-/s, so the amount is six standard deviations: less
-// than one pixel of a whole map. The factor is for what moves many pixels at
+// noise: the difference of the medians of five integrations of 10 s and of 5 s,
+// over 5 s, has the variance 0.2868 (10 + 5) D / 25 at D e-/s, a shot noise of
+// 0.41 sqrt(D) e-/s. With a readout noise of 4 e-/s in each map, the difference
+// between 100 and 50 e-/s, where the two conditions meet, is uncertain by 8
+// e-/s, so the amount is six standard deviations: less than one pixel of a
+// whole map. The factor is for what moves many pixels at
 // once: a wrong temperature must be wrong by 6 C, and flicker, whose model has
 // no jumps above 2.2 (0.35 decades; chandra_aca aca_image, 2019), rarely gets
 // there.
+//
+// Beyond noise is beyond five standard deviations.
 //
 // All but pixels that are only warm are listed. Of those a map of 2024 has
 // 600,000, and image.fits tells which in a third of the bytes that a list needs.
@@ -51,8 +69,9 @@ func DefaultSettings() Settings {
 		Warm:   100,
 		Hot:    3000,
 		Change: Change{EPerS: 50, Factor: 2},
+		Noise:  Noise{Readout: 4, Shot: 0.41, Sigmas: 5},
 		Law:    scaling.PerPixel,
-		List:   AllClasses &^ Warm,
+		List:   AllClasses &^ (Warm | BeyondNoise),
 	}
 }
 
@@ -63,6 +82,8 @@ func (s Settings) check() error {
 		return fmt.Errorf("warm above %v e-/s, hot above %v e-/s: want two positive thresholds, the second higher, such as 100 and 3000", s.Warm, s.Hot)
 	case !(s.Change.EPerS > 0 && finite(s.Change.EPerS) && s.Change.Factor >= 1 && finite(s.Change.Factor)):
 		return fmt.Errorf("changed by more than %v e-/s and a factor of %v: want a positive amount and a factor of at least 1, such as 50 and 2", s.Change.EPerS, s.Change.Factor)
+	case !(s.Noise.Readout >= 0 && s.Noise.Shot >= 0 && s.Noise.Sigmas >= 0 && finite(s.Noise.Readout+s.Noise.Shot+s.Noise.Sigmas)):
+		return fmt.Errorf("noise of %v and %v e-/s, %v standard deviations: want none negative, such as 4, 0.41 and 5", s.Noise.Readout, s.Noise.Shot, s.Noise.Sigmas)
 	}
 	return nil
 }
@@ -120,6 +141,7 @@ type Difference struct {
 	Warm          Crossing `json:"warm"`
 	Hot           Crossing `json:"hot"`
 	Change        Change   `json:"change"`
+	Noise         Noise    `json:"noise"`
 	Brighter      Count    `json:"brighter"`
 	Fainter       Count    `json:"fainter"`
 	// MedianRatio is that of now to before over the pixels that are warm in
@@ -133,15 +155,21 @@ type Crossing struct {
 	New    Count `json:"new"`
 	Gone   Count `json:"gone"`
 	Stayed Count `json:"stayed"` // above in both
-	// Pixels per day.
+	// Created and Recovered are those of New and Gone that have changed beyond
+	// noise. The others crossed a threshold that they lie close to, about as
+	// many each way, however many days there are between.
+	Created   Count `json:"created"`
+	Recovered Count `json:"recovered"`
+	// Pixels per day. Net is of New less Gone, in which noise cancels, and so
+	// the growth of the number above the threshold.
 	CreatedPerDay   float64 `json:"created_per_day"`
 	RecoveredPerDay float64 `json:"recovered_per_day"`
 	NetPerDay       float64 `json:"net_per_day"`
 }
 
 func (c *Crossing) rates(days float64) {
-	c.CreatedPerDay = float64(c.New.Total) / days
-	c.RecoveredPerDay = float64(c.Gone.Total) / days
+	c.CreatedPerDay = float64(c.Created.Total) / days
+	c.RecoveredPerDay = float64(c.Recovered.Total) / days
 	c.NetPerDay = float64(c.New.Total-c.Gone.Total) / days
 }
 

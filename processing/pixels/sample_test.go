@@ -49,7 +49,7 @@ func simulated(t testing.TB, id chandra.ID, temp float64) Map {
 	}
 	r := rand.New(rand.NewPCG(uint64(id.Year()), uint64(id.DayOfYear())))
 	for i, v := range image {
-		sigma := math.Sqrt(16 + 0.185*float64(v))
+		sigma := math.Sqrt(16 + 0.172*float64(v))
 		image[i] = float32(math.Round(float64(v) + sigma*r.NormFloat64()))
 	}
 	lost := r.IntN(1000) * chandra.CCDSize

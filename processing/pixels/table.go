@@ -23,7 +23,7 @@ var columns = []fits.Column{
 	{Name: "BEFORE", Form: "1E", Unit: rateUnit, Comment: "in the earlier map"},
 	{Name: "NOW_COMMON", Form: "1E", Unit: rateUnit, Comment: "at the common temperature"},
 	{Name: "BEFORE_COMMON", Form: "1E", Unit: rateUnit, Comment: "at the common temperature"},
-	{Name: "CLASS", Form: "1B", Comment: "sum of bits, see COMMENT"},
+	{Name: "CLASS", Form: "1I", Comment: "sum of bits, see COMMENT"},
 }
 
 // EncodeFITS writes the list of a report as a FITS binary table with checksums.
@@ -42,7 +42,8 @@ func EncodeFITS(w io.Writer, r *Report, creator string) error {
 
 func table(r *Report) fits.Table {
 	var row, col int16
-	var quadrant, class uint8
+	var quadrant uint8
+	var class int16
 	var p Pixel
 	cells := []any{&row, &col, &quadrant, &p.Now, &p.Before, &p.NowCommon, &p.BeforeCommon, &class}
 	return fits.Table{
@@ -53,7 +54,7 @@ func table(r *Report) fits.Table {
 		Row: func(i int) []any {
 			p = r.Pixels[i]
 			row, col = p.Row, p.Col
-			quadrant, class = uint8(letterIndex(p.Quadrant()))+1, uint8(p.Class)
+			quadrant, class = uint8(letterIndex(p.Quadrant()))+1, int16(p.Class)
 			return cells
 		},
 	}
@@ -102,6 +103,9 @@ func tableCards(r *Report) []fits.Card {
 			fits.Card{Key: "TEMPLAW", Value: law, Comment: "temperature law"},
 			fits.Card{Key: "CHG_RATE", Value: d.Change.EPerS, Comment: "[electron/s] changed is by more than"},
 			fits.Card{Key: "CHG_FACT", Value: d.Change.Factor, Comment: "and by more than this factor"},
+			fits.Card{Key: "NSE_READ", Value: d.Noise.Readout, Comment: "[electron/s] readout noise of a map"},
+			fits.Card{Key: "NSE_SHOT", Value: d.Noise.Shot, Comment: "shot noise at 1 electron/s"},
+			fits.Card{Key: "NSE_SIG", Value: d.Noise.Sigmas, Comment: "standard deviations beyond noise"},
 			fits.Card{Key: "SPAN", Value: d.Days, Comment: "[d] between the calibrations"})
 	}
 	var bits []string

@@ -55,14 +55,14 @@ result["warm"], result["hot"], result["span"] = h["THRWARM"], h["THRHOT"], h["SP
 	if diff := cmp.Diff([]string{"pixel", "pixel", "", e, e, e, e, ""}, got.Units); diff != "" {
 		t.Errorf("units (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff([]int{-512, 511, -512, 511, 1, 4, 1, 255}, got.Limits); diff != "" {
+	if diff := cmp.Diff([]int{-512, 511, -512, 511, 1, 4, 1, 511}, got.Limits); diff != "" {
 		t.Errorf("limits (-want +got):\n%s", diff)
 	}
 	num := func(v float64) *float64 { return &v }
 	common := func(i int) *float64 { return num(float64(r.Pixels[i].NowCommon)) }
 	want := [][]*float64{
-		{num(-512), num(-512), num(2), num(3500), num(5), common(0), num(5), num(1 + 2 + 4 + 64)},
-		{num(0), num(-1), num(4), num(140), num(3100), common(1), num(3100), num(1 + 8 + 32 + 128)},
+		{num(-512), num(-512), num(2), num(3500), num(5), common(0), num(5), num(1 + 2 + 4 + 64 + 256)},
+		{num(0), num(-1), num(4), num(140), num(3100), common(1), num(3100), num(1 + 8 + 32 + 128 + 256)},
 		{num(0), num(0), num(3), num(5000), nil, nil, nil, num(1 + 2)},
 	}
 	// 3500 e-/s at -12.25 C are below 3000 at -16 C, and 140 below 100.
@@ -79,7 +79,7 @@ result["warm"], result["hot"], result["span"] = h["THRWARM"], h["THRHOT"], h["SP
 			t.Errorf("HISTORY lacks %q: %s", s, history)
 		}
 	}
-	if comment := strings.Join(got.Comment, " "); !strings.Contains(comment, "1 warm, 2 hot, 4 new-warm, 8 gone-warm, 16 new-hot, 32 gone-hot, 64 brighter, 128 fainter") {
+	if comment := strings.Join(got.Comment, " "); !strings.Contains(comment, "1 warm, 2 hot, 4 new-warm, 8 gone-warm, 16 new-hot, 32 gone-hot, 64 brighter, 128 fainter, 256 beyond-noise") {
 		t.Errorf("COMMENT: %s", comment)
 	}
 }
@@ -118,11 +118,11 @@ func TestFITSRoundTrip(t *testing.T) {
 
 func TestFITSErrors(t *testing.T) {
 	// variant is a table of two rows with one cell changed.
-	variant := func(change func(row, col *int16, quadrant, class *uint8)) []byte {
+	variant := func(change func(row, col *int16, quadrant *uint8, class *int16)) []byte {
 		var v float32
 		var b bytes.Buffer
 		err := fits.Encode(&b, fits.Table{Name: tableName, Columns: columns, Rows: 2, Row: func(i int) []any {
-			row, col, quadrant, class := int16(1), int16(i), uint8(3), uint8(1)
+			row, col, quadrant, class := int16(1), int16(i), uint8(3), int16(1)
 			if i == 1 {
 				change(&row, &col, &quadrant, &class)
 			}
@@ -133,7 +133,7 @@ func TestFITSErrors(t *testing.T) {
 		}
 		return b.Bytes()
 	}
-	good := variant(func(row, col *int16, quadrant, class *uint8) {})
+	good := variant(func(row, col *int16, quadrant *uint8, class *int16) {})
 	if list, err := DecodeFITS(bytes.NewReader(good), "list.fits"); err != nil || len(list) != 2 {
 		t.Fatalf("%d pixels, %v", len(list), err)
 	}
@@ -161,11 +161,12 @@ func TestFITSErrors(t *testing.T) {
 		{"an image", image.Bytes(), `no HDU is named "PIXELS"`},
 		{"a flipped bit", damaged, "do not match DATASUM"},
 		{"two values in a cell", two.Bytes(), "more than one value"},
-		{"row off the CCD", variant(func(r, c *int16, q, k *uint8) { *r = 512 }), "row 2: pixel (512, 1)"},
-		{"column off the CCD", variant(func(r, c *int16, q, k *uint8) { *c = -513 }), "pixel (1, -513)"},
-		{"quadrant of another", variant(func(r, c *int16, q, k *uint8) { *q = 4 }), "in quadrant 4: it lies in 3"},
-		{"no class", variant(func(r, c *int16, q, k *uint8) { *k = 0 }), "class 0"},
-		{"pixel twice", variant(func(r, c *int16, q, k *uint8) { *c = 0 }), "comes after"},
+		{"row off the CCD", variant(func(r, c *int16, q *uint8, k *int16) { *r = 512 }), "row 2: pixel (512, 1)"},
+		{"column off the CCD", variant(func(r, c *int16, q *uint8, k *int16) { *c = -513 }), "pixel (1, -513)"},
+		{"quadrant of another", variant(func(r, c *int16, q *uint8, k *int16) { *q = 4 }), "in quadrant 4: it lies in 3"},
+		{"no class", variant(func(r, c *int16, q *uint8, k *int16) { *k = 0 }), "class 0"},
+		{"too large a class", variant(func(r, c *int16, q *uint8, k *int16) { *k = 512 }), "class 512: want 1 to 511"},
+		{"pixel twice", variant(func(r, c *int16, q *uint8, k *int16) { *c = 0 }), "comes after"},
 	} {
 		if _, err := DecodeFITS(bytes.NewReader(c.file), "list.fits"); err == nil || !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%s: %v, want %q", c.name, err, c.says)
