@@ -16,7 +16,7 @@ var layers = map[string]int{
 	"processing/era":        1,
 	"processing/zodi":       1,
 	"processing/telemetry":  1,
-	"processing/inputs":     1,
+	"processing/inputs":     2,
 	"processing/l0":         2,
 	"processing/mica":       2,
 	"processing/darkmap":    2,
