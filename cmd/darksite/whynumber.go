@@ -6,6 +6,7 @@ import (
 
 	"darksite/processing/artifact"
 	"darksite/processing/evidence"
+	"darksite/processing/stats"
 )
 
 // number prints a statistic or a fact.
@@ -92,7 +93,11 @@ func (r reason) fit(f *evidence.Fit, found bool) {
 	if f == nil {
 		return
 	}
-	r.say("bins", "of 1 e-/s about the median, and the parabola through them")
+	around := "median"
+	if f.About == stats.AboutMode {
+		around = "fullest bin, since the parabola about the median has no maximum near it"
+	}
+	r.say("bins", "of 1 e-/s about the %s, and the parabola through them", around)
 	r.Printf("  %14s  %12s  %12s", "middle [e-/s]", "pixels", "parabola")
 	for _, b := range f.Bins {
 		x := b.Middle - f.Centre
@@ -100,7 +105,7 @@ func (r reason) fit(f *evidence.Fit, found bool) {
 	}
 	r.say("vertex", "%s + %.6g / (2 x %.6g)", strconv.FormatFloat(f.Centre, 'f', -1, 64), f.Slope, -f.Curvature)
 	if !found {
-		r.say("", "which is no maximum within 5 e-/s of the median, so there is no peak")
+		r.say("", "which is no maximum within 5 e-/s of that, so there is no peak")
 	}
 }
 

@@ -223,7 +223,8 @@ type Ranked struct {
 // Fit is the parabola of the peak: pixels = Constant + Slope x + Curvature x^2,
 // where x is the dark current less Centre.
 type Fit struct {
-	Median    float64 `json:"median_e_per_s"`
+	About     string  `json:"about"` // "median", or "mode" for the fullest bin
+	Around    float64 `json:"around_e_per_s"`
 	Bins      []Bin   `json:"bins"`
 	Centre    float64 `json:"centre_e_per_s"`
 	Constant  float64 `json:"constant"`

@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"darksite/internal/shared"
 	"darksite/processing/chandra"
@@ -144,17 +145,20 @@ func TestNumbersLeadToTheirBytes(t *testing.T) {
 	const damage = "drop 3 frames; flip 4 record syncs; swap 2 frames; repeat 2 frames of replica 2; insert 7 bytes at 50500 of replica 3; replica 4 missing"
 	for _, c := range []struct {
 		name string
-		site site
+		make func(testing.TB) site
 	}{
-		{"cal5 classic", golden(t, darkmap.Classic)},
-		{"cal5 measured", golden(t, darkmap.Measured)},
-		{"undamaged", simulated(t, "", 3, darkmap.Classic)},
-		{"damaged", simulated(t, damage, 4, darkmap.Classic)},
-		{"damaged, measured", simulated(t, damage, 5, darkmap.Measured)},
-		{"other integration", simulated(t, "wrong integration in replica 4; drop 6 frames of replica 1", 6, darkmap.Measured)},
+		{"cal5 classic", func(t testing.TB) site { return golden(t, darkmap.Classic) }},
+		{"cal5 measured", func(t testing.TB) site { return golden(t, darkmap.Measured) }},
+		{"undamaged", func(t testing.TB) site { return simulated(t, "", 3, darkmap.Classic) }},
+		{"damaged", func(t testing.TB) site { return simulated(t, damage, 4, darkmap.Classic) }},
+		{"damaged, measured", func(t testing.TB) site { return simulated(t, damage, 5, darkmap.Measured) }},
+		{"other integration", func(t testing.TB) site {
+			return simulated(t, "wrong integration in replica 4; drop 6 frames of replica 1", 6, darkmap.Measured)
+		}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			k := open(t, c.site)
+			s := c.make(t)
+			k := open(t, s)
 			files := map[string][]byte{}
 			for _, in := range k.inputs {
 				if in.Role == roleTelemetry {
@@ -180,12 +184,12 @@ func TestNumbersLeadToTheirBytes(t *testing.T) {
 				for _, p := range a.Problems {
 					t.Errorf("%s: %s", a.Question, p)
 				}
-				checkPixel(t, c.site, a, files, content, seen)
+				checkPixel(t, s, a, files, content, seen)
 			}
 			if seen["used"] < 200 || seen["value"] < 100 || seen["none"] == 0 {
 				t.Errorf("of 200 random pixels: %v", seen)
 			}
-			if c.site.truth != nil && len(c.site.truth.Damage) > 0 && seen["lost"] == 0 {
+			if s.truth != nil && len(s.truth.Damage) > 0 && seen["lost"] == 0 {
 				t.Error("no pixel met a lost row")
 			}
 		})
@@ -216,6 +220,9 @@ func checkPixel(t *testing.T, s site, a *Answer, files map[string][]byte, conten
 			units += integ
 			checkRecord(t, a, file, r, p)
 		}
+		if got := middle(e); len(signals) > 0 && (e.MedianDN == nil || got != *e.MedianDN) {
+			t.Errorf("%s: the samples marked give %v DN, the median is %v", a.Question, got, e.MedianDN)
+		}
 		if len(signals) != *e.Coverage {
 			t.Errorf("%s: %d samples, coverage %d", a.Question, len(signals), *e.Coverage)
 		}
@@ -241,6 +248,18 @@ func checkPixel(t *testing.T, s site, a *Answer, files map[string][]byte, conten
 	if p.Recomputed == nil || *p.Recomputed != value || p.Agrees == nil || !*p.Agrees {
 		t.Errorf("%s: recomputed %v, want %v exactly", a.Question, p.Recomputed, value)
 	}
+}
+
+// middle is the mean of the samples that are marked as those that count.
+func middle(e *Exposure) float64 {
+	sum, n := 0, 0
+	for _, s := range e.Samples {
+		if s.Row != nil && s.Row.Middle {
+			sum += s.Row.SignalDN
+			n++
+		}
+	}
+	return float64(sum) / float64(n)
 }
 
 // number reads a field at the place that the answer names.
@@ -269,6 +288,15 @@ func checkRecord(t *testing.T, a *Answer, file []byte, r *SampleRow, p *Pixel) {
 	}
 	if len(record) != 1040 {
 		t.Fatalf("%s: the record has %d bytes", a.Question, len(record))
+	}
+	// The frame that the record begins in has the counter and the time.
+	frame := bytes.LastIndex(file[:r.Record[0].Offset], []byte("\x1a\xcf\xfc\x1d"))
+	counter := int64(file[frame+6])<<16 | int64(file[frame+7])<<8 | int64(file[frame+8])
+	header := file[frame-104:]
+	received := time.Date(1958, 1, 1+int(binary.BigEndian.Uint16(header[42:])), 0, 0, 0, 0, time.UTC).
+		Add(time.Duration(binary.BigEndian.Uint32(header[44:])) * time.Millisecond)
+	if said, err := time.Parse("2006:002:15:04:05.000", r.Received); err != nil || counter != r.Counter || said.Sub(received).Abs() > 2*time.Millisecond {
+		t.Errorf("%s: record %d received %s (%v), its frame says %d, %v", a.Question, r.Counter, r.Received, err, counter, received)
 	}
 	row := int(int16(binary.BigEndian.Uint16(record[6:])<<5) >> 5)
 	colneg, sample := record[6]>>3&1, 511-p.Col // columns 511 to 0

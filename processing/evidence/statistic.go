@@ -17,7 +17,7 @@ const (
 	quantile = "quantile"
 )
 
-// nearPeak is how far from the median the peak and the mean near it are looked
+// nearPeak is how far from their centre the peak and the mean near it are looked
 // for, in e-/s, both ends included (calibration reports: "within 5 e-/s of the
 // median").
 const nearPeak = 5
@@ -53,14 +53,14 @@ var statistics = []statistic{
 		work: func(w *workings, _ Question) *float64 { return w.quantile(0.5) },
 	}, {
 		name: "peak", unit: "e-/s", aliases: []string{"mode"},
-		definition: "the most common dark current: the vertex of a parabola fitted, unweighted, to the number of pixels per 1 e-/s within 5 e-/s of the median",
+		definition: "the most common dark current: the vertex of a parabola fitted, unweighted, to the number of pixels per 1 e-/s within 5 e-/s of the median, or, where that has no maximum, of the fullest bin",
 		stored: func(s *stats.Summary, _ *stats.Histogram, _ Question) (*float64, string) {
 			return s.Peak, "statistics/peak"
 		},
 		work: func(w *workings, _ Question) *float64 { return w.peak() },
 	}, {
 		name: "mean near peak", unit: "e-/s", aliases: []string{"mean near the peak", "mean_near_peak"},
-		definition: "the mean of the pixels within 5 e-/s of the median, both ends included",
+		definition: "the mean of the pixels within 5 e-/s, both ends included, of the median, or of the fullest bin where the peak is about that",
 		stored: func(s *stats.Summary, _ *stats.Histogram, _ Question) (*float64, string) {
 			return s.MeanNearPeak, "statistics/mean_near_peak"
 		},
@@ -206,7 +206,7 @@ func (w *workings) holds(index int) bool {
 	return true
 }
 
-// rankOf is the number of pixels below a value, or up to it.
+// below and upTo are the number of pixels below a value, or up to it.
 func (w *workings) below(v float64) int {
 	return sort.Search(len(w.sorted), func(i int) bool { return float64(w.sorted[i]) >= v })
 }

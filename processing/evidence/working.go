@@ -31,14 +31,18 @@ func (w *workings) meanNearPeak() *float64 {
 	if median == nil {
 		return nil
 	}
-	low, high := *median-nearPeak, *median+nearPeak
+	centre := *median
+	if vertex, fit := w.fit(); vertex != nil {
+		centre = fit.Around
+	}
+	low, high := centre-nearPeak, centre+nearPeak
 	return w.mean(&low, &high)
 }
 
 // quantile interpolates between two ranks and names pixels that have them.
 func (w *workings) quantile(share float64) *float64 {
-	v := w.rank(share)
-	if r := w.out.Rank; v != nil {
+	v, r := w.rankOf(share)
+	if w.out.Rank = r; v != nil {
 		w.show(r.Below.Value, some, "at the rank")
 		if r.Above.Value != r.Below.Value {
 			w.show(r.Above.Value, some, "at the next rank")
@@ -47,17 +51,22 @@ func (w *workings) quantile(share float64) *float64 {
 	return v
 }
 
+// rank is the value of a quantile.
 func (w *workings) rank(share float64) *float64 {
+	v, _ := w.rankOf(share)
+	return v
+}
+
+func (w *workings) rankOf(share float64) (*float64, *Rank) {
 	n := len(w.sorted)
 	if n == 0 {
-		return nil
+		return nil, nil
 	}
 	r := &Rank{Share: share, Pixels: n, Rank: float64(n-1) * share}
 	below := int(math.Floor(r.Rank))
 	r.Below, r.Above = w.ranked(below), w.ranked(min(below+1, n-1))
-	w.out.Rank = r
 	low, high := float64(r.Below.Value), float64(r.Above.Value)
-	return new(low + (high-low)*(r.Rank-float64(below)))
+	return new(low + (high-low)*(r.Rank-float64(below))), r
 }
 
 func (w *workings) ranked(rank int) Ranked {
@@ -100,26 +109,66 @@ func (w *workings) counted() *float64 {
 	return count(len(w.sorted))
 }
 
-// peak fits the parabola by the sums that symmetric places make simple, not by
-// the matrix of package stats.
+// peak is the vertex of the fit.
 func (w *workings) peak() *float64 {
-	m := w.rank(0.5)
-	if m == nil || math.Abs(*m) > 1<<18 {
-		return nil
+	vertex, fit := w.fit()
+	if w.out.Fit = fit; vertex != nil {
+		if at := w.below(math.Round(*vertex)); at < len(w.sorted) {
+			w.show(w.sorted[at], some, "near the peak")
+		}
 	}
-	median := *m
-	first, last := math.Ceil(median-nearPeak), math.Floor(median+nearPeak)
-	n := int(last-first) + 1
-	edges := make([]float64, n+1)
-	for i := range edges {
-		edges[i] = first + float64(i) - 0.5
+	return vertex
+}
+
+// fit tries the parabola about the median, then about the fullest bin. Without
+// a vertex it returns the last that was tried, if any.
+func (w *workings) fit() (vertex *float64, fit *Fit) {
+	median := w.rank(0.5)
+	if median == nil || math.Abs(*median) > 1<<18 {
+		return nil, nil
 	}
 	// The lattice of a map is that of all values, so the bins are those of
 	// package stats.
-	density := stats.NewHistogram(w.sorted).Density(edges)
-	f := &Fit{Median: median, Centre: (first + last) / 2}
+	h := stats.NewHistogram(w.sorted)
+	if vertex, fit = parabola(h, stats.AboutMedian, *median); vertex != nil {
+		return vertex, fit
+	}
+	if mode, ok := w.mode(h); ok {
+		return parabola(h, stats.AboutMode, mode)
+	}
+	return nil, fit
+}
+
+// mode is the middle of the fullest bin of 1 e-/s between the 1st and the 99th
+// percentile; ok is false where it holds fewer than 100 pixels.
+func (w *workings) mode(h stats.Histogram) (middle float64, ok bool) {
+	first, last := math.Floor(*w.rank(0.01)), math.Ceil(*w.rank(0.99))
+	last = min(last, first+1<<18)
+	most := 0.0
+	for i, pixels := range h.Density(edgesAbout(first, last)) {
+		if pixels > most {
+			middle, most = first+float64(i), pixels
+		}
+	}
+	return middle, most >= 100
+}
+
+// edgesAbout are those of bins with whole numbers in their middles.
+func edgesAbout(first, last float64) []float64 {
+	edges := make([]float64, int(last-first)+2)
+	for i := range edges {
+		edges[i] = first + float64(i) - 0.5
+	}
+	return edges
+}
+
+// parabola fits by the sums that symmetric places make simple, not by the
+// matrix of package stats.
+func parabola(h stats.Histogram, about string, around float64) (vertex *float64, f *Fit) {
+	first, last := math.Ceil(around-nearPeak), math.Floor(around+nearPeak)
+	f = &Fit{About: about, Around: around, Centre: (first + last) / 2}
 	var s2, s4, y0, y1, y2 float64
-	for i, y := range density {
+	for i, y := range h.Density(edgesAbout(first, last)) {
 		f.Bins = append(f.Bins, Bin{first + float64(i), y})
 		x := first + float64(i) - f.Centre
 		s2 += x * x
@@ -128,17 +177,13 @@ func (w *workings) peak() *float64 {
 		y1 += x * y
 		y2 += x * x * y
 	}
-	count := float64(n)
+	n := float64(len(f.Bins))
 	f.Slope = y1 / s2
-	f.Curvature = (count*y2 - s2*y0) / (count*s4 - s2*s2)
-	f.Constant = (y0 - f.Curvature*s2) / count
-	w.out.Fit = f
-	vertex := f.Centre - f.Slope/(2*f.Curvature)
-	if !(f.Curvature < 0) || !(math.Abs(vertex-median) <= nearPeak) {
-		return nil
+	f.Curvature = (n*y2 - s2*y0) / (n*s4 - s2*s2)
+	f.Constant = (y0 - f.Curvature*s2) / n
+	at := f.Centre - f.Slope/(2*f.Curvature)
+	if !(f.Curvature < 0) || !(math.Abs(at-around) <= nearPeak) {
+		return nil, f
 	}
-	if at := w.below(math.Round(vertex)); at < len(w.sorted) {
-		w.show(w.sorted[at], some, "near the peak")
-	}
-	return &vertex
+	return &at, f
 }
