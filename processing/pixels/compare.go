@@ -112,10 +112,7 @@ func walk(r *Report, s Settings, now, before []float32, nowTo, beforeTo toCommon
 				// The rest of the CCD is cool, and the law costs time.
 				if float64(p.Now) > nowFloor || float64(p.Before) > beforeFloor || p.Class&s.List != 0 {
 					p.NowCommon, p.BeforeCommon = nowTo.rate(p.Now), beforeTo.rate(p.Before)
-					p.Class |= d.judge(s, quadrant, float64(p.NowCommon), float64(p.BeforeCommon), &ratios)
-					if p.Class == BeyondNoise {
-						p.Class = 0
-					}
+					p.Class |= d.judge(s, quadrant, float64(p.NowCommon), float64(p.BeforeCommon), p.Class&s.List != 0, &ratios)
 				}
 			}
 			if p.Class&s.List != 0 {
@@ -131,25 +128,27 @@ func walk(r *Report, s Settings, now, before []float32, nowTo, beforeTo toCommon
 }
 
 // judge counts and classifies a pair of rates in e-/s at the common temperature.
-func (d *Difference) judge(s Settings, quadrant int, now, before float64, ratios *ratioMedian) (c Class) {
-	if now > s.Warm && before > s.Warm {
+// Noise is looked at where it matters: listed is true for a pixel that is listed
+// whatever its rate was before.
+func (d *Difference) judge(s Settings, quadrant int, now, before float64, listed bool, ratios *ratioMedian) (c Class) {
+	nowWarm, wasWarm, nowHot, wasHot := now > s.Warm, before > s.Warm, now > s.Hot, before > s.Hot
+	if nowWarm && wasWarm {
 		ratios.add(now / before)
 	}
-	if s.Noise.exceeded(now, before) {
-		c = BeyondNoise
-	}
-	c |= d.Warm.cross(quadrant, now > s.Warm, before > s.Warm, c, NewWarm, GoneWarm)
-	c |= d.Hot.cross(quadrant, now > s.Hot, before > s.Hot, c, NewHot, GoneHot)
-	now, before = max(now, 0), max(before, 0)
-	if math.Abs(now-before) > s.Change.EPerS && max(now, before) > s.Change.Factor*min(now, before) {
+	if high, low := max(now, before, 0), max(min(now, before), 0); high-low > s.Change.EPerS && high > s.Change.Factor*low {
 		if now > before {
-			c |= Brighter
+			c = Brighter
 			d.Brighter.add(quadrant)
 		} else {
-			c |= Fainter
+			c = Fainter
 			d.Fainter.add(quadrant)
 		}
 	}
+	if (listed || c != 0 || nowWarm != wasWarm || nowHot != wasHot) && s.Noise.exceeded(now, before) {
+		c |= BeyondNoise
+	}
+	c |= d.Warm.cross(quadrant, nowWarm, wasWarm, c, NewWarm, GoneWarm)
+	c |= d.Hot.cross(quadrant, nowHot, wasHot, c, NewHot, GoneHot)
 	return c
 }
 

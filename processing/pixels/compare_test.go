@@ -263,7 +263,10 @@ func TestCountsAgreeWithHistograms(t *testing.T) {
 		t.Errorf("%d and %d beyond noise, counted %+v", created, recovered, w)
 	}
 	// The default list is the same without what is only warm.
-	s.List = DefaultSettings().List
+	s.List = AllClasses &^ (Warm | BeyondNoise)
+	if s.List != DefaultSettings().List {
+		t.Errorf("by default %v are listed, want %v", DefaultSettings().List, s.List)
+	}
 	if diff := difference(Pick(r.Pixels, s.List), compare(t, now, before, s).Pixels); diff != "" {
 		t.Errorf("default list: %s", diff)
 	}
