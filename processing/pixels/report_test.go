@@ -2,6 +2,7 @@ package pixels
 
 import (
 	"encoding/json"
+	"math"
 	"strings"
 	"testing"
 
@@ -47,5 +48,32 @@ func TestReportsAsJSON(t *testing.T) {
 		`"common_temp_c":-12,"law":"per-pixel","selected":1,"missing":0}`
 	if diff := cmp.Diff(want, string(text)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestMedianRatio(t *testing.T) {
+	for _, c := range []struct {
+		ratios []float64
+		want   float64
+	}{
+		{[]float64{1}, 1},
+		{[]float64{1, 1, 1, 1}, 1},
+		{[]float64{0.8018}, 0.802},
+		{[]float64{0.5, 1.1, 3}, 1.1},
+		{[]float64{0.25, 0.75, 0.75, 99}, 0.75},
+		{[]float64{99, 1000}, 3.999}, // the last bin holds all beyond
+		{nil, math.NaN()},
+	} {
+		var m ratioMedian
+		for _, r := range c.ratios {
+			m.add(r)
+		}
+		got := m.median()
+		if got == nil && len(c.ratios) == 0 {
+			continue
+		}
+		if got == nil || math.Abs(*got-c.want) > 0.0011 || len(c.ratios) == 1 && *got != c.want {
+			t.Errorf("%v: %v, want %v", c.ratios, got, c.want)
+		}
 	}
 }
