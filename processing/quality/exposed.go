@@ -1,0 +1,119 @@
+package quality
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+)
+
+func temperature(s Subject) finding {
+	const source = "facts.ccd_temp_c"
+	f := s.Calibration.Facts
+	const do = "Give the measured temperature in info.csv, or let info find it, and process again."
+	if f.CCDTemp == nil {
+		u := unknown(source, "The CCD temperature is not known, so the map can be compared with no other and its readers cannot scale it")
+		u.do = do
+		return u
+	}
+	from := ""
+	if f.CCDTempSource != "" {
+		from = " (" + f.CCDTempSource + ")"
+	}
+	return known(*f.CCDTemp, finding{
+		says:   fmt.Sprintf("The CCD was at %.2f C%s", *f.CCDTemp, from),
+		means:  "The CCD was never seen that cold or warm at a calibration; a digit or a sign may be wrong.",
+		do:     do,
+		source: source,
+	})
+}
+
+func replicaTemperatures(s Subject) finding {
+	const source = "replicas[].ccd_temp_c"
+	var temps []float64
+	for _, r := range s.Calibration.Replicas {
+		if r.Received && r.CCDTemp != nil {
+			temps = append(temps, *r.CCDTemp)
+		}
+	}
+	if len(temps) < 2 {
+		return unknown(source, "The temperatures of the single replicas are not known")
+	}
+	low, high := slices.Min(temps), slices.Max(temps)
+	return known(high-low, finding{
+		says:   fmt.Sprintf("%d replicas were taken between %.2f and %.2f C, %.2f C apart", len(temps), low, high, high-low),
+		means:  "The median mixes dark currents that differ by 11 % per degree; no one temperature is right for the map.",
+		do:     "Look at the temperature history around the calibration and leave out the replica that differs.",
+		source: source,
+	})
+}
+
+// measuredTemps are the sources that are measurements (processing.md, section
+// 4.4). All others were typed by a person or guessed.
+var measuredTemps = []string{"HDR3", "AACCCDPT"}
+
+func typedTemperature(s Subject) finding {
+	const source = "facts.ccd_temp_source, change.since.before.ccd_temp_c"
+	f := s.Calibration.Facts
+	if f.CCDTemp == nil {
+		return unknown(source, "The CCD temperature is not known")
+	}
+	if slices.Contains(measuredTemps, f.CCDTempSource) {
+		return notApplicable(source, "The temperature was measured (%s)", f.CCDTempSource)
+	}
+	d := s.since()
+	if d == nil || d.Before.Temp == nil {
+		return unknown(source, "There is no previous calibration with a temperature to compare with")
+	}
+	if d.Days > mostDays {
+		return notApplicable(source, "Calibration %s is %.0f days older, too long to compare with", d.Before.ID, d.Days)
+	}
+	step := math.Abs(*f.CCDTemp - float64(*d.Before.Temp))
+	return known(step, finding{
+		says: fmt.Sprintf("The temperature of %.2f C was not measured but taken from %s; calibration %s was at %.2f C, %.2f C away",
+			*f.CCDTemp, orElse(f.CCDTempSource, "an unnamed source"), d.Before.ID, float64(*d.Before.Temp), step),
+		means:  "The commanded temperature was typed for years after the cooler no longer held it, and was wrong by up to 5 C.",
+		do:     "Take the temperature from telemetry (HDR3) and process again.",
+		source: source,
+	})
+}
+
+func orElse(s, other string) string {
+	if s == "" {
+		return other
+	}
+	return s
+}
+
+func contradictions(s Subject) finding {
+	const source = "contradictions"
+	found := s.Calibration.Contradictions
+	f := finding{
+		says:   "The sources do not contradict each other",
+		means:  "One of them is wrong, and darksite does not choose.",
+		do:     "Find out which, correct it at its source and process again.",
+		source: source,
+	}
+	if n := len(found); n > 0 {
+		var plain []string
+		for _, c := range found {
+			plain = append(plain, strings.TrimSuffix(c, "."))
+		}
+		f.says = fmt.Sprintf("%s: %s", plural(n, "contradiction between sources", "contradictions between sources"), list(plain, 3))
+	}
+	return known(float64(len(found)), f)
+}
+
+func zodiacalLight(s Subject) finding {
+	const source = "zodi.zodib"
+	z := s.Calibration.Zodi
+	if z == nil {
+		return unknown(source, "The attitude is not known, and so neither is the zodiacal light")
+	}
+	return known(z.ZodiB, finding{
+		says:   fmt.Sprintf("The zodiacal light of the field is %.2f table units, %.2f e-/s in each pixel", z.ZodiB, z.EPerS),
+		means:  "The field is brighter than those that are chosen for calibrations; the peak of the histogram and counts near a threshold shift by the background.",
+		do:     "Compare numbers that are corrected for the background, and check the attitude.",
+		source: source,
+	})
+}

@@ -1,0 +1,118 @@
+package quality
+
+import (
+	"fmt"
+
+	"darksite/processing/chandra"
+	"darksite/processing/pixels"
+	"darksite/processing/warm"
+)
+
+// since is the comparison with the previous calibration, nil when there is none.
+func (s Subject) since() *pixels.Difference {
+	if s.Measured.Change == nil {
+		return nil
+	}
+	return s.Measured.Change.Since
+}
+
+// mostDays is when the previous calibration is too old to be compared with:
+// the longest gap of 1999 to 2015 is 468 days, at the beginning, when the CCD
+// changed most; since 2001 it is 362.
+const mostDays = 366
+
+// comparable gives the comparison, or the finding that there is none.
+func (s Subject) comparable(source string) (*pixels.Difference, *finding) {
+	d := s.since()
+	var f finding
+	switch {
+	case d == nil:
+		f = unknown(source, noEarlier)
+	case d.CommonTemp == nil:
+		f = unknown(source, "A temperature is not known, so the warm pixels cannot be compared with those of %s", d.Before.ID)
+	case d.Days > mostDays:
+		f = notApplicable(source, "Calibration %s is %.0f days older, too long to compare with", d.Before.ID, d.Days)
+	default:
+		return d, nil
+	}
+	return nil, &f
+}
+
+// enoughWarm is the least number of warm pixels that a share is taken of.
+const enoughWarm = 1000
+
+func warmPixelsKept(s Subject) finding {
+	const source = "change.since.warm"
+	d, not := s.comparable(source)
+	if d == nil {
+		return *not
+	}
+	stayed, gone := d.Warm.Stayed.Total, d.Warm.Gone.Total
+	if stayed+gone < enoughWarm || d.Compared == 0 {
+		return unknown(source, "Calibration %s has only %s to compare", d.Before.ID, plural(stayed+gone, "warm pixel", "warm pixels"))
+	}
+	kept := float64(stayed) / float64(stayed+gone)
+	chance := float64(stayed+d.Warm.New.Total) / float64(d.Compared)
+	if chance >= 1 {
+		return unknown(source, "Every pixel is warm")
+	}
+	// 100 % where all stay, 0 where the two maps have nothing to do with each
+	// other, however warm the CCD is.
+	beyond := 100 * (kept - chance) / (1 - chance)
+	return known(beyond, finding{
+		says: fmt.Sprintf("Of %s warm pixels of %s %.1f %% are still warm at %.2f C, %.1f %% when those by chance are taken off",
+			grouped(stayed+gone), d.Before.ID, 100*kept, float64(*d.CommonTemp), beyond),
+		means:  "Warm pixels stay warm over months, so part of the map is in the wrong place, or a temperature is far off.",
+		do:     "See whether the loss is in single quadrants; two may be exchanged.",
+		source: source,
+	})
+}
+
+func change(s Subject) finding {
+	const source = "change.since.median_ratio"
+	d, not := s.comparable(source)
+	if d == nil {
+		return *not
+	}
+	if d.MedianRatio == nil || d.Warm.Stayed.Total < enoughWarm {
+		return unknown(source, "Too few pixels are warm both here and in %s", d.Before.ID)
+	}
+	return known(*d.MedianRatio, finding{
+		says: fmt.Sprintf("The pixels that are warm here and in %s have a median of %.3f times their dark current then, both at %.2f C",
+			d.Before.ID, *d.MedianRatio, float64(*d.CommonTemp)),
+		means:  "A whole CCD does not change that much between calibrations; first doubt one of the temperatures, 0.1 is about 1 C.",
+		do:     "Check the temperature of this calibration against telemetry, then the integration times.",
+		source: source,
+	})
+}
+
+func modelRatio(s Subject) finding {
+	const source = "warm.expected.ratio_100"
+	c := s.Calibration
+	if c.ID.Date().Before(warm.ModelFrom) {
+		return notApplicable(source, "The degradation model begins with %d", warm.ModelFrom.Year())
+	}
+	if c.Warm == nil || c.Warm.Expected == nil {
+		return unknown(source, "The CCD temperature is not known, so the model has no number")
+	}
+	e := c.Warm.Expected
+	expected := 0.0
+	for _, a := range e.Above {
+		if a.Threshold == warm.Threshold {
+			expected = a.Count
+		}
+	}
+	says := fmt.Sprintf("%s pixels are above %.0f e-/s", grouped(c.Warm.Count), warm.Threshold)
+	// The model counts a whole CCD.
+	ratio := e.Ratio
+	if n := c.Map.Pixels; n > 0 && c.Map.Missing > 0 {
+		ratio *= float64(chandra.CCDSize*chandra.CCDSize) / float64(n)
+		says += fmt.Sprintf(" of %s that have a value", grouped(n))
+	}
+	return known(ratio, finding{
+		says:   fmt.Sprintf("%s, %.3f times the %s that the model expects at %.2f C", says, ratio, grouped(int(expected)), float64(e.CCDTemp)),
+		means:  "Of what the model has, no calibration was further away; the temperature is the first to doubt, 0.2 is 1 to 3 C.",
+		do:     "Check the temperature against telemetry, then the integration times and the gain.",
+		source: source,
+	})
+}

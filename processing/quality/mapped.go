@@ -1,0 +1,132 @@
+package quality
+
+import (
+	"fmt"
+	"math"
+
+	"darksite/processing/pixels"
+)
+
+func missingPixels(s Subject) finding {
+	m := s.Calibration.Map
+	f := finding{
+		says:   "Every pixel has a value",
+		means:  "They are NaN in image.fits; readers that do not expect that may fail.",
+		do:     "Use the map of another calibration for these pixels.",
+		source: "map.missing_pixels",
+	}
+	if m.Missing > 0 {
+		f.says = fmt.Sprintf("%s no value", plural(m.Missing, "pixel has", "pixels have"))
+	}
+	return known(float64(m.Missing), f)
+}
+
+func negativePixels(s Subject) finding {
+	const source = "histogram"
+	h := s.Calibration.Histogram
+	if len(h.Values) == 0 {
+		return unknown(source, "No pixel has a value")
+	}
+	n := 0
+	for i, v := range h.Values {
+		if v < 0 && i < len(h.Counts) {
+			n += h.Counts[i]
+		}
+	}
+	return known(float64(n), finding{
+		says:   fmt.Sprintf("%s below zero", plural(n, "pixel is", "pixels are")),
+		means:  "Noise makes pixels of every raw map negative; this one was probably clipped, which lifts its mean.",
+		do:     "Take the map before it was clipped.",
+		source: source,
+	})
+}
+
+func starsLeft(s Subject) finding {
+	found := s.Calibration.Stars
+	f := finding{
+		says:   "Nothing in the map looks like a star",
+		means:  "Whoever reads the map takes a star for dark current.",
+		do:     "Compare the replicas there; if the pointings did not move, or too few came, use an earlier map for that place.",
+		source: "stars",
+	}
+	if len(found) > 0 {
+		var at []string
+		for _, p := range found {
+			at = append(at, fmt.Sprintf("row %d column %d (%.0f e-/s)", p.Row, p.Col, p.EPerS))
+			if len(at) == mostNamed {
+				break
+			}
+		}
+		f.says = fmt.Sprintf("%s like a star: %s", plural(len(found), "place looks", "places look"), list(at, 3))
+		if more := len(found) - 3; more > 0 {
+			f.says = fmt.Sprintf("%s like a star, the brightest at %s", plural(len(found), "place looks", "places look"), list(at[:3], 3))
+		}
+	}
+	return known(float64(len(found)), f)
+}
+
+func badColumn(s Subject) finding {
+	const source = "bad_column"
+	c := s.Measured.Column
+	if c == nil || c.Rows == 0 {
+		return unknown(source, "The bad column was not looked for, or has no value in the map")
+	}
+	deviations := math.Abs(c.Above-0.5) / (0.5 / math.Sqrt(float64(c.Rows)))
+	return known(deviations, finding{
+		says: fmt.Sprintf("Column 454, rows -245 to 0, is above its neighbours in %.0f %% of %d rows, %.1f standard deviations from a half (mean %.1f against %.1f e-/s)",
+			100*c.Above, c.Rows, deviations, c.Mean, c.Neighbours),
+		means:  "The fixed bad column is not where it belongs, so the map may be turned or reversed.",
+		do:     "See which orientation the hot pixels of an earlier calibration fit.",
+		source: source,
+	})
+}
+
+const noEarlier = "There is no earlier calibration to compare with"
+
+// enoughHot is the least number of hot pixels that a share is taken of.
+const enoughHot = 10
+
+func orientation(s Subject) finding {
+	const source = "orientation"
+	o := s.Measured.Orientation
+	if o == nil {
+		return unknown(source, noEarlier)
+	}
+	if o.Pixels[pixels.Upright] < enoughHot {
+		return unknown(source, "The earlier calibration has only %s to look up", plural(o.Pixels[pixels.Upright], "hot pixel", "hot pixels"))
+	}
+	best := pixels.RowsReversed
+	for _, l := range pixels.Symmetries()[1:] {
+		if o.Hot[l] > o.Hot[best] {
+			best = l
+		}
+	}
+	lead := o.Hot[best] - o.Hot[pixels.Upright]
+	f := finding{
+		says: fmt.Sprintf("%.0f %% of the earlier hot pixels are hot here as the map lies, and at best %.0f %% were it %s",
+			100*o.Hot[pixels.Upright], 100*o.Hot[best], best),
+		means:  "The map lies the wrong way.",
+		do:     "Do not use it: every pixel is in another pixel's place. Correct the orientation where the map was made.",
+		source: source,
+	}
+	return known(lead, f)
+}
+
+func hotPixelsKept(s Subject) finding {
+	const source = "orientation.hot"
+	o := s.Measured.Orientation
+	if o == nil {
+		return unknown(source, noEarlier)
+	}
+	n := o.Pixels[pixels.Upright]
+	if n < enoughHot {
+		return unknown(source, "The earlier calibration has only %s to look up", plural(n, "hot pixel", "hot pixels"))
+	}
+	share := 100 * o.Hot[pixels.Upright]
+	return known(share, finding{
+		says:   fmt.Sprintf("%.1f %% of %s hot pixels of the earlier calibration are above %.0f e-/s here", share, grouped(n), o.Above),
+		means:  "Hot pixels stay hot from one calibration to the next, so part of the map is in the wrong place or was not measured.",
+		do:     "See in which quadrants they are missing; two may be exchanged.",
+		source: source,
+	})
+}

@@ -1,0 +1,50 @@
+package quality
+
+import (
+	_ "embed"
+	"sync"
+
+	"darksite/processing/chandra"
+)
+
+// Rules are the limits of every clause, with the evidence behind them. They
+// come from [ParseRules] or [DefaultRules].
+type Rules struct {
+	source Source
+	limits map[string][]Limit // by clause; the days of one clause do not overlap
+}
+
+// Source names the rules.
+func (r *Rules) Source() Source { return r.source }
+
+// Limits of a clause, in the order of the file.
+func (r *Rules) Limits(clause string) []Limit { return append([]Limit(nil), r.limits[clause]...) }
+
+// limit of a clause for the calibration of a day, nil when there is none.
+func (r *Rules) limit(clause string, id chandra.ID) *Limit {
+	day := id.Date().Format(dayLayout)
+	for _, l := range r.limits[clause] {
+		if (l.From == "" || l.From <= day) && (l.To == "" || day <= l.To) {
+			return &l
+		}
+	}
+	return nil
+}
+
+// dayLayout sorts as the days do.
+const dayLayout = "2006-01-02"
+
+//go:embed rules.toml
+var defaultRules []byte
+
+// DefaultFile is the text of the default rules, to start other rules from.
+func DefaultFile() []byte { return append([]byte(nil), defaultRules...) }
+
+// DefaultRules are the rules that darksite comes with.
+var DefaultRules = sync.OnceValue(func() *Rules {
+	r, err := ParseRules(defaultRules, "rules.toml")
+	if err != nil {
+		panic(err) // a test parses them
+	}
+	return r
+})

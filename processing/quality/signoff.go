@@ -1,0 +1,98 @@
+package quality
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Decision is what a person says of a calibration.
+type Decision string
+
+const (
+	Accept Decision = "accept"
+	Reject Decision = "reject"
+	Note   Decision = "note" // neither, a remark
+)
+
+// SignOff is what a person decided and why, content/signoff/<id>.toml. It
+// stands beside the verdict and never instead of it.
+type SignOff struct {
+	By       string   `json:"by"`
+	Date     string   `json:"date"` // YYYY-MM-DD
+	Decision Decision `json:"decision"`
+	Reason   string   `json:"reason"`
+	// Verdict and Rules are what the person saw: the state, and the date of the
+	// rules.
+	Verdict State  `json:"verdict"`
+	Rules   string `json:"rules"` // YYYY-MM-DD
+}
+
+// ParseSignOff reads a sign-off:
+//
+//	by = "N. N."
+//	date = 2026-11-22
+//	decision = "accept" # or "reject", "note"
+//	reason = "One sentence or more."
+//	verdict = "degraded" # what it was
+//	rules = 2026-11-22 # the date of the rules it was made with
+//
+// All keys are necessary. The name is for errors.
+func ParseSignOff(content []byte, name string) (SignOff, error) {
+	var o SignOff
+	d, raw, err := open(content, name)
+	if err != nil {
+		return o, err
+	}
+	s := &section{document: d, keys: raw, from: 1, to: len(d.lines)}
+	o.By, _ = s.text("by", 120)
+	o.Date = s.day("date")
+	o.Reason, _ = s.text("reason", mostText)
+	o.Rules = s.day("rules")
+	decision, _ := s.text("decision", 20)
+	verdict, _ := s.text("verdict", 20)
+	s.rest()
+	for _, key := range s.asked {
+		if _, there := raw[key]; !there {
+			s.problem(len(d.lines), "no %s: a sign-off has %s", key, strings.Join(s.asked, ", "))
+		}
+	}
+	if err := d.err(); err != nil {
+		return SignOff{}, err
+	}
+	o.Decision, o.Verdict = Decision(decision), State(verdict)
+	if !slices.Contains([]Decision{Accept, Reject, Note}, o.Decision) {
+		s.problem(s.line("decision"), "decision = %s: want \"accept\", \"reject\" or \"note\"", quoted(decision))
+	}
+	if !slices.Contains([]State{Good, Degraded, Bad}, o.Verdict) {
+		s.problem(s.line("verdict"), "verdict = %s: want the state that was seen: \"good\", \"degraded\" or \"bad\"", quoted(verdict))
+	}
+	if err := d.err(); err != nil {
+		return SignOff{}, err
+	}
+	return o, nil
+}
+
+// Beside says in a sentence what was decided and whether it goes with the
+// verdict as it is now. Agrees is true when the decision does, and was made of
+// the same state: accept of good or degraded, reject of bad, a note of any.
+func (o SignOff) Beside(v Verdict) (sentence string, agrees bool) {
+	done := map[Decision]string{Accept: "Accepted", Reject: "Rejected", Note: "Noted"}[o.Decision]
+	when := fmt.Sprintf("%s by %s on %s, when the verdict was %s", done, o.By, o.Date, o.Verdict)
+	if o.Rules != v.Rules.Date {
+		when += " under the rules of " + o.Rules
+	}
+	same := o.Verdict == v.State
+	fits := o.Decision == Note || (o.Decision == Accept) == (v.State != Bad)
+	switch {
+	case same && fits:
+		return when + "; it is the same now.", true
+	case same:
+		return fmt.Sprintf("%s; it is the same now, and the decision goes against it.", when), false
+	case fits && o.Decision != Note:
+		return fmt.Sprintf("%s; it is %s now, look again.", when, v.State), false
+	case fits:
+		return fmt.Sprintf("%s; it is %s now.", when, v.State), false
+	}
+	return fmt.Sprintf("%s; it is %s now, and the decision goes against it: look again.", when, v.State), false
+}
