@@ -207,8 +207,8 @@ func compare(t *testing.T, name string, r *Received) {
 		same := crc32.ChecksumIEEE(b) == want.DNCRC && row.Bias == want.Bias && row.Replica == want.Replica &&
 			row.CalType == want.CalType && row.SciHeader == want.SciHeader && row.Clock == want.Clock
 		switch {
-		case r.Arrivals[i] == Lost:
-			t.Errorf("%s: row %v is lost but was decoded, same content: %v", name, key, same)
+		case r.Arrivals[i] == Lost && !same: // an SFDU that was cut can hold the end of a row
+			t.Errorf("%s: row %v is lost but was decoded with another content", name, key)
 		case r.Arrivals[i] != Altered && !same:
 			t.Errorf("%s: row %v has arrived %s but was decoded with another content", name, key, r.Arrivals[i])
 		case r.Arrivals[i] == Whole && row.ERT != want.ERT:

@@ -33,8 +33,8 @@ func Decode(r io.Reader, name string) (*File, error) {
 type decoder struct {
 	file *File
 	*workspace
+	runs   []run
 	pixels []uint16 // room for the pixels of rows to come
-	places []int    // of the rows of one run, in its stream
 	muted  int      // notes beyond maxNotes
 }
 
@@ -45,6 +45,7 @@ type workspace struct {
 	frames []frame
 	bodies store
 	arena  []byte
+	places []place // of the rows
 }
 
 var workspaces = sync.Pool{New: func() any { return &workspace{window: make([]byte, windowSize)} }}
@@ -62,36 +63,64 @@ func (d *decoder) scan(r io.Reader) error {
 	d.frames, d.bodies = d.frames[:0], d.bodies[:0]
 	f := d.file
 	s := newScanner(r, d.window)
+	var damaged piece // pieces of it so far
+	surplus := 0      // behind each SFDU so far
 	for {
 		p, err := s.next()
 		if err != nil {
 			return err
 		}
+		if p.kind == pieceDamaged {
+			if damaged.size == 0 {
+				damaged.offset = p.offset
+			}
+			damaged.size += p.size
+			continue
+		}
+		if damaged.size > 0 {
+			f.Frames.Damaged++
+			f.Ledger.Damaged += int64(damaged.size)
+			d.note("%d bytes at byte %d are not part of a whole SFDU", damaged.size, damaged.offset)
+			damaged.size = 0
+		}
 		switch p.kind {
 		case pieceEnd:
 			f.Bytes = p.offset
 			return nil
-		case pieceDamaged:
-			f.Frames.Damaged++
-			f.Ledger.Damaged += int64(p.size)
-			d.note("%d bytes at byte %d are not part of a whole SFDU", p.size, p.offset)
 		case pieceTrailing:
 			f.Ledger.Trailing += int64(p.size)
 			d.note("the file ends within the SFDU at byte %d, after %d of %d bytes", p.offset, p.size, SFDUSize)
 		case pieceSFDU:
-			if f.SFDUs++; f.SFDUs == enough {
-				// A full replica has 33273 frames, 4258 of them with data.
-				d.frames = slices.Grow(d.frames, 33500)
-				d.bodies = slices.Grow(d.bodies, 4300*BodySize)
+			if p.surplus != surplus && s.stride == SFDUSize+p.surplus {
+				surplus = p.surplus
+				d.note("from byte %d on, %d surplus bytes follow each SFDU", p.offset, surplus)
 			}
-			frame, vc2 := d.bodies.read(p.bytes, p.offset)
-			if vc2 {
-				d.frames = append(d.frames, frame)
-			} else {
-				f.Frames.Other++
-				f.Ledger.Other += SFDUSize
-			}
+			d.keep(&p)
 		}
+	}
+}
+
+// keep counts an SFDU and keeps its frame if it is of VC2.
+func (d *decoder) keep(p *piece) {
+	f := d.file
+	if f.SFDUs++; f.SFDUs == enough {
+		// A full replica has 33273 frames, 4258 of them with data.
+		d.frames = slices.Grow(d.frames, 33500)
+		d.bodies = slices.Grow(d.bodies, 4300*BodySize)
+	}
+	f.Ledger.Surplus += int64(p.surplus)
+	if p.lacks > 0 {
+		d.note("the SFDU at byte %d lacks the first %d bytes of its header", p.offset, p.lacks)
+	}
+	if p.loose {
+		d.note("the SFDU at byte %d is followed by none, and may have lost or gained bytes; of its rows only those count that a record follows where it must", p.offset)
+	}
+	frame, vc2 := d.bodies.read(p)
+	if vc2 {
+		d.frames = append(d.frames, frame)
+	} else {
+		f.Frames.Other++
+		f.Ledger.Other += int64(p.size - p.surplus)
 	}
 }
 
@@ -102,128 +131,46 @@ func (d *decoder) assemble() {
 	for _, offset := range mendCounters(frames, d.bodies) {
 		d.note("frame at byte %d: its counter is damaged; its place tells it", offset)
 	}
-	frames, repeated, conflicts := sortFrames(frames, d.bodies)
-	for _, c := range conflicts {
-		d.note("frame %d was received more than once with different content; none of its copies is used", mod(c, CounterModulus))
-	}
+	frames, repeated := chooseCopies(frames, d.bodies)
 	mendTimes(frames)
 	f.Frames.Repeated = len(repeated)
-	f.Ledger.Repeated = int64(len(repeated)) * SFDUSize
+	for i := range repeated {
+		f.Ledger.Repeated += repeated[i].size()
+	}
 	for i := range frames {
-		if frames[i].isData() {
+		frame := &frames[i]
+		if frame.isData() {
 			f.Frames.Data++
+			f.Ledger.Framing += frame.size() - PayloadSize
 		} else {
 			f.Frames.Fill++
-			f.Ledger.Fill += SFDUSize
+			f.Ledger.Fill += frame.size()
+		}
+		if from, to := frame.disputed[0], frame.disputed[1]; to > 0 {
+			d.note("frame %d was received more than once, and nothing tells which copy is right in bytes %d to %d of its body; no row is made of them",
+				mod(frame.counter, CounterModulus), from, to-1)
 		}
 	}
 
-	runs, segments := splitRuns(frames)
-	f.Segments = segments
-	chooseParity(runs, d.bodies)
+	d.runs, f.Segments = splitRuns(frames)
+	chooseParity(d.runs, d.bodies)
 	joined := 0
-	for i := range runs {
-		joined += len(runs[i].frames) * PayloadSize
+	for i := range d.runs {
+		joined += len(d.runs[i].frames) * PayloadSize
 	}
 	d.arena = slices.Grow(d.arena[:0], joined)
-	for i := range runs {
-		d.arena = runs[i].join(d.bodies, d.arena)
+	for i := range d.runs {
+		d.arena = d.runs[i].join(d.bodies, d.arena)
 	}
-	choosePhase(runs)
+	choosePhase(d.runs)
 	f.Rows = make([]Row, 0, joined/RecordSize)
 	d.pixels = make([]uint16, joined/RecordSize*chandra.HalfRowPixels)
-	for i := range runs {
-		d.cut(&runs[i])
+	d.places = d.places[:0]
+	for i := range d.runs {
+		d.cut(i)
 	}
+	d.rejectMisnumbered()
 	if d.muted > 0 {
 		f.Notes = append(f.Notes, fmt.Sprintf("and %d more notes", d.muted))
 	}
-}
-
-// cut reads the records of a run and enters the bytes of its data frames in
-// the ledger.
-func (d *decoder) cut(r *run) {
-	f := d.file
-	for i := range r.frames {
-		if r.frames[i].isData() {
-			f.Ledger.Framing += SFDUSize - PayloadSize
-		}
-	}
-	first := len(f.Rows)
-	d.places = d.places[:0]
-	at := min(r.phase, len(r.stream))
-	d.enterPart(r, 0, at)
-	for ; at+RecordSize <= len(r.stream); at += RecordSize {
-		record := r.stream[at : at+RecordSize]
-		switch classify(record) {
-		case recordRow:
-			origin := &r.frames[at/PayloadSize]
-			row := Row{Counter: origin.counter, ERT: origin.ert, Offset: r.fileOffset(at), spans: r.spans(at, at+RecordSize)}
-			row.DN, d.pixels = d.pixels[:chandra.HalfRowPixels:chandra.HalfRowPixels], d.pixels[chandra.HalfRowPixels:]
-			parseRecord(record, &row)
-			f.Rows = append(f.Rows, row)
-			d.places = append(d.places, at)
-		case recordEmpty:
-			r.enter(at, at+RecordSize, &f.Ledger.Empty)
-		default:
-			f.RowsRejected++
-			r.enter(at, at+RecordSize, &f.Ledger.Rejected)
-			d.note("record at byte %d rejected: %d of 4 sync bytes right, row number %d",
-				r.fileOffset(at), syncBytes(record), recordRowNumber(record))
-		}
-	}
-	d.enterPart(r, at, len(r.stream))
-
-	rows := f.Rows[first:]
-	kept := f.Rows[:first]
-	for i := range rows {
-		row, at := rows[i], d.places[i]
-		if d.misnumbered(rows, i) {
-			f.RowsRejected++
-			r.enter(at, at+RecordSize, &f.Ledger.Rejected)
-			d.note("record at byte %d rejected: quadrant %s row %d does not fit between its neighbours",
-				row.Offset, row.Quadrant().Letter(), row.Row)
-			continue
-		}
-		f.Ledger.Rows += RecordSize
-		f.Ledger.Fill -= r.fillBytes(at, at+RecordSize)
-		kept = append(kept, row)
-	}
-	f.Rows = kept
-}
-
-// misnumbered tells whether the records before and after a row agree on what
-// its number must be, and it is not that: bit errors in its header.
-func (d *decoder) misnumbered(rows []Row, i int) bool {
-	if i == 0 || i+1 == len(rows) || d.places[i+1]-d.places[i-1] != 2*RecordSize {
-		return false
-	}
-	before, row, after := &rows[i-1], &rows[i], &rows[i+1]
-	step := after.Row - before.Row
-	return before.ColNeg == after.ColNeg && (step == 2 || step == -2) &&
-		(row.ColNeg != before.ColNeg || row.Row != before.Row+step/2)
-}
-
-// enterPart enters the piece of a record at either end of a run.
-func (d *decoder) enterPart(r *run, from, to int) {
-	class := &d.file.Ledger.Cut
-	if misfitsIn(r.stream[from:to]) <= MaxFillMisfits {
-		class = &d.file.Ledger.Empty
-	}
-	r.enter(from, to, class)
-}
-
-// enter adds the bytes of the stream that lie in data frames to a class.
-func (r *run) enter(from, to int, class *int64) {
-	*class += int64(to-from) - r.fillBytes(from, to)
-}
-
-// fillBytes counts the bytes of the stream that lie in fill frames.
-func (r *run) fillBytes(from, to int) (n int64) {
-	for i := from / PayloadSize; i*PayloadSize < to; i++ {
-		if !r.frames[i].isData() {
-			n += int64(min(to, (i+1)*PayloadSize) - max(from, i*PayloadSize))
-		}
-	}
-	return n
 }

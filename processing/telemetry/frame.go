@@ -14,9 +14,17 @@ type frame struct {
 	counter int64 // as sent, then unwrapped
 	offset  int64 // of the SFDU in the file
 	ert     chandra.ERT
-	labeled bool  // the SFDU's label is whole, so that its header can be trusted
 	body    int32 // data: index of the body in the store; fill: -1
 	misfits [MaxFillMisfits]misfit
+
+	labeled bool  // the SFDU's label is whole, so that its header can be trusted
+	synced  bool  // the frame's sync is whole
+	loose   bool  // bytes may have been lost or added within: see certain
+	lacks   uint8 // bytes missing at the start of the SFDU
+	last    byte  // of the SFDU
+	// disputed is the part of the body, from and to, that copies of the frame
+	// do not agree on.
+	disputed [2]uint16
 }
 
 // misfit is a byte of a fill frame's body that is not the fill byte.
@@ -27,20 +35,27 @@ type misfit struct {
 
 func (f *frame) isData() bool { return f.body >= 0 }
 
+// size is how many bytes of the file the frame's SFDU is.
+func (f *frame) size() int64 { return SFDUSize - int64(f.lacks) }
+
 // store keeps the bodies of data frames, BodySize bytes each.
 type store []byte
 
-// read parses an SFDU whose place is known to be right; vc2 is false for a
-// frame of another channel.
-func (s *store) read(sfdu []byte, offset int64) (f frame, vc2 bool) {
+// read parses an SFDU; vc2 is false for a frame of another channel.
+func (s *store) read(p *piece) (f frame, vc2 bool) {
+	sfdu := p.bytes[:SFDUSize]
 	minor := sfdu[FrameAt:]
 	if minor[VCIDAt+1] != VC2 {
 		return frame{}, false
 	}
 	f = frame{
 		counter: int64(minor[CounterAt])<<16 | int64(minor[CounterAt+1])<<8 | int64(minor[CounterAt+2]),
-		offset:  offset,
-		labeled: string(sfdu[:len(LabelSync)]) == LabelSync,
+		offset:  p.offset - int64(p.lacks),
+		labeled: labeled(sfdu),
+		synced:  synced(sfdu),
+		loose:   p.loose,
+		lacks:   uint8(p.lacks),
+		last:    sfdu[SFDUSize-1],
 		ert: chandra.ERT{
 			Day:   binary.BigEndian.Uint16(sfdu[ERTDayAt:]),
 			Milli: binary.BigEndian.Uint32(sfdu[ERTMilliAt:]),

@@ -17,6 +17,13 @@ func FuzzDecode(f *testing.F) {
 		f.Add(raw[:min(len(raw), 40*sfdu)]) // small seeds mutate faster
 		f.Add(raw[max(0, len(raw)-30*sfdu-100):])
 	}
+	one := shared.Read(f, "golden", "clean.vc2.gz")
+	var surplus []byte
+	for at := 0; at < 20*sfdu; at += sfdu {
+		surplus = append(append(surplus, one[at:at+sfdu]...), 0, 0)
+	}
+	f.Add(surplus)
+	f.Add(append(append([]byte{}, one[:30*sfdu]...), one[22*sfdu+50:40*sfdu]...)) // frames twice, one without its start
 	f.Add([]byte{})
 	f.Add([]byte("NJPL"))
 	f.Fuzz(func(t *testing.T, raw []byte) {
@@ -28,7 +35,7 @@ func FuzzDecode(f *testing.F) {
 			t.Errorf("ledger %+v adds up to %d of %d bytes", file.Ledger, file.Ledger.Total(), len(raw))
 		}
 		for _, n := range []int64{file.Ledger.Framing, file.Ledger.Fill, file.Ledger.Empty, file.Ledger.Cut,
-			file.Ledger.Rejected, file.Ledger.Repeated, file.Ledger.Other, file.Ledger.Damaged, file.Ledger.Trailing} {
+			file.Ledger.Rejected, file.Ledger.Repeated, file.Ledger.Other, file.Ledger.Damaged, file.Ledger.Surplus, file.Ledger.Trailing} {
 			if n < 0 {
 				t.Errorf("a class of %+v is negative", file.Ledger)
 			}

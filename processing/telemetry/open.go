@@ -10,8 +10,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-
-	"github.com/klauspost/compress/gzip"
 )
 
 // Options of reading files.
@@ -34,6 +32,10 @@ const ratioGrace = 4 << 20
 // ErrNotVC2 says that a file holds no SFDU at all.
 var ErrNotVC2 = errors.New("no SFDU found")
 
+// ErrIncomplete says that a file is empty or ends within its gzip data: it has
+// not arrived whole.
+var ErrIncomplete = errors.New("the file is incomplete")
+
 // DecodeFile decodes a VC2 file, plain or gzipped (told by its first bytes,
 // not its name). The SHA-256 is that of the file as it is on disk. A gzipped
 // file counts only whole: its checksum vouches for every pixel, so a damaged
@@ -44,30 +46,34 @@ func DecodeFile(ctx context.Context, path string, opt Options) (*File, error) {
 		return nil, err
 	}
 	defer src.Close()
-	name := filepath.Base(path)
 	hash := sha256.New()
-	delivered := &counter{r: io.TeeReader(src, hash)}
+	delivered := &counter{r: io.TeeReader(interruptible{ctx, src}, hash)}
 	raw := bufio.NewReaderSize(delivered, windowSize)
 	magic, err := raw.Peek(2)
 	if err != nil && err != io.EOF {
-		return nil, fmt.Errorf("%s: at byte 0: %w", name, err)
+		return nil, fmt.Errorf("%s: at byte 0: %w", path, err)
 	}
-	gzipped := len(magic) == 2 && magic[0] == 0x1f && magic[1] == 0x8b
 
 	var f *File
 	telemetry := sha256.New()
+	gzipped := isGzip(magic)
 	if gzipped {
-		f, err = decodeGzip(ctx, raw, delivered, name, opt, telemetry)
+		f, err = decodeGzip(raw, delivered, path, opt, telemetry)
 	} else {
-		f, err = Decode(interruptible{ctx, raw}, name)
+		f, err = Decode(raw, path)
 	}
-	if err != nil {
+	switch {
+	case ctx.Err() != nil:
+		return nil, fmt.Errorf("%s: %w", path, ctx.Err())
+	case err != nil:
 		return nil, err
-	}
-	if f.SFDUs == 0 {
+	case f.Bytes == 0:
+		return nil, fmt.Errorf("%s: %w: it holds nothing; fetch it again", path, ErrIncomplete)
+	case f.SFDUs == 0:
 		return nil, fmt.Errorf("%s: %w in %d bytes: expected %q with the frame sync %d bytes on; is this a VC2 file?",
-			name, ErrNotVC2, f.Bytes, LabelSync, FrameAt)
+			path, ErrNotVC2, f.Bytes, LabelSync, FrameAt)
 	}
+	f.Name = filepath.Base(path)
 	f.Delivered = Delivered{Bytes: delivered.n, SHA256: hex.EncodeToString(hash.Sum(nil)), Gzip: gzipped}
 	switch {
 	case !gzipped:
@@ -78,27 +84,23 @@ func DecodeFile(ctx context.Context, path string, opt Options) (*File, error) {
 	return f, nil
 }
 
-func decodeGzip(ctx context.Context, raw io.Reader, delivered *counter, name string, opt Options, hash io.Writer) (*File, error) {
-	fail := func(err error) error {
-		return fmt.Errorf("%s: the gzip data is damaged or cut near byte %d (%w); fetch the file again", name, delivered.n, err)
-	}
-	z, err := gzip.NewReader(raw)
+func decodeGzip(raw *bufio.Reader, delivered *counter, path string, opt Options, hash io.Writer) (*File, error) {
+	z, err := newMembers(raw, delivered)
 	if err != nil {
-		return nil, fail(err)
+		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	bounded := &bounded{r: z, delivered: delivered, limits: opt}
-	var r io.Reader = bounded
+	var r io.Reader = &bounded{r: z, delivered: delivered, limits: opt}
 	if opt.HashTelemetry {
-		r = io.TeeReader(bounded, hash)
+		r = io.TeeReader(r, hash)
 	}
-	f, err := Decode(interruptible{ctx, r}, name)
+	f, err := Decode(r, path)
 	switch {
-	case err == nil:
-		return f, nil
-	case bounded.failed != nil:
-		return nil, fail(bounded.failed)
+	case z.failed != nil:
+		return nil, fmt.Errorf("%s: %w", path, z.failed)
+	case err == nil && z.padding > 0:
+		f.Notes = append(f.Notes, fmt.Sprintf("%d zero bytes behind the gzip data are no part of it", z.padding))
 	}
-	return nil, err // too large
+	return f, err
 }
 
 // interruptible is a reader that stops when its context is done.
@@ -124,30 +126,4 @@ func (c *counter) Read(p []byte) (int, error) {
 	n, err := c.r.Read(p)
 	c.n += int64(n)
 	return n, err
-}
-
-// bounded stops a stream that inflates to too much.
-type bounded struct {
-	r         io.Reader
-	n         int64
-	delivered *counter
-	limits    Options
-	failed    error // of inflating
-}
-
-func (b *bounded) Read(p []byte) (int, error) {
-	n, err := b.r.Read(p)
-	b.n += int64(n)
-	switch {
-	case b.n > b.limits.InflatedBytes:
-		err = fmt.Errorf("inflates to more than %d bytes, the limit for one file", b.limits.InflatedBytes)
-	case b.n > ratioGrace && b.n > b.limits.Ratio*b.delivered.n:
-		err = fmt.Errorf("inflates to more than %d times its size, which telemetry does not", b.limits.Ratio)
-	default:
-		if err != io.EOF {
-			b.failed = err
-		}
-		return n, err
-	}
-	return 0, err
 }

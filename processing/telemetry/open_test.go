@@ -46,7 +46,11 @@ func TestPlainAndGzipped(t *testing.T) {
 	want, raw := decodeGolden(t, "clean")
 	packed := pack(t, 1, raw)
 	half := len(raw) / 2
-	members := append(pack(t, 1, raw[:half]), pack(t, 1, raw[half:])...)
+	members := pack(t, 1, raw[:half])
+	for range 300 { // members that hold nothing
+		members = append(members, pack(t, 0, nil)...)
+	}
+	members = append(members, pack(t, 1, raw[half:])...)
 	for name, content := range map[string][]byte{"plain.gz": raw, "packed": packed, "members": members} {
 		f, err := telemetry.DecodeFile(t.Context(), write(t, name, content), telemetry.DefaultOptions)
 		if err != nil {
@@ -86,24 +90,62 @@ func TestBombsAreRefusedEarly(t *testing.T) {
 func TestDamagedGzip(t *testing.T) {
 	_, raw := decodeGolden(t, "clean")
 	packed := pack(t, 1, raw)
-	for name, content := range map[string][]byte{
-		"cut":       packed[:len(packed)-1000],
-		"cut early": packed[:5],
-		"checksum":  append(bytes.Clone(packed[:len(packed)-8]), 1, 2, 3, 4, 5, 6, 7, 8),
-		"behind":    append(bytes.Clone(packed), "and more"...),
+	end := len(packed)
+	for name, c := range map[string]struct {
+		content    []byte
+		incomplete bool
+		says       string
+	}{
+		"cut":              {packed[:end-1000], true, fmt.Sprintf("cut after byte %d", end-1000)},
+		"cut in its last":  {packed[:end-3], true, fmt.Sprintf("cut after byte %d", end-3)},
+		"cut early":        {packed[:5], true, "cut after byte 5"},
+		"second cut":       {append(bytes.Clone(packed), packed[:7]...), true, fmt.Sprintf("cut after byte %d", end+7)},
+		"checksum":         {append(bytes.Clone(packed[:end-8]), 1, 2, 3, 4, 5, 6, 7, 8), false, fmt.Sprintf("damaged near byte %d", end)},
+		"text behind":      {append(bytes.Clone(packed), "and more"...), false, fmt.Sprintf("byte %d, behind the gzip data, is 0x61", end)},
+		"one byte behind":  {append(bytes.Clone(packed), 7), false, fmt.Sprintf("byte %d, behind the gzip data, is 0x07", end)},
+		"text after zeros": {append(append(bytes.Clone(packed), make([]byte, 512)...), "x"...), false, fmt.Sprintf("byte %d, behind the gzip data, is 0x78", end+512)},
 	} {
-		_, err := telemetry.DecodeFile(t.Context(), write(t, name, content), telemetry.DefaultOptions)
-		if err == nil || !strings.Contains(err.Error(), name+": the gzip data is damaged or cut near byte") ||
-			!strings.Contains(err.Error(), "fetch the file again") {
+		path := write(t, name, c.content)
+		_, err := telemetry.DecodeFile(t.Context(), path, telemetry.DefaultOptions)
+		if err == nil || !strings.HasPrefix(err.Error(), path+": ") || !strings.Contains(err.Error(), c.says) ||
+			!strings.HasSuffix(err.Error(), "fetch the file again") || errors.Is(err, telemetry.ErrIncomplete) != c.incomplete {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 }
 
+// Tapes are padded with zeros; they are no fault of the file, and are said.
+func TestZerosBehindGzip(t *testing.T) {
+	want, raw := decodeGolden(t, "clean")
+	packed := pack(t, 1, raw)
+	for _, zeros := range []int{1, 511, 3 << 20} {
+		content := append(bytes.Clone(packed), make([]byte, zeros)...)
+		f, err := telemetry.DecodeFile(t.Context(), write(t, "tape", content), telemetry.DefaultOptions)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(f.Rows) != len(want.Rows) || f.Ledger != want.Ledger ||
+			len(f.Notes) != 1 || f.Notes[0] != fmt.Sprintf("%d zero bytes behind the gzip data are no part of it", zeros) {
+			t.Errorf("%d zeros: %d rows, notes %q", zeros, len(f.Rows), f.Notes)
+		}
+		if f.Delivered.Bytes != int64(len(content)) || f.Delivered.SHA256 != fmt.Sprintf("%x", sha256.Sum256(content)) {
+			t.Errorf("%d zeros: delivered %+v", zeros, f.Delivered)
+		}
+	}
+}
+
 func TestNotTelemetry(t *testing.T) {
-	for name, content := range map[string][]byte{"empty": nil, "text": []byte(strings.Repeat("some text ", 1000))} {
-		_, err := telemetry.DecodeFile(t.Context(), write(t, name, content), telemetry.DefaultOptions)
-		if !errors.Is(err, telemetry.ErrNotVC2) || !strings.Contains(err.Error(), name) {
+	for name, c := range map[string]struct {
+		content []byte
+		kind    error
+	}{
+		"empty":        {nil, telemetry.ErrIncomplete},
+		"empty packed": {pack(t, 0, nil), telemetry.ErrIncomplete},
+		"text":         {[]byte(strings.Repeat("some text ", 1000)), telemetry.ErrNotVC2},
+	} {
+		path := write(t, name, c.content)
+		_, err := telemetry.DecodeFile(t.Context(), path, telemetry.DefaultOptions)
+		if !errors.Is(err, c.kind) || !strings.HasPrefix(err.Error(), path+": ") {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

@@ -15,17 +15,24 @@ func (v *phaseVotes) most() int {
 
 // syncVotes looks for whole syncs anywhere in the stream, in empty records too.
 func (r *run) syncVotes() (votes phaseVotes) {
-	s := r.stream
-	for at := 0; ; at++ {
-		i := bytes.IndexByte(s[at:], RecordSync[0])
-		if i < 0 || at+i+RecordHeaderSize > len(s) {
-			return votes
+	for at := nextSync(r.stream, 0); at >= 0; at = nextSync(r.stream, at+1) {
+		votes[at%RecordSize]++
+	}
+	return votes
+}
+
+// nextSync finds the first whole record sync at or after from, or -1.
+func nextSync(s []byte, from int) int {
+	for at := from; at+RecordHeaderSize <= len(s); at++ {
+		i := bytes.IndexByte(s[at:len(s)-RecordHeaderSize+1], RecordSync[0])
+		if i < 0 {
+			break
 		}
-		at += i
-		if syncBytes(s[at:]) == 4 {
-			votes[at%RecordSize]++
+		if at += i; syncBytes(s[at:]) == 4 {
+			return at
 		}
 	}
+	return -1
 }
 
 // syncBytes counts the sync bytes, of four, that a record header has right.

@@ -8,6 +8,8 @@ type run struct {
 	parity int64 // counter & 1 of the opening frames
 	stream []byte
 	phase  int // where in the stream the first whole record may start
+	// doubtful tells that a frame is loose or disputed.
+	doubtful bool
 }
 
 // splitRuns finds the runs in sorted frames and counts the segments, runs of
@@ -102,6 +104,7 @@ func (r *run) join(bodies store, arena []byte) []byte {
 		f := &r.frames[i]
 		body := bodies.bodyOf(f, &scratch)
 		arena = append(arena, body[r.markerBytes(f):][:PayloadSize]...)
+		r.doubtful = r.doubtful || f.loose || f.disputed != [2]uint16{}
 	}
 	r.stream = arena[start:len(arena):len(arena)]
 	return arena
@@ -119,4 +122,19 @@ func (r *run) markerBytes(f *frame) int {
 func (r *run) fileOffset(at int) int64 {
 	f := &r.frames[at/PayloadSize]
 	return f.offset + FrameAt + BodyAt + int64(r.markerBytes(f)+at%PayloadSize)
+}
+
+// enter adds the bytes of the stream that lie in data frames to a class.
+func (r *run) enter(from, to int, class *int64) {
+	*class += int64(to-from) - r.fillBytes(from, to)
+}
+
+// fillBytes counts the bytes of the stream that lie in fill frames.
+func (r *run) fillBytes(from, to int) (n int64) {
+	for i := from / PayloadSize; i*PayloadSize < to; i++ {
+		if !r.frames[i].isData() {
+			n += int64(min(to, (i+1)*PayloadSize) - max(from, i*PayloadSize))
+		}
+	}
+	return n
 }

@@ -1,7 +1,6 @@
 package telemetry
 
 import (
-	"bytes"
 	"fmt"
 	"io"
 )
@@ -10,14 +9,12 @@ import (
 // cache, so that inflating, scanning and copying meet warm bytes.
 const windowSize = 256 << 10
 
-// lookAhead is what one step needs to see: an SFDU and both syncs of the next.
-const lookAhead = SFDUSize + startSize
-
 // startSize is how many bytes of an SFDU hold both syncs.
 const startSize = FrameAt + len(FrameSync)
 
-// scanner cuts a stream of bytes into SFDUs. It walks the grid of 1134 bytes
-// and looks for the next pair of syncs where the grid is lost.
+// scanner cuts a stream of bytes into SFDUs. It walks a grid, of 1134 bytes
+// unless the file has a steady surplus behind its SFDUs, and looks for the next
+// pair of syncs where the grid is lost.
 type scanner struct {
 	r        io.Reader
 	window   []byte
@@ -25,30 +22,37 @@ type scanner struct {
 	from, to int   // the unread part of the window
 	eof      bool
 
-	onGrid bool // the byte at from follows a whole SFDU, or opens the file
-	pad    int  // last byte of the SFDUs seen, -1 before the first
+	stride  int   // from one SFDU to the next
+	learnAt int64 // file offset from which the stride may be learned again
+	onGrid  bool  // the byte at from follows a whole SFDU, or opens the file
+	pad     int   // last byte of the SFDUs seen, -1 before the first
+	lacks   int   // bytes that the start of the SFDU at from is known to lack
 }
 
 type pieceKind uint8
 
 const (
 	pieceEnd      pieceKind = iota
-	pieceSFDU               // a whole SFDU
+	pieceSFDU               // an SFDU
 	pieceDamaged            // bytes that are not part of a whole SFDU
 	pieceTrailing           // an SFDU that the file ends in
 )
 
-// piece is a stretch of the file. Bytes is valid until the next call and holds
-// the whole stretch only for an SFDU.
+// piece is a stretch of the file.
 type piece struct {
 	kind   pieceKind
 	offset int64
 	size   int
-	bytes  []byte
+
+	// Of an SFDU only:
+	bytes   []byte // valid until the next call; for one that lacks its start, preceded by others
+	lacks   int    // bytes missing of its header
+	surplus int    // bytes at the end of the stretch that are behind the SFDU
+	loose   bool   // its end is not certain: see ends
 }
 
 func newScanner(r io.Reader, window []byte) *scanner {
-	return &scanner{r: r, window: window, onGrid: true, pad: -1}
+	return &scanner{r: r, window: window, stride: SFDUSize, onGrid: true, pad: -1}
 }
 
 // need makes at least n unread bytes available, or all that are left.
@@ -79,7 +83,11 @@ func (s *scanner) need(n int) error {
 
 // next gives the next stretch. Stretches follow one another without a gap.
 func (s *scanner) next() (piece, error) {
-	if err := s.need(lookAhead); err != nil {
+	if s.lacks > 0 {
+		return s.headless(), nil
+	}
+	// One step needs to see an SFDU and both syncs of the next.
+	if err := s.need(s.stride + startSize); err != nil {
 		return piece{}, err
 	}
 	unread := s.window[s.from:s.to]
@@ -93,25 +101,46 @@ func (s *scanner) next() (piece, error) {
 		return s.damaged(unread), nil
 	case !starts(unread):
 		return s.damaged(unread), nil
-	}
-	rest := unread[SFDUSize:]
-	if startsLike(rest) {
+	case startsLike(unread[min(s.stride, len(unread)):]):
 		s.pad = int(unread[SFDUSize-1])
-		return s.take(pieceSFDU, SFDUSize), nil
+		return s.sfdu(), nil
 	}
-	// The next SFDU is not where it should be: its syncs are damaged, or bytes
-	// were lost or added, perhaps within this one.
-	resume, found := resync(unread, len(LabelSync))
+	return s.leaveGrid()
+}
+
+// leaveGrid takes an SFDU that no other follows on the grid: the syncs of the
+// next are damaged, or bytes were lost or added, perhaps within this one.
+func (s *scanner) leaveGrid() (piece, error) {
+	switch learned, err := s.learnStride(); {
+	case err != nil:
+		return piece{}, err
+	case learned:
+		return s.next()
+	}
+	unread := s.window[s.from:s.to]
+	resume, found := resync(unread, len(LabelSync), s.stride)
 	if !found && !s.eof {
 		// Look on in a full window before giving up.
 		if err := s.need(windowSize); err != nil {
 			return piece{}, err
 		}
 		unread = s.window[s.from:s.to]
-		resume, found = resync(unread, len(LabelSync))
+		resume, found = resync(unread, len(LabelSync), s.stride)
 	}
-	if found && resume%SFDUSize == 0 || s.whole(unread, resume) {
-		return s.take(pieceSFDU, SFDUSize), nil
+	switch lacks := s.stride - resume; {
+	case s.gridGoesOn(unread, resume), s.endsBefore(unread, resume):
+		return s.sfdu(), nil
+	case !startsTwice(unread):
+		// One sync off the grid is no SFDU.
+	case found && lacks > 0 && lacks <= FrameAt && !labeled(unread[resume:]):
+		p := s.sfdu()
+		p.loose = !s.endsWhole(unread, resume)
+		s.lacks = lacks
+		return p, nil
+	case resume >= SFDUSize:
+		p := s.take(pieceSFDU, SFDUSize)
+		p.loose = true
+		return p, nil
 	}
 	if found {
 		return s.skip(resume), nil
@@ -119,24 +148,10 @@ func (s *scanner) next() (piece, error) {
 	return s.damaged(unread), nil
 }
 
-// whole judges an SFDU whose successor is at resume, off the grid. Bytes were
-// added either behind it or inside it. The SFDU's last byte tells: where it
-// belongs in the first case, just before resume in the second. Where both
-// places could hold it, the SFDU is given up, unless what was added is one byte
-// over and over, which no frame ends in.
-func (s *scanner) whole(unread []byte, resume int) bool {
-	if s.pad < 0 || resume <= SFDUSize || int(unread[SFDUSize-1]) != s.pad {
-		return false
-	}
-	added := unread[SFDUSize:resume]
-	return int(added[len(added)-1]) != s.pad ||
-		len(added) >= 4 && added[0] != FillByte && bytes.Count(added, added[:1]) == len(added)
-}
-
 // damaged takes what lies before the next pair of syncs, or as much of it as
 // the window holds.
 func (s *scanner) damaged(unread []byte) piece {
-	if resume, found := resync(unread, 1); found {
+	if resume, found := resync(unread, 1, s.stride); found {
 		return s.skip(resume)
 	}
 	n := len(unread)
@@ -152,45 +167,30 @@ func (s *scanner) skip(n int) piece {
 	return p
 }
 
+// sfdu takes a whole SFDU and the surplus behind it.
+func (s *scanner) sfdu() piece {
+	n := min(s.stride, s.to-s.from)
+	p := s.take(pieceSFDU, n)
+	p.surplus = n - SFDUSize
+	return p
+}
+
+// headless takes an SFDU of which only the end of the header is there. The step
+// before has seen all of it, and the bytes before it are still in the window.
+func (s *scanner) headless() piece {
+	lacks := s.lacks
+	s.lacks = 0
+	s.from -= lacks
+	p := s.sfdu()
+	p.offset += int64(lacks)
+	p.size -= lacks
+	p.lacks = lacks
+	return p
+}
+
 func (s *scanner) take(kind pieceKind, n int) piece {
 	p := piece{kind: kind, offset: s.base + int64(s.from), size: n, bytes: s.window[s.from : s.from+n]}
 	s.from += n
 	s.onGrid = true
 	return p
-}
-
-// resync finds the first SFDU at or after from: a place with both syncs, or
-// one on the grid before it that has one of the two. Without any it returns
-// the number of bytes searched.
-func resync(b []byte, from int) (at int, found bool) {
-	for at = from; ; at++ {
-		i := bytes.Index(b[at:], []byte(LabelSync))
-		if i < 0 {
-			return len(b), false
-		}
-		at += i
-		if len(b)-at < startSize {
-			return len(b), false
-		}
-		if string(b[at+FrameAt:at+startSize]) == FrameSync {
-			break
-		}
-	}
-	for at-SFDUSize >= from && starts(b[at-SFDUSize:]) {
-		at -= SFDUSize
-	}
-	return at, true
-}
-
-// starts tells whether an SFDU may begin here: one sync of the two is enough
-// on the grid.
-func starts(b []byte) bool {
-	return len(b) >= startSize && (string(b[:len(LabelSync)]) == LabelSync || string(b[FrameAt:startSize]) == FrameSync)
-}
-
-// startsLike is starts for the end of a file, where only the first bytes of an
-// SFDU may be left, or none.
-func startsLike(b []byte) bool {
-	n := min(len(b), len(LabelSync))
-	return string(b[:n]) == LabelSync[:n] || starts(b)
 }

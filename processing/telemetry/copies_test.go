@@ -1,0 +1,163 @@
+package telemetry_test
+
+import (
+	"math/bits"
+	"slices"
+	"testing"
+
+	"darksite/processing/telemetry"
+)
+
+const bodyAt = telemetry.FrameAt + telemetry.BodyAt
+
+// twice sends a frame again, behind the first time or far behind. It returns
+// where the two copies are.
+func (s *stream) twice(counter int64, far bool) (first, second int) {
+	first = s.at(counter)
+	second = first + sfdu
+	if far {
+		second = len(s.raw)
+	}
+	s.insert(second, slices.Clone(s.raw[first:first+sfdu]))
+	return first, second
+}
+
+// Two copies that differ in a pixel, and nothing tells which is right: the row
+// with that pixel is given up, and no other.
+func TestCopiesThatDiffer(t *testing.T) {
+	const pixelAt = 586 // of the body
+	for _, counter := range []int64{34760, 34761} {
+		s := golden(t, "clean")
+		at, _ := s.twice(counter, false)
+		s.flip(at+bodyAt+pixelAt, 3)
+		place := pixelAt
+		if s.raw[at+bodyAt] == telemetry.OpenMarker {
+			place--
+		}
+		f := s.expectRows(func(r sentRow) bool {
+			from, to := payload(r, counter)
+			return place < from || place >= to
+		})
+		if f.Frames.Repeated != 1 || f.Ledger.Repeated != sfdu || f.RowsRejected != 1 || len(f.Notes) != 2 {
+			t.Errorf("frames %+v, %d rows rejected, notes %q", f.Frames, f.RowsRejected, f.Notes)
+		}
+	}
+}
+
+// Of two copies that differ, what else is damaged tells which is right.
+func TestTheBetterCopy(t *testing.T) {
+	const counter = 34760 // closes a pair
+	for name, damage := range map[string]func(s *stream, at int){
+		"a label sync":  func(s *stream, at int) { s.flip(at+2, 1) },
+		"a frame sync":  func(s *stream, at int) { s.flip(at+telemetry.FrameAt, 1) },
+		"the marker":    func(s *stream, at int) { s.flip(at+sfdu-2, 1) },
+		"the last byte": func(s *stream, at int) { s.flip(at+sfdu-1, 1) },
+		"a row number":  func(s *stream, at int) { s.flip(s.headerIn(at)+7, 4) },
+		"a record sync": func(s *stream, at int) { s.flip(s.headerIn(at), 4) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			for k := range 4 {
+				s := golden(t, "clean")
+				first, second := s.twice(counter, k&1 == 1)
+				at := []int{first, second}[k>>1]
+				damage(s, at)
+				s.flip(at+bodyAt+300, 6) // a pixel
+				if f := s.expect(); f.Frames.Repeated != 1 || f.RowsRejected != 0 {
+					t.Errorf("frames %+v, %d rows rejected, notes %q", f.Frames, f.RowsRejected, f.Notes)
+				}
+			}
+		})
+	}
+}
+
+// headerIn is where the record header stands in the SFDU at a place.
+func (s *stream) headerIn(at int) int {
+	counter := s.counter(at)
+	for _, r := range sentRows(s.t, s.name) {
+		if from, _ := payload(r, counter); r.rec == counter {
+			if s.raw[at+bodyAt] == telemetry.OpenMarker {
+				from++
+			}
+			return at + bodyAt + from
+		}
+	}
+	s.t.Fatalf("no record starts in frame %d", counter)
+	return 0
+}
+
+// A damaged marker, or a copy that lacks bytes, is no reason for doubt.
+func TestCopiesThatDoNotMatter(t *testing.T) {
+	s := golden(t, "clean")
+	at, _ := s.twice(34760, false)
+	s.flip(at+sfdu-2, 3)
+	s.expect()
+
+	s = golden(t, "clean")
+	at, _ = s.twice(34760, true)
+	s.remove(at+700, 40)
+	s.expect()
+}
+
+// A frame whose counter bit errors made that of another is no copy of it, be
+// it alone or one of several.
+func TestFrameUnderAnothersCounter(t *testing.T) {
+	for _, n := range []int64{1, 2, 3, 4} {
+		for _, taken := range []int64{34757, 34760, 34762} {
+			s := golden(t, "clean")
+			var lost []int64
+			for k := range n {
+				at := s.at(34810 + k)
+				s.setCounter(at, taken+k)
+				lost = append(lost, 34810+k)
+			}
+			if n == 1 || n <= 3 && bits.OnesCount64(uint64(taken^34810)) <= 3 && bits.OnesCount64(uint64((taken+1)^34811)) <= 3 &&
+				(n < 3 || bits.OnesCount64(uint64((taken+2)^34812)) <= 3) {
+				lost = nil // their place tells their counters
+			}
+			if n == 1 && bits.OnesCount64(uint64(taken^34810)) > 3 {
+				lost = []int64{34810}
+			}
+			s.expect(lost...)
+		}
+	}
+}
+
+// A stray frame from a later time does not take the place of a fill frame.
+func TestStrayFrameAmongFill(t *testing.T) {
+	s := golden(t, "clean")
+	want := s.decode()
+	var fill int64
+	for at := 0; at < len(s.raw); at += sfdu {
+		// Far from 34767 in bits, so that its place does not mend it.
+		if c := s.counter(at); s.raw[at+bodyAt+500] == telemetry.FillByte && s.raw[at+bodyAt+700] == telemetry.FillByte &&
+			c > 34775 && bits.OnesCount64(uint64(c^34767)) > 5 {
+			fill = c
+			break
+		}
+	}
+	if fill == 0 {
+		t.Fatal("no such fill frame")
+	}
+	s.setCounter(s.at(34767), fill)
+	if f := s.expect(34767); f.Segments != want.Segments || f.Frames.Fill != want.Frames.Fill {
+		t.Errorf("%d segments and %d fill frames, want %d and %d", f.Segments, f.Frames.Fill, want.Segments, want.Frames.Fill)
+	}
+}
+
+// Counters that bit errors changed in up to three frames in a row are restored,
+// even when other frames have the changed ones.
+func TestDamagedCountersInARow(t *testing.T) {
+	for n := 1; n <= 3; n++ {
+		for bit := range 24 {
+			s := golden(t, "clean")
+			at := s.at(34760)
+			for range n {
+				s.flip(at+telemetry.FrameAt+telemetry.CounterAt+bit/8, bit%8)
+				at += sfdu
+			}
+			if f := s.expect(); len(f.Notes) != n {
+				t.Errorf("bit %d of %d frames: notes %q", bit, n, f.Notes)
+			}
+		}
+	}
+}
