@@ -150,6 +150,9 @@ func processOne(ctx context.Context, e *env, c *config.Config, id chandra.ID) (*
 	for _, w := range r.Warnings {
 		e.Warnf("%s: %s", id, w)
 	}
+	for _, s := range r.Calibration.Contradictions {
+		e.Warnf("%s: contradiction: %s", id, s)
+	}
 	k := r.Calibration
 	received, expected := 0, 0
 	for _, r := range k.Replicas {

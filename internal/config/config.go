@@ -35,7 +35,7 @@ type Site struct {
 // Paths is the [paths] table, as written; [Config.DataDir] and its like
 // resolve them.
 type Paths struct {
-	Data, Archive, Comparisons, Public string
+	Data, Archive, Comparisons, Published, Public string
 }
 
 // The ways to make a map.
@@ -98,6 +98,9 @@ func (c *Config) ArchiveDir() string { return c.resolve(c.Paths.Archive) }
 
 // ComparisonsDir is where the comparisons between calibrations go.
 func (c *Config) ComparisonsDir() string { return c.resolve(c.Paths.Comparisons) }
+
+// PublishedDir is where imported statistics go.
+func (c *Config) PublishedDir() string { return c.resolve(c.Paths.Published) }
 
 // PublicDir is where the pages go.
 func (c *Config) PublicDir() string { return c.resolve(c.Paths.Public) }

@@ -25,6 +25,7 @@ organization = "Chandra X-ray Center"
 data = "../telemetry"
 archive = "/data/aca/archive/aca_dark"
 comparisons = "/data/aca/comparison"
+published = "stats"
 public = 'www'
 
 [processing]
@@ -58,7 +59,7 @@ func TestParse(t *testing.T) {
 		Dir: "/srv/dark", File: "site.toml",
 		Site: Site{Title: "Dark maps", BaseURL: "https://cxc.harvard.edu/mta/ASPECT/",
 			Organization: "Chandra X-ray Center"},
-		Paths:        Paths{Data: "../telemetry", Archive: "/data/aca/archive/aca_dark", Comparisons: "/data/aca/comparison", Public: "www"},
+		Paths:        Paths{Data: "../telemetry", Archive: "/data/aca/archive/aca_dark", Comparisons: "/data/aca/comparison", Published: "stats", Public: "www"},
 		Processing:   Processing{Method: MethodMeasured, GainEPerDN: 4},
 		Calibrations: Calibrations{Eras: era.Eras{{From: "1999001", Replicas: 5, ApartDays: 2}}},
 		Pixels:       Pixels{BadAboveEPerS: 3000, BadCombine: "median", BadAt: "own"},
@@ -93,7 +94,7 @@ func TestParseRefuses(t *testing.T) {
 		"nothing like it":  {"[site]\nfavourite = 1\n", "line 2: unknown key favourite in [site]", "known are title, base_url, organization"},
 		"dotted":           {"site.x = 1\n", "line 1: unknown key x in [site]", "known are"},
 		"inline":           {"site = {colour = 1}\n", "unknown key colour in [site]", "known are"},
-		"line not certain": {"[site]\nx = 1\n[paths]\ndata = 'd' # y\nx = 1\n", "unknown key x in [paths]\nunknown key x in [site]", "known are data, archive, comparisons, public"},
+		"line not certain": {"[site]\nx = 1\n[paths]\ndata = 'd' # y\nx = 1\n", "unknown key x in [paths]\nunknown key x in [site]", "known are data, archive, comparisons, published, public"},
 		"wrong table":      {"[site]\ngain_e_per_dn = 5.0\n", "line 2: unknown key gain_e_per_dn in [site]", "gain_e_per_dn belongs below [processing]"},
 		"table misspelt":   {"[page]\nmonth_case = 'lower'\n", "line 1: unknown table [page]", "did you mean pages?"},
 		"table of Hugo's":  {"[[module.mounts]]\nsource = '/etc'\n", "line 1: unknown table [module]", "known are [site], [paths], [processing], [calibrations], [pixels], [quality], [pages]"},
@@ -133,7 +134,8 @@ func TestParseRefuses(t *testing.T) {
 			`line 2: paths.public = "/srv/dark" holds the directory of the site` + "\n" +
 				`line 2: paths.public = "/srv/dark" and paths.data = "/srv/dark/data" are the same or one inside the other` + "\n" +
 				`line 2: paths.public = "/srv/dark" and paths.archive = "/srv/dark/archive/aca_dark" are the same or one inside the other` + "\n" +
-				`line 2: paths.public = "/srv/dark" and paths.comparisons = "/srv/dark/comparison" are the same or one inside the other`, "none inside another"},
+				`line 2: paths.public = "/srv/dark" and paths.comparisons = "/srv/dark/comparison" are the same or one inside the other` + "\n" +
+				`line 2: paths.public = "/srv/dark" and paths.published = "/srv/dark/published" are the same or one inside the other`, "none inside another"},
 
 		"several": {"[site]\ntitle = 1\n\n[pages]\nmonth_case = 2\nmonth = 3\n",
 			"line 2: site.title = 1: want one line of text in quotes, at most 200 characters\n" +

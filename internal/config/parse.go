@@ -131,13 +131,14 @@ func (c *Config) setKey(table, key string, value any) (p Problem, ok bool) {
 // are written: links on the disk are for whoever writes to judge.
 func (c *Config) pathProblems(content string) []Problem {
 	paths := []struct{ key, path string }{
-		{"data", c.DataDir()}, {"archive", c.ArchiveDir()}, {"comparisons", c.ComparisonsDir()}, {"public", c.PublicDir()},
+		{"data", c.DataDir()}, {"archive", c.ArchiveDir()}, {"comparisons", c.ComparisonsDir()},
+		{"published", c.PublishedDir()}, {"public", c.PublicDir()},
 	}
 	var problems []Problem
 	add := func(key, format string, args ...any) {
 		problems = append(problems, Problem{Line: lineOf(content, "paths", key), Key: "paths." + key,
 			Message: fmt.Sprintf(format, args...),
-			Hint:    "give data, archive, comparisons and public a directory of their own, none inside another"})
+			Hint:    "give each of them a directory of its own, none inside another"})
 	}
 	for i, p := range paths {
 		if within(c.resolve("."), p.path) {

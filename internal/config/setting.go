@@ -51,6 +51,9 @@ var Settings = []Setting{
 	{"paths", "comparisons", "comparison", []string{
 		"What became of the pixels between calibrations, in one directory YYYYDOY each.",
 	}, path(func(c *Config) *string { return &c.Paths.Comparisons })},
+	{"paths", "published", "published", []string{
+		"Published statistics that `darksite import` read, one file per calibration.",
+	}, path(func(c *Config) *string { return &c.Paths.Published })},
 	{"paths", "public", "public", []string{
 		"The pages.",
 	}, path(func(c *Config) *string { return &c.Paths.Public })},

@@ -2,16 +2,11 @@ package site
 
 import (
 	"fmt"
-	"strconv"
 
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
 	"darksite/processing/stats"
 )
-
-// plannedReplicas is the number of replicas of a whole calibration
-// (processing.md, section 4.1).
-const plannedReplicas = 5
 
 // warmThreshold is the level in e-/s above which a pixel counts as warm
 // (processing.md, section 7).
@@ -110,12 +105,16 @@ func stateOf(c *artifact.Calibration) state {
 			s.Reasons = append(s.Reasons, sentence(plain(r)))
 		}
 	}
-	s.Sentence = fmt.Sprintf("%s of %d replicas, ", strconv.Itoa(c.Map.Replicas), plannedReplicas)
-	if len(c.Replicas) == 0 {
-		s.Sentence += "telemetry not recorded."
+	if c.Map.Planned == 0 {
+		s.Sentence = "The map was made elsewhere; its replicas are not known."
 		return s
 	}
-	s.Sentence += fmt.Sprintf("telemetry %s.", percent(received(c), plannedReplicas*chandra.ReplicaRows))
+	s.Sentence = fmt.Sprintf("%d of %d replicas, ", c.Map.Replicas, c.Map.Planned)
+	if c.Origin == artifact.FromMap {
+		s.Sentence += "the map was made elsewhere."
+		return s
+	}
+	s.Sentence += fmt.Sprintf("telemetry %s.", percent(received(c), int64(c.Map.Planned*chandra.ReplicaRows)))
 	return s
 }
 

@@ -83,10 +83,6 @@ func pageOf(c *artifact.Calibration) page {
 }
 
 func factsOf(c *artifact.Calibration) []fact {
-	start := "unknown"
-	if c.Facts.DateStart != "" {
-		start = plain(c.Facts.DateStart) + " UTC"
-	}
 	attitude := "unknown"
 	if c.Facts.RA != nil && c.Facts.Dec != nil {
 		attitude = fmt.Sprintf("RA %s°, Dec %s°", fixed(c.Facts.RA, 4), fixed(c.Facts.Dec, 4))
@@ -96,23 +92,67 @@ func factsOf(c *artifact.Calibration) []fact {
 		source = plain(c.Facts.Source)
 	}
 	m := c.Map
-	return []fact{
-		{"Start of the first replica", start},
+	facts := []fact{
+		{"First star catalogue", utc(c.Facts.DateStart)},
+		{"First replica starts", utc(c.Facts.Start) + receivedOnEarth(c)},
+		{"Last replica stops", utc(c.Facts.Stop) + receivedOnEarth(c)},
 		{"Attitude", attitude},
 		{"Source of time, attitude and temperature", source},
-		{"Method", plain(m.Method)},
-		{"Integrations", fmt.Sprintf("%s s and %s s, as used for the division", fixed(&m.ShortS, 3), fixed(&m.LongS, 3))},
-		{"Gain", fixed(&m.GainEPerDN, 2) + " e⁻ per DN"},
-		{"Replicas used", fmt.Sprintf("%d of %d", m.Replicas, plannedReplicas)},
+		{"Zodiacal background", zodiText(c.Zodi)},
+	}
+	if c.Origin != artifact.FromMap {
+		facts = append(facts, []fact{
+			{"Method", plain(m.Method)},
+			{"Integrations", fmt.Sprintf("%s s and %s s, as used for the division", fixed(&m.ShortS, 3), fixed(&m.LongS, 3))},
+			{"Gain", fixed(&m.GainEPerDN, 2) + " e⁻ per DN"},
+			{"Noise of one replica, middle of all pixels", noiseText(c.Noise)},
+			{"Samples for each pixel, short integration", samplesText(m.SamplesShort)},
+			{"Samples for each pixel, long integration", samplesText(m.SamplesLong)},
+		}...)
+	}
+	if m.Planned > 0 {
+		facts = append(facts, fact{"Replicas used", fmt.Sprintf("%d of %d", m.Replicas, m.Planned)})
+	}
+	return append(facts, []fact{
 		{"Pixels with a value", count(m.Pixels)},
 		{"Pixels without a value", count(m.Missing)},
 		{"Peak of the histogram", peakText(c.Statistics)},
 		{"Mean near the peak", electrons(c.Statistics.MeanNearPeak)},
 		{"Smallest and largest value", fmt.Sprintf("%s and %s e⁻/s", fixed(c.Statistics.Min, 1), fixed(c.Statistics.Max, 1))},
-		{"Samples for each pixel, short integration", samplesText(m.SamplesShort)},
-		{"Samples for each pixel, long integration", samplesText(m.SamplesLong)},
 		{"Orientation", sentence(plain(m.Orientation))},
+	}...)
+}
+
+func utc(date string) string {
+	if date == "" {
+		return "unknown"
 	}
+	return plain(date) + " UTC"
+}
+
+// receivedOnEarth tells times of reception from times on board.
+func receivedOnEarth(c *artifact.Calibration) string {
+	if c.Facts.TimeSource == artifact.TimeReceived {
+		return ", received on Earth"
+	}
+	return ""
+}
+
+func zodiText(z *artifact.Zodi) string {
+	if z == nil {
+		return "unknown"
+	}
+	if z.Closed {
+		return "none: the sunshade door was closed"
+	}
+	return fmt.Sprintf("%s (%.2f in units of the table; %s)", electrons(&z.EPerS), z.ZodiB, plain(z.Source))
+}
+
+func noiseText(n *artifact.Noise) string {
+	if n == nil {
+		return "unknown"
+	}
+	return electrons(&n.ReplicaEPerS)
 }
 
 // electrons writes a dark current with its unit.
@@ -123,11 +163,14 @@ func electrons(x *float64) string {
 	return "unknown"
 }
 
-// peakText says where the peak is, or that there is none where its definition
-// looks for it ([stats.Histogram.Peak]).
+// peakText says where the peak is, and where it was looked for
+// ([stats.Histogram.Peak]).
 func peakText(s stats.Summary) string {
 	if s.Peak == nil && s.Pixels > 0 {
-		return "none within 5 e⁻/s of the median"
+		return "none"
+	}
+	if s.PeakAbout == stats.AboutMode {
+		return electrons(s.Peak) + ", about the fullest bin: the median is far from it"
 	}
 	return electrons(s.Peak)
 }

@@ -58,14 +58,14 @@ func sample(id chandra.ID, seed uint64, warmth float64) Calibration {
 	image := cachedImage(seed, warmth, 0)
 	h := stats.NewHistogram(image)
 	a := &artifact.Calibration{
-		Schema: artifact.Schema, ID: id, Date: id.Colon(),
+		Schema: artifact.Schema, ID: id, Date: id.Colon(), Origin: artifact.FromTelemetry,
 		Facts: artifact.Facts{
 			DateStart: id.Colon() + ":17:36:47.000", RA: new(227.136341), Dec: new(16.976002), CCDTemp: new(-13.59), Source: "info.csv",
 		},
 		Map: artifact.Map{
 			Method: "classic", Units: "e-/s", GainEPerDN: 5, ShortS: 5, LongS: 10,
 			Orientation: "image[row + 512][column + 512], row and column from -512 to 511",
-			Replicas:    5, Pixels: len(image), SamplesShort: []int{0, 0, 0, 0, 0, len(image)}, SamplesLong: []int{0, 0, 0, 0, 0, len(image)},
+			Replicas:    5, Planned: 5, Pixels: len(image), SamplesShort: []int{0, 0, 0, 0, 0, len(image)}, SamplesLong: []int{0, 0, 0, 0, 0, len(image)},
 		},
 		Statistics: stats.Summarize(h), Histogram: h,
 		Provenance: artifact.Provenance{Tool: "darksite", Version: "0.1.0", Settings: map[string]string{"method": "classic", "median": "upper"}},

@@ -60,9 +60,24 @@ func New(id chandra.ID, sources []Source, stack *darkmap.Stack, m *darkmap.Map) 
 		wg.Go(func() { c.Replicas[i] = describeReplica(i, s, stack) })
 	}
 	wg.Wait()
+	c.Map.Exposures = c.exposures()
 	c.Map.Reasons = reasons(c)
 	c.Map.Degraded = len(c.Map.Reasons) > 0
 	return c, images
+}
+
+// exposures counts the integrations of replicas of which any row came.
+func (c *Calibration) exposures() (n int) {
+	for _, r := range c.Replicas {
+		seen := map[string]bool{}
+		for _, o := range r.Readouts {
+			if o.Rows > 0 {
+				seen[o.Integration] = true
+			}
+		}
+		n += len(seen)
+	}
+	return n
 }
 
 // describeImage fills in what the map alone tells.

@@ -117,6 +117,9 @@ type Map struct {
 	Orientation string  `json:"orientation"` // a sentence: how [row][column] index the image
 	Replicas    int     `json:"replicas_used"`
 	Planned     int     `json:"replicas_planned"`
+	// Exposures counts the readouts of the CCD that the map rests on, those of
+	// which any row came; 0 when that is not known.
+	Exposures int `json:"exposures"`
 	// Degraded is true when the map rests on less than all rows of all planned
 	// replicas; Reasons says why, each a clause without a full stop.
 	Degraded bool     `json:"degraded"`

@@ -93,7 +93,9 @@ func imageCards(c *Calibration) []fits.Card {
 			fits.Card{Key: "DATAMAX", Value: *s.Max, Comment: "highest value"})
 	}
 	for _, in := range c.Provenance.Inputs {
-		cards = append(cards, fits.Card{Key: "HISTORY", Value: in.Role + " " + in.Name + " SHA-256 " + in.SHA256})
+		cards = append(cards,
+			fits.Card{Key: "HISTORY", Value: in.Role + ": " + in.Name},
+			fits.Card{Key: "HISTORY", Value: "sha256 " + in.SHA256})
 	}
 	return cards
 }

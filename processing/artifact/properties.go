@@ -18,7 +18,7 @@ const propertiesIndent = "    "
 //
 // Unlike the archive of 2013, replicas have their own times.
 func properties(c *Calibration) map[string]any {
-	p := map[string]any{"id": c.ID, "date": c.Date, "filename": ImageFile, "n_ccd_img": c.exposures(), "replicas": replicaProperties(c)}
+	p := map[string]any{"id": c.ID, "date": c.Date, "filename": ImageFile, "replicas": replicaProperties(c)}
 	text := func(key, value string) {
 		if value != "" {
 			p[key] = scalar(value)
@@ -30,6 +30,9 @@ func properties(c *Calibration) map[string]any {
 				p[k] = *v
 			}
 		}
+	}
+	if c.Map.Exposures > 0 {
+		p["n_ccd_img"] = c.Map.Exposures
 	}
 	f := c.Facts
 	text("start", f.Start)
@@ -76,22 +79,6 @@ func replicaProperties(c *Calibration) []map[string]any {
 		add(r)
 	}
 	return replicas
-}
-
-// exposures counts the readouts of the CCD that the map rests on: those of
-// which any row came.
-func (c *Calibration) exposures() int {
-	n := 0
-	for _, r := range c.Replicas {
-		exposures := map[string]bool{}
-		for _, o := range r.Readouts {
-			if o.Rows > 0 {
-				exposures[o.Integration] = true
-			}
-		}
-		n += len(exposures)
-	}
-	return n
 }
 
 func first(texts ...string) string {

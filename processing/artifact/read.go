@@ -135,6 +135,7 @@ func (c *Calibration) upgrade(content []byte) error {
 			to.Start, to.Stop, to.TimeSource = r.First, r.Last, TimeReceived
 		}
 	}
+	c.Map.Exposures = c.exposures()
 	return c.Correct()
 }
 

@@ -76,7 +76,7 @@ func pastArchive(t *testing.T, root string) {
 			})
 		}
 		c, images := artifact.FromImage(p.id, dark, replicas)
-		c.Facts = facts
+		c.Facts, c.Map.Exposures = facts, 10
 		c.Provenance = artifact.Provenance{Tool: "darksite", Version: "test", Settings: map[string]string{}, Inputs: []artifact.Input{}}
 		if err := c.Correct(); err != nil {
 			t.Fatal(err)
@@ -105,7 +105,7 @@ func TestMicaReadsTheArchive(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	mica(t, "darksite", root)
+	readAsMica(t, "darksite", root)
 }
 
 // The reader of that test is right: of properties in the forms that mica and
@@ -117,9 +117,9 @@ func TestTheReaderReadsMicasOwn(t *testing.T) {
 	for _, p := range past {
 		oldForm(t, filepath.Join(root, "aca_dark"), filepath.Join(old, "aca_dark"), p.id)
 	}
-	mica(t, "classic", old)
-	mica(t, "classic", old+":"+root)
-	mica(t, "darksite", root+":"+old)
+	readAsMica(t, "classic", old)
+	readAsMica(t, "classic", old+":"+root)
+	readAsMica(t, "darksite", root+":"+old)
 }
 
 // oldForm writes a calibration as mica did until 2019, or as its successor did.
@@ -168,7 +168,7 @@ func oldForm(t *testing.T, from, to string, id chandra.ID) {
 	}
 }
 
-func mica(t *testing.T, form, path string) {
+func readAsMica(t *testing.T, form, path string) {
 	t.Helper()
 	out, err := exec.Command(tool(t, "/usr/bin/python3"), filepath.Join("testdata", "mica_reader.py"), form, path).CombinedOutput()
 	if err != nil {

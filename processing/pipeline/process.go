@@ -90,19 +90,7 @@ func Process(ctx context.Context, id chandra.ID, o Options) (*Result, error) {
 	if err := readInfo(&dir, c, r); err != nil {
 		return nil, err
 	}
-	if err := c.Correct(); err != nil {
-		return nil, err
-	}
-	encoded, err := artifact.Encode(c, images)
-	if err != nil {
-		return nil, err
-	}
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	r.Calibration = c
-	r.Changed, err = artifact.Save(o.Archive, id, encoded)
-	return r, err
+	return r, o.store(ctx, c, images, r)
 }
 
 // combine makes the map.
@@ -219,6 +207,9 @@ func readInfo(dir *inputs.Directory, c *artifact.Calibration, r *Result) error {
 	}
 	r.Warnings = append(r.Warnings, info.Warnings...)
 	c.Facts = artifact.Facts{DateStart: info.DateStart, RA: info.RA, Dec: info.Dec, CCDTemp: info.CCDTemp, Source: dir.Info}
+	if days := info.Time.Sub(c.ID.Date()).Hours() / 24; info.DateStart != "" && (days < -1 || days >= 2) {
+		c.Contradictions = append(c.Contradictions, fmt.Sprintf("%s says %s, the calibration is of %s", dir.Info, info.DateStart, c.Date))
+	}
 	if info.CCDTemp != nil {
 		c.Facts.CCDTempSource = dir.Info
 	}

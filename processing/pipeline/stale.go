@@ -38,6 +38,10 @@ func Stale(id chandra.ID, o Options) (stale bool, why string, err error) {
 	if missing := artifact.Incomplete(o.Archive, id); missing != "" {
 		return true, missing + " is missing from the archive", nil
 	}
+	if c.Origin != artifact.FromTelemetry {
+		// Imported: a person put it there, and `process` takes its place.
+		return false, "", nil
+	}
 	switch p := c.Provenance; {
 	case p.Version != o.Version:
 		return true, fmt.Sprintf("processed by version %s", p.Version), nil

@@ -1,0 +1,289 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"darksite/internal/config"
+	"darksite/internal/term"
+	"darksite/processing/chandra"
+	"darksite/processing/inputs"
+	"darksite/processing/mica"
+	"darksite/processing/pipeline"
+	"darksite/processing/published"
+)
+
+var importVerb = verb{
+	name:  "import",
+	args:  "PATH... [--from map|l0] [--replace]",
+	short: "existing maps and published numbers into the archive",
+	long: `Takes what exists. A PATH is
+  a directory YYYYDOY with image.fits and properties.json (mica's archive, old or new form),
+    or with imd.fits and info.csv or info.fits (an old data directory);
+  a directory YYYYDOY with the old decoder's *-L0.fits tables: the map is made of their rows;
+  a directory that holds such directories, or aca_dark/ with them;
+  a CSV of published statistics: its calibrations join the tables and trends without a map.
+
+Pixels and numbers stay as they are. Sources that contradict each other are listed, kept
+in calibration.json, and never repaired. What the archive holds from telemetry is not
+replaced without --replace.`,
+	setup: func(fs *flag.FlagSet) func(context.Context, *env, []string) error {
+		var o importing
+		fs.StringVar(&o.from, "from", "", "of a directory that has both take the `KIND` map or l0 (default map)")
+		fs.BoolVar(&o.replace, "replace", false, "replace what the archive has from elsewhere")
+		return o.run
+	},
+}
+
+type importing struct {
+	from    string
+	replace bool
+
+	document imported
+	failed   int
+}
+
+// imported is the JSON document of an import.
+type imported struct {
+	Calibrations []importedMap     `json:"calibrations"`
+	Published    []importedNumbers `json:"published"`
+	Failed       []importFailure   `json:"failed"`
+}
+
+type importedMap struct {
+	ID             chandra.ID `json:"id"`
+	From           string     `json:"from"` // path
+	Origin         string     `json:"origin"`
+	Changed        bool       `json:"changed"`
+	Contradictions []string   `json:"contradictions"`
+	Warnings       []string   `json:"warnings"`
+}
+
+type importedNumbers struct {
+	ID             chandra.ID `json:"id"`
+	Changed        bool       `json:"changed"`
+	Contradictions []string   `json:"contradictions"`
+	Differences    []string   `json:"differences"` // from the archive's map
+}
+
+type importFailure struct {
+	Path  string `json:"path"`
+	Error string `json:"error"`
+}
+
+func (o *importing) run(ctx context.Context, e *env, args []string) error {
+	switch {
+	case len(args) == 0:
+		return usageError(errors.New("name what to import"), "import")
+	case o.from != "" && o.from != "map" && o.from != "l0":
+		return usageError(fmt.Errorf("--from %q: want map or l0", o.from), "import")
+	}
+	c, err := e.config()
+	if err != nil {
+		return err
+	}
+	unlock, err := lock(c.Dir)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	o.document = imported{[]importedMap{}, []importedNumbers{}, []importFailure{}}
+	var tables []*published.Table
+	var dirs []string
+	for _, path := range args {
+		found, table, err := lookAt(e, path)
+		switch {
+		case err != nil:
+			o.fail(e, path, err)
+		case table != nil:
+			tables = append(tables, table)
+		default:
+			dirs = append(dirs, found...)
+		}
+	}
+	if err := o.directories(ctx, e, &c, dirs); err != nil {
+		return err
+	}
+	if err := o.numbers(e, &c, tables); err != nil {
+		return err
+	}
+	if len(o.document.Calibrations) > 0 {
+		if _, err := compareAll(ctx, e, &c); err != nil {
+			return err
+		}
+	}
+	if len(o.document.Calibrations)+len(o.document.Published) > 0 {
+		e.Hintf("`darksite history` shows them together, `darksite build` makes the pages")
+	}
+	if err := e.Document(o.document); err != nil {
+		return err
+	}
+	if o.failed > 0 {
+		return fmt.Errorf("%d could not be imported; the others were", o.failed)
+	}
+	return nil
+}
+
+func (o *importing) fail(e *env, path string, err error) {
+	if errors.Is(err, pipeline.ErrKept) {
+		err = fmt.Errorf("%w: --replace would replace it", err)
+	}
+	e.Errorf("%s: %v", path, err)
+	o.document.Failed = append(o.document.Failed, importFailure{path, err.Error()})
+	o.failed++
+}
+
+// lookAt tells what a path is: directories of calibrations, or a table.
+func lookAt(e *env, path string) (dirs []string, table *published.Table, err error) {
+	st, err := os.Stat(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	switch name := filepath.Base(path); {
+	case st.IsDir():
+		dirs, err = calibrationsIn(e, path)
+		return dirs, nil, err
+	case strings.EqualFold(filepath.Ext(name), ".csv") && name != inputs.InfoFile:
+		f, err := os.Open(path)
+		if err != nil {
+			return nil, nil, err
+		}
+		defer f.Close()
+		table, err = published.Read(f, path)
+		if err != nil {
+			return nil, nil, err
+		}
+		for _, w := range table.Warnings {
+			e.Warnf("%s", w)
+		}
+		return nil, table, nil
+	}
+	return nil, nil, errors.New("neither a directory nor a CSV of statistics: name the directory that the file is in")
+}
+
+// calibrationsIn is the directory itself when it holds files of a calibration,
+// else the directories in it that are named after one.
+func calibrationsIn(e *env, dir string) ([]string, error) {
+	if kindOf(dir) != "" {
+		return []string{dir}, nil
+	}
+	for _, root := range []string{dir, filepath.Join(dir, "aca_dark")} {
+		ids, warnings, err := mica.List(root)
+		if err != nil || len(ids) == 0 {
+			continue
+		}
+		for _, w := range warnings {
+			e.Warnf("%s", w)
+		}
+		var dirs []string
+		for _, id := range ids {
+			dirs = append(dirs, filepath.Join(root, string(id)))
+		}
+		return dirs, nil
+	}
+	return nil, errors.New("no calibration in it: want image.fits, imd.fits or *-L0.fits, or directories YYYYDOY that hold them")
+}
+
+// kindOf tells what a directory can give: "map", "l0" or "".
+func kindOf(dir string) string {
+	for _, name := range []string{mica.ImageFile, mica.OldImageFile} {
+		if _, err := os.Stat(filepath.Join(dir, name)); err == nil {
+			return "map"
+		}
+	}
+	entries, _ := os.ReadDir(dir) // one that cannot be read gives nothing
+	for _, entry := range entries {
+		if _, ok := inputs.L0Name(entry.Name()); ok {
+			return "l0"
+		}
+	}
+	return ""
+}
+
+// directories imports each; one that fails does not keep the others from it.
+func (o *importing) directories(ctx context.Context, e *env, c *config.Config, dirs []string) error {
+	var bar *term.Progress
+	if len(dirs) > 1 {
+		bar = e.Progress("importing", int64(len(dirs)), "calibrations")
+		defer bar.Close()
+	}
+	for _, dir := range dirs {
+		kind := o.from
+		if kind == "" {
+			kind = kindOf(dir)
+		}
+		do := pipeline.ImportMap
+		if kind == "l0" {
+			do = pipeline.ImportL0
+		}
+		r, err := do(ctx, dir, pipelineOptions(c), o.replace)
+		if bar != nil {
+			bar.Add(1)
+		}
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if err != nil {
+			o.fail(e, dir, err)
+			continue
+		}
+		o.report(e, dir, r)
+	}
+	return nil
+}
+
+func (o *importing) report(e *env, dir string, r *pipeline.Result) {
+	k := r.Calibration
+	for _, w := range r.Warnings {
+		e.Warnf("%s: %s", k.ID, w)
+	}
+	state := ""
+	if !r.Changed {
+		state = ", unchanged"
+	}
+	warm, _ := k.Statistics.Over(100)
+	e.Printf("%s  %s from %s: N>100 %s%s", k.ID, map[bool]string{true: "map", false: "map of L0 rows"}[k.Origin == "map"], dir, num(warm), state)
+	for _, s := range k.Contradictions {
+		e.Warnf("%s: contradiction: %s", k.ID, s)
+	}
+	o.document.Calibrations = append(o.document.Calibrations, importedMap{
+		k.ID, dir, string(k.Origin), r.Changed, k.Contradictions, append([]string{}, r.Warnings...),
+	})
+}
+
+// numbers imports published statistics.
+func (o *importing) numbers(e *env, c *config.Config, tables []*published.Table) error {
+	if len(tables) == 0 {
+		return nil
+	}
+	all, err := pipeline.ImportPublished(tables, c.PublishedDir(), pipelineOptions(c), o.replace)
+	if err != nil {
+		return err
+	}
+	changed := 0
+	for _, one := range all {
+		if one.Err != nil {
+			o.fail(e, string(one.Record.ID), one.Err)
+			continue
+		}
+		if one.Changed {
+			changed++
+		}
+		for _, s := range one.Record.Contradictions {
+			e.Warnf("%s: contradiction: %s", one.Record.ID, s)
+		}
+		for _, s := range one.Differences {
+			e.Warnf("%s", s)
+		}
+		o.document.Published = append(o.document.Published, importedNumbers{
+			one.Record.ID, one.Changed, one.Record.Contradictions, append([]string{}, one.Differences...),
+		})
+	}
+	e.Printf("published numbers of %d calibrations in %s, %d of them new or changed", len(all)-o.failed, within(c.Dir, c.PublishedDir()), changed)
+	return nil
+}

@@ -1,0 +1,126 @@
+package pipeline
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/google/renameio/v2"
+
+	"darksite/processing/artifact"
+	"darksite/processing/chandra"
+	"darksite/processing/published"
+	"darksite/processing/stats"
+)
+
+// ImportedStatistics is what became of one calibration of a published table.
+type ImportedStatistics struct {
+	Record  *published.Calibration
+	Path    string
+	Changed bool
+	// Differences are sentences about what is not the same in the archive's map.
+	Differences []string
+	Err         error
+}
+
+// ImportPublished keeps published statistics, one file for each calibration
+// that the tables name, in the directory that is for them. What an earlier
+// import kept is replaced by something else only when replace says so.
+func ImportPublished(tables []*published.Table, dir string, o Options, replace bool) ([]ImportedStatistics, error) {
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return nil, err
+	}
+	var out []ImportedStatistics
+	for _, record := range published.Collect(tables...) {
+		one := ImportedStatistics{Record: record, Path: filepath.Join(dir, string(record.ID)+".json")}
+		one.Changed, one.Err = keep(record, one.Path, replace)
+		if c, err := artifact.Load(o.Archive, record.ID); err == nil {
+			one.Differences = record.Against(publishedNumbers(c))
+		}
+		out = append(out, one)
+	}
+	return out, nil
+}
+
+func keep(record *published.Calibration, path string, replace bool) (changed bool, err error) {
+	content, err := record.Encode()
+	if err != nil {
+		return false, err
+	}
+	was, err := os.ReadFile(path)
+	switch {
+	case err == nil && bytes.Equal(was, content):
+		return false, nil
+	case err == nil && !replace:
+		return false, fmt.Errorf("%s: %w, from other tables", path, ErrKept)
+	case err != nil && !errors.Is(err, fs.ErrNotExist):
+		return false, err
+	}
+	return true, renameio.WriteFile(path, content, 0o666)
+}
+
+// publishedNumbers are the numbers of a map under the names of the tables.
+func publishedNumbers(c *artifact.Calibration) map[string]float64 {
+	s := c.Statistics
+	own := map[string]float64{}
+	for name, v := range map[string]*float64{
+		"mean_e_s": s.Mean, "median_e_s": s.Median, "mean_near_peak_e_s": s.MeanNearPeak, "t_ccd_c": c.Facts.CCDTemp,
+	} {
+		if v != nil {
+			own[name] = *v
+		}
+	}
+	if s.Peak != nil && s.PeakAbout == stats.AboutMedian {
+		own["peak_e_s"] = *s.Peak // the other is not what was published
+	}
+	for _, a := range s.Above {
+		own[fmt.Sprintf("n_gt_%d", a.Threshold)] = float64(a.Count)
+	}
+	if c.Zodi != nil {
+		own["zodi_e_s"] = c.Zodi.EPerS
+	}
+	if w := c.Warm; w != nil {
+		own["n_gt_100_tadj"] = float64(w.CountAdj)
+		if w.WithZodi != nil {
+			own["limit_z_e_s"], own["n_gt_100_plus_zodi"], own["n_gt_100z_tadj"] = w.WithZodi.LimitZ, float64(w.WithZodi.CountZ), float64(w.WithZodi.CountAdjZ)
+		}
+	}
+	return own
+}
+
+// Published reads the statistics that were imported, by rising id. A directory
+// that does not exist has none.
+func Published(dir string) (records []*published.Calibration, err error) {
+	entries, err := os.ReadDir(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	} else if err != nil {
+		return nil, err
+	}
+	for _, e := range entries {
+		id, err := chandra.ParseID(strings.TrimSuffix(e.Name(), ".json"))
+		if err != nil || filepath.Ext(e.Name()) != ".json" {
+			continue
+		}
+		path := filepath.Join(dir, e.Name())
+		content, err := os.ReadFile(path)
+		if err != nil {
+			return nil, err
+		}
+		record, err := published.Parse(content, path)
+		if err != nil {
+			return nil, err
+		}
+		if record.ID != id {
+			return nil, fmt.Errorf("%s: describes calibration %s; each file is named after its calibration", path, record.ID)
+		}
+		records = append(records, record)
+	}
+	slices.SortFunc(records, func(a, b *published.Calibration) int { return strings.Compare(string(a.ID), string(b.ID)) })
+	return records, nil
+}
