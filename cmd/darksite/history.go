@@ -12,6 +12,7 @@ import (
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
 	"darksite/processing/history"
+	"darksite/processing/pipeline"
 	"darksite/processing/scaling"
 	"darksite/processing/warm"
 )
@@ -58,10 +59,14 @@ func runHistory(e *env, args []string, temp float64, name string, csv bool) erro
 	if err != nil {
 		return err
 	}
-	if len(ids) == 0 {
+	records, err := pipeline.Published(c.PublishedDir())
+	if err != nil {
+		return err
+	}
+	if len(ids)+len(records) == 0 {
 		return errors.New("the archive is empty: `darksite process` or `darksite import` fills it")
 	}
-	rows := []history.Row{}
+	var rows, known []history.Row
 	for _, id := range ids {
 		cal, err := artifact.Load(c.ArchiveDir(), id)
 		if err != nil {
@@ -73,6 +78,14 @@ func runHistory(e *env, args []string, temp float64, name string, csv bool) erro
 		}
 		rows = append(rows, r)
 	}
+	for _, record := range records {
+		r, err := history.OfPublished(record, at)
+		if err != nil {
+			return err
+		}
+		known = append(known, r)
+	}
+	rows = history.Join(rows, known)
 	if csv {
 		return history.EncodeCSV(os.Stdout, rows, at)
 	}
@@ -90,13 +103,26 @@ func printHistory(e *env, rows []history.Row, at history.At) {
 		columns = append(columns, term.Column{Title: title, Right: true})
 	}
 	var lines [][]string
+	published := false
 	for _, r := range rows {
-		lines = append(lines, []string{string(r.ID), decimals(r.CCDTemp, 2), decimals(r.ZodiEPerS, 2), num(r.Above[2].Count), whole(r.CountAdj), whole(r.CountAdjZ),
+		id := string(r.ID)
+		if r.Published {
+			id += "*"
+			published = true
+		}
+		raw := unknown
+		if n, ok := r.Over(warm.Threshold); ok {
+			raw = num(n)
+		}
+		lines = append(lines, []string{id, decimals(r.CCDTemp, 2), decimals(r.ZodiEPerS, 2), raw, whole(r.CountAdj), whole(r.CountAdjZ),
 			common(r), expected(r), decimals(r.ModelRatio, 2)})
 	}
 	e.Table(columns, lines)
 	e.Hintf("adj: to -19 C, adj_z: less the background (zodi, e-/s), both as the published history; at %v C by the %s law, beside the model; ratio: N>100 to the model's at its own temperature",
 		at.CCDTemp, at.Law.Name())
+	if published {
+		e.Hintf("*: published numbers, no map at hand")
+	}
 }
 
 // unknown stands for what is not known.

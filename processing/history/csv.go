@@ -14,7 +14,7 @@ import (
 // common temperature say it and the law: n_gt_100_at_-15_per-pixel.
 func EncodeCSV(w io.Writer, rows []Row, at At) error {
 	out := csv.NewWriter(w)
-	header := []string{"id", "date", "year", "ccd_temp_c", "ccd_temp_source", "zodi_e_per_s", "mean_e_per_s", "median_e_per_s", "peak_e_per_s"}
+	header := []string{"id", "date", "origin", "year", "ccd_temp_c", "ccd_temp_source", "zodi_e_per_s", "mean_e_per_s", "median_e_per_s", "peak_e_per_s"}
 	for _, t := range stats.Thresholds {
 		header = append(header, fmt.Sprintf("n_gt_%d", t))
 	}
@@ -29,7 +29,11 @@ func EncodeCSV(w io.Writer, rows []Row, at At) error {
 		return err
 	}
 	for _, r := range rows {
-		line := []string{string(r.ID), r.ID.Colon(), number(&r.Year), number(r.CCDTemp), r.CCDTempSource,
+		origin := "map"
+		if r.Published {
+			origin = "published"
+		}
+		line := []string{string(r.ID), r.ID.Colon(), origin, number(&r.Year), number(r.CCDTemp), r.CCDTempSource,
 			number(r.ZodiEPerS), number(r.Mean), number(r.Median), number(r.Peak)}
 		line = append(line, counts(r.Above)...)
 		line = append(line, number(r.Limit), number(r.LimitZ), count(r.CountAdj), count(r.CountZ), count(r.CountAdjZ))

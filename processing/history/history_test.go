@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"testing"
 
+	"darksite/internal/shared"
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
+	"darksite/processing/published"
 	"darksite/processing/scaling"
 	"darksite/processing/warm"
 )
@@ -98,6 +100,58 @@ func TestCSV(t *testing.T) {
 		}
 		if lines[1][i] != want[0] || lines[2][i] != want[1] {
 			t.Errorf("%s: %q and %q, want %q", name, lines[1][i], lines[2][i], want)
+		}
+	}
+}
+
+// The published history is shown as it was published, and beside the model as
+// the domain notes have it.
+func TestPublishedHistory(t *testing.T) {
+	const name = "real_darkcal_history_1999_2015.csv"
+	table, err := published.Read(shared.Open(t, "data", name), name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var rows []Row
+	for _, p := range published.Collect(table) {
+		r, err := OfPublished(p, At{-15, scaling.PerPixel})
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows = append(rows, r)
+	}
+	vectors := shared.Table(t, name)
+	if len(rows) != len(vectors) {
+		t.Fatalf("%d rows, want %d", len(rows), len(vectors))
+	}
+	for i, v := range vectors {
+		r := rows[i]
+		n, _ := r.Over(100)
+		if string(r.ID) != v["dark_id"] || !r.Published || float64(n) != shared.Number(t, v["count"]) ||
+			float64(*r.CountAdjZ) != shared.Number(t, v["count_adj_z"]) || *r.LimitZ != shared.Number(t, v["limit_z"]) || r.CCDTempSource != v["temp_source"] {
+			t.Errorf("%+v, want %v", r, v)
+		}
+		if v["obs_over_model"] == "" {
+			if r.ModelRatio != nil {
+				t.Errorf("%s: the model does not hold yet", r.ID)
+			}
+		} else if want := shared.Number(t, v["obs_over_model"]); r.ModelRatio == nil || *r.ModelRatio < want-0.005 || *r.ModelRatio > want+0.005 {
+			t.Errorf("%s: %v times the model, want %v", r.ID, r.ModelRatio, want)
+		}
+	}
+	// A calibration that has a map is shown by it.
+	temp := -15.053
+	own, err := Of(calibration(t, "2006329", &temp), At{-15, scaling.PerPixel})
+	if err != nil {
+		t.Fatal(err)
+	}
+	joined := Join([]Row{own}, rows)
+	if len(joined) != len(rows) {
+		t.Errorf("%d rows, want %d", len(joined), len(rows))
+	}
+	for _, r := range joined {
+		if r.Published == (r.ID == "2006329") {
+			t.Errorf("%s: published %v", r.ID, r.Published)
 		}
 	}
 }

@@ -1,7 +1,9 @@
 package history
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
@@ -15,6 +17,8 @@ import (
 // of the counts are those of the published history (package warm).
 type Row struct {
 	ID chandra.ID `json:"id"`
+	// Published tells that no map is at hand: the numbers are those of reports.
+	Published bool `json:"published"`
 	// Year is the fractional year of 00:00 UTC of the calibration's day.
 	Year          float64  `json:"year"`
 	CCDTemp       *float64 `json:"ccd_temp_c"`
@@ -86,4 +90,32 @@ func Of(c *artifact.Calibration, at At) (Row, error) {
 	}
 	r.Expected = expected.Above
 	return r, nil
+}
+
+// Over is the raw count above one of the thresholds; ok is false where it is
+// not known.
+func (r Row) Over(threshold int) (n int, ok bool) {
+	for _, a := range r.Above {
+		if a.Threshold == threshold {
+			return a.Count, true
+		}
+	}
+	return 0, false
+}
+
+// Join puts the rows of maps and of published numbers together by rising id. A
+// calibration that has a map is shown by it.
+func Join(maps, published []Row) []Row {
+	all := slices.Clone(maps)
+	known := map[chandra.ID]bool{}
+	for _, r := range maps {
+		known[r.ID] = true
+	}
+	for _, r := range published {
+		if !known[r.ID] {
+			all = append(all, r)
+		}
+	}
+	slices.SortFunc(all, func(a, b Row) int { return cmp.Compare(a.ID, b.ID) })
+	return all
 }
