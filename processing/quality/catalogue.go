@@ -26,6 +26,7 @@ var catalogue = []definition{
 	{"missing-pixels", "Pixels without a value", "pixels", 0, 1024 * 1024, missingPixels},
 	{"negative-pixels", "Pixels below zero", "pixels", 0, 1024 * 1024, negativePixels},
 	{"stars", "Stars left in the map", "stars", 0, 1000, starsLeft},
+	{"risen-places", "Places that became brighter together", "places", 0, mostRisen, risenPlaces},
 	{"bad-column", "Fixed bad column", "standard deviations", 0, 1000, badColumn},
 	{"orientation", "Another orientation fits the hot pixels better", "", -1, 1, orientation},
 	{"hot-pixels-kept", "Hot pixels of the previous calibration that are still hot", "%", 0, 100, hotPixelsKept},

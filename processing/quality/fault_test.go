@@ -143,7 +143,11 @@ var faults = []fault{
 		y, x := 20+r.Float64()*984, 20+r.Float64()*984
 		s.rates = func(_ int, rates []float32) { shine(rates, y, x, 5263*6) } // 8.4 mag
 	}},
-	{name: "the spacecraft did not move", names: []string{"stars"}, state: Bad, scene: func(r random, s *sky) {
+	{name: "a faint star left in", names: []string{"risen-places"}, state: Degraded, scene: func(r random, s *sky) {
+		y, x := 20+r.Float64()*984, 20+r.Float64()*984
+		s.rates = func(_ int, rates []float32) { shine(rates, y, x, 5263) } // 10.3 mag
+	}},
+	{name: "the spacecraft did not move", names: []string{"stars", "risen-places"}, state: Bad, scene: func(r random, s *sky) {
 		s.rates = func(_ int, rates []float32) {
 			star := rand.New(rand.NewPCG(s.noise, 9))
 			for range 60 {
@@ -323,6 +327,36 @@ func TestFaults(t *testing.T) {
 					}
 				}
 			})
+		}
+	}
+}
+
+// Stars stand out less the warmer the CCD is. The previous map finds them to 10.3
+// mag at -3 C, where half of the pixels are warm; the shape alone finds 7.8 mag.
+func TestStarsAmongWarmPixels(t *testing.T) {
+	first := newSky(t, 11, "2024100", -3)
+	before := first.observe(t)
+	for i, c := range []struct {
+		rate   float64
+		clause string
+	}{{5263, "risen-places"}, {5263 * 10, "stars"}} {
+		const stars = 40
+		s := newSky(t, 11, "2024133", -3)
+		s.noise += uint64(i)
+		rng := rand.New(rand.NewPCG(4, uint64(i)))
+		var at [stars][2]float64
+		for k := range at {
+			at[k] = [2]float64{20 + rng.Float64()*984, 20 + rng.Float64()*984}
+		}
+		s.rates = func(_ int, rates []float32) {
+			for _, p := range at {
+				shine(rates, p[0], p[1], c.rate)
+			}
+		}
+		v := Judge(subject(t, s.observe(t), &before), DefaultRules())
+		caught(t, v, c.clause)
+		if found := int(clause(t, v, c.clause).Measured.Value); found < stars*9/10 || found > stars {
+			t.Errorf("%d of %d stars of %.0f e-/s found: %s", found, stars, c.rate, clause(t, v, c.clause).Sentence)
 		}
 	}
 }

@@ -102,7 +102,7 @@ func modelRatio(s Subject) finding {
 			expected = a.Count
 		}
 	}
-	says := fmt.Sprintf("%s pixels are above %.0f e-/s", grouped(c.Warm.Count), warm.Threshold)
+	says := fmt.Sprintf("%s pixels are above %s e-/s", grouped(c.Warm.Count), number(float64(warm.Threshold)))
 	// The model counts a whole CCD.
 	ratio := e.Ratio
 	if n := c.Map.Pixels; n > 0 && c.Map.Missing > 0 {

@@ -58,9 +58,9 @@ func open(content []byte, name string) (*document, map[string]any, error) {
 	if _, err := toml.Decode(string(content), &raw); err != nil {
 		var syntax toml.ParseError
 		if errors.As(err, &syntax) {
-			return nil, nil, fmt.Errorf("%s: line %d: not valid TOML: %s", name, syntax.Position.Line, plain(syntax.Message))
+			return nil, nil, fmt.Errorf("%s: line %d: not valid TOML: %s", name, syntax.Position.Line, cut(plain(syntax.Message)))
 		}
-		return nil, nil, fmt.Errorf("%s: not valid TOML: %s", name, plain(err.Error()))
+		return nil, nil, fmt.Errorf("%s: not valid TOML: %s", name, cut(plain(err.Error())))
 	}
 	return d, raw, nil
 }

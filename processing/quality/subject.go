@@ -26,6 +26,8 @@ type Measured struct {
 	// Change is against the previous calibration; nil, or without Since, when
 	// there is none.
 	Change *pixels.Report `json:"change"`
+	// Risen are the places that became brighter since then.
+	Risen []Risen `json:"risen"`
 	// Bits of the readouts; nil without rows.
 	Bits []Bits `json:"bits"`
 }
@@ -50,7 +52,7 @@ func MeasurePixels(now pixels.Map, before *pixels.Map) (Measured, error) {
 	}
 	p := Measured{Column: &column}
 	settings := pixels.DefaultSettings()
-	settings.List = 0 // counts only
+	settings.List = pixels.Brighter
 	if before == nil {
 		p.Change, err = pixels.Find(now, settings)
 		return p, err
@@ -58,6 +60,8 @@ func MeasurePixels(now pixels.Map, before *pixels.Map) (Measured, error) {
 	if p.Change, err = pixels.Compare(now, *before, settings); err != nil {
 		return p, err
 	}
+	p.Risen = findRisen(p.Change.Pixels)
+	p.Change.Pixels, p.Change.Listed = nil, 0
 	rule := pixels.Rule{Threshold: listAbove, Combine: pixels.Max, At: pixels.Own, Law: scaling.PerPixel}
 	if now.Temp != nil && before.Temp != nil {
 		rule.At, rule.Temp = pixels.Fixed, now.Temp

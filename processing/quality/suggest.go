@@ -45,14 +45,17 @@ func distance(a, b string, enough int) int {
 	return row[len(b)]
 }
 
-// quoted is a text of the file in quotes, cut when it is long.
-func quoted(s string) string {
-	const enough = 60
+// cut shortens a text of the file for a message.
+func cut(s string) string {
+	const enough = 80
 	if r := []rune(s); len(r) > enough {
-		s = string(r[:enough]) + "..."
+		return string(r[:enough]) + "..."
 	}
-	return fmt.Sprintf("%q", s)
+	return s
 }
+
+// quoted is a text of the file in quotes, cut when it is long.
+func quoted(s string) string { return fmt.Sprintf("%q", cut(s)) }
 
 // shown is a value of the file as it may stand in a message.
 func shown(value any) string {
