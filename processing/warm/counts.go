@@ -49,7 +49,8 @@ type Scaled struct {
 type Expected struct {
 	CCDTemp chandra.Celsius `json:"ccd_temp_c"`
 	Above   []ExpectedAbove `json:"above"`
-	// Ratio is Count over the model's N>100 at the calibration's temperature.
+	// Ratio is Count over the model's N>100 at the calibration's temperature, of
+	// as many pixels as the map has values.
 	Ratio float64 `json:"ratio_100"`
 }
 
@@ -101,7 +102,7 @@ func Count(h stats.Histogram, t time.Time, tCCD chandra.Celsius, zodiEPerS *floa
 		}
 		for _, e := range c.Expected.Above {
 			if e.Threshold == Threshold {
-				c.Expected.Ratio = float64(c.Count) / e.Count
+				c.Expected.Ratio = float64(c.Count) / (e.Count * float64(h.Pixels()) / (chandra.CCDSize * chandra.CCDSize))
 			}
 		}
 	}
