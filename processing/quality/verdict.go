@@ -80,28 +80,56 @@ type Limit struct {
 // Judge holds a calibration against rules.
 func Judge(s Subject, r *Rules) Verdict {
 	v := Verdict{ID: s.Calibration.ID, State: Good, Rules: r.source}
-	var reasons []string
-	add := func(c Clause, says string) {
-		v.Clauses = append(v.Clauses, c)
-		if c.Counts != Pass {
-			reasons = append(reasons, says)
-		}
-		if worse(c.Counts, v.State) {
-			v.State = c.Counts
-		}
-	}
+	reasons := map[State][]string{}
 	for _, d := range catalogue {
 		f := d.measure(s)
-		add(d.judge(f, r.limit(d.name, s.Calibration.ID)), f.says)
+		c := d.judge(f, r.limit(d.name, s.Calibration.ID))
+		v.Clauses = append(v.Clauses, c)
+		reasons[c.Counts] = append(reasons[c.Counts], f.says)
 	}
-	add(wholeMap(s))
-	v.Summary = summarize(&v, reasons)
+	whole, says := wholeMap(s)
+	v.Clauses = append(v.Clauses, whole)
+	// It repeats what others say more exactly.
+	if len(reasons[Degraded])+len(reasons[Bad]) == 0 {
+		reasons[whole.Counts] = append(reasons[whole.Counts], says)
+	}
+	switch {
+	case len(reasons[Bad]) > 0:
+		v.State = Bad
+		v.Summary = "Bad, not to be used: " + summarize(append(reasons[Bad], reasons[Degraded]...))
+	case len(reasons[Degraded]) > 0:
+		v.State = Degraded
+		v.Summary = "Degraded, usable with care: " + summarize(reasons[Degraded])
+	default:
+		v.Summary = allPass(v.Clauses)
+	}
 	return v
 }
 
-var severity = map[State]int{Good: 0, Pass: 0, Degraded: 1, Bad: 2}
+// mostReasons are named in a summary.
+const mostReasons = 3
 
-func worse(a, b State) bool { return severity[a] > severity[b] }
+func summarize(reasons []string) string {
+	if n := len(reasons) - mostReasons; n > 0 {
+		return fmt.Sprintf("%s; and %d more.", strings.Join(reasons[:mostReasons], "; "), n)
+	}
+	return strings.Join(reasons, "; ") + "."
+}
+
+func allPass(clauses []Clause) string {
+	count := map[State]int{}
+	for _, c := range clauses {
+		count[c.State]++
+	}
+	s := "Good: " + plural(count[Pass], "clause passes", "clauses pass")
+	if n := count[Unknown]; n > 0 {
+		s += ", " + plural(n, "is unknown", "are unknown")
+	}
+	if n := count[Off]; n > 0 {
+		s += ", " + plural(n, "is off", "are off")
+	}
+	return s + "."
+}
 
 // finding is what a clause measured. Without a value, says tells why.
 type finding struct {
@@ -199,54 +227,4 @@ func wholeMap(s Subject) (Clause, string) {
 	c.State, c.Counts = Degraded, Degraded
 	c.Sentence = says + ". No rules can make such a map good."
 	return c, says
-}
-
-// mostReasons are named in a summary.
-const mostReasons = 3
-
-func summarize(v *Verdict, reasons []string) string {
-	count := map[State]int{}
-	for _, c := range v.Clauses {
-		count[c.State]++
-	}
-	if v.State == Good {
-		s := fmt.Sprintf("Good: %s", plural(count[Pass], "clause passes", "clauses pass"))
-		for _, other := range []State{Unknown, Off} {
-			if n := count[other]; n > 0 {
-				s += fmt.Sprintf(", %d %s %s", n, map[bool]string{true: "is", false: "are"}[n == 1], other)
-			}
-		}
-		return s + "."
-	}
-	// What the worst clauses say comes first.
-	var first, rest []string
-	i := 0
-	for _, c := range v.Clauses {
-		if c.Counts == Pass {
-			continue
-		}
-		if c.Counts == v.State {
-			first = append(first, reasons[i])
-		} else {
-			rest = append(rest, reasons[i])
-		}
-		i++
-	}
-	all := append(first, rest...)
-	// The last clause repeats what others say more exactly.
-	if len(all) > 1 && v.Clauses[len(v.Clauses)-1].Counts != Pass {
-		last := reasons[len(reasons)-1]
-		for k, s := range all {
-			if s == last {
-				all = append(all[:k], all[k+1:]...)
-				break
-			}
-		}
-	}
-	head := map[State]string{Degraded: "Degraded, usable with care: ", Bad: "Bad, not to be used: "}[v.State]
-	more := ""
-	if n := len(all) - mostReasons; n > 0 {
-		all, more = all[:mostReasons], fmt.Sprintf("; and %d more", n)
-	}
-	return head + strings.Join(all, "; ") + more + "."
 }
