@@ -115,13 +115,13 @@ func (d *decoder) keep(p *piece) {
 	if p.loose {
 		d.note("the SFDU at byte %d is followed by none, and may have lost or gained bytes; of its rows only those count that a record follows where it must", p.offset)
 	}
-	frame, vc2 := d.bodies.read(p)
-	if vc2 {
-		d.frames = append(d.frames, frame)
-	} else {
+	if !p.ofVC2() {
 		f.Frames.Other++
 		f.Ledger.Other += int64(p.size - p.surplus)
+		return
 	}
+	d.frames = append(d.frames, frame{})
+	d.bodies.read(p, &d.frames[len(d.frames)-1])
 }
 
 // assemble turns frames in file order into rows in counter order.

@@ -41,14 +41,14 @@ func (f *frame) size() int64 { return SFDUSize - int64(f.lacks) }
 // store keeps the bodies of data frames, BodySize bytes each.
 type store []byte
 
-// read parses an SFDU; vc2 is false for a frame of another channel.
-func (s *store) read(p *piece) (f frame, vc2 bool) {
+// ofVC2 tells whether an SFDU's frame is of our channel.
+func (p *piece) ofVC2() bool { return p.bytes[FrameAt+VCIDAt+1] == VC2 }
+
+// read parses an SFDU into f.
+func (s *store) read(p *piece, f *frame) {
 	sfdu := p.bytes[:SFDUSize]
 	minor := sfdu[FrameAt:]
-	if minor[VCIDAt+1] != VC2 {
-		return frame{}, false
-	}
-	f = frame{
+	*f = frame{
 		counter: int64(minor[CounterAt])<<16 | int64(minor[CounterAt+1])<<8 | int64(minor[CounterAt+2]),
 		offset:  p.offset - int64(p.lacks),
 		labeled: labeled(sfdu),
@@ -67,7 +67,6 @@ func (s *store) read(p *piece) (f frame, vc2 bool) {
 		f.body = int32(len(*s) / BodySize)
 		*s = append(*s, body...)
 	}
-	return f, true
 }
 
 // fill tells whether a body is fill and notes its misfits.
