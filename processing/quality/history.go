@@ -3,7 +3,6 @@ package quality
 import (
 	"fmt"
 
-	"darksite/processing/chandra"
 	"darksite/processing/pixels"
 	"darksite/processing/warm"
 )
@@ -103,14 +102,11 @@ func modelRatio(s Subject) finding {
 		}
 	}
 	says := fmt.Sprintf("%s pixels are above %s e-/s", grouped(c.Warm.Count), number(float64(warm.Threshold)))
-	// The model counts a whole CCD.
-	ratio := e.Ratio
-	if n := c.Map.Pixels; n > 0 && c.Map.Missing > 0 {
-		ratio *= float64(chandra.CCDSize*chandra.CCDSize) / float64(n)
-		says += fmt.Sprintf(" of %s that have a value", grouped(n))
+	if c.Map.Missing > 0 {
+		says += fmt.Sprintf(" of %s that have a value", grouped(c.Map.Pixels))
 	}
-	return known(ratio, finding{
-		says:   fmt.Sprintf("%s, %.3f times the %s that the model expects at %.2f C", says, ratio, grouped(int(expected)), float64(e.CCDTemp)),
+	return known(e.Ratio, finding{
+		says:   fmt.Sprintf("%s, %.3f times what the model expects (%s on the whole CCD at %.2f C)", says, e.Ratio, grouped(int(expected)), float64(e.CCDTemp)),
 		means:  "Of what the model has, no calibration was further away; the temperature is the first to doubt, 0.2 is 1 to 3 C.",
 		do:     "Check the temperature against telemetry, then the integration times and the gain.",
 		source: source,
