@@ -154,6 +154,7 @@ func describeReadout(at int, i darkmap.Integration, q chandra.Quadrant, stack *d
 	}
 	level := stack.Level(at, i, q)
 	out.MedianDN, out.MeanDN = &level.MedianDN, &level.MeanDN
+	out.AlwaysSet, out.AlwaysClear = level.AlwaysSet, level.AlwaysClear
 	first, last := q.Rows()
 	for r := first; r <= last; r++ {
 		if row := stack.Row(at, i, chandra.HalfRow(q.ColNeg(), r)); row != nil {

@@ -172,6 +172,10 @@ type Readout struct {
 	// without rows.
 	MedianDN *float64 `json:"median_dn"`
 	MeanDN   *float64 `json:"mean_dn"`
+	// AlwaysSet and AlwaysClear are the bits that no sample changes
+	// (darkmap.Level); bit 0 is 1 DN.
+	AlwaysSet   uint16 `json:"always_set"`
+	AlwaysClear uint16 `json:"always_clear"`
 	// Missing lists the lost rows as inclusive ranges of ACA rows.
 	Missing []RowRange `json:"missing,omitempty"`
 }

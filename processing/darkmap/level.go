@@ -11,6 +11,9 @@ import (
 type Level struct {
 	MedianDN float64 // the mean of the middle two for an even number of pixels
 	MeanDN   float64
+	// AlwaysSet are the bits that are set in every sample as sent, bias
+	// included, AlwaysClear those that are set in none; bit 0 is 1 DN.
+	AlwaysSet, AlwaysClear uint16
 }
 
 // Level looks at all pixels that one replica has in a quadrant. Stars hardly
@@ -20,6 +23,7 @@ func (s *Stack) Level(replica int, i Integration, q chandra.Quadrant) Level {
 	const reach = 1 << 16
 	counts := make([]int32, 2*reach)
 	pixels, sum := 0, 0
+	and, or := ^uint16(0), uint16(0)
 	first, last := q.Rows()
 	for r := first; r <= last; r++ {
 		row := s.Row(replica, i, chandra.HalfRow(q.ColNeg(), r))
@@ -27,7 +31,9 @@ func (s *Stack) Level(replica int, i Integration, q chandra.Quadrant) Level {
 			continue
 		}
 		l := laneOf(row)
-		for j := range samples {
+		for j, dn := range l.dn {
+			and &= dn
+			or |= dn
 			v := l.at(j)
 			counts[v+reach]++
 			sum += int(v)
@@ -35,7 +41,7 @@ func (s *Stack) Level(replica int, i Integration, q chandra.Quadrant) Level {
 		pixels += samples
 	}
 	if pixels == 0 {
-		return Level{math.NaN(), math.NaN()}
+		return Level{MedianDN: math.NaN(), MeanDN: math.NaN()}
 	}
 	ranked := func(k int) int {
 		for v, n := range counts {
@@ -49,5 +55,7 @@ func (s *Stack) Level(replica int, i Integration, q chandra.Quadrant) Level {
 	return Level{
 		MedianDN: float64(ranked((pixels-1)/2)+ranked(pixels/2)) / 2,
 		MeanDN:   float64(sum) / float64(pixels),
+
+		AlwaysSet: and, AlwaysClear: ^or,
 	}
 }

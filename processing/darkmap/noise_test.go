@@ -90,10 +90,10 @@ func TestLevel(t *testing.T) {
 	}
 	colneg, row := chandra.OfHalfRow(0)
 	q := chandra.QuadrantOf(colneg, row)
-	if got, want := stack.Level(0, Long, q), (Level{255.5, 255.5}); got != want {
+	if got, want := stack.Level(0, Long, q), (Level{MedianDN: 255.5, MeanDN: 255.5, AlwaysClear: 0xfc00}); got != want {
 		t.Errorf("long: %v, want %v", got, want)
 	}
-	if got, want := stack.Level(0, Short, q), (Level{0, 0}); got != want {
+	if got, want := stack.Level(0, Short, q), (Level{AlwaysSet: 100, AlwaysClear: 0xffff &^ 100}); got != want {
 		t.Errorf("short: %v, want %v", got, want)
 	}
 	for _, other := range chandra.Quadrants() {
