@@ -12,11 +12,14 @@ import (
 var layers = map[string]int{
 	"processing/chandra":    0,
 	"processing/fits":       0,
+	"processing/sqlite":     0,
 	"processing/angle":      1,
 	"processing/era":        1,
 	"processing/zodi":       1,
 	"processing/telemetry":  1,
 	"processing/inputs":     2,
+	"processing/kadi":       2,
+	"processing/starcheck":  2,
 	"processing/l0":         2,
 	"processing/mica":       2,
 	"processing/darkmap":    2,
@@ -45,6 +48,7 @@ var libraries = map[string][]string{
 	"github.com/astrogo/fitsio":  {"processing/fits"},
 	"github.com/BurntSushi/toml": {"internal/config", "processing/quality"},
 	"golang.org/x/term":          {"internal/term"},
+	"modernc.org/sqlite":         {"processing/sqlite"},
 }
 
 // outward are the packages of the standard library that run programs or use
