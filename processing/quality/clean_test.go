@@ -11,6 +11,9 @@ import (
 // nightly makes the long runs long.
 var nightly = os.Getenv("DARKSITE_NIGHTLY") != ""
 
+// raced is true under the race detector.
+var raced bool
+
 // tries of every fault.
 var tries = map[bool]int{false: 1, true: 20}[nightly]
 
@@ -32,11 +35,18 @@ func TestNoFalseAlarms(t *testing.T) {
 	if nightly {
 		ccdsOf, noises = 5, 10
 	}
+	least := 100
+	if raced {
+		noises, least = 1, 5
+	}
 	judged, alarms := 0, 0
 	for seed := range uint64(ccdsOf) {
 		clear(ccds.maps)
 		before := make([]*observed, noises)
-		for _, e := range history {
+		for i, e := range history {
+			if raced && i%4 != 0 {
+				continue
+			}
 			for k := range noises {
 				s := newSky(t, 100+seed, e.id, e.temp)
 				s.noise += uint64(k) << 40
@@ -56,7 +66,7 @@ func TestNoFalseAlarms(t *testing.T) {
 			}
 		}
 	}
-	if judged < 100 || alarms*1000 > judged {
+	if judged < least || alarms*1000 > judged {
 		t.Errorf("%d false alarms in %d calibrations, want at most 1 in 1,000", alarms, judged)
 	}
 }

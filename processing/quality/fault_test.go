@@ -304,6 +304,9 @@ func TestFaults(t *testing.T) {
 		first := newSky(t, 11, e.before, e.temp)
 		before := first.observe(t)
 		for i, f := range faults {
+			if raced && i%8 != 0 {
+				continue
+			}
 			t.Run(fmt.Sprintf("%s/%s", e.now, f.name), func(t *testing.T) {
 				for try := range tries {
 					r := random{rand.New(rand.NewPCG(uint64(i), uint64(try)))}
@@ -334,6 +337,9 @@ func TestFaults(t *testing.T) {
 // Stars stand out less the warmer the CCD is. The previous map finds them to 10.3
 // mag at -3 C, where half of the pixels are warm; the shape alone finds 7.8 mag.
 func TestStarsAmongWarmPixels(t *testing.T) {
+	if raced {
+		t.Skip("nothing here is concurrent that other tests are not")
+	}
 	first := newSky(t, 11, "2024100", -3)
 	before := first.observe(t)
 	for i, c := range []struct {
@@ -382,6 +388,9 @@ func TestDamagedTelemetry(t *testing.T) {
 		{"star left in", Degraded, []string{"stars"}},
 		{"wrong integration in replica 2", Degraded, []string{"integration-times"}},
 	} {
+		if raced && c.damage != "" {
+			continue
+		}
 		t.Run(c.damage, func(t *testing.T) {
 			damage, err := synth.ParseDamage(c.damage)
 			if err != nil {
