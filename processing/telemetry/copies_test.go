@@ -96,28 +96,51 @@ func TestCopiesThatDoNotMatter(t *testing.T) {
 	at, _ = s.twice(34760, true)
 	s.remove(at+700, 40)
 	s.expect()
+
+	s = golden(t, "clean")
+	at, _ = s.twice(34761, true)
+	s.raw[at+sfdu-4] = 0 // looks like the last byte where it will be
+	s.insert(at+1000, []byte{1, 2, 3})
+	s.expect()
+}
+
+// A frame received again later, intact, and the first time with a changed pixel:
+// that the first came in time does not make its pixel right.
+func TestCopyReceivedLater(t *testing.T) {
+	s := golden(t, "clean")
+	first, second := s.twice(34760, true)
+	s.raw[second+telemetry.ERTMilliAt+1]++ // 65 s later
+	s.flip(first+bodyAt+300, 6)
+	if f := s.everyRowWasSent(); len(f.Rows) != 191 {
+		t.Errorf("%d rows, want 191; notes %q", len(f.Rows), f.Notes)
+	}
 }
 
 // A frame whose counter bit errors made that of another is no copy of it, be
-// it alone or one of several.
+// it alone or one of several. When so few bits are wrong that its place tells its
+// counter, it is not even lost.
 func TestFrameUnderAnothersCounter(t *testing.T) {
-	for _, n := range []int64{1, 2, 3, 4} {
-		for _, taken := range []int64{34757, 34760, 34762} {
+	const mostBits, mostFrames = 3, 3
+	for _, pair := range [][2]int64{{34810, 34757}, {34810, 34760}, {34810, 34762}, {34760, 34810}, {34758, 34811}, {34777, 34757}} {
+		for n := range int64(4) {
 			s := golden(t, "clean")
 			var lost []int64
-			for k := range n {
-				at := s.at(34810 + k)
-				s.setCounter(at, taken+k)
-				lost = append(lost, 34810+k)
+			mended := n < mostFrames
+			places := make([]int, n+1)
+			for k := range n + 1 {
+				places[k] = s.at(pair[0] + k)
+				lost = append(lost, pair[0]+k)
+				mended = mended && bits.OnesCount64(uint64((pair[0]+k)^(pair[1]+k))) <= mostBits
 			}
-			if n == 1 || n <= 3 && bits.OnesCount64(uint64(taken^34810)) <= 3 && bits.OnesCount64(uint64((taken+1)^34811)) <= 3 &&
-				(n < 3 || bits.OnesCount64(uint64((taken+2)^34812)) <= 3) {
-				lost = nil // their place tells their counters
+			for k, at := range places {
+				s.setCounter(at, pair[1]+int64(k))
 			}
-			if n == 1 && bits.OnesCount64(uint64(taken^34810)) > 3 {
-				lost = []int64{34810}
+			if mended {
+				lost = nil
 			}
-			s.expect(lost...)
+			if s.expect(lost...); t.Failed() {
+				t.Fatalf("%d frames from %d on as %d", n+1, pair[0], pair[1])
+			}
 		}
 	}
 }

@@ -259,10 +259,20 @@ func TestDamagedCounters(t *testing.T) {
 			t.Errorf("bit %d: no note", bit)
 		}
 	}
-	// A frame sent twice in the place of one that was lost is no damaged counter.
+	// A frame sent twice in the place of one that was lost is no damaged counter,
+	// whatever the time of receipt.
+	for _, header := range []int{0, telemetry.FrameAt} {
+		s := golden(t, "clean")
+		copy(s.raw[s.at(34760)+header:][:sfdu-header], s.raw[s.at(34762)+header:])
+		s.expect(34760)
+	}
+	// Nor are frames that were received in the place of one another.
 	s := golden(t, "clean")
-	copy(s.raw[s.at(34760):][:sfdu], s.raw[s.at(34762):][:sfdu])
-	s.expect(34760)
+	a, b := s.raw[s.at(34760)+telemetry.FrameAt:], s.raw[s.at(34762)+telemetry.FrameAt:]
+	for i := range sfdu - telemetry.FrameAt {
+		a[i], b[i] = b[i], a[i]
+	}
+	s.expect()
 }
 
 func TestMarkersVote(t *testing.T) { // quirk 15

@@ -38,9 +38,19 @@ func TestLostAndExtraBytes(t *testing.T) { // quirk 4
 		"an SFDU's start at the end":     {func(s *stream) { s.insert(len(s.raw), []byte("NJPL2I00C")) }, nil, 0},
 		"lost bytes in the last SFDU":    {func(s *stream) { s.remove(len(s.raw)-100, 50) }, nil, 0},
 		"another start in its place": {func(s *stream) {
-			copy(s.raw[s.at(34761)+400:], s.raw[:500])
-			copy(s.raw[s.at(34761):], make([]byte, 120))
-		}, []int64{34761}, 0},
+			at := s.at(34761)
+			s.insert(len(s.raw), slices.Clone(s.raw[at:at+sfdu]))
+			copy(s.raw[at+400:], s.raw[:500])
+			s.raw[at+399] = 0 // looks like the last byte of an SFDU
+			copy(s.raw[at:], make([]byte, 120))
+		}, nil, 0},
+		"up to the time in the header": {func(s *stream) { s.remove(s.at(34760)-20, 51) }, nil, 34759},
+		"lost here, as much added behind": {func(s *stream) {
+			at, n := s.at(34760), 800
+			s.raw[at+sfdu-1+n] = 0 // looks like the last byte where it will be
+			s.remove(at+600, n)
+			s.insert(at+2*sfdu-n, make([]byte, n))
+		}, []int64{34760, 34761}, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := golden(t, "clean")
@@ -176,6 +186,20 @@ func TestSurplusAndDamage(t *testing.T) {
 	}
 	s := &stream{t, "clean", spread}
 	s.expect(34770, 34780)
+}
+
+// Whole SFDUs between two that have both syncs are no surplus.
+func TestEverySecondLabelDamaged(t *testing.T) {
+	for first := range 2 {
+		s := golden(t, "clean")
+		for at := first * sfdu; at < len(s.raw); at += 2 * sfdu {
+			s.flip(at, 0)
+		}
+		s.insert(s.at(34761-int64(first)), []byte("something"))
+		if f := s.expect(); f.Ledger.Surplus != 0 {
+			t.Errorf("ledger %+v", f.Ledger)
+		}
+	}
 }
 
 // What stands in every frame is no surplus: it would shift pixels.

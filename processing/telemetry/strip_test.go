@@ -53,6 +53,36 @@ func TestTwoWrongRowNumbers(t *testing.T) {
 	}
 }
 
+// Three rows are left of a strip, and the number in the middle is wrong such that
+// they could be falling: the other strips of the file rise.
+func TestWrongNumberInAShortStrip(t *testing.T) {
+	rows := sentRows(t, "clean")
+	s := golden(t, "clean")
+	s.flip(s.recordByte(rows[1], 7), 1) // -511 becomes -509, between -512 and -510
+	var lost []int64
+	for c := framesOf(rows[2])[1] + 1; c <= framesOf(rows[9])[1]; c++ {
+		lost = append(lost, c)
+		s.remove(s.at(c), sfdu)
+	}
+	s.expectRows(func(r sentRow) bool {
+		return r != rows[1] && !slices.ContainsFunc(framesOf(r), func(c int64) bool { return slices.Contains(lost, c) })
+	})
+}
+
+// In a file whose rows do not follow one another in number, as if two quadrants
+// were read in turn, the numbers tell nothing.
+func TestRowsInTurn(t *testing.T) {
+	s := golden(t, "clean")
+	for k, r := range sentRows(t, "clean") {
+		if k%2 == 1 {
+			s.flip(s.recordByte(r, 6), 3)
+		}
+	}
+	if f := s.decode(); len(f.Rows) != 192 {
+		t.Errorf("%d rows, want 192; notes %q", len(f.Rows), f.Notes)
+	}
+}
+
 // Of a strip one row is left: the rows of its quadrant before and after tell
 // that its number cannot be.
 func TestWrongNumberOfALoneRow(t *testing.T) {
