@@ -13,6 +13,7 @@ import (
 	"darksite/internal/config"
 	"darksite/internal/term"
 	"darksite/processing/pipeline"
+	"darksite/processing/telemetry"
 )
 
 func main() {
@@ -42,7 +43,7 @@ func classified(err error) error {
 		return err
 	case errors.As(err, &conf):
 		return &term.ExitError{Code: term.Configuration, Err: err, Hint: conf.Hint()}
-	case errors.Is(err, pipeline.ErrIncomplete):
+	case errors.Is(err, pipeline.ErrIncomplete), errors.Is(err, telemetry.ErrIncomplete):
 		return &term.ExitError{Code: term.Incomplete, Err: err, Hint: "wait for the telemetry, put it there, and run the same command again"}
 	case errors.Is(err, context.Canceled):
 		return &term.ExitError{Code: term.Interrupted, Err: errors.New("interrupted; nothing half-made was left behind")}

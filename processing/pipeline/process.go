@@ -152,7 +152,10 @@ func decodeAll(ctx context.Context, dir *inputs.Directory, o Options) ([]*teleme
 	}
 	wg.Wait()
 	for _, err := range failures {
-		if err != nil {
+		switch {
+		case errors.Is(err, telemetry.ErrIncomplete):
+			return nil, fmt.Errorf("%w: %w", ErrIncomplete, err)
+		case err != nil:
 			return nil, err
 		}
 	}
