@@ -33,9 +33,9 @@ var layers = map[string]int{
 	"processing/artifact":   7,
 	"processing/comparison": 8,
 	"processing/history":    8,
-	"processing/quality":    8,
-	"processing/pipeline":   9,
-	"processing/evidence":   9,
+	"processing/quality":    9,
+	"processing/pipeline":   10,
+	"processing/evidence":   10,
 }
 
 // libraries are imported by their owners only, so that a change of one touches

@@ -10,6 +10,7 @@ import (
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
 	"darksite/processing/pixels"
+	"darksite/processing/scaling"
 )
 
 // Schema names the layout of comparison.json.
@@ -37,10 +38,13 @@ type Comparison struct {
 	Persistence *pixels.Persistence `json:"persistence"`
 	// Column is the bad column of the CCD in this map.
 	Column pixels.Column `json:"bad_column"`
-	// Orientation looks up the list that the maps before give in this map, laid
-	// in each way; nil without an earlier map.
+	// Orientation looks up the hot pixels of the map before in this one, laid in
+	// each way; nil without an earlier map.
 	Orientation *pixels.Orientation `json:"orientation"`
-	Provenance  Provenance          `json:"provenance"`
+	// Risen are places where pixels beside each other became brighter together
+	// since the map before.
+	Risen      []pixels.Risen `json:"risen"`
+	Provenance Provenance     `json:"provenance"`
 }
 
 // Provenance says what a comparison was made of and by what.
@@ -87,7 +91,7 @@ func (s Settings) Words() map[string]string {
 // New compares a map with those before it, latest first. Provenance is the
 // caller's.
 func New(now pixels.Map, earlier []pixels.Map, s Settings) (*Comparison, error) {
-	c := &Comparison{Schema: Schema, ID: now.ID}
+	c := &Comparison{Schema: Schema, ID: now.ID, Risen: []pixels.Risen{}}
 	var report *pixels.Report
 	var err error
 	if len(earlier) == 0 {
@@ -117,12 +121,31 @@ func New(now pixels.Map, earlier []pixels.Map, s Settings) (*Comparison, error) 
 	}
 	persistence := pixels.Persist(before.List, bad.List)
 	c.Persistence = &persistence
-	orientation, err := pixels.Orient(before.List, now.Image, pixels.OrientationLevel)
+	c.Risen = pixels.FindRisen(c.Pixels.Pixels)
+	c.Orientation, err = orient(now, earlier[0])
+	return c, err
+}
+
+// lookedUpAbove is what a pixel must exceed in the earlier map, at the
+// temperature of the later one, to be looked up there, e-/s. At 1000 e-/s the
+// degradation model has 140 pixels for 2007006, the coldest calibration, and 500
+// at the -13.6 C of 2015 (package model).
+const lookedUpAbove = 1000
+
+// orient looks up the hot pixels of one map, not of several: those of several
+// would hide quadrants that were exchanged in the latest. There they must exceed
+// half of the level, which a pixel loses by flicker only rarely.
+func orient(now, before pixels.Map) (*pixels.Orientation, error) {
+	rule := pixels.Rule{Threshold: lookedUpAbove, Combine: pixels.Max, At: pixels.Own, Law: scaling.PerPixel}
+	if now.Temp != nil && before.Temp != nil {
+		rule.At, rule.Temp = pixels.Fixed, now.Temp
+	}
+	hot, err := pixels.Select([]pixels.Map{before}, rule)
 	if err != nil {
 		return nil, err
 	}
-	c.Orientation = &orientation
-	return c, nil
+	o, err := pixels.Orient(hot.List, now.Image, pixels.OrientationLevel)
+	return &o, err
 }
 
 // Encode gives the files of a comparison by name, with a manifest.

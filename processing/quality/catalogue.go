@@ -1,6 +1,10 @@
 package quality
 
-import "math"
+import (
+	"math"
+
+	"darksite/processing/pixels"
+)
 
 // catalogue holds all clauses in the order of verdicts and of rules files: what
 // was received, how it was exposed, its levels, the map, and how it goes with
@@ -26,7 +30,7 @@ var catalogue = []definition{
 	{"missing-pixels", "Pixels without a value", "pixels", 0, 1024 * 1024, missingPixels},
 	{"negative-pixels", "Pixels below zero", "pixels", 0, 1024 * 1024, negativePixels},
 	{"stars", "Stars left in the map", "stars", 0, 1000, starsLeft},
-	{"risen-places", "Places that became brighter together", "places", 0, mostRisen, risenPlaces},
+	{"risen-places", "Places that became brighter together", "places", 0, pixels.MostRisen, risenPlaces},
 	{"bad-column", "Fixed bad column", "standard deviations", 0, 1000, badColumn},
 	{"orientation", "Another orientation fits the hot pixels better", "", -1, 1, orientation},
 	{"hot-pixels-kept", "Hot pixels of the previous calibration that are still hot", "%", 0, 100, hotPixelsKept},

@@ -2,7 +2,7 @@
 // rules, into a verdict: good, degraded (usable, with the reason) or bad.
 //
 //	rules, err := quality.ParseRules(content, "rules.toml") // or quality.DefaultRules()
-//	verdict := quality.Judge(quality.Subject{Calibration: c, Measured: m}, rules)
+//	verdict := quality.Judge(quality.Subject{Calibration: c, Comparison: m}, rules)
 //
 // A verdict is made of named clauses. Each measures one number, holds it against
 // the limits that the rules have for the day of the calibration, and says in a

@@ -9,10 +9,10 @@ import (
 
 // since is the comparison with the previous calibration, nil when there is none.
 func (s Subject) since() *pixels.Difference {
-	if s.Measured.Change == nil {
+	if s.Comparison == nil {
 		return nil
 	}
-	return s.Measured.Change.Since
+	return s.Comparison.Pixels.Since
 }
 
 // mostDays is when the previous calibration is too old to be compared with:
@@ -41,7 +41,7 @@ func (s Subject) comparable(source string) (*pixels.Difference, *finding) {
 const enoughWarm = 1000
 
 func warmPixelsKept(s Subject) finding {
-	const source = "change.since.warm"
+	const source = "comparison: pixels.since.warm"
 	d, not := s.comparable(source)
 	if d == nil {
 		return *not
@@ -68,7 +68,7 @@ func warmPixelsKept(s Subject) finding {
 }
 
 func change(s Subject) finding {
-	const source = "change.since.median_ratio"
+	const source = "comparison: pixels.since.median_ratio"
 	d, not := s.comparable(source)
 	if d == nil {
 		return *not

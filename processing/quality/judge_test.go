@@ -14,6 +14,7 @@ import (
 	"darksite/internal/shared"
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
+	"darksite/processing/comparison"
 	"darksite/processing/pixels"
 	"darksite/processing/telemetry"
 	"darksite/processing/warm"
@@ -165,11 +166,11 @@ func stored(t testing.TB, s Subject) Subject {
 	if back.Calibration, err = artifact.Parse(c); err != nil {
 		t.Fatal(err)
 	}
-	m, err := json.Marshal(s.Measured)
+	m, err := json.Marshal(s.Comparison)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := json.Unmarshal(m, &back.Measured); err != nil {
+	if back.Comparison, err = comparison.Parse(m); err != nil {
 		t.Fatal(err)
 	}
 	return back
@@ -230,8 +231,8 @@ func TestOddCalibrations(t *testing.T) {
 		"imported":     {Calibration: &artifact.Calibration{ID: "2016125", Origin: artifact.FromMap}},
 		"zero levels":  {Calibration: &artifact.Calibration{ID: "2016125", Replicas: many, Noise: &artifact.Noise{ReplicaEPerS: nan}}},
 		"not a number": {Calibration: &artifact.Calibration{ID: "2016125", Facts: artifact.Facts{CCDTemp: &nan}}},
-		"nothing compared": {Calibration: &artifact.Calibration{ID: "2016125"}, Measured: Measured{
-			Column: &pixels.Column{}, Orientation: &pixels.Orientation{}, Change: &pixels.Report{Since: &pixels.Difference{}}, Bits: []Bits{{}}}},
+		"nothing compared": {Calibration: &artifact.Calibration{ID: "2016125"}, Comparison: &comparison.Comparison{
+			Orientation: &pixels.Orientation{}, Pixels: pixels.Report{Since: &pixels.Difference{}}}},
 	} {
 		v := Judge(s, DefaultRules())
 		if v.State == Good {
@@ -244,7 +245,7 @@ func TestOddCalibrations(t *testing.T) {
 }
 
 // BenchmarkJudge is 150 calibrations, from memory and from calibration.json and
-// the measured numbers on disk; the target is 1 s for all on two cores.
+// comparison.json on disk; the target is 1 s for all on two cores.
 func BenchmarkJudge(b *testing.B) {
 	sky := newSky(b, 11, "2016125", -13.6)
 	before := newSky(b, 11, "2016001", -13.6)
@@ -261,7 +262,7 @@ func BenchmarkJudge(b *testing.B) {
 	b.Run("disk", func(b *testing.B) {
 		dir := b.TempDir()
 		c, err1 := json.Marshal(s.Calibration)
-		m, err2 := json.Marshal(s.Measured)
+		m, err2 := json.Marshal(s.Comparison)
 		if err1 != nil || err2 != nil {
 			b.Fatal(err1, err2)
 		}
@@ -274,7 +275,7 @@ func BenchmarkJudge(b *testing.B) {
 			b.Fatal(err)
 		}
 		write(filepath.Join(dir, "2016125", artifact.CalibrationFile), c)
-		write(filepath.Join(dir, "measured.json"), m)
+		write(filepath.Join(dir, "comparison.json"), m)
 		b.ReportMetric(float64(len(c)), "calibration-bytes")
 		for b.Loop() {
 			done := make(chan Verdict)
@@ -285,15 +286,15 @@ func BenchmarkJudge(b *testing.B) {
 						if err != nil {
 							panic(err)
 						}
-						text, err := os.ReadFile(filepath.Join(dir, "measured.json"))
+						text, err := os.ReadFile(filepath.Join(dir, "comparison.json"))
 						if err != nil {
 							panic(err)
 						}
-						next := Subject{Calibration: loaded}
-						if err := json.Unmarshal(text, &next.Measured); err != nil {
+						compared, err := comparison.Parse(text)
+						if err != nil {
 							panic(err)
 						}
-						done <- Judge(next, DefaultRules())
+						done <- Judge(Subject{loaded, compared}, DefaultRules())
 					}
 				}()
 			}

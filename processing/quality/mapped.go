@@ -67,10 +67,10 @@ func starsLeft(s Subject) finding {
 
 func badColumn(s Subject) finding {
 	const source = "bad_column"
-	c := s.Measured.Column
-	if c == nil || c.Rows == 0 {
+	if s.Comparison == nil || s.Comparison.Column.Rows == 0 {
 		return unknown(source, "The bad column was not looked for, or has no value in the map")
 	}
+	c := s.Comparison.Column
 	deviations := math.Abs(c.Above-0.5) / (0.5 / math.Sqrt(float64(c.Rows)))
 	return known(deviations, finding{
 		says: fmt.Sprintf("Column 454, rows -245 to 0, is above its neighbours in %.0f %% of %d rows, %.1f standard deviations from a half (mean %.1f against %.1f e-/s)",
@@ -88,7 +88,7 @@ const enoughHot = 10
 
 func orientation(s Subject) finding {
 	const source = "orientation"
-	o := s.Measured.Orientation
+	o := s.orientation()
 	if o == nil {
 		return unknown(source, noEarlier)
 	}
@@ -112,9 +112,17 @@ func orientation(s Subject) finding {
 	return known(lead, f)
 }
 
+// orientation is nil without an earlier map.
+func (s Subject) orientation() *pixels.Orientation {
+	if s.Comparison == nil {
+		return nil
+	}
+	return s.Comparison.Orientation
+}
+
 func hotPixelsKept(s Subject) finding {
 	const source = "orientation.hot"
-	o := s.Measured.Orientation
+	o := s.orientation()
 	if o == nil {
 		return unknown(source, noEarlier)
 	}

@@ -8,6 +8,7 @@ import (
 
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
+	"darksite/processing/comparison"
 	"darksite/processing/darkmap"
 	"darksite/processing/pixels"
 	"darksite/processing/synth"
@@ -182,7 +183,6 @@ func expose(rng *rand.Rand, number int, rates []float32, bias [4]int) *telemetry
 type observed struct {
 	calibration *artifact.Calibration
 	image       pixels.Map
-	bits        []Bits
 }
 
 // archive makes the map and its description, of the replicas that are not nil.
@@ -190,12 +190,10 @@ func (s *sky) archive(t testing.TB, files []*telemetry.File) observed {
 	t.Helper()
 	var sources []artifact.Source
 	var whole []*telemetry.File
-	var numbers []int
 	for i, f := range files {
 		if f != nil {
 			sources = append(sources, artifact.Source{Number: i + 1, File: f})
 			whole = append(whole, f)
-			numbers = append(numbers, i+1)
 		}
 	}
 	stack, err := darkmap.NewStack(whole, darkmap.DefaultSettings())
@@ -218,7 +216,7 @@ func (s *sky) archive(t testing.TB, files []*telemetry.File) observed {
 		t.Fatal(err)
 	}
 	told := chandra.Celsius(s.told)
-	return observed{c, pixels.Map{ID: s.id, Image: images.Dark, Temp: &told, Time: s.id.Date()}, MeasureBits(stack, numbers)}
+	return observed{c, pixels.Map{ID: s.id, Image: images.Dark, Temp: &told, Time: s.id.Date()}}
 }
 
 func (s *sky) observe(t testing.TB) observed {
@@ -229,14 +227,14 @@ func (s *sky) observe(t testing.TB) observed {
 // subject is a calibration with the one before it, which may be nil.
 func subject(t testing.TB, now observed, before *observed) Subject {
 	t.Helper()
-	var earlier *pixels.Map
+	var earlier []pixels.Map
 	if before != nil {
-		earlier = &before.image
+		earlier = []pixels.Map{before.image}
 	}
-	m, err := MeasurePixels(now.image, earlier)
+	m, err := comparison.New(now.image, earlier, comparison.DefaultSettings())
 	if err != nil {
 		t.Fatal(err)
 	}
-	m.Bits = now.bits
+	m.Provenance.Inputs = []comparison.Input{{ID: now.calibration.ID}}
 	return Subject{now.calibration, m}
 }
