@@ -166,21 +166,3 @@ func TestStrayFrameAmongFill(t *testing.T) {
 		t.Errorf("%d segments and %d fill frames, want %d and %d", f.Segments, f.Frames.Fill, want.Segments, want.Frames.Fill)
 	}
 }
-
-// Counters that bit errors changed in up to three frames in a row are restored,
-// even when other frames have the changed ones.
-func TestDamagedCountersInARow(t *testing.T) {
-	for n := 1; n <= 3; n++ {
-		for bit := range 24 {
-			s := golden(t, "clean")
-			at := s.at(34760)
-			for range n {
-				s.flip(at+telemetry.FrameAt+telemetry.CounterAt+bit/8, bit%8)
-				at += sfdu
-			}
-			if f := s.expect(); len(f.Notes) != n {
-				t.Errorf("bit %d of %d frames: notes %q", bit, n, f.Notes)
-			}
-		}
-	}
-}

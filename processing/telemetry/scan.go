@@ -48,7 +48,7 @@ type piece struct {
 	bytes   []byte // valid until the next call; for one that lacks its start, preceded by others
 	lacks   int    // bytes missing of its header
 	surplus int    // bytes at the end of the stretch that are behind the SFDU
-	loose   bool   // its end is not certain: see ends
+	loose   bool   // bytes may have been lost or added within
 }
 
 func newScanner(r io.Reader, window []byte) *scanner {
@@ -81,7 +81,8 @@ func (s *scanner) need(n int) error {
 	return nil
 }
 
-// next gives the next stretch. Stretches follow one another without a gap.
+// next gives the next stretch. Stretches follow one another without a gap, and
+// none overlap.
 func (s *scanner) next() (piece, error) {
 	if s.lacks > 0 {
 		return s.headless(), nil
