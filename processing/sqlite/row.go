@@ -61,7 +61,7 @@ func (r Row) Int(column string) (int, error) {
 // Errorf is an error that names the file, the table, the row of the answer, the
 // column and what is there.
 func (r Row) Errorf(column, format string, args ...any) error {
-	return fmt.Errorf("%s: table %s, row %d of the answer: column %s is %s: %s", r.path, r.table, r.number, column, show(r.cell(column)), fmt.Sprintf(format, args...))
+	return fmt.Errorf("%s: table %s, row %d of the answer: column %s is %s: %w", r.path, r.table, r.number, column, show(r.cell(column)), fmt.Errorf(format, args...))
 }
 
 // show is a cell as far as it fits a message.
