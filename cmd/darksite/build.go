@@ -15,6 +15,7 @@ import (
 	"darksite/internal/site"
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
+	"darksite/processing/comparison"
 	"darksite/processing/pipeline"
 )
 
@@ -160,18 +161,27 @@ func siteInputs(c *config.Config, overlay fs.FS) (site.Inputs, error) {
 	if err != nil {
 		return in, err
 	}
+	rules, err := rulesOf(c, "")
+	if err != nil {
+		return in, err
+	}
 	for _, id := range ids {
 		cal, err := artifact.Load(c.ArchiveDir(), id)
 		if err != nil {
 			return in, err
 		}
-		dir := filepath.Join(c.ArchiveDir(), string(id))
-		downloads, err := downloads(dir)
+		judged, err := judge(c, cal, rules)
+		if err != nil {
+			return in, err
+		}
+		downloads, err := downloads(c, cal)
 		if err != nil {
 			return in, err
 		}
 		in.Calibrations = append(in.Calibrations, site.Calibration{
 			Artifact:  cal,
+			Verdict:   &judged.Verdict,
+			SignOff:   judged.SignOff,
 			Image:     func() ([]float32, error) { return artifact.LoadImage(c.ArchiveDir(), id) },
 			Downloads: downloads,
 		})
@@ -197,18 +207,27 @@ func addresses(c *config.Config, ids []chandra.ID) (site.Addresses, error) {
 	return book, err
 }
 
-func downloads(dir string) ([]site.Download, error) {
+// downloads are the files of a calibration that its page offers. A map that
+// another program made has no coverage, and a comparison may not have been made.
+func downloads(c *config.Config, cal *artifact.Calibration) ([]site.Download, error) {
 	var out []site.Download
-	for _, name := range []string{artifact.ImageFile, artifact.CoverageFile, artifact.PropertiesFile, artifact.CalibrationFile} {
-		path := filepath.Join(dir, name)
-		st, err := os.Stat(path)
-		if name == artifact.CoverageFile && errors.Is(err, fs.ErrNotExist) {
-			continue // a map that another program made has none
+	offer := func(dir string, optional bool, names ...string) error {
+		for _, name := range names {
+			path := filepath.Join(dir, string(cal.ID), name)
+			st, err := os.Stat(path)
+			if optional && errors.Is(err, fs.ErrNotExist) {
+				continue
+			} else if err != nil {
+				return err
+			}
+			out = append(out, site.Download{Name: name, Size: st.Size(), Open: func() (io.ReadCloser, error) { return os.Open(path) }})
 		}
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, site.Download{Name: name, Size: st.Size(), Open: func() (io.ReadCloser, error) { return os.Open(path) }})
+		return nil
 	}
-	return out, nil
+	err := errors.Join(
+		offer(c.ArchiveDir(), false, artifact.ImageFile),
+		offer(c.ArchiveDir(), true, artifact.CoverageFile),
+		offer(c.ArchiveDir(), false, artifact.PropertiesFile, artifact.CalibrationFile),
+		offer(c.ComparisonsDir(), true, comparison.Files()...))
+	return out, err
 }

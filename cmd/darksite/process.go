@@ -15,6 +15,7 @@ import (
 	"darksite/processing/darkmap"
 	"darksite/processing/pipeline"
 	"darksite/processing/pixels"
+	"darksite/processing/quality"
 	"darksite/processing/telemetry"
 )
 
@@ -41,8 +42,11 @@ type processed struct {
 	Map        artifact.Map       `json:"map"`
 	Statistics map[string]float64 `json:"statistics"`
 	// Since is what changed since the calibration before; null for the first.
-	Since    *change  `json:"since"`
-	Warnings []string `json:"warnings"`
+	Since *change `json:"since"`
+	// Verdict is good, degraded or bad, and Summary says why in a sentence.
+	Verdict  quality.State `json:"verdict"`
+	Summary  string        `json:"summary"`
+	Warnings []string      `json:"warnings"`
 }
 
 func runProcess(ctx context.Context, e *env, args []string, all bool) error {
@@ -101,11 +105,32 @@ func runProcess(ctx context.Context, e *env, args []string, all bool) error {
 		d.Since = changeOf(compared[d.ID])
 		printChange(e, d.ID, d.Since)
 	}
+	if err := verdicts(e, &c, document.Calibrations); err != nil {
+		return err
+	}
 	e.Hintf("`darksite build` makes the pages")
 	if err := e.Document(document); err != nil {
 		return err
 	}
 	return together(failures, len(ids))
+}
+
+// verdicts judges what was processed. A bad map is a map: the exit code is for
+// `score`.
+func verdicts(e *env, c *config.Config, done []processed) error {
+	rules, err := rulesOf(c, "")
+	if err != nil {
+		return err
+	}
+	for i := range done {
+		v, err := scoreOne(c, done[i].ID, rules)
+		if err != nil {
+			return err
+		}
+		done[i].Verdict, done[i].Summary = v.State, v.Summary
+		e.Printf("%s  %s", v.ID, v.Summary)
+	}
+	return nil
 }
 
 // failure is a calibration that could not be processed.

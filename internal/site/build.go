@@ -70,10 +70,10 @@ func addCalibrations(tree *Tree, source *source, calibrations []Calibration, dra
 	cards := make([]card, len(calibrations))
 	for i, c := range calibrations {
 		address, _ := addresses.Of(c.Artifact.ID)
-		cards[i] = cardOf(c.Artifact, address)
+		cards[i] = cardOf(c, address)
 	}
 	for i, c := range calibrations {
-		p := pageOf(c.Artifact)
+		p := pageOf(c)
 		p.Figures = drawn[i].page
 		if i > 0 {
 			p.Previous = neighbourOf(cards[i-1])

@@ -5,6 +5,7 @@ import (
 
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
+	"darksite/processing/quality"
 	"darksite/processing/stats"
 )
 
@@ -51,17 +52,23 @@ type above struct {
 	Share     string `json:"share"` // of the pixels with a value
 }
 
-// state says how much of a calibration was received. It is no verdict on its
-// quality.
+// state is the verdict on a calibration, or only how much of it was received
+// when it was not judged.
 type state struct {
-	Complete bool     `json:"complete"`
+	// Class is "good", "degraded" or "bad", for the style.
+	Class    string   `json:"class"`
 	Word     string   `json:"word"`
 	Sign     string   `json:"sign"`
 	Sentence string   `json:"sentence"`
 	Reasons  []string `json:"reasons"`
+	// SignOff is a sentence, "" when nobody signed.
+	SignOff string `json:"sign_off"`
+	// Disputed tells that the sign-off goes against the verdict as it is now.
+	Disputed bool `json:"disputed"`
 }
 
-func cardOf(c *artifact.Calibration, address string) card {
+func cardOf(from Calibration, address string) card {
+	c := from.Artifact
 	day := c.ID.Date()
 	k := card{
 		ID: c.ID, Address: address,
@@ -72,7 +79,7 @@ func cardOf(c *artifact.Calibration, address string) card {
 		Median: c.Statistics.Median, MedianText: fixed(c.Statistics.Median, 1),
 		Peak: c.Statistics.Peak, PeakText: fixed(c.Statistics.Peak, 1),
 		WarmText: "unknown",
-		State:    stateOf(c),
+		State:    stateOf(from),
 	}
 	if c.Facts.CCDTemp != nil {
 		k.CCDTempText = k.CCDTempNumber + "\u00a0°C"
@@ -97,25 +104,54 @@ func cardOf(c *artifact.Calibration, address string) card {
 	return k
 }
 
-func stateOf(c *artifact.Calibration) state {
-	s := state{Complete: !c.Map.Degraded, Word: "Complete", Sign: "✓", Reasons: []string{}}
+func stateOf(from Calibration) state {
+	c := from.Artifact
+	s := state{Class: "good", Word: "Complete", Sign: "✓", Reasons: []string{}, Sentence: receivedText(c)}
+	if v := from.Verdict; v != nil {
+		s.judge(v, from.SignOff)
+		return s
+	}
 	if c.Map.Degraded {
-		s.Word, s.Sign = "Degraded", "▲"
+		s.Class, s.Word, s.Sign = "degraded", "Degraded", "▲"
 		for _, r := range c.Map.Reasons {
 			s.Reasons = append(s.Reasons, sentence(plain(r)))
 		}
 	}
-	if c.Map.Planned == 0 {
-		s.Sentence = "The map was made elsewhere; its replicas are not known."
-		return s
-	}
-	s.Sentence = fmt.Sprintf("%d of %d replicas, ", c.Map.Replicas, c.Map.Planned)
-	if c.Origin == artifact.FromMap {
-		s.Sentence += "the map was made elsewhere."
-		return s
-	}
-	s.Sentence += fmt.Sprintf("telemetry %s.", percent(received(c), int64(c.Map.Planned*chandra.ReplicaRows)))
 	return s
+}
+
+// judge shows a verdict, and beside it what a person said.
+func (s *state) judge(v *quality.Verdict, o *quality.SignOff) {
+	s.Class = string(v.State)
+	switch v.State {
+	case quality.Good:
+		s.Word = "Good"
+	case quality.Degraded:
+		s.Word, s.Sign = "Degraded", "▲"
+	default:
+		s.Word, s.Sign = "Bad", "✕"
+	}
+	for _, c := range v.Clauses {
+		if c.Counts == quality.Degraded || c.Counts == quality.Bad {
+			s.Reasons = append(s.Reasons, plain(c.Sentence))
+		}
+	}
+	if o != nil {
+		said, agrees := o.Beside(*v)
+		s.SignOff, s.Disputed = plain(said)+" "+plain(o.Reason), !agrees
+	}
+}
+
+// receivedText says how much of a calibration was received.
+func receivedText(c *artifact.Calibration) string {
+	if c.Map.Planned == 0 {
+		return "The map was made elsewhere; its replicas are not known."
+	}
+	replicas := fmt.Sprintf("%d of %d replicas, ", c.Map.Replicas, c.Map.Planned)
+	if c.Origin == artifact.FromMap {
+		return replicas + "the map was made elsewhere."
+	}
+	return replicas + fmt.Sprintf("telemetry %s.", percent(received(c), int64(c.Map.Planned*chandra.ReplicaRows)))
 }
 
 // received counts the rows that came of all that a calibration sends.

@@ -13,6 +13,7 @@ import (
 
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
+	"darksite/processing/quality"
 )
 
 // Section is the directory that holds everything this package makes. What
@@ -58,6 +59,11 @@ type Calibration struct {
 	// [row + 512][column + 512], NaN where a pixel has no value. It is called
 	// once per build and its result is not kept.
 	Image func() ([]float32, error)
+	// Verdict is how the calibration was judged; nil when it was not.
+	Verdict *quality.Verdict
+	// SignOff is what a person said of it; nil when nobody did. It stands beside
+	// the verdict and never instead of it.
+	SignOff *quality.SignOff
 	// Downloads are the archive's files that the page offers.
 	Downloads []Download
 }

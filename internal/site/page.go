@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"darksite/processing/artifact"
+	"darksite/processing/comparison"
 	"darksite/processing/stats"
 	"darksite/processing/telemetry"
 )
@@ -17,6 +18,8 @@ type page struct {
 	Next     *neighbour `json:"next"`
 	Figures  figurePage `json:"figures"`
 	Facts    []fact     `json:"facts"`
+	// Quality is nil when the calibration was not judged.
+	Quality *qualityTable `json:"quality"`
 
 	Replicas []replicaRow `json:"replicas"`
 	Missing  []missingRow `json:"missing"`
@@ -57,21 +60,27 @@ type downloadRow struct {
 
 // whatFiles say what the files beside a page hold.
 var whatFiles = map[string]string{
-	artifact.ImageFile:       "Dark map: 1024 × 1024 float32 in e⁻/s, negative values kept, NaN where a pixel has no value",
-	artifact.CoverageFile:    "Samples used for each pixel",
-	artifact.PropertiesFile:  "Facts for mica's readers",
-	artifact.CalibrationFile: "Everything on this page, as JSON, with the exact histogram and every missing row",
-	mapFile:                  "The map as a picture, one picture element for each CCD pixel",
-	histogramFile:            "The histogram as a drawing",
-	binsFile:                 "The bins of the histogram",
+	artifact.ImageFile:        "Dark map: 1024 × 1024 float32 in e⁻/s, negative values kept, NaN where a pixel has no value",
+	artifact.CoverageFile:     "Samples used for each pixel, and the scatter of the replicas",
+	artifact.PropertiesFile:   "Facts for mica's readers",
+	artifact.CalibrationFile:  "Everything on this page, as JSON, with the exact histogram and every missing row",
+	comparison.PixelsCSV:      "Pixels that are hot, or new, gone or changed since the previous calibration",
+	comparison.PixelsFITS:     "The same list as a FITS table",
+	comparison.BadPixelsFile:  "Bad pixel list of this and the two previous maps",
+	comparison.ComparisonFile: "What became of the pixels, as JSON",
+	mapFile:                   "The map as a picture, one picture element for each CCD pixel",
+	histogramFile:             "The histogram as a drawing",
+	binsFile:                  "The bins of the histogram",
 }
 
 func neighbourOf(k card) *neighbour { return &neighbour{Address: k.Address, Short: k.Short} }
 
-func pageOf(c *artifact.Calibration) page {
+func pageOf(from Calibration) page {
+	c := from.Artifact
 	missing, more := missingRows(c.Replicas)
 	return page{
 		Facts:    factsOf(c),
+		Quality:  qualityOf(from.Verdict),
 		Replicas: replicaRows(c.Replicas),
 		Missing:  missing, MissingMore: more,
 		Notes:    replicaNotes(c.Replicas),

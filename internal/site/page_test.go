@@ -52,7 +52,7 @@ func TestCalibrationPageSaysWhatTheArtifactSays(t *testing.T) {
 	if got := text(one(t, page, "p.identity")); got != "Calibration 2015355 · CCD temperature −13.6 °C ( info.csv )" {
 		t.Errorf("identity %q", got)
 	}
-	if got := text(one(t, page, ".verdict .state-complete")); got != "✓ Complete: 5 of 5 replicas, telemetry 100 %." {
+	if got := text(one(t, page, ".verdict .state-good")); got != "✓ Complete: 5 of 5 replicas, telemetry 100 %." {
 		t.Errorf("state %q", got)
 	}
 	n := func(threshold int) string {

@@ -1,0 +1,214 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"sync"
+
+	"darksite/internal/config"
+	"darksite/internal/term"
+	"darksite/processing/artifact"
+	"darksite/processing/chandra"
+	"darksite/processing/comparison"
+	"darksite/processing/quality"
+)
+
+var scoreVerb = verb{
+	name:  "score",
+	args:  "[ID...] [--rules FILE]",
+	short: "the verdict on calibrations, by any rules",
+	long: `Judges calibrations of the archive, all of them or those named: good, degraded (usable, and
+why not without care) or bad. A verdict is a function of the archive and of a rules file and
+of nothing else, so all of history can be judged again by other rules. For one calibration
+every clause is shown, with its number, its limit and what to do.
+
+Without --rules those of site.toml hold, or the built-in ones, which --print-rules prints.
+What a person says of a calibration is content/signoff/<id>.toml; it is shown beside the
+verdict and never instead of it. Exit code 4 when a calibration that was named is bad.`,
+	setup: func(fs *flag.FlagSet) func(context.Context, *env, []string) error {
+		rules := fs.String("rules", "", "judge by the rules in `FILE`")
+		print := fs.Bool("print-rules", false, "print the built-in rules, to start a file of your own")
+		return func(ctx context.Context, e *env, args []string) error { return runScore(ctx, e, args, *rules, *print) }
+	},
+}
+
+// scored is a verdict with what a person said, if anybody did.
+type scored struct {
+	quality.Verdict
+	SignOff  *quality.SignOff `json:"sign_off"`
+	Beside   string           `json:"sign_off_sentence,omitempty"`
+	Disputed bool             `json:"disputed"`
+}
+
+func runScore(ctx context.Context, e *env, args []string, file string, print bool) error {
+	if print {
+		_, err := e.Out().Write(quality.DefaultFile())
+		return err
+	}
+	c, err := e.config()
+	if err != nil {
+		return err
+	}
+	ids, err := parseIDs(args, "score")
+	if err != nil {
+		return err
+	}
+	named := len(ids) > 0
+	if !named {
+		if ids, err = artifact.List(c.ArchiveDir()); err != nil {
+			return err
+		}
+	}
+	if len(ids) == 0 {
+		return errors.New("the archive is empty: `darksite process` or `darksite import` fills it")
+	}
+	rules, err := rulesOf(&c, file)
+	if err != nil {
+		return err
+	}
+	verdicts, err := score(ctx, &c, ids, rules)
+	if err != nil {
+		return err
+	}
+	bad := 0
+	for _, v := range verdicts {
+		if v.State == quality.Bad {
+			bad++
+		}
+	}
+	if named && len(verdicts) == 1 {
+		printClauses(e, verdicts[0])
+	} else {
+		printVerdicts(e, verdicts)
+	}
+	if err := e.Document(struct {
+		Verdicts []scored `json:"verdicts"`
+	}{verdicts}); err != nil {
+		return err
+	}
+	if named && bad > 0 {
+		return &term.ExitError{Code: term.QualityFailed, Err: fmt.Errorf("%d of %d calibrations are bad", bad, len(verdicts))}
+	}
+	return nil
+}
+
+// rulesOf reads the rules of a file, else of site.toml, else the built-in ones.
+func rulesOf(c *config.Config, file string) (*quality.Rules, error) {
+	if file == "" && c.Quality.Rules != "" {
+		file = c.Quality.Rules
+		if !filepath.IsAbs(file) {
+			file = filepath.Join(c.Dir, file)
+		}
+	}
+	if file == "" {
+		return quality.DefaultRules(), nil
+	}
+	content, err := os.ReadFile(file)
+	if err != nil {
+		return nil, &term.ExitError{Code: term.Configuration, Err: fmt.Errorf("rules: %w", err), Hint: "`darksite score --print-rules > FILE` makes one to start from"}
+	}
+	rules, err := quality.ParseRules(content, file)
+	if err != nil {
+		return nil, &term.ExitError{Code: term.Configuration, Err: err, Hint: "`darksite score --print-rules` shows a file that holds"}
+	}
+	return rules, nil
+}
+
+// score judges calibrations, in their order.
+func score(ctx context.Context, c *config.Config, ids []chandra.ID, rules *quality.Rules) ([]scored, error) {
+	verdicts, failures := make([]scored, len(ids)), make([]error, len(ids))
+	next := make(chan int, len(ids))
+	for i := range ids {
+		next <- i
+	}
+	close(next)
+	var wg sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(ids)) {
+		wg.Go(func() {
+			for i := range next {
+				if failures[i] = ctx.Err(); failures[i] == nil {
+					verdicts[i], failures[i] = scoreOne(c, ids[i], rules)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	return verdicts, errors.Join(failures...)
+}
+
+func scoreOne(c *config.Config, id chandra.ID, rules *quality.Rules) (scored, error) {
+	cal, err := artifact.Load(c.ArchiveDir(), id)
+	if err != nil {
+		return scored{}, err
+	}
+	return judge(c, cal, rules)
+}
+
+// judge holds a calibration against rules, and reads what a person said of it.
+func judge(c *config.Config, cal *artifact.Calibration, rules *quality.Rules) (scored, error) {
+	compared, err := comparison.Load(c.ComparisonsDir(), cal.ID)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return scored{}, err
+	}
+	s := scored{Verdict: quality.Judge(quality.Subject{Calibration: cal, Comparison: compared}, rules)}
+	path := filepath.Join(c.Dir, "content", "signoff", string(cal.ID)+".toml")
+	content, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return s, nil
+	} else if err != nil {
+		return s, err
+	}
+	o, err := quality.ParseSignOff(content, path)
+	if err != nil {
+		return s, &term.ExitError{Code: term.Configuration, Err: err}
+	}
+	said, agrees := o.Beside(s.Verdict)
+	s.SignOff, s.Beside, s.Disputed = &o, said, !agrees
+	return s, nil
+}
+
+// printVerdicts is a line for each calibration.
+func printVerdicts(e *env, verdicts []scored) {
+	var rows [][]string
+	for _, v := range verdicts {
+		signed := ""
+		if v.SignOff != nil {
+			signed = string(v.SignOff.Decision)
+			if v.Disputed {
+				signed += "!"
+			}
+		}
+		rows = append(rows, []string{string(v.ID), string(v.State), signed, v.Summary})
+	}
+	e.Table([]term.Column{{Title: "id"}, {Title: "verdict"}, {Title: "signed"}, {Title: "why"}}, rows)
+	e.Verbosef("%s rules of %s", verdicts[0].Rules.Name, verdicts[0].Rules.Date)
+}
+
+// printClauses is one verdict with all its clauses.
+func printClauses(e *env, v scored) {
+	e.Printf("%s  %s", v.ID, v.Summary)
+	if v.SignOff != nil {
+		e.Printf("         %s %s", v.Beside, v.SignOff.Reason)
+	}
+	var rows [][]string
+	for _, c := range v.Clauses {
+		measured := ""
+		if c.Measured != nil {
+			measured = fmt.Sprintf("%.6g %s", c.Measured.Value, c.Measured.Unit)
+		}
+		rows = append(rows, []string{string(c.State), c.Name, measured})
+	}
+	e.Table([]term.Column{{Title: "state"}, {Title: "clause"}, {Title: "measured"}}, rows)
+	for _, c := range v.Clauses {
+		if c.Counts == quality.Degraded || c.Counts == quality.Bad {
+			e.Printf("%s: %s", c.Name, c.Sentence)
+		}
+	}
+	e.Printf("judged by the %s rules of %s", v.Rules.Name, v.Rules.Date)
+}

@@ -1,0 +1,63 @@
+package site
+
+import (
+	"fmt"
+	"strconv"
+
+	"darksite/processing/quality"
+)
+
+// qualityTable is a verdict, clause by clause.
+type qualityTable struct {
+	Summary string       `json:"summary"`
+	Rules   string       `json:"rules"` // which rules, and of when
+	Clauses []qualityRow `json:"clauses"`
+}
+
+type qualityRow struct {
+	Title    string `json:"title"`
+	Class    string `json:"class"` // "good", "degraded", "bad" or "" when it says nothing
+	Sign     string `json:"sign"`
+	State    string `json:"state"`
+	Measured string `json:"measured"`
+	Sentence string `json:"sentence"`
+}
+
+func qualityOf(v *quality.Verdict) *qualityTable {
+	if v == nil {
+		return nil
+	}
+	t := &qualityTable{
+		Summary: plain(v.Summary),
+		Rules:   fmt.Sprintf("%s rules of %s", plain(v.Rules.Name), plain(v.Rules.Date)),
+		Clauses: []qualityRow{},
+	}
+	for _, c := range v.Clauses {
+		row := qualityRow{Title: plain(c.Title), State: string(c.State), Sentence: plain(c.Sentence)}
+		switch c.State {
+		case quality.Pass:
+			row.Class, row.Sign = "good", "✓"
+		case quality.Degraded:
+			row.Class, row.Sign = "degraded", "▲"
+		case quality.Bad:
+			row.Class, row.Sign = "bad", "✕"
+		}
+		if c.Measured != nil {
+			row.Measured = measured(*c.Measured)
+		}
+		t.Clauses = append(t.Clauses, row)
+	}
+	return t
+}
+
+// measured writes a number with four digits and its unit.
+func measured(q quality.Quantity) string {
+	text := strconv.FormatFloat(q.Value, 'g', 4, 64)
+	if q.Value == float64(int64(q.Value)) {
+		text = count(int64(q.Value))
+	}
+	if q.Unit == "" {
+		return text
+	}
+	return text + "\u00a0" + plain(q.Unit)
+}
