@@ -8,7 +8,7 @@ import (
 )
 
 // version of the program. It is part of every artifact's provenance.
-const version = "0.1.0"
+const version = "0.2.0"
 
 var versionVerb = verb{
 	name:  "version",

@@ -131,9 +131,12 @@ func (s *state) judge(v *quality.Verdict, o *quality.SignOff) {
 	default:
 		s.Word, s.Sign = "Bad", "✕"
 	}
-	for _, c := range v.Clauses {
-		if c.Counts == quality.Degraded || c.Counts == quality.Bad {
-			s.Reasons = append(s.Reasons, plain(c.Sentence))
+	for i, c := range v.Clauses {
+		failed := c.Counts == quality.Degraded || c.Counts == quality.Bad
+		// The last clause, on the map as a whole, repeats what others say more
+		// exactly.
+		if failed && (i < len(v.Clauses)-1 || len(s.Reasons) == 0) {
+			s.Reasons = append(s.Reasons, clauseText(c.Sentence))
 		}
 	}
 	if o != nil {

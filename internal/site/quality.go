@@ -3,6 +3,7 @@ package site
 import (
 	"fmt"
 	"strconv"
+	"strings"
 
 	"darksite/processing/quality"
 )
@@ -28,12 +29,12 @@ func qualityOf(v *quality.Verdict) *qualityTable {
 		return nil
 	}
 	t := &qualityTable{
-		Summary: plain(v.Summary),
+		Summary: clauseText(v.Summary),
 		Rules:   fmt.Sprintf("%s rules of %s", plain(v.Rules.Name), plain(v.Rules.Date)),
 		Clauses: []qualityRow{},
 	}
 	for _, c := range v.Clauses {
-		row := qualityRow{Title: plain(c.Title), State: string(c.State), Sentence: plain(c.Sentence)}
+		row := qualityRow{Title: plain(c.Title), State: string(c.State), Sentence: clauseText(c.Sentence)}
 		switch c.State {
 		case quality.Pass:
 			row.Class, row.Sign = "good", "✓"
@@ -49,6 +50,9 @@ func qualityOf(v *quality.Verdict) *qualityTable {
 	}
 	return t
 }
+
+// clauseText writes the units of a sentence as the pages do.
+func clauseText(s string) string { return strings.ReplaceAll(plain(s), "e-/s", "e⁻/s") }
 
 // measured writes a number with four digits and its unit.
 func measured(q quality.Quantity) string {
