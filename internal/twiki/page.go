@@ -1,0 +1,215 @@
+package twiki
+
+import (
+	"bytes"
+	"math"
+	"strconv"
+	"strings"
+
+	"darksite/processing/chandra"
+	"darksite/processing/stats"
+
+	extast "github.com/yuin/goldmark/extension/ast"
+)
+
+// Page is what a block says of a calibration. Texts are plain: what is markup
+// in them is shown as characters. What is empty is left out.
+type Page struct {
+	ID chandra.ID
+	// Title stands in the heading before the date, such as "ACA dark current
+	// calibration".
+	Title string
+	// Level is that of the heading, 1 to 6; 0 is 2, "---++".
+	Level int
+	// Verdict is a word, Reasons are its sentences.
+	Verdict string
+	Reasons []string
+	// Rows are this calibration and those before it.
+	Rows []Row
+	// Changes are sentences on what changed since the calibration before.
+	Changes []string
+	// Notes are the analyst's, in Markdown without front matter. Links in them
+	// are relative to the address of the first of Links.
+	Notes []byte
+	Links []Link
+	// Provenance is a line on what made the numbers from what.
+	Provenance string
+}
+
+// Link is an http or https address with a text.
+type Link struct{ Text, Address string }
+
+// Row is a line of the summary table; nil is shown as "unknown".
+type Row struct {
+	ID      chandra.ID
+	Address string // of its page, may be empty
+	// Mean, Peak and MeanNearPeak are dark currents in e-/s.
+	Mean, Peak, MeanNearPeak *float64
+	// Above counts the pixels above each of [Thresholds].
+	Above [len(Thresholds)]*int
+}
+
+// Thresholds are the levels in e-/s of the summary table of the reports since
+// 2009 (dark_cal/2009_oct).
+var Thresholds = [...]int{100, 200, 2000, 3000}
+
+// RowOf takes a line of the summary table from a map's statistics.
+func RowOf(id chandra.ID, s stats.Summary) Row {
+	r := Row{ID: id, Mean: s.Mean, Peak: s.Peak, MeanNearPeak: s.MeanNearPeak}
+	for i, t := range Thresholds {
+		if n, ok := s.Over(t); ok {
+			r.Above[i] = &n
+		}
+	}
+	return r
+}
+
+// bounds of what a page may hold, so that no text of an artifact fills a topic.
+const (
+	maxText  = 400 // characters of a sentence
+	maxItems = 50  // sentences of a list
+)
+
+// Text is the block of a calibration, from the comment that begins it to the
+// newline after the one that ends it. It is ASCII.
+func Text(p Page) []byte {
+	level := p.Level
+	if level < 1 || level > maxHeading {
+		level = 2
+	}
+	var links resolver
+	var blocks []string
+	add := func(block string) {
+		if block != "" {
+			blocks = append(blocks, block)
+		}
+	}
+	title := p.ID.Date().Format("2006-Jan-02") + " (" + p.ID.Colon() + ")"
+	if p.Title != "" {
+		title = p.Title + ", " + title
+	}
+	add("---" + strings.Repeat("+", level) + " " + sentence(title, ' ', true))
+	if p.Verdict != "" {
+		add("*" + sentence(p.Verdict, '*', false) + "*")
+	}
+	add(bullets(p.Reasons))
+	add(summary(p.Rows, links))
+	if changes := bullets(p.Changes); changes != "" {
+		add("*Changes since the calibration before*")
+		add(changes)
+	}
+	if notes := Markup(p.Notes, Options{Base: p.address(), Below: level + 1}); len(notes) > 0 {
+		add("---" + strings.Repeat("+", min(maxHeading, level+1)) + " Notes")
+		add(strings.TrimSuffix(string(notes), "\n"))
+		if len(p.Notes) > MaxMarkdown {
+			add("The notes are longer; the rest is on the page of the calibration.")
+		}
+	}
+	var list []string
+	for _, l := range p.Links {
+		if to := linkMarkup(l, links); to != "" {
+			list = append(list, to)
+		}
+	}
+	add(strings.Join(list, " &#183; "))
+	if p.Provenance != "" {
+		add("<small> " + sentence(p.Provenance, ' ', false) + " </small>")
+	}
+	var b bytes.Buffer
+	b.WriteString(beginMark(p.ID) + "\n")
+	b.WriteString(strings.Join(blocks, "\n\n"))
+	b.WriteString("\n" + endMark(p.ID) + "\n")
+	return b.Bytes()
+}
+
+func (p Page) address() string {
+	if len(p.Links) == 0 {
+		return ""
+	}
+	return p.Links[0].Address
+}
+
+// sentence escapes a plain text that stands after a character on its line.
+func sentence(s string, after byte, heading bool) string {
+	m := markup{before: after, heading: heading, tags: true}
+	m.text(bounded(strings.TrimSpace(s)))
+	return m.finish()
+}
+
+// bounded cuts a text that is too long, with a count of what is left out.
+func bounded(s string) string {
+	s = strings.ToValidUTF8(s, "\uFFFD")
+	runes := []rune(s)
+	if len(runes) <= maxText {
+		return s
+	}
+	return string(runes[:maxText]) + "\u2026 (" + strconv.Itoa(len(runes)-maxText) + " more characters)"
+}
+
+// bullets is a list of sentences.
+func bullets(sentences []string) string {
+	var b strings.Builder
+	more := max(0, len(sentences)-maxItems)
+	for _, s := range sentences[:len(sentences)-more] {
+		if text := sentence(s, ' ', false); text != "" {
+			b.WriteString("   * " + unset(text) + "\n")
+		}
+	}
+	if more > 0 {
+		b.WriteString("   * " + strconv.Itoa(more) + " more on the page of the calibration.\n")
+	}
+	return strings.TrimSuffix(b.String(), "\n")
+}
+
+// summary is the table of the reports since 2009. Numbers have no commas, so
+// that the wiki sorts them.
+func summary(rows []Row, links resolver) string {
+	if len(rows) == 0 {
+		return ""
+	}
+	var b strings.Builder
+	head := []string{"Date (Year:DOY)", "Mean (e-/s)", "Peak (e-/s)", "Mean near Peak (e-/s)"}
+	for _, t := range Thresholds {
+		head = append(head, "N>"+strconv.Itoa(t))
+	}
+	var cells []cell
+	for i, h := range head {
+		align := extast.AlignRight
+		if i == 0 {
+			align = extast.AlignLeft
+		}
+		cells = append(cells, cell{sentence(h, '*', false), align, true})
+	}
+	writeRow(&b, cells)
+	for _, r := range rows {
+		date := linkMarkup(Link{r.ID.Colon(), r.Address}, links)
+		cells := []cell{{text: date}}
+		for _, v := range []*float64{r.Mean, r.Peak, r.MeanNearPeak} {
+			cells = append(cells, cell{text: fixed(v), align: extast.AlignRight})
+		}
+		for _, n := range r.Above {
+			text := "unknown"
+			if n != nil {
+				text = strconv.Itoa(*n)
+			}
+			cells = append(cells, cell{text: text, align: extast.AlignRight})
+		}
+		writeRow(&b, cells)
+	}
+	return strings.TrimSuffix(b.String(), "\n")
+}
+
+// fixed writes a dark current with the one decimal of the reports.
+func fixed(v *float64) string {
+	if v == nil || math.IsNaN(*v) || math.IsInf(*v, 0) {
+		return "unknown"
+	}
+	return sentence(strings.Replace(strconv.FormatFloat(*v, 'f', 1, 64), "-", "\u2212", 1), ' ', false)
+}
+
+// linkMarkup is a link, or its text when the address is none to link to.
+func linkMarkup(l Link, links resolver) string {
+	m := markup{before: '\n', links: links}
+	m.linkTo(l.Address, func(in *markup) { in.text(bounded(strings.TrimSpace(l.Text))) })
+	return m.finish()
+}
