@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -25,18 +26,19 @@ func lock(dir string) (unlock func(), err error) {
 		return nil, err
 	}
 	if err := unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB); errors.Is(err, unix.EWOULDBLOCK) {
-		holder := make([]byte, 32)
+		holder := make([]byte, 200)
 		n, _ := f.Read(holder)
 		f.Close()
 		return nil, &term.ExitError{Code: term.Locked,
-			Err:  fmt.Errorf("another darksite (process %s) is at work in %s", holder[:n], dir),
+			Err:  fmt.Errorf("another darksite (%s) is at work in %s", holder[:n], dir),
 			Hint: "wait until it has finished, and run the command again"}
 	} else if err != nil {
 		f.Close()
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	if err := f.Truncate(0); err == nil {
-		fmt.Fprintf(f, "%d", os.Getpid())
+		host, _ := os.Hostname() // a machine without a name has none to tell
+		fmt.Fprintf(f, "process %d on %s since %s UTC", os.Getpid(), host, time.Now().UTC().Format(time.DateTime))
 	}
 	return func() { f.Close() }, nil
 }

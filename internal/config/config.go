@@ -18,6 +18,7 @@ type Config struct {
 
 	Site         Site
 	Paths        Paths
+	Source       Source
 	Processing   Processing
 	Calibrations Calibrations
 	Pixels       Pixels
@@ -37,6 +38,14 @@ type Site struct {
 type Paths struct {
 	Data, Archive, Comparisons, Published, Public string
 }
+
+// Source is the [source] table: what calibrations are made of, and for whom.
+type Source struct {
+	Telemetry, Kadi, Starcheck, Mirror string // "" for none
+}
+
+// Beside resolves a place that the configuration names.
+func (c *Config) Beside(path string) string { return c.resolve(path) }
 
 // The ways to make a map.
 const (

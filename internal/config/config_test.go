@@ -28,6 +28,12 @@ comparisons = "/data/aca/comparison"
 published = "stats"
 public = 'www'
 
+[source]
+telemetry = "ops:/telemetry"
+kadi = "/data/kadi"
+starcheck = "/data/mplogs"
+mirror = "/data/mica/aca_dark"
+
 [processing]
 method = "measured"
 gain_e_per_dn = 4
@@ -60,6 +66,7 @@ func TestParse(t *testing.T) {
 		Site: Site{Title: "Dark maps", BaseURL: "https://cxc.harvard.edu/mta/ASPECT/",
 			Organization: "Chandra X-ray Center"},
 		Paths:        Paths{Data: "../telemetry", Archive: "/data/aca/archive/aca_dark", Comparisons: "/data/aca/comparison", Published: "stats", Public: "www"},
+		Source:       Source{Telemetry: "ops:/telemetry", Kadi: "/data/kadi", Starcheck: "/data/mplogs", Mirror: "/data/mica/aca_dark"},
 		Processing:   Processing{Method: MethodMeasured, GainEPerDN: 4},
 		Calibrations: Calibrations{Eras: era.Eras{{From: "1999001", Replicas: 5, ApartDays: 2}}},
 		Pixels:       Pixels{BadAboveEPerS: 3000, BadCombine: "median", BadAt: "own"},
@@ -97,7 +104,7 @@ func TestParseRefuses(t *testing.T) {
 		"line not certain": {"[site]\nx = 1\n[paths]\ndata = 'd' # y\nx = 1\n", "unknown key x in [paths]\nunknown key x in [site]", "known are data, archive, comparisons, published, public"},
 		"wrong table":      {"[site]\ngain_e_per_dn = 5.0\n", "line 2: unknown key gain_e_per_dn in [site]", "gain_e_per_dn belongs below [processing]"},
 		"table misspelt":   {"[page]\nmonth_case = 'lower'\n", "line 1: unknown table [page]", "did you mean pages?"},
-		"table of Hugo's":  {"[[module.mounts]]\nsource = '/etc'\n", "line 1: unknown table [module]", "known are [site], [paths], [processing], [calibrations], [pixels], [quality], [pages]"},
+		"table of Hugo's":  {"[[module.mounts]]\nsource = '/etc'\n", "line 1: unknown table [module]", "known are [site], [paths], [source], [processing], [calibrations], [pixels], [quality], [pages]"},
 		"no table":         {"title = 'x'\n", "line 1: unknown key title outside of any table", "title belongs below [site]"},
 		"table as value":   {"site = 'x'\n", `line 1: site = "x": want a table`, "write [site]"},
 		"value as table":   {"[processing.method]\nclassic = true\n", `line 1: processing.method = a table: want "classic" or "measured"`, ""},

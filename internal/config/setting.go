@@ -58,6 +58,23 @@ var Settings = []Setting{
 		"The pages.",
 	}, path(func(c *Config) *string { return &c.Paths.Public })},
 
+	{"source", "telemetry", "", []string{
+		"Where `darksite fetch` finds telemetry: a directory, \"host:/path\" (rsync over",
+		"ssh) or \"rsync://host/module/path\".",
+	}, text(false, func(c *Config) *string { return &c.Source.Telemetry })},
+	{"source", "kadi", "", []string{
+		"The event database of kadi, events3.db3, or its directory. Without it the",
+		"telemetry itself tells whether the replicas are complete.",
+	}, text(false, func(c *Config) *string { return &c.Source.Kadi })},
+	{"source", "starcheck", "", []string{
+		"Where `darksite info` finds the first star catalogue: mica's starcheck.db3, a",
+		"starcheck page, or a directory of loads.",
+	}, text(false, func(c *Config) *string { return &c.Source.Starcheck })},
+	{"source", "mirror", "", []string{
+		"An archive of mica that `darksite archive` keeps a copy in, for example",
+		"\"/data/aca/archive/aca_dark\".",
+	}, text(false, func(c *Config) *string { return &c.Source.Mirror })},
+
 	{"processing", "method", MethodClassic, []string{
 		"How a map is made: \"classic\" reproduces the published maps, with their",
 		"constant integration times and integer values; \"measured\" divides by the",

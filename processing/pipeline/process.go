@@ -59,38 +59,57 @@ const maxInflated = 1 << 30
 // Process reads data/<id>/, makes the map and writes archive/<id>/. The same
 // inputs give the same bytes. Nothing is written unless everything succeeded.
 func Process(ctx context.Context, id chandra.ID, o Options) (*Result, error) {
-	dir, err := inputs.Scan(filepath.Join(o.Data, string(id)), o.Eras)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("%w: %w", ErrIncomplete, err)
-	} else if err != nil {
-		return nil, err
-	}
-	if len(dir.VC2) == 0 {
-		return nil, fmt.Errorf("%w: %s holds no VC2 file (%s_%s_VC2_Replica1_SFDU_31087.gz, for example)",
-			ErrIncomplete, dir.Dir, id[:4], id[4:])
-	}
-	r := &Result{Dir: filepath.Join(o.Archive, string(id)), Warnings: dir.Warnings}
-
-	files, err := decodeAll(ctx, &dir, o)
+	c, images, r, err := o.examine(ctx, id)
 	if err != nil {
 		return nil, err
 	}
+	return r, o.store(ctx, c, images, r)
+}
+
+// Examine describes a calibration as Process would, and writes nothing.
+func Examine(ctx context.Context, id chandra.ID, o Options) (*Result, error) {
+	c, _, r, err := o.examine(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	r.Calibration = c
+	return r, c.Correct()
+}
+
+func (o *Options) examine(ctx context.Context, id chandra.ID) (*artifact.Calibration, *artifact.Images, *Result, error) {
+	none := func(err error) (*artifact.Calibration, *artifact.Images, *Result, error) { return nil, nil, nil, err }
+	dir, err := inputs.Scan(filepath.Join(o.Data, string(id)), o.Eras)
+	if errors.Is(err, fs.ErrNotExist) {
+		return none(fmt.Errorf("%w: %w", ErrIncomplete, err))
+	} else if err != nil {
+		return none(err)
+	}
+	if len(dir.VC2) == 0 {
+		return none(fmt.Errorf("%w: %s holds no VC2 file (%s_%s_VC2_Replica1_SFDU_31087.gz, for example)",
+			ErrIncomplete, dir.Dir, id[:4], id[4:]))
+	}
+	r := &Result{Dir: filepath.Join(o.Archive, string(id)), Warnings: dir.Warnings}
+
+	files, err := decodeAll(ctx, &dir, *o)
+	if err != nil {
+		return none(err)
+	}
 	m, stack, err := combine(files, o.settingsOf(id))
 	if errors.Is(err, darkmap.ErrNoRows) {
-		return nil, fmt.Errorf("%w: %s: %w in %d file(s)", ErrIncomplete, dir.Dir, err, len(files))
+		return none(fmt.Errorf("%w: %s: %w in %d file(s)", ErrIncomplete, dir.Dir, err, len(files)))
 	} else if err != nil {
-		return nil, err
+		return none(err)
 	}
 	sources := make([]artifact.Source, len(files))
 	for i := range files {
 		sources[i] = artifact.Source{Number: dir.VC2[i].Replica, File: files[i]}
 	}
 	c, images := artifact.New(id, sources, stack, m)
-	c.Provenance = provenance(id, files, o)
+	c.Provenance = provenance(id, files, *o)
 	if err := readInfo(&dir, c, r); err != nil {
-		return nil, err
+		return none(err)
 	}
-	return r, o.store(ctx, c, images, r)
+	return c, images, r, nil
 }
 
 // combine makes the map.

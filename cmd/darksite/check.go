@@ -1,0 +1,244 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"slices"
+	"strings"
+
+	"darksite/internal/config"
+	"darksite/internal/term"
+	"darksite/processing/artifact"
+	"darksite/processing/chandra"
+	"darksite/processing/kadi"
+	"darksite/processing/pipeline"
+	"darksite/processing/quality"
+)
+
+var checkVerb = verb{
+	name:  "check",
+	args:  "ID",
+	short: "are the replicas complete, and is their telemetry whole?",
+	long: `Asks kadi's event database ([source] kadi in site.toml) whether the replicas of a
+calibration were taken, are still to come or are lost, then looks into the telemetry in
+data/<id>/: files, sizes, frames, segments, rows, missing rows by name. Nothing is written.
+Without a kadi file the telemetry answers alone, and check says so.
+
+It ends with ready (exit code 0), wait (3) or damaged (4).`,
+	setup: func(*flag.FlagSet) func(context.Context, *env, []string) error { return runCheck },
+}
+
+// The answers of a check.
+const (
+	ready   = "ready"
+	wait    = "wait"
+	damaged = "damaged"
+)
+
+// checked is the JSON document of a check.
+type checked struct {
+	ID    chandra.ID `json:"id"`
+	State string     `json:"state"` // ready, wait or damaged
+	// Why it is not ready, in sentences; Notes are about other things.
+	Why     []string         `json:"why"`
+	Notes   []string         `json:"notes"`
+	Kadi    *kadiAnswer      `json:"kadi"` // null without a database
+	Files   []checkedFile    `json:"files"`
+	Clauses []quality.Clause `json:"clauses"`
+}
+
+type kadiAnswer struct {
+	State    kadi.State `json:"state"`
+	Expected int        `json:"expected"`
+	Missing  []int      `json:"missing"`
+	Sentence string     `json:"sentence"`
+	Warnings []string   `json:"warnings"`
+	Replicas []replica  `json:"replicas"`
+}
+
+type replica struct {
+	Start string  `json:"start"`
+	Stop  string  `json:"stop"`
+	DurS  float64 `json:"dur"`
+	Obsid *int    `json:"obsid"`
+}
+
+type checkedFile struct {
+	Replica  int    `json:"replica"`
+	File     string `json:"file"`
+	Bytes    int64  `json:"bytes"` // inflated
+	SFDUs    int    `json:"sfdus"`
+	Data     int    `json:"data_frames"`
+	Segments int    `json:"segments"`
+	Rows     int    `json:"rows"`
+	Expected int    `json:"rows_expected"`
+}
+
+// telemetryClauses need no map: what the instruction page called validation.
+var telemetryClauses = []string{
+	"replicas", "completeness", "missing-rows", "integration-times", "file-size", "distinct-replicas", "replica-levels", "long-to-short", "stuck-bits",
+}
+
+func runCheck(ctx context.Context, e *env, args []string) error {
+	ids, err := parseIDs(args, "check")
+	if err != nil {
+		return err
+	}
+	if len(ids) != 1 {
+		return usageError(errors.New("name one calibration, for example 2015355"), "check")
+	}
+	c, err := e.config()
+	if err != nil {
+		return err
+	}
+	d, err := check(ctx, &c, ids[0])
+	if err != nil {
+		return err
+	}
+	d.print(e)
+	if err := e.Document(d); err != nil {
+		return err
+	}
+	return d.err()
+}
+
+// err is nil when the calibration is ready.
+func (d *checked) err() error {
+	why := fmt.Errorf("%s: %s", d.State, strings.Join(d.Why, "; "))
+	switch d.State {
+	case wait:
+		return &term.ExitError{Code: term.Incomplete, Err: why, Hint: fmt.Sprintf("`darksite fetch %s` brings what has come; then, or later, check again", d.ID)}
+	case damaged:
+		return &term.ExitError{Code: term.QualityFailed, Err: why, Hint: "fetch the files again; `darksite process` makes a map of what there is, marked degraded"}
+	}
+	return nil
+}
+
+// check asks kadi, then the telemetry.
+func check(ctx context.Context, c *config.Config, id chandra.ID) (*checked, error) {
+	d := &checked{ID: id, State: ready, Why: []string{}, Notes: []string{}, Files: []checkedFile{}, Clauses: []quality.Clause{}}
+	lost, err := d.askKadi(c)
+	if err != nil || d.State == wait {
+		return d, err
+	}
+	r, err := pipeline.Examine(ctx, id, pipelineOptions(c))
+	if errors.Is(err, pipeline.ErrIncomplete) {
+		d.State, d.Why = wait, append(d.Why, err.Error())
+		return d, nil
+	} else if err != nil {
+		return nil, err
+	}
+	d.Notes = append(d.Notes, r.Warnings...)
+	rules, err := rulesOf(c, "")
+	if err != nil {
+		return nil, err
+	}
+	return d, d.askTelemetry(r.Calibration, rules, lost)
+}
+
+// askKadi tells how many replicas kadi has given up.
+func (d *checked) askKadi(c *config.Config) (lost int, err error) {
+	if c.Source.Kadi == "" {
+		d.Notes = append(d.Notes, "no kadi file is named ([source] kadi in site.toml), so the telemetry answers alone")
+		return 0, nil
+	}
+	k, err := askKadi(c, d.ID)
+	if err != nil {
+		return 0, err
+	}
+	d.Kadi = &kadiAnswer{State: k.State, Expected: k.Expected, Missing: append([]int{}, k.Missing...), Sentence: k.Sentence(),
+		Warnings: append([]string{}, k.Warnings...), Replicas: []replica{}}
+	for _, r := range k.Replicas {
+		d.Kadi.Replicas = append(d.Kadi.Replicas, replica{r.Start, r.Stop, r.DurS, r.Obsid})
+	}
+	switch k.State {
+	case kadi.Wait:
+		d.State, d.Why = wait, append(d.Why, k.Sentence())
+	case kadi.Lost:
+		d.Notes = append(d.Notes, k.Sentence())
+		lost = k.Expected - len(k.Replicas)
+	}
+	return lost, nil
+}
+
+// askKadi is what the event database knows of a calibration.
+func askKadi(c *config.Config, id chandra.ID) (kadi.Calibration, error) {
+	path, err := kadi.Find(c.Beside(c.Source.Kadi))
+	if err != nil {
+		return kadi.Calibration{}, &term.ExitError{Code: term.Configuration, Err: err, Hint: "set [source] kadi in site.toml, or leave it empty to let the telemetry answer"}
+	}
+	db, err := kadi.Open(path)
+	if err != nil {
+		return kadi.Calibration{}, err
+	}
+	defer db.Close()
+	return db.Calibration(id, c.Calibrations.Eras)
+}
+
+// askTelemetry holds what was received against the clauses that need no map.
+// Replicas that kadi knows to be lost are not waited for.
+func (d *checked) askTelemetry(cal *artifact.Calibration, rules *quality.Rules, lost int) error {
+	for _, r := range cal.Replicas {
+		d.Files = append(d.Files, checkedFile{r.Number, r.File, r.Bytes, r.SFDUs, r.Frames.Data, r.Segments, r.RowsReceived, r.RowsExpected})
+	}
+	if missing := cal.Map.Planned - lost - len(cal.Replicas); missing > 0 {
+		d.State = wait
+		d.Why = append(d.Why, fmt.Sprintf("%d of %d replicas have telemetry in data/%s", len(cal.Replicas), cal.Map.Planned-lost, d.ID))
+	}
+	for _, clause := range quality.Judge(quality.Subject{Calibration: cal}, rules).Clauses {
+		if !slices.Contains(telemetryClauses, clause.Name) {
+			continue
+		}
+		d.Clauses = append(d.Clauses, clause)
+		// That replicas are few was said above, in the light of kadi.
+		counts := clause.Name != "replicas" && clause.Name != "completeness"
+		if counts && (clause.Counts == quality.Degraded || clause.Counts == quality.Bad) {
+			d.Why = append(d.Why, clause.Sentence)
+			if d.State == ready {
+				d.State = damaged
+			}
+		}
+	}
+	return nil
+}
+
+func (d *checked) print(e *env) {
+	if k := d.Kadi; k != nil {
+		e.Printf("%s", k.Sentence)
+		for _, r := range k.Replicas {
+			e.Printf("  <DarkCalReplica: start=%s dur=%.0f>", r.Start, r.DurS)
+		}
+		for _, w := range k.Warnings {
+			e.Warnf("%s", w)
+		}
+	}
+	if len(d.Files) > 0 {
+		columns := []term.Column{{Title: "replica"}, {Title: "file"}}
+		for _, title := range []string{"MB", "SFDUs", "data frames", "segments", "rows", "missing"} {
+			columns = append(columns, term.Column{Title: title, Right: true})
+		}
+		var rows [][]string
+		for _, f := range d.Files {
+			rows = append(rows, []string{fmt.Sprint(f.Replica), f.File, fmt.Sprintf("%.1f", float64(f.Bytes)/1e6), num(f.SFDUs), num(f.Data),
+				num(f.Segments), num(f.Rows), num(f.Expected - f.Rows)})
+		}
+		e.Table(columns, rows)
+		rows = nil
+		for _, c := range d.Clauses {
+			measured := ""
+			if c.Measured != nil {
+				measured = fmt.Sprintf("%.6g %s", c.Measured.Value, c.Measured.Unit)
+			}
+			rows = append(rows, []string{string(c.State), c.Title, measured})
+		}
+		e.Table([]term.Column{{Title: "state"}, {Title: "clause"}, {Title: "measured"}}, rows)
+	}
+	for _, w := range d.Notes {
+		e.Warnf("%s", w)
+	}
+	if d.State == ready {
+		e.Printf("%s: `darksite process %s` makes its map", d.State, d.ID)
+	}
+}

@@ -1,0 +1,140 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+
+	"darksite/internal/config"
+	"darksite/internal/fetch"
+	"darksite/internal/term"
+	"darksite/processing/chandra"
+	"darksite/processing/telemetry"
+)
+
+var fetchVerb = verb{
+	name:  "fetch",
+	args:  "ID [--from SOURCE]",
+	short: "bring a calibration's telemetry into data/",
+	long: `Brings the VC2 files of a calibration from the source ([source] telemetry in site.toml: a
+directory, "host:/path" by rsync over ssh, or "rsync://host/module/path") into data/<id>/.
+Of the day after come those that the sequence took across midnight. A file gets its name
+when it is whole: unpacked to its end, and telemetry to its last byte. What is there
+already is never overwritten; a fetch that was stopped goes on where it was.
+
+Exit code 3 when files are missing or still arriving.`,
+	setup: func(fs *flag.FlagSet) func(context.Context, *env, []string) error {
+		from := fs.String("from", "", "fetch from `SOURCE` instead of that of site.toml")
+		return func(ctx context.Context, e *env, args []string) error { return runFetch(ctx, e, args, *from) }
+	},
+}
+
+// fetched is the JSON document of a fetch.
+type fetched struct {
+	ID       chandra.ID    `json:"id"`
+	Source   string        `json:"source"`
+	Dir      string        `json:"dir"`
+	Files    []fetchedFile `json:"files"`
+	Missing  []int         `json:"missing_replicas"`
+	Warnings []string      `json:"warnings"`
+}
+
+type fetchedFile struct {
+	Name    string  `json:"name"`
+	Outcome string  `json:"outcome"` // fetched, present, waiting, refused or failed
+	Bytes   int64   `json:"bytes"`
+	SHA256  string  `json:"sha256,omitempty"`
+	Seconds float64 `json:"seconds"`
+	Error   string  `json:"error,omitempty"`
+}
+
+func runFetch(ctx context.Context, e *env, args []string, from string) error {
+	ids, err := parseIDs(args, "fetch")
+	if err != nil {
+		return err
+	}
+	if len(ids) != 1 {
+		return usageError(errors.New("name one calibration, for example 2015355"), "fetch")
+	}
+	c, err := e.config()
+	if err != nil {
+		return err
+	}
+	unlock, err := lock(c.Dir)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	d, err := fetchOne(ctx, e, &c, ids[0], from)
+	if d != nil {
+		if err := e.Document(d); err != nil {
+			return err
+		}
+	}
+	return err
+}
+
+// fetchOne fetches a calibration and says what came.
+func fetchOne(ctx context.Context, e *env, c *config.Config, id chandra.ID, from string) (*fetched, error) {
+	base := c.Dir
+	if from == "" {
+		from = c.Source.Telemetry
+	} else if base, _ = os.Getwd(); base == "" {
+		base = c.Dir
+	}
+	if from == "" {
+		return nil, &term.ExitError{Code: term.Configuration, Err: errors.New("no source of telemetry is named"),
+			Hint: "set [source] telemetry in site.toml, give --from, or copy the files into data/" + string(id)}
+	}
+	source, err := fetch.ParseSource(from, base)
+	if err != nil {
+		return nil, &term.ExitError{Code: term.Configuration, Err: err}
+	}
+	var bar *term.Progress
+	last := int64(0)
+	r, err := fetch.Fetch(ctx, source, id, fetch.Options{
+		Data: c.DataDir(), Eras: c.Calibrations.Eras, Reading: telemetry.DefaultOptions, Settle: fetch.DefaultSettle,
+		Progress: func(p fetch.Progress) {
+			if bar == nil {
+				bar = e.Progress("fetching "+string(id), p.Bytes, term.Bytes)
+			}
+			bar.Add(p.Done - last)
+			last = p.Done
+		},
+	})
+	if bar != nil {
+		bar.Close()
+	}
+	if r == nil {
+		return nil, fetchError(err)
+	}
+	d := &fetched{ID: id, Source: source.String(), Dir: r.Dir, Files: []fetchedFile{}, Missing: append([]int{}, r.Missing...), Warnings: append([]string{}, r.Warnings...)}
+	for i := range r.Files {
+		f := &r.Files[i]
+		one := fetchedFile{Name: f.Name, Outcome: f.Outcome.String(), Bytes: f.Bytes, SHA256: f.SHA256, Seconds: f.Seconds}
+		if f.Err != nil {
+			one.Error = f.Err.Error()
+		} else {
+			e.Printf("%s", f.Sentence())
+		}
+		d.Files = append(d.Files, one)
+	}
+	for _, w := range r.Warnings {
+		e.Warnf("%s", w)
+	}
+	if err == nil && len(r.Missing) > 0 {
+		return d, &term.ExitError{Code: term.Incomplete, Err: fmt.Errorf("replicas %v of %s are missing at the source", r.Missing, id),
+			Hint: fmt.Sprintf("wait and run `darksite fetch %s` again; what came stays", id)}
+	}
+	return d, fetchError(err)
+}
+
+// fetchError gives what may go wrong its exit code.
+func fetchError(err error) error {
+	if errors.Is(err, fetch.ErrNotYet) {
+		return &term.ExitError{Code: term.Incomplete, Err: err, Hint: "wait and run the same command again; what came stays"}
+	}
+	return err
+}
