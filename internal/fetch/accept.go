@@ -88,13 +88,13 @@ func (f *fetcher) explain(ctx context.Context, c Candidate, p *partial, err erro
 	default:
 		return err
 	}
-	have, sizeErr := p.size()
-	free, roomErr := f.hooks.room(f.target.dir)
-	if sizeErr != nil || roomErr != nil {
-		have, free = 0, 0
+	have, _ := p.size()
+	missing := c.Bytes - have
+	if free, err := f.hooks.room(f.target.dir); err == nil && free < missing {
+		missing -= free // else it is a quota, of which the disk does not tell
 	}
 	return fmt.Errorf("%w of %s: %s of %s are here and stay; make room for %s more, and run the same command again (%w)",
-		ErrNoRoom, f.target.dir, term.Size(have), c.VC2Name, term.Size(max(c.Bytes-have-free, 1)), err)
+		ErrNoRoom, f.target.dir, term.Size(have), c.VC2Name, term.Size(missing), err)
 }
 
 // remote is the file as the source has it.

@@ -161,7 +161,7 @@ func (l local) copyNow(ctx context.Context, from remote, to *partial, progress f
 		if err == io.EOF || err == io.ErrUnexpectedEOF {
 			return c, fmt.Errorf("%w: %s ended at byte %d of %d", ErrNotYet, at, done+int64(n), from.bytes)
 		} else if err != nil {
-			return c, unreadable(at, fmt.Errorf("at byte %d: %w", done+int64(n), err))
+			return c, unreadable(at, fmt.Errorf("at byte %d: %w", done+int64(n), reason(err)))
 		}
 		hash.Write(theirs[:n])
 		if done+int64(n) <= had {
@@ -220,8 +220,7 @@ func unreadable(path string, err error) error {
 
 // reason is an error without the name of the file, which the message has.
 func reason(err error) error {
-	var p *fs.PathError
-	if errors.As(err, &p) {
+	if p, ok := err.(*fs.PathError); ok {
 		return p.Err
 	}
 	return err

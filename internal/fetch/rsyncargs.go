@@ -3,6 +3,7 @@ package fetch
 import (
 	"fmt"
 	"strconv"
+	"strings"
 )
 
 // Bounds of waiting for the other end, in seconds: a daemon or a machine that
@@ -34,18 +35,19 @@ func (s Source) listArgs(ssh string, w window) []string {
 			fmt.Sprintf("--include=/%04d/", y), fmt.Sprintf("--include=/%04d%s/", y, day), fmt.Sprintf("--include=/%04d_%s/", y, day),
 			fmt.Sprintf("--include=/*%04d_%s_VC2*", y, day), fmt.Sprintf("--include=/*/*%04d_%s_VC2*", y, day))
 	}
-	return append(args, "--exclude=*", "--", s.at("")+"/")
+	dir := strings.TrimRight(s.arg(""), "/") // all that is in it, not itself
+	return append(args, "--exclude=*", "--", dir+"/")
 }
 
 // statArgs list one file.
 func (s Source) statArgs(ssh, rel string) []string {
-	return append(s.commonArgs(ssh), "--list-only", "--no-human-readable", "--", s.at(rel))
+	return append(s.commonArgs(ssh), "--list-only", "--no-human-readable", "--", s.arg(rel))
 }
 
 // digestArgs print the MD5 of one file. Nothing is transferred; the file at
 // nowhere, which is not there, is not made.
 func (s Source) digestArgs(ssh, rel, nowhere string) []string {
-	return append(s.commonArgs(ssh), "--dry-run", "--checksum", "--checksum-choice=md5", "--out-format=%C", "--", s.at(rel), nowhere)
+	return append(s.commonArgs(ssh), "--dry-run", "--checksum", "--checksum-choice=md5", "--out-format=%C", "--", s.arg(rel), nowhere)
 }
 
 // copyArgs make a file here that of the source. What is there of it is
@@ -54,5 +56,5 @@ func (s Source) digestArgs(ssh, rel, nowhere string) []string {
 // a file that has the size already.)
 func (s Source) copyArgs(ssh, rel, to string, limit int64) []string {
 	return append(s.commonArgs(ssh), "--inplace", "--no-whole-file", "--ignore-times", "--times",
-		"--max-size="+strconv.FormatInt(limit, 10), "--", s.at(rel), to)
+		"--max-size="+strconv.FormatInt(limit, 10), "--", s.arg(rel), to)
 }

@@ -41,6 +41,9 @@ const (
 // place for a password.
 var hostForm = regexp.MustCompile(`^([A-Za-z0-9_][A-Za-z0-9_.-]*@)?([A-Za-z0-9][A-Za-z0-9_.-]*|\[[0-9A-Fa-f:.]+\])$`)
 
+// secretForm is what may be a password, for no message to show.
+var secretForm = regexp.MustCompile(`:[^@]*@`)
+
 // portForm is a daemon's port.
 var portForm = regexp.MustCompile(`^[0-9]{1,5}$`)
 
@@ -52,7 +55,7 @@ func ParseSource(text, base string) (Source, error) {
 		if len(text) > maxSource {
 			text = "..."
 		}
-		return Source{}, fmt.Errorf("source of telemetry %q: %w", text, err)
+		return Source{}, fmt.Errorf("source of telemetry %q: %w", secretForm.ReplaceAllString(text, ":...@"), err)
 	}
 	return s, nil
 }
@@ -114,6 +117,9 @@ func parseSSH(host, dir string) (Source, error) {
 
 func parseDaemon(rest string) (Source, error) {
 	host, dir, _ := strings.Cut(rest, "/")
+	if user, _, ok := strings.Cut(host, "@"); ok && strings.Contains(user, ":") {
+		return Source{}, errors.New("a password is no part of a source: put it in the variable RSYNC_PASSWORD")
+	}
 	bare := host
 	if colon := strings.LastIndex(host, ":"); colon > strings.LastIndex(host, "]") {
 		bare = host[:colon]
@@ -122,13 +128,13 @@ func parseDaemon(rest string) (Source, error) {
 		}
 	}
 	if !hostForm.MatchString(bare) {
-		return Source{}, fmt.Errorf("%q is no host: want rsync://[user@]host[:port]/module/path, the password in the variable RSYNC_PASSWORD", host)
+		return Source{}, fmt.Errorf("%q is no host: want rsync://[user@]host[:port]/module/path", host)
 	}
 	if err := checkRemote(dir); err != nil {
 		return Source{}, err
 	}
 	dir = strings.Trim(path.Clean("/"+dir), "/")
-	if dir == "" {
+	if dir == "" || strings.HasPrefix(dir, "-") {
 		return Source{}, errors.New("it names no module: want rsync://host/module/path")
 	}
 	return Source{kind: daemon, host: host, dir: dir}, nil
@@ -148,7 +154,7 @@ func checkRemote(dir string) error {
 // String is the source as it may be written, a directory with its whole path.
 func (s Source) String() string { return s.at("") }
 
-// at is the place of a file or directory in the source, as rsync takes it.
+// at is the place of a file in the source, for people.
 func (s Source) at(rel string) string {
 	at := s.dir
 	if rel != "" {
@@ -161,4 +167,15 @@ func (s Source) at(rel string) string {
 		return daemonScheme + s.host + "/" + at
 	}
 	return at
+}
+
+// arg is the place of a file in the source, as an argument of rsync. A daemon
+// takes the module away, and what follows for an option if it begins like one:
+// hence the dot.
+func (s Source) arg(rel string) string {
+	if s.kind != daemon {
+		return s.at(rel)
+	}
+	module, dir, _ := strings.Cut(s.dir, "/")
+	return daemonScheme + s.host + "/" + module + "/./" + path.Join(dir, rel)
 }
