@@ -48,6 +48,25 @@ func Incomplete(archive string, id chandra.ID) string {
 	return ""
 }
 
+// Files reads all files of a calibration, by name.
+func Files(archive string, id chandra.ID) (map[string][]byte, error) {
+	c, err := Load(archive, id)
+	if err != nil {
+		return nil, err
+	}
+	names := []string{ImageFile, PropertiesFile, CalibrationFile, ManifestFile}
+	if c.Origin != FromMap {
+		names = append(names, CoverageFile)
+	}
+	files := map[string][]byte{}
+	for _, name := range names {
+		if files[name], err = os.ReadFile(filepath.Join(archive, string(id), name)); err != nil {
+			return nil, err
+		}
+	}
+	return files, nil
+}
+
 // Load reads the calibration.json of one calibration.
 func Load(archive string, id chandra.ID) (*Calibration, error) {
 	path := filepath.Join(archive, string(id), CalibrationFile)
