@@ -33,7 +33,7 @@ func classic(id chandra.ID, e era.Era) bool {
 func pitches(a, b Replica) int {
 	gap := b.StartTime.Sub(a.StartTime).Seconds()
 	k := math.Round(gap / PitchS)
-	if math.Abs(gap-k*PitchS) > ToleranceS {
+	if math.Abs(gap-k*PitchS) > max(1, k)*ToleranceS {
 		return 0
 	}
 	return int(k)
@@ -125,7 +125,7 @@ func (c *Calibration) checkPitch(name string, before, r Replica) {
 	case k > 1:
 		c.warnf("%s began %.0f s after the one before it: room for %d between them", name, gap, k-1)
 	default:
-		c.warnf("%s began %.1f s after the one before it, not %.0f within %.0f s: the sequence was not run as it is commanded", name, gap, PitchS, ToleranceS)
+		c.warnf("%s began %.1f s after the one before it, not %.0f within %.0f s: the sequence was not the usual one", name, gap, PitchS, ToleranceS)
 	}
 }
 
