@@ -30,6 +30,9 @@ func (f *fetcher) fetch(ctx context.Context, c Candidate, r *FileResult, progres
 func (f *fetcher) accept(ctx context.Context, c Candidate, p *partial, copied copied, r *FileResult) error {
 	file, warnings, err := judge(ctx, p.path(), r.Name, f.Options)
 	if errors.Is(err, ErrRefused) {
+		if now, statErr := f.origin.stat(ctx, c.Path); statErr == nil && !now.same(c.remote().state) {
+			return errChanged(c, now)
+		}
 		// Either the source's own file is so, and it still has it, or what lies
 		// here is not what was read there: it is of no use either way.
 		if ours, sumErr := sum(ctx, f.hooks, p.path(), sha256.New()); sumErr == nil && copied.sha256 != "" && ours != copied.sha256 {
@@ -58,7 +61,7 @@ func (f *fetcher) accept(ctx context.Context, c Candidate, p *partial, copied co
 	case err != nil:
 		return err
 	case !now.same(c.remote().state):
-		return fmt.Errorf("%w: %s changed at the source while it was fetched, from %d to %d bytes: it is still arriving; wait, and run the same command again", ErrNotYet, r.Name, c.Bytes, now.bytes)
+		return errChanged(c, now)
 	}
 	if err := p.place(c.Modified); err != nil {
 		return f.explain(ctx, c, p, err)
@@ -66,6 +69,11 @@ func (f *fetcher) accept(ctx context.Context, c Candidate, p *partial, copied co
 	f.result.Warnings = append(f.result.Warnings, warnings...)
 	r.SHA256, r.SFDUs, r.Rows = file.Delivered.SHA256, file.SFDUs, len(file.Rows)
 	return nil
+}
+
+// errChanged is for a file that is written to at the source.
+func errChanged(c Candidate, now state) error {
+	return fmt.Errorf("%w: %s changed at the source while it was fetched, from %d to %d bytes: it is still arriving; wait, and run the same command again", ErrNotYet, c.VC2Name, c.Bytes, now.bytes)
 }
 
 // errAltered is for a disk that does not return what was written to it.

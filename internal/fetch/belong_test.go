@@ -244,6 +244,28 @@ func TestListAsked(t *testing.T) {
 	}
 }
 
+func TestListRefuses(t *testing.T) {
+	o, dir := options(t), t.TempDir()
+	for _, id := range []chandra.ID{"", "2015", "2015366", "../2015355", "2015355/.."} {
+		if _, err := List(t.Context(), source(t, dir), id, o); err == nil {
+			t.Errorf("%q was taken", id)
+		}
+	}
+	for _, id := range []chandra.ID{"1000001", "2999365"} {
+		if _, err := List(t.Context(), source(t, dir), id, o); err != nil {
+			t.Errorf("%s: %v", id, err)
+		}
+	}
+	o.Eras = nil
+	if _, err := List(t.Context(), source(t, dir), "2015355", o); err == nil {
+		t.Error("taken without eras")
+	}
+	o.Eras = era.Eras{{From: "1999001", Replicas: 99, ApartDays: 366}}
+	if _, err := List(t.Context(), source(t, dir), "1999001", o); err != nil {
+		t.Errorf("the longest calibration: %v", err)
+	}
+}
+
 func TestListSizes(t *testing.T) {
 	dir := t.TempDir()
 	for i, n := range named("2010189", 1, 5) {

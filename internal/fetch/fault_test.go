@@ -271,6 +271,26 @@ func TestFetchErrors(t *testing.T) {
 	}
 }
 
+// What is garbled because it is being written is waited for, not refused.
+func TestFetchGarbledWhileArriving(t *testing.T) {
+	dir, o := t.TempDir(), options(t)
+	path := filepath.Join(dir, r1)
+	garbled := bytes.Clone(packed(t, r1))
+	clear(garbled[len(garbled)/2:])
+	put(t, path, garbled)
+	o.hooks.open = read(path, 100, func() error { return os.Chtimes(path, time.Now(), time.Now().Add(time.Minute)) })
+	r, err := Fetch(t.Context(), source(t, dir), testID, o)
+	if !errors.Is(err, ErrNotYet) || outcomes(r)[r1] != Waiting {
+		t.Errorf("%v, %v", outcomes(r), err)
+	}
+	put(t, path, packed(t, r1))
+	o.hooks.open = nil
+	if _, err := Fetch(t.Context(), source(t, dir), testID, o); err != nil {
+		t.Error(err)
+	}
+	fetched(t, o, r1)
+}
+
 // A plain file has to stay as it is for a while; a packed one tells its end.
 func TestFetchSettles(t *testing.T) {
 	const settle = 700 * time.Millisecond

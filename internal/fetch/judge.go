@@ -26,7 +26,7 @@ func judge(ctx context.Context, path, name string, o Options) (f *telemetry.File
 		case errors.Is(err, telemetry.ErrIncomplete):
 			return nil, nil, fmt.Errorf("%w: %s is cut at the source: %s", ErrNotYet, name, said)
 		}
-		return nil, nil, fmt.Errorf("%w: %s is no sound telemetry at the source: %s; ask for a new delivery", ErrRefused, name, said)
+		return nil, nil, fmt.Errorf("%w: %s is no sound telemetry at the source: %s; unless it is still arriving, ask for a new delivery", ErrRefused, name, said)
 	}
 	cut := fmt.Sprintf("%s ends within an SFDU, after %d of its %d bytes", name, f.Ledger.Trailing, telemetry.SFDUSize)
 	switch {

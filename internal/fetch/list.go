@@ -87,6 +87,12 @@ func List(ctx context.Context, src Source, id chandra.ID, o Options) (*Listing, 
 	if src.kind == 0 {
 		return nil, errors.New("no source of telemetry is named: " + wantSource)
 	}
+	if _, err := chandra.ParseID(string(id)); err != nil {
+		return nil, err
+	}
+	if err := o.Eras.Check(); err != nil {
+		return nil, err
+	}
 	e := o.Eras.Of(id)
 	w := windowOf(id, e)
 	here, err := readHoldings(o.Data, w)
