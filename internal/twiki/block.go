@@ -156,20 +156,21 @@ func writeRow(b *strings.Builder, cells []cell) {
 func (r *blockRenderer) definitions(list *extast.DefinitionList) string {
 	var b strings.Builder
 	for n := list.FirstChild(); n != nil; n = n.NextSibling() {
-		switch n.(type) {
-		case *extast.DefinitionTerm:
-			m := r.line(' ')
-			m.term, m.tags = true, true
-			m.inline(n)
-			if b.Len() > 0 {
-				b.WriteByte('\n')
-			}
-			b.WriteString("   $ " + orSpace(m.finish()) + ":")
-		default:
-			m := r.line(' ')
-			m.tags = true
+		m := r.line(' ')
+		m.tags = true
+		if _, term := n.(*extast.DefinitionTerm); !term {
 			m.taggedBlocks(n)
 			b.WriteString(" " + orSpace(m.finish()))
+			continue
+		}
+		m.term = true
+		m.inline(n)
+		if b.Len() > 0 {
+			b.WriteByte('\n')
+		}
+		b.WriteString("   $ " + orSpace(m.finish()) + ":")
+		if _, two := n.NextSibling().(*extast.DefinitionTerm); two {
+			b.WriteString(" &nbsp;")
 		}
 	}
 	return b.String()

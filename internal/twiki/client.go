@@ -47,8 +47,8 @@ type Result struct {
 	Address string // of the topic, for reading
 	// Saved is false when the topic held the block already.
 	Saved bool
-	// Elsewhere is true when somebody changed other parts of the topic
-	// meanwhile. Their change is in the topic that was read last.
+	// Elsewhere is true when other parts of the topic changed meanwhile, by
+	// somebody or by the wiki itself. The topic that was read last has both.
 	Elsewhere bool
 }
 

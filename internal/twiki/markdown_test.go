@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"flag"
+	"fmt"
 	"net/url"
 	"os"
 	"os/exec"
@@ -320,4 +321,40 @@ func FuzzMarkup(f *testing.F) {
 		}
 		check(t, markdown)
 	})
+}
+
+// goldmark before 1.7.17 takes some coded schemes for harmless. What is linked
+// here does not rest on it; pages do.
+func TestGoldmarkVersion(t *testing.T) {
+	out, err := exec.Command("go", "list", "-m", "-f", "{{.Version}}", "github.com/yuin/goldmark").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var major, minor, patch int
+	if _, err := fmt.Sscanf(string(out), "v%d.%d.%d", &major, &minor, &patch); err != nil {
+		t.Fatal(err)
+	}
+	if major*1_000_000+minor*1000+patch < 1_007_017 {
+		t.Errorf("goldmark %s, want v1.7.17 or later", out)
+	}
+}
+
+// Addresses are linked by their scheme, however it is written.
+func TestResolve(t *testing.T) {
+	for address, want := range map[string]string{
+		"https://cxc.harvard.edu/a": "https://cxc.harvard.edu/a", "HTTP://x.example": "http://x.example", "mailto:a.b@c.example": "mailto:a.b@c.example",
+		"../x": "https://cxc.cfa.harvard.edu/mta/ASPECT/dark_cal/x", "#a": base + "#a", "?b=c": base + "?b=c", "//x.example/y": "https://x.example/y",
+		"https://x.example/%TOC%": "", "https://x.example/a%20b(c)": "https://x.example/a&#37;20b&#40;c&#41;", "https://x.example/[[b]]": "https://x.example/&#37;5B&#37;5Bb&#37;5D&#37;5D",
+		"https://x.example/_a_?b=&c=http://d|e": "https://x.example/&#95;a&#95;?b&#61;&amp;c=http&#58;//d&#37;7Ce",
+		"javascript:alert(1)":                   "", "JavaScript:x": "", " javascript:x": "", "java\tscript:x": "", "data:text/html,x": "", "vbscript:x": "", "file:///etc/passwd": "", "ftp://x.example": "",
+		"https:x": "", "https://": "", "http:///x": "", "https://u@x.example": "", "https://u:p@x.example": "", "mailto:": "", "mailto:a": "", "mailto:a@b?cc=c@d": "", "mailto:a%20@b": "", "": "",
+		"https://x.example/" + strings.Repeat("a", maxAddress): "", "https://[::1": "", "https://x.example:port/": "",
+	} {
+		if got := (resolver{mustParse(base)}).resolve(address); got != want {
+			t.Errorf("%.60q: %q, want %q", address, got, want)
+		}
+	}
+	if got := (resolver{}).resolve("x.html"); got != "" {
+		t.Errorf("relative to nothing: %q", got)
+	}
 }

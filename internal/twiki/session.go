@@ -255,13 +255,15 @@ func (s *session) save(ctx context.Context, text []byte, e edit) error {
 		if at(to, "view") || at(to, "viewauth") || !at(to, "oops") && !at(to, "login") && !at(to, "logon") && strings.HasSuffix(to.Path, "/"+s.topic) {
 			return nil
 		}
-		if r, err = s.get(ctx, to); err != nil {
+		if !at(to, "login") && !at(to, "logon") {
+			if r, err = s.get(ctx, to); err != nil {
+				return err
+			}
+			return fmt.Errorf("%w: %s", ErrRefused, s.says(r))
+		}
+		if r, err = s.do(ctx, http.MethodGet, to, nil); err != nil {
 			return err
 		}
-		if at(to, "login") || at(to, "logon") {
-			return errAgain
-		}
-		return fmt.Errorf("%w: %s", ErrRefused, s.says(r))
 	}
 	again, err := s.login(ctx, r)
 	switch {
