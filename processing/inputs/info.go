@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -27,7 +28,10 @@ type Info struct {
 	CCDTemp   *float64  // degrees Celsius, -40 to 40
 	RA        *float64  // degrees, 0 to 360
 	Dec       *float64  // degrees, -90 to 90
-	Warnings  []string
+	// TempSource says how the temperature was found, "" when the file does not:
+	// it has no place in the old form.
+	TempSource string
+	Warnings   []string
 }
 
 // The facts and the column names under which they are known. The form that was
@@ -142,6 +146,10 @@ func (t *infoTable) info(name string) (Info, error) {
 	}
 	var info Info
 	for _, u := range unknown {
+		if strings.EqualFold(u, tempSourceColumn) {
+			info.TempSource = sourceText(t.values[slices.Index(t.names, u)])
+			continue
+		}
 		info.Warnings = append(info.Warnings, fmt.Sprintf("column %q is not known and is ignored", u))
 	}
 	for i, c := range infoColumns {

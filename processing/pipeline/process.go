@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"errors"
@@ -233,7 +234,7 @@ func readInfo(dir *inputs.Directory, c *artifact.Calibration, r *Result) error {
 		c.Contradictions = append(c.Contradictions, fmt.Sprintf("%s says %s, the calibration is of %s", dir.Info, info.DateStart, c.Date))
 	}
 	if info.CCDTemp != nil {
-		c.Facts.CCDTempSource = dir.Info
+		c.Facts.CCDTempSource = cmp.Or(info.TempSource, dir.Info)
 	}
 	c.Provenance.Inputs = append(c.Provenance.Inputs, artifact.Input{
 		Role: "info", Name: dir.Info, Bytes: int64(len(content)), SHA256: fmt.Sprintf("%x", sha256.Sum256(content)),

@@ -1,0 +1,303 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"io/fs"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"darksite/internal/config"
+	"darksite/internal/term"
+	"darksite/processing/artifact"
+	"darksite/processing/chandra"
+	"darksite/processing/inputs"
+	"darksite/processing/starcheck"
+)
+
+var infoVerb = verb{
+	name:  "info",
+	args:  "ID [--starcheck PATH] [--load NAME] [--time T] [--ra DEG] [--dec DEG] [--temp C]",
+	short: "time, attitude and temperature of a calibration",
+	long: `Finds the first dark current star catalogue of a calibration, the one before DC_T0, in
+mica's starcheck.db3 or in starcheck pages ([source] starcheck in site.toml, or --starcheck:
+a page, .txt or .html, or a directory of loads), and writes data/<id>/info.csv with its time,
+its attitude and the CCD temperature. Where several loads hold the calibration the newest
+approved one is taken, or that of --load; what was chosen is said.
+
+The temperature is the measured one where the archive has it, else the predicted one, else
+--temp; what was typed is never preferred, and a difference of more than a degree is said.
+An info.csv that is there is not overwritten.`,
+	setup: func(fs *flag.FlagSet) func(context.Context, *env, []string) error {
+		o := infoOptions{ra: math.NaN(), dec: math.NaN(), temp: math.NaN()}
+		fs.StringVar(&o.starcheck, "starcheck", "", "look in `PATH` instead of that of site.toml")
+		fs.StringVar(&o.load, "load", "", "take the load `NAME`, for example DEC1115A")
+		fs.StringVar(&o.time, "time", "", "typed `T`ime of the first star catalogue, YYYY:DDD:HH:MM:SS.sss")
+		fs.Float64Var(&o.ra, "ra", o.ra, "typed right ascension, `DEG`rees")
+		fs.Float64Var(&o.dec, "dec", o.dec, "typed declination, `DEG`rees")
+		fs.Float64Var(&o.temp, "temp", o.temp, "typed CCD temperature, degrees `C`elsius")
+		return o.run
+	},
+}
+
+type infoOptions struct {
+	starcheck, load, time string
+	ra, dec, temp         float64
+}
+
+// infoDocument is what info knows, also as JSON.
+type infoDocument struct {
+	ID         chandra.ID       `json:"id"`
+	DateStart  string           `json:"datestart,omitempty"`
+	RA         *float64         `json:"ra"`
+	Dec        *float64         `json:"dec"`
+	Temp       *float64         `json:"temp"`
+	TempSource string           `json:"temp_source,omitempty"`
+	Load       string           `json:"load,omitempty"`
+	Obsid      int              `json:"obsid,omitempty"`
+	Source     string           `json:"source,omitempty"` // the page or database
+	Replicas   []plannedReplica `json:"replicas"`
+	Warnings   []string         `json:"warnings"`
+	File       string           `json:"file"`
+	Changed    bool             `json:"changed"`
+}
+
+// plannedReplica is a replica as the load plans it.
+type plannedReplica struct {
+	Number int     `json:"number"`
+	Obsid  int     `json:"obsid"`
+	RA     float64 `json:"ra"`
+	Dec    float64 `json:"dec"`
+	Begins string  `json:"begins"`
+}
+
+func (o *infoOptions) run(ctx context.Context, e *env, args []string) error {
+	ids, err := parseIDs(args, "info")
+	if err != nil {
+		return err
+	}
+	if len(ids) != 1 {
+		return usageError(errors.New("name one calibration, for example 2015355"), "info")
+	}
+	if err := o.check(); err != nil {
+		return usageError(err, "info")
+	}
+	c, err := e.config()
+	if err != nil {
+		return err
+	}
+	unlock, err := lock(c.Dir)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	d, err := o.find(&c, ids[0])
+	if err != nil {
+		return err
+	}
+	if err := d.write(&c); err != nil {
+		return err
+	}
+	d.print(e, &c)
+	return e.Document(d)
+}
+
+// check refuses what cannot be typed.
+func (o *infoOptions) check() error {
+	switch {
+	case o.time != "" && !isDate(o.time):
+		return fmt.Errorf("--time %q: want YYYY:DDD:HH:MM:SS.sss, UTC", o.time)
+	case o.ra < 0 || o.ra > 360 || math.IsInf(o.ra, 0):
+		return fmt.Errorf("--ra %v: want 0 to 360 degrees", o.ra)
+	case math.Abs(o.dec) > 90:
+		return fmt.Errorf("--dec %v: want -90 to 90 degrees", o.dec)
+	case math.Abs(o.temp) > 40:
+		return fmt.Errorf("--temp %v: want -40 to 40 degrees Celsius", o.temp)
+	}
+	if _, ok := starcheck.ParseLoad(o.load); o.load != "" && !ok {
+		return fmt.Errorf("--load %q: want a load such as DEC1115A", o.load)
+	}
+	return nil
+}
+
+func isDate(s string) bool {
+	_, err := chandra.ParseDate(s)
+	return err == nil
+}
+
+// find gathers what is known, best source first.
+func (o *infoOptions) find(c *config.Config, id chandra.ID) (*infoDocument, error) {
+	d := &infoDocument{ID: id, Replicas: []plannedReplica{}, Warnings: []string{}, File: filepath.Join(c.DataDir(), string(id), inputs.InfoFile)}
+	place := o.starcheck
+	if place == "" && c.Source.Starcheck != "" {
+		place = c.Beside(c.Source.Starcheck)
+	}
+	if place != "" {
+		if err := d.fromStarcheck(c, place, o.load); err != nil {
+			if !o.typed() {
+				return nil, err
+			}
+			d.Warnings = append(d.Warnings, fmt.Sprintf("taken as typed: %v", err))
+		}
+	}
+	if err := d.measured(c); err != nil {
+		return nil, err
+	}
+	d.take(o)
+	if d.DateStart == "" && d.RA == nil && d.Temp == nil {
+		return nil, &term.ExitError{Code: term.Configuration, Err: fmt.Errorf("nothing is known of %s: no starcheck page is named and nothing was typed", id),
+			Hint: "set [source] starcheck in site.toml, give --starcheck PATH, or type --time, --ra, --dec and --temp"}
+	}
+	return d, nil
+}
+
+func (o *infoOptions) typed() bool { return o.time != "" && o.ra == o.ra && o.dec == o.dec }
+
+// fromStarcheck takes the plan of the load.
+func (d *infoDocument) fromStarcheck(c *config.Config, place, load string) error {
+	want := starcheck.Want{ID: d.ID}
+	if load != "" {
+		want.Load, _ = starcheck.ParseLoad(load)
+	}
+	look := starcheck.Find
+	if isDatabase(place) {
+		look = starcheck.FromDatabase
+	}
+	found, err := look(place, want)
+	if err != nil {
+		return err
+	}
+	d.DateStart = chandra.FormatDate(found.Centre.Catalog)
+	d.RA, d.Dec = &found.Centre.Attitude.RADeg, &found.Centre.Attitude.DecDeg
+	d.Load, d.Obsid, d.Source = found.Load, found.Centre.Obsid, found.Source
+	if t := found.Centre.PredictedC; t != nil {
+		temp := float64(*t)
+		d.Temp, d.TempSource = &temp, "predicted "+found.Load
+	}
+	for _, r := range found.Replicas {
+		d.Replicas = append(d.Replicas, plannedReplica{r.Number, r.Obsid, r.Attitude.RADeg, r.Attitude.DecDeg, chandra.FormatDate(r.Begins())})
+	}
+	d.Warnings = append(d.Warnings, found.Warnings...)
+	d.Warnings = append(d.Warnings, found.Check(starcheck.Against{Temperatures: before(c, d.ID)})...)
+	return nil
+}
+
+// isDatabase knows an SQLite file by its first bytes.
+func isDatabase(path string) bool {
+	f, err := os.Open(path)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	magic := make([]byte, 16)
+	_, err = io.ReadFull(f, magic)
+	return err == nil && bytes.Equal(magic, []byte("SQLite format 3\x00"))
+}
+
+// before is the temperature of the latest calibration before, if that is known.
+func before(c *config.Config, id chandra.ID) []starcheck.Temperature {
+	ids, err := artifact.List(c.ArchiveDir())
+	if err != nil {
+		return nil
+	}
+	at, _ := slices.BinarySearch(ids, id)
+	for _, other := range slices.Backward(ids[:at]) {
+		cal, err := artifact.Load(c.ArchiveDir(), other)
+		if err == nil && cal.Facts.CCDTemp != nil {
+			return []starcheck.Temperature{{Celsius: chandra.Celsius(*cal.Facts.CCDTemp), Whose: "calibration " + string(other)}}
+		}
+	}
+	return nil
+}
+
+// measured takes the temperature of the archive where it was measured.
+func (d *infoDocument) measured(c *config.Config) error {
+	cal, err := artifact.Load(c.ArchiveDir(), d.ID)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	} else if err != nil {
+		return err
+	}
+	if source := cal.Facts.CCDTempSource; cal.Facts.CCDTemp != nil && (source == "HDR3" || source == "AACCCDPT") {
+		d.Temp, d.TempSource = cal.Facts.CCDTemp, source
+	}
+	return nil
+}
+
+// take fills in what was typed where nothing better is known.
+func (d *infoDocument) take(o *infoOptions) {
+	if d.DateStart == "" {
+		d.DateStart = o.time
+	}
+	number := func(to **float64, typed float64, what string) {
+		switch {
+		case typed != typed:
+		case *to == nil:
+			*to = &typed
+		case math.Abs(**to-typed) > 1:
+			d.Warnings = append(d.Warnings, fmt.Sprintf("the typed %s %v is not taken: %v is known from %s", what, typed, **to, d.Source))
+		}
+	}
+	number(&d.RA, o.ra, "right ascension")
+	number(&d.Dec, o.dec, "declination")
+	if known := d.Temp; known == nil && o.temp == o.temp {
+		d.Temp, d.TempSource = &o.temp, "typed"
+	} else if known != nil && math.Abs(*known-o.temp) > 1 {
+		d.Warnings = append(d.Warnings, fmt.Sprintf("the typed temperature %v C is not taken: %.1f C is known (%s); check which is right", o.temp, *known, d.TempSource))
+	}
+}
+
+// write makes info.csv. One that is there stays; if it says something else, that
+// is said.
+func (d *infoDocument) write(c *config.Config) error {
+	info := inputs.Info{DateStart: d.DateStart, RA: d.RA, Dec: d.Dec, CCDTemp: d.Temp, TempSource: d.TempSource}
+	content := inputs.EncodeInfo(info)
+	was, err := os.ReadFile(d.File)
+	switch {
+	case err == nil && bytes.Equal(was, content):
+		return nil
+	case err == nil:
+		d.Warnings = append(d.Warnings, fmt.Sprintf("%s is there and is not overwritten; it says something else: move it away to have it made", within(c.Dir, d.File)))
+		return nil
+	case !errors.Is(err, fs.ErrNotExist):
+		return err
+	}
+	if err := os.MkdirAll(filepath.Dir(d.File), 0o777); err != nil {
+		return err
+	}
+	d.Changed = true
+	return writeFile(d.File, func(w io.Writer) error { _, err := w.Write(content); return err })
+}
+
+func (d *infoDocument) print(e *env, c *config.Config) {
+	for _, w := range d.Warnings {
+		e.Warnf("%s", w)
+	}
+	from := ""
+	if d.Load != "" {
+		from = fmt.Sprintf(", load %s, observation %d", d.Load, d.Obsid)
+	}
+	e.Printf("%s  first star catalogue %s%s", d.ID, orUnknown(d.DateStart), from)
+	e.Printf("         RA %s, Dec %s, CCD temperature %s C (%s)", decimals(d.RA, 6), decimals(d.Dec, 6), decimals(d.Temp, 2), orUnknown(d.TempSource))
+	for _, r := range d.Replicas {
+		e.Verbosef("         replica %d: observation %d at %.6f %.6f, begins %s", r.Number, r.Obsid, r.RA, r.Dec, r.Begins)
+	}
+	state := "written"
+	if !d.Changed {
+		state = "there already"
+	}
+	e.Printf("         %s %s", within(c.Dir, d.File), state)
+}
+
+func orUnknown(s string) string {
+	if s == "" {
+		return "unknown"
+	}
+	return s
+}
