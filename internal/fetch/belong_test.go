@@ -129,6 +129,9 @@ func TestBelongs(t *testing.T) {
 				if e.Why == "" {
 					t.Errorf("%s: no reason", e.VC2Name)
 				}
+				if (e.Decision == Belongs || e.Decision == Undecided) && slices.Contains(l.Missing, e.Replica) {
+					t.Errorf("replica %d is missing and %s", e.Replica, e.Decision)
+				}
 			}
 		})
 	}

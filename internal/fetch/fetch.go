@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"darksite/internal/term"
@@ -57,6 +58,12 @@ func Fetch(ctx context.Context, src Source, id chandra.ID, o Options) (*Result, 
 	if err == nil {
 		err = f.fetchAll(ctx, todo)
 	}
+	slices.SortFunc(r.Files, func(a, b FileResult) int {
+		at := func(f FileResult) int {
+			return slices.IndexFunc(wanted, func(c Candidate) bool { return c.VC2Name.String() == f.Name })
+		}
+		return at(a) - at(b)
+	})
 	if err != nil {
 		return r, err
 	}
@@ -111,7 +118,7 @@ func (f *fetcher) compare(ctx context.Context, c Candidate, bytes int64) (sha st
 	if err != nil || bytes == c.Bytes && hashes.ours == hashes.theirs {
 		return sha, err
 	}
-	return sha, fmt.Errorf("%w: %s is there with %d bytes and %s %s, the source has %d bytes and %s %s: nothing was changed; find out which is right, move the file away if it is the source's, and run the same command again",
+	return sha, fmt.Errorf("%w: %s is there with %d bytes and %s %s, the source has %d bytes and %s %s: nothing was changed; find out which is right: if it is the source's, move the one here away, and run the same command again",
 		ErrRefused, path, bytes, hashes.kind, hashes.ours, c.Bytes, hashes.kind, hashes.theirs)
 }
 

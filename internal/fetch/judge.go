@@ -17,7 +17,8 @@ func judge(ctx context.Context, path, name string, o Options) (f *telemetry.File
 	f, err = telemetry.DecodeFile(ctx, path, o.Reading)
 	if err != nil {
 		_, disk := errors.AsType[*fs.PathError](err)
-		said := strings.TrimPrefix(err.Error(), path+": ")
+		// What package telemetry advises is what has just been done.
+		said := strings.TrimSuffix(strings.TrimPrefix(err.Error(), path+": "), "; fetch the file again")
 		switch {
 		case ctx.Err() != nil:
 			return nil, nil, ctx.Err()

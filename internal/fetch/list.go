@@ -65,7 +65,7 @@ type Listing struct {
 	// Candidates are by day, replica and path.
 	Candidates []Candidate
 	// Missing are the replicas of which there is no file, neither here nor at
-	// the source, where the era numbers them.
+	// the source, where the era numbers them. One that is undecided is none.
 	Missing []int
 	// Warnings are sentences for the operator.
 	Warnings []string
@@ -131,7 +131,7 @@ func List(ctx context.Context, src Source, id chandra.ID, o Options) (*Listing, 
 	}
 	oneEach(l.Candidates, here[id], e.ApartDays > 1, len(o.Files) > 0)
 	if e.ApartDays <= 1 && e.ApartDays > 0 && len(o.Files) == 0 {
-		l.Missing = missing(e.Replicas, l.With(Belongs), here[id])
+		l.Missing = missing(e.Replicas, append(l.With(Belongs), l.With(Undecided)...), here[id])
 	}
 	l.warn()
 	return l, nil

@@ -65,7 +65,8 @@ type Result struct {
 	ID     chandra.ID
 	Source Source
 	Dir    string // data/<id>, absolute
-	Files  []FileResult
+	// Files are by day and replica.
+	Files []FileResult
 	// Missing are the replicas that neither the source nor the directory has.
 	Missing []int
 	// Warnings are sentences for the operator.
