@@ -35,7 +35,7 @@ The temperature is the measured one where the archive has it, else the predicted
 --temp; what was typed is never preferred, and a difference of more than a degree is said.
 An info.csv that is there is not overwritten.`,
 	setup: func(fs *flag.FlagSet) func(context.Context, *env, []string) error {
-		o := infoOptions{ra: math.NaN(), dec: math.NaN(), temp: math.NaN()}
+		o := newInfoOptions()
 		fs.StringVar(&o.starcheck, "starcheck", "", "look in `PATH` instead of that of site.toml")
 		fs.StringVar(&o.load, "load", "", "take the load `NAME`, for example DEC1115A")
 		fs.StringVar(&o.time, "time", "", "typed `T`ime of the first star catalogue, YYYY:DDD:HH:MM:SS.sss")
@@ -49,6 +49,11 @@ An info.csv that is there is not overwritten.`,
 type infoOptions struct {
 	starcheck, load, time string
 	ra, dec, temp         float64
+}
+
+// newInfoOptions are those of nothing typed.
+func newInfoOptions() infoOptions {
+	return infoOptions{ra: math.NaN(), dec: math.NaN(), temp: math.NaN()}
 }
 
 // infoDocument is what info knows, also as JSON.

@@ -23,6 +23,7 @@ type Config struct {
 	Calibrations Calibrations
 	Pixels       Pixels
 	Quality      Quality
+	TWiki        TWiki
 	Pages        Pages
 }
 
@@ -74,6 +75,11 @@ type Pixels struct {
 // Quality is the [quality] table.
 type Quality struct {
 	Rules string // a file, or "" for the built-in rules
+}
+
+// TWiki is the [twiki] table.
+type TWiki struct {
+	Endpoint, Topic string // "" for none
 }
 
 // The letter cases of report directories.

@@ -51,6 +51,10 @@ bad_at = "own"
 [quality]
 rules = "rules.toml"
 
+[twiki]
+endpoint = "https://example.org/bin"
+topic = "Aspect.AcaDarkCal"
+
 [pages]
 common_temp_c = -10.5
 month_case = "upper"
@@ -71,6 +75,7 @@ func TestParse(t *testing.T) {
 		Calibrations: Calibrations{Eras: era.Eras{{From: "1999001", Replicas: 5, ApartDays: 2}}},
 		Pixels:       Pixels{BadAboveEPerS: 3000, BadCombine: "median", BadAt: "own"},
 		Quality:      Quality{Rules: "rules.toml"},
+		TWiki:        TWiki{Endpoint: "https://example.org/bin", Topic: "Aspect.AcaDarkCal"},
 		Pages:        Pages{CommonTempC: -10.5, MonthCase: MonthUpper},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -104,7 +109,7 @@ func TestParseRefuses(t *testing.T) {
 		"line not certain": {"[site]\nx = 1\n[paths]\ndata = 'd' # y\nx = 1\n", "unknown key x in [paths]\nunknown key x in [site]", "known are data, archive, comparisons, published, public"},
 		"wrong table":      {"[site]\ngain_e_per_dn = 5.0\n", "line 2: unknown key gain_e_per_dn in [site]", "gain_e_per_dn belongs below [processing]"},
 		"table misspelt":   {"[page]\nmonth_case = 'lower'\n", "line 1: unknown table [page]", "did you mean pages?"},
-		"table of Hugo's":  {"[[module.mounts]]\nsource = '/etc'\n", "line 1: unknown table [module]", "known are [site], [paths], [source], [processing], [calibrations], [pixels], [quality], [pages]"},
+		"table of Hugo's":  {"[[module.mounts]]\nsource = '/etc'\n", "line 1: unknown table [module]", "known are [site], [paths], [source], [processing], [calibrations], [pixels], [quality], [twiki], [pages]"},
 		"no table":         {"title = 'x'\n", "line 1: unknown key title outside of any table", "title belongs below [site]"},
 		"table as value":   {"site = 'x'\n", `line 1: site = "x": want a table`, "write [site]"},
 		"value as table":   {"[processing.method]\nclassic = true\n", `line 1: processing.method = a table: want "classic" or "measured"`, ""},

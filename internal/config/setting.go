@@ -108,6 +108,14 @@ var Settings = []Setting{
 		"built-in ones, which `darksite score --print-rules` shows.",
 	}, text(false, func(c *Config) *string { return &c.Quality.Rules })},
 
+	{"twiki", "endpoint", "", []string{
+		"The address of the TWiki's scripts, for `darksite twiki --post`, for example",
+		"\"https://occweb.cfa.harvard.edu/twiki/bin\".",
+	}, text(false, func(c *Config) *string { return &c.TWiki.Endpoint })},
+	{"twiki", "topic", "", []string{
+		"The topic to post to, for example \"Aspect.AcaDarkCal\".",
+	}, text(false, func(c *Config) *string { return &c.TWiki.Topic })},
+
 	{"pages", "common_temp_c", -15.0, []string{
 		"CCD temperature, in degrees Celsius, at which calibrations are compared in",
 		"the history besides their own and -19.",

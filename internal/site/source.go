@@ -81,16 +81,19 @@ func (s *source) read(layer fs.FS, dir string) error {
 	})
 }
 
-// signOffs is where people say what they think of a calibration.
-const signOffs = "content/signoff/"
+// signOffs and notes are where people say what they think of a calibration.
+const (
+	signOffs = "content/signoff/"
+	notes    = "content/notes/"
+)
 
 // allowedContent says whether a file may be part of content/. Content is
 // untrusted: no templates (_content.gotmpl), no markup that is published as it
 // stands.
 func (s *source) allowedContent(name string) bool {
 	switch {
-	case strings.HasPrefix(name, signOffs):
-		return false // read by whoever asks for the verdicts
+	case strings.HasPrefix(name, signOffs), strings.HasPrefix(name, notes):
+		return false // read by whoever asks for verdicts and notes
 	case !strings.HasPrefix(name, "content/"+Section+"/"):
 		s.warn("%s is left out: only content/%s/ is published", name, Section)
 	case !slices.Contains(contentTypes, strings.ToLower(path.Ext(name))):

@@ -122,7 +122,9 @@ func loadMap(archive string, id chandra.ID) (pixels.Map, error) {
 		temp := chandra.Celsius(*t)
 		m.Temp = &temp
 	}
-	if t, err := chandra.ParseDate(c.Facts.Start); err == nil {
+	// A start on another day is a contradiction of an import: maps are in the
+	// order of their days.
+	if t, err := chandra.ParseDate(c.Facts.Start); err == nil && chandra.IDOf(t) == id {
 		m.Time = t
 	}
 	return m, nil

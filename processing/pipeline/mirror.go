@@ -68,3 +68,18 @@ func mirrorRoot(to string) (string, error) {
 	}
 	return to, nil
 }
+
+// Mirrored tells whether another archive has the same files of a calibration,
+// by their manifests.
+func Mirrored(archive string, id chandra.ID, to string) (bool, error) {
+	to, err := mirrorRoot(to)
+	if err != nil {
+		return false, err
+	}
+	own, err := os.ReadFile(filepath.Join(archive, string(id), artifact.ManifestFile))
+	if err != nil {
+		return false, nil // nothing to mirror yet
+	}
+	there, err := os.ReadFile(filepath.Join(to, string(id), artifact.ManifestFile))
+	return err == nil && bytes.Equal(own, there), nil
+}

@@ -1,0 +1,262 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"slices"
+	"time"
+
+	"darksite/internal/config"
+	"darksite/internal/procedure"
+	"darksite/internal/term"
+	"darksite/processing/chandra"
+	"darksite/processing/kadi"
+)
+
+var runVerb = verb{
+	name:  "run",
+	args:  "ID [--until STEP] [--incomplete] | --due",
+	short: "the whole procedure for a calibration, as far as it goes",
+	long: `Does every step of the procedure in order: replicas, fetch, check, info, process, archive,
+build. What is done already is left; where something must be waited for it stops, says why,
+and ends with exit code 3: run it again later. It may be stopped at any moment and started
+again, with the same result. The journal .darksite/journal.jsonl keeps what was done.
+
+--incomplete goes on with the replicas that there are; the map is marked degraded.
+--due does all calibrations that kadi knows of the last two months and that have no pages
+yet; with nothing to do it prints nothing. For cron.`,
+	setup: func(fs *flag.FlagSet) func(context.Context, *env, []string) error {
+		var o running
+		fs.StringVar(&o.until, "until", "", "stop after `STEP`")
+		fs.BoolVar(&o.incomplete, "incomplete", false, "go on with the replicas that there are")
+		fs.BoolVar(&o.due, "due", false, "do what is due")
+		return o.run
+	},
+}
+
+type running struct {
+	until           string
+	incomplete, due bool
+}
+
+// ran is the JSON document for a calibration.
+type ran struct {
+	ID    chandra.ID `json:"id"`
+	Steps []ranStep  `json:"steps"`
+	// Result is done, wait or failed; Why is the reason for the latter two.
+	Result string `json:"result"`
+	Why    string `json:"why,omitempty"`
+}
+
+type ranStep struct {
+	Step    procedure.Name `json:"step"`
+	Result  string         `json:"result"`
+	Seconds float64        `json:"seconds"`
+}
+
+func (o *running) run(ctx context.Context, e *env, args []string) error {
+	ids, err := parseIDs(args, "run")
+	switch {
+	case err != nil:
+		return err
+	case o.due == (len(ids) > 0):
+		return usageError(errors.New("name a calibration, or --due"), "run")
+	}
+	until := procedure.Build
+	if o.until != "" {
+		if until, err = procedure.Parse(o.until); err != nil {
+			return usageError(err, "run")
+		}
+	}
+	c, err := e.config()
+	if err != nil {
+		return err
+	}
+	unlock, err := lock(c.Dir)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	if o.due {
+		if ids, err = dueIDs(&c); err != nil {
+			return err
+		}
+	}
+	documents := []ran{}
+	var failures []error
+	for _, id := range ids {
+		d, err := o.one(ctx, e, &c, id, until)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		documents = append(documents, d)
+		if err != nil && len(ids) > 1 {
+			e.Errorf("%s: %v", id, err)
+		}
+		if err != nil {
+			failures = append(failures, err)
+		}
+	}
+	if err := e.Document(documents); err != nil {
+		return err
+	}
+	if len(ids) == 1 && len(failures) == 1 {
+		return failures[0]
+	}
+	return worst(failures, len(ids))
+}
+
+// worst is one error for several calibrations: a failure counts more than
+// something to wait for.
+func worst(failures []error, of int) error {
+	if len(failures) == 0 {
+		return nil
+	}
+	i := slices.IndexFunc(failures, func(err error) bool { return term.CodeOf(classified(err)) != term.Incomplete })
+	return &term.ExitError{Code: term.CodeOf(classified(failures[max(i, 0)])), Err: fmt.Errorf("%d of %d calibrations are not done", len(failures), of)}
+}
+
+// dueIDs are the calibrations that kadi knows of and that have no pages yet.
+func dueIDs(c *config.Config) (due []chandra.ID, err error) {
+	if c.Source.Kadi == "" {
+		return nil, &term.ExitError{Code: term.Configuration, Err: errors.New("what is due is for kadi to say, and no kadi file is named"), Hint: "set [source] kadi in site.toml"}
+	}
+	ids, err := kadiIDs(c)
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range ids {
+		steps, err := checklist(c, id)
+		if err != nil {
+			return nil, err
+		}
+		if procedure.Current(steps) != nil {
+			due = append(due, id)
+		}
+	}
+	return due, nil
+}
+
+// one does what is left for a calibration.
+func (o *running) one(ctx context.Context, e *env, c *config.Config, id chandra.ID, until procedure.Name) (ran, error) {
+	d := ran{ID: id, Steps: []ranStep{}, Result: procedure.ResultDone}
+	for _, s := range procedure.Steps {
+		steps, err := checklist(c, id)
+		if err != nil {
+			return d, err
+		}
+		at := steps[slices.IndexFunc(steps, func(step procedure.Step) bool { return step.Name == s.Name })]
+		if at.State == procedure.Done || at.State == procedure.Skipped {
+			e.Verbosef("%s  %s: %s %s", id, s.Name, at.State, at.Detail)
+		} else {
+			started := time.Now()
+			result := procedure.ResultDone
+			err = record(c, id, s.Name, func() (string, bool, error) {
+				err := o.do(ctx, e, c, id, s.Name)
+				result = resultOf(err)
+				return "", false, err
+			})
+			d.Steps = append(d.Steps, ranStep{s.Name, result, time.Since(started).Seconds()})
+			if err != nil {
+				d.Result, d.Why = result, err.Error()
+				return d, err
+			}
+		}
+		if s.Name == until {
+			break
+		}
+	}
+	e.Printf("%s  done as far as %s", id, until)
+	return d, nil
+}
+
+func resultOf(err error) string {
+	switch {
+	case err == nil:
+		return procedure.ResultDone
+	case term.CodeOf(classified(err)) == term.Incomplete:
+		return procedure.ResultWait
+	}
+	return procedure.ResultFailed
+}
+
+// record does a step and keeps in the journal what came of it.
+func record(c *config.Config, id chandra.ID, step procedure.Name, do func() (detail string, already bool, err error)) error {
+	started := time.Now()
+	detail, already, err := do()
+	entry := procedure.Entry{
+		Time: started.UTC().Format(time.RFC3339), ID: id, Step: step, Result: resultOf(err),
+		Seconds: float64(time.Since(started).Milliseconds()) / 1000, Version: version, Detail: detail,
+	}
+	switch {
+	case err != nil:
+		entry.Detail = err.Error()
+	case already:
+		entry.Result = procedure.ResultAlready
+	}
+	return errors.Join(err, procedure.Append(journalPath(c), entry))
+}
+
+// do does one step.
+func (o *running) do(ctx context.Context, e *env, c *config.Config, id chandra.ID, step procedure.Name) error {
+	switch step {
+	case procedure.Replicas:
+		k, err := askKadi(c, id)
+		if err != nil {
+			return err
+		}
+		e.Printf("%s", k.Sentence())
+		if k.State == kadi.Wait || k.State == kadi.Unclear && !o.incomplete {
+			return &term.ExitError{Code: term.Incomplete, Err: errors.New(k.Sentence()), Hint: fmt.Sprintf("run `darksite run %s` again later", id)}
+		}
+	case procedure.Fetch:
+		_, err := fetchOne(ctx, e, c, id, "")
+		if err != nil && o.incomplete && term.CodeOf(err) == term.Incomplete {
+			e.Warnf("%v", err)
+			return nil
+		}
+		return err
+	case procedure.Check:
+		d, err := check(ctx, c, id)
+		if err != nil {
+			return err
+		}
+		d.print(e)
+		if err := d.err(); err != nil && !(o.incomplete && len(d.Files) > 0) {
+			return err
+		}
+	case procedure.Info:
+		info := newInfoOptions()
+		d, err := info.find(c, id)
+		if err != nil {
+			return err
+		}
+		if err := d.write(c); err != nil {
+			return err
+		}
+		d.print(e, c)
+	case procedure.Process:
+		r, err := processOne(ctx, e, c, id)
+		if err != nil {
+			return err
+		}
+		if _, err := compareAll(ctx, e, c); err != nil {
+			return err
+		}
+		return verdicts(e, c, []processed{documentOf(r)})
+	case procedure.Archive:
+		_, err := mirror(e, c, id, c.Beside(c.Source.Mirror), false)
+		return err
+	case procedure.Build:
+		b, err := build(ctx, e, c)
+		if err != nil {
+			return err
+		}
+		e.Printf("%s: %s files added, %s changed", within(c.Dir, b.Index), num(b.Added), num(b.Changed))
+	case procedure.TWiki:
+		return errors.New("the TWiki is never posted to unasked: `darksite twiki " + string(id) + " --post`")
+	}
+	return nil
+}

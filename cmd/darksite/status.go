@@ -1,0 +1,287 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"darksite/internal/config"
+	"darksite/internal/procedure"
+	"darksite/internal/site"
+	"darksite/internal/term"
+	"darksite/processing/artifact"
+	"darksite/processing/chandra"
+	"darksite/processing/inputs"
+	"darksite/processing/kadi"
+	"darksite/processing/pipeline"
+)
+
+var statusVerb = verb{
+	name:  "status",
+	args:  "[ID]",
+	short: "the instruction page as a live checklist",
+	long: `For one calibration: each step of the procedure, done, next, waiting or later, what it was
+done from, and the command that does it. Without an id: a line for each calibration that the
+data directory, the archive or kadi knows. Nothing is written.`,
+	setup: func(*flag.FlagSet) func(context.Context, *env, []string) error { return runStatus },
+}
+
+// journalFile remembers what was done, one JSON object a line.
+const journalFile = ".darksite/journal.jsonl"
+
+func journalPath(c *config.Config) string { return filepath.Join(c.Dir, journalFile) }
+
+func runStatus(ctx context.Context, e *env, args []string) error {
+	c, err := e.config()
+	if err != nil {
+		return err
+	}
+	ids, err := parseIDs(args, "status")
+	if err != nil {
+		return err
+	}
+	switch {
+	case len(ids) > 1:
+		return usageError(errors.New("name one calibration, or none for all"), "status")
+	case len(ids) == 0:
+		return statusAll(ctx, e, &c)
+	}
+	steps, err := checklist(&c, ids[0])
+	if err != nil {
+		return err
+	}
+	printChecklist(e, ids[0], steps)
+	return e.Document(struct {
+		ID    chandra.ID       `json:"id"`
+		Steps []procedure.Step `json:"steps"`
+	}{ids[0], steps})
+}
+
+func printChecklist(e *env, id chandra.ID, steps []procedure.Step) {
+	var rows [][]string
+	for _, s := range steps {
+		last := ""
+		if s.Last != nil {
+			last = fmt.Sprintf("%s %s in %.1f s", s.Last.Time, s.Last.Result, s.Last.Seconds)
+		}
+		rows = append(rows, []string{string(s.State), string(s.Name), s.Title, s.Detail, last})
+	}
+	e.Printf("%s", id)
+	e.Table([]term.Column{{Title: "state"}, {Title: "step"}, {Title: "what"}, {Title: "found"}, {Title: "last run"}}, rows)
+	if next := procedure.Current(steps); next != nil {
+		e.Printf("%s: `%s`, or all that is left: `darksite run %s`", next.State, next.Command, id)
+	} else {
+		e.Printf("all done")
+	}
+}
+
+// statusAll is a line for each calibration.
+func statusAll(ctx context.Context, e *env, c *config.Config) error {
+	ids, err := knownIDs(c)
+	if err != nil {
+		return err
+	}
+	type line struct {
+		ID    chandra.ID      `json:"id"`
+		State procedure.State `json:"state"`
+		Step  procedure.Name  `json:"step,omitempty"`
+		Why   string          `json:"detail"`
+	}
+	lines := []line{}
+	var rows [][]string
+	for _, id := range ids {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		steps, err := checklist(c, id)
+		if err != nil {
+			return err
+		}
+		one := line{ID: id, State: procedure.Done}
+		if next := procedure.Current(steps); next != nil {
+			one = line{id, next.State, next.Name, next.Detail}
+		}
+		lines = append(lines, one)
+		rows = append(rows, []string{string(id), string(one.State), string(one.Step), one.Why})
+	}
+	if len(ids) == 0 {
+		e.Printf("no calibration is known yet: `darksite demo` shows one")
+	} else {
+		e.Table([]term.Column{{Title: "id"}, {Title: "state"}, {Title: "step"}, {Title: "found"}}, rows)
+	}
+	return e.Document(lines)
+}
+
+// knownIDs are the calibrations of the data directory, the archive and, since
+// the first of these, kadi.
+func knownIDs(c *config.Config) ([]chandra.ID, error) {
+	known := map[chandra.ID]bool{}
+	data, err := idsIn(c.DataDir())
+	if err != nil {
+		return nil, err
+	}
+	archived, err := artifact.List(c.ArchiveDir())
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range append(data, archived...) {
+		known[id] = true
+	}
+	due, err := kadiIDs(c)
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range due {
+		known[id] = true
+	}
+	return slices.Sorted(maps.Keys(known)), nil
+}
+
+// recentDays is how far before kadi's last look its calibrations are listed: a
+// calibration that nobody asked for within two months will not be.
+const recentDays = 60
+
+// kadiIDs are the latest calibrations that kadi knows.
+func kadiIDs(c *config.Config) (ids []chandra.ID, err error) {
+	if c.Source.Kadi == "" {
+		return nil, nil
+	}
+	path, err := kadi.Find(c.Beside(c.Source.Kadi))
+	if err != nil {
+		return nil, err
+	}
+	db, err := kadi.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer db.Close()
+	all, err := db.Calibrations(time.Time{}, time.Time{}, c.Calibrations.Eras)
+	if err != nil || len(all) == 0 {
+		return nil, err
+	}
+	last := all[len(all)-1].ID.Date()
+	if all[len(all)-1].Updated.After(last) {
+		last = all[len(all)-1].Updated
+	}
+	for _, k := range all {
+		if k.ID.Date().After(last.AddDate(0, 0, -recentDays)) {
+			ids = append(ids, k.ID)
+		}
+	}
+	return ids, nil
+}
+
+// checklist looks at every step of a calibration, without decoding telemetry.
+func checklist(c *config.Config, id chandra.ID) ([]procedure.Step, error) {
+	journal, err := procedure.Read(journalPath(c))
+	if err != nil {
+		return nil, err
+	}
+	seen := map[procedure.Name]procedure.Observed{}
+	cal, err := artifact.Load(c.ArchiveDir(), id)
+	archived := err == nil
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	if seen[procedure.Replicas], err = observeReplicas(c, id, archived); err != nil {
+		return nil, err
+	}
+	files, err := inputs.Scan(filepath.Join(c.DataDir(), string(id)), c.Calibrations.Eras)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	planned := c.Calibrations.Eras.Of(id).Replicas
+	seen[procedure.Fetch] = procedure.Observed{
+		Done:   len(files.VC2) >= planned || archived,
+		Detail: fmt.Sprintf("%d of %d files", len(files.VC2), planned),
+	}
+	stale, why, err := pipeline.Stale(id, pipelineOptions(c))
+	if archived && err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	fresh := archived && !stale
+	// What was processed was looked at; what was looked at alone leaves no trace.
+	seen[procedure.Check] = procedure.Observed{Done: fresh}
+	seen[procedure.Info] = procedure.Observed{Done: files.Info != "" || fresh && cal.Facts.Source != "", Detail: files.Info,
+		Skipped: files.Info == "" && c.Source.Starcheck == ""}
+	seen[procedure.Process] = procedure.Observed{Done: fresh, Detail: processDetail(c, cal, archived, stale, why)}
+	seen[procedure.Archive] = observeMirror(c, id, fresh)
+	seen[procedure.Build] = observePages(c, id, fresh)
+	seen[procedure.TWiki] = observeTWiki(c, journal, id)
+	return procedure.Checklist(id, seen, journal), nil
+}
+
+func observeReplicas(c *config.Config, id chandra.ID, archived bool) (procedure.Observed, error) {
+	if c.Source.Kadi == "" {
+		return procedure.Observed{Skipped: true, Detail: "no kadi file is named"}, nil
+	}
+	if archived {
+		return procedure.Observed{Done: true}, nil
+	}
+	k, err := askKadi(c, id)
+	return procedure.Observed{Done: k.State == kadi.Complete || k.State == kadi.Lost, Waiting: k.State == kadi.Wait, Detail: k.Sentence()}, err
+}
+
+func processDetail(c *config.Config, cal *artifact.Calibration, archived, stale bool, why string) string {
+	switch {
+	case !archived:
+		return ""
+	case stale:
+		return why
+	}
+	return fmt.Sprintf("%d of %d replicas, by version %s", cal.Map.Replicas, cal.Map.Planned, cal.Provenance.Version)
+}
+
+// observeMirror compares manifests, which name all files.
+func observeMirror(c *config.Config, id chandra.ID, fresh bool) procedure.Observed {
+	if c.Source.Mirror == "" {
+		return procedure.Observed{Skipped: true, Detail: "no mirror is named"}
+	}
+	there, err := pipeline.Mirrored(c.ArchiveDir(), id, c.Beside(c.Source.Mirror))
+	o := procedure.Observed{Done: fresh && there}
+	if err != nil {
+		o.Detail = err.Error()
+	}
+	return o
+}
+
+// observePages compares the calibration.json of the page with the archive's.
+func observePages(c *config.Config, id chandra.ID, fresh bool) procedure.Observed {
+	content, err := os.ReadFile(filepath.Join(c.Dir, addressFile))
+	if err != nil || !fresh {
+		return procedure.Observed{}
+	}
+	book, err := site.ParseAddresses(content)
+	if err != nil {
+		return procedure.Observed{Detail: err.Error()}
+	}
+	address, ok := book.Of(id)
+	if !ok {
+		return procedure.Observed{}
+	}
+	page, err := os.ReadFile(filepath.Join(c.PublicDir(), site.Section, address, artifact.CalibrationFile))
+	if err != nil {
+		return procedure.Observed{}
+	}
+	own, err := os.ReadFile(filepath.Join(c.ArchiveDir(), string(id), artifact.CalibrationFile))
+	return procedure.Observed{Done: err == nil && bytes.Equal(page, own), Detail: filepath.Join(site.Section, address)}
+}
+
+// observeTWiki knows a post from the journal alone.
+func observeTWiki(c *config.Config, journal []procedure.Entry, id chandra.ID) procedure.Observed {
+	o := procedure.Observed{Skipped: true, Detail: "posted only by `darksite twiki --post`"}
+	for _, entry := range journal {
+		if entry.ID == id && entry.Step == procedure.TWiki && (entry.Result == procedure.ResultDone || entry.Result == procedure.ResultAlready) {
+			o = procedure.Observed{Done: true, Detail: entry.Detail}
+		}
+	}
+	return o
+}

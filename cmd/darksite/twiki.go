@@ -1,0 +1,205 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"darksite/internal/config"
+	"darksite/internal/procedure"
+	"darksite/internal/site"
+	"darksite/internal/term"
+	"darksite/internal/twiki"
+	"darksite/processing/artifact"
+	"darksite/processing/chandra"
+	"darksite/processing/comparison"
+	"darksite/processing/quality"
+)
+
+var twikiVerb = verb{
+	name:  "twiki",
+	args:  "ID [--post [--credentials FILE]]",
+	short: "the TWiki text of a calibration; posted only when told",
+	long: `Prints the block of a calibration in TWiki markup: verdict, table of this and the two
+calibrations before, what changed, the analyst's notes (content/notes/<id>.md, Markdown) and
+links. Nothing is sent anywhere.
+
+With --post it is put into the topic of site.toml ([twiki] endpoint and topic): between our
+own marker comments, every other byte as it was, and read back. User name and password come
+from the environment (DARKSITE_TWIKI_USER, DARKSITE_TWIKI_PASSWORD) or from a file of two
+lines with mode 600, and are never printed or stored.`,
+	setup: func(fs *flag.FlagSet) func(context.Context, *env, []string) error {
+		post := fs.Bool("post", false, "put the block into the topic of site.toml")
+		credentials := fs.String("credentials", "", "read user name and password from `FILE`")
+		return func(ctx context.Context, e *env, args []string) error {
+			return runTWiki(ctx, e, args, *post, *credentials)
+		}
+	},
+}
+
+// posted is the JSON document.
+type posted struct {
+	ID      chandra.ID `json:"id"`
+	Text    string     `json:"text"`
+	Posted  bool       `json:"posted"`
+	Changed bool       `json:"changed"` // false when the topic had the block already
+	Address string     `json:"address,omitempty"`
+}
+
+func runTWiki(ctx context.Context, e *env, args []string, post bool, credentials string) error {
+	ids, err := parseIDs(args, "twiki")
+	if err != nil {
+		return err
+	}
+	switch {
+	case len(ids) != 1:
+		return usageError(errors.New("name one calibration, for example 2015355"), "twiki")
+	case credentials != "" && !post:
+		return usageError(errors.New("--credentials goes with --post"), "twiki")
+	}
+	c, err := e.config()
+	if err != nil {
+		return err
+	}
+	block, err := twikiBlock(&c, ids[0])
+	if err != nil {
+		return err
+	}
+	d := posted{ID: ids[0], Text: string(block)}
+	if !post {
+		e.Printf("%s", strings.TrimSuffix(d.Text, "\n"))
+		return e.Document(d)
+	}
+	if c.TWiki.Endpoint == "" || c.TWiki.Topic == "" {
+		return &term.ExitError{Code: term.Configuration, Err: errors.New("no topic to post to is named"), Hint: "set [twiki] endpoint and topic in site.toml"}
+	}
+	from := twiki.FromEnvironment("DARKSITE_TWIKI_USER", "DARKSITE_TWIKI_PASSWORD")
+	if credentials != "" {
+		from = twiki.FromFile(credentials)
+	}
+	unlock, err := lock(c.Dir)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	client := twiki.Client{Endpoint: c.TWiki.Endpoint, Credentials: from}
+	var r twiki.Result
+	err = record(&c, ids[0], procedure.TWiki, func() (detail string, already bool, err error) {
+		r, err = client.Post(ctx, c.TWiki.Topic, block)
+		return r.Address, !r.Saved, err
+	})
+	if err != nil {
+		return err
+	}
+	d.Posted, d.Changed, d.Address = true, r.Saved, r.Address
+	state := "posted and read back"
+	if !r.Saved {
+		state = "there already"
+	}
+	e.Printf("%s  %s: %s", d.ID, r.Address, state)
+	if r.Elsewhere {
+		e.Warnf("somebody else edited the topic meanwhile; their text is kept")
+	}
+	return e.Document(d)
+}
+
+// twikiBlock is the text of a calibration.
+func twikiBlock(c *config.Config, id chandra.ID) ([]byte, error) {
+	cal, err := artifact.Load(c.ArchiveDir(), id)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("calibration %s is not in the archive: `darksite process %s` first", id, id)
+	} else if err != nil {
+		return nil, err
+	}
+	rules, err := rulesOf(c, "")
+	if err != nil {
+		return nil, err
+	}
+	judged, err := judge(c, cal, rules)
+	if err != nil {
+		return nil, err
+	}
+	page := twiki.Page{ID: id, Title: c.Site.Title, Verdict: string(judged.State),
+		Provenance: fmt.Sprintf("Made by %s %s from %d files.", cal.Provenance.Tool, cal.Provenance.Version, len(cal.Provenance.Inputs))}
+	for _, clause := range judged.Clauses {
+		if clause.Counts == quality.Degraded || clause.Counts == quality.Bad {
+			page.Reasons = append(page.Reasons, clause.Sentence)
+		}
+	}
+	if judged.SignOff != nil {
+		page.Reasons = append(page.Reasons, judged.Beside+" "+judged.SignOff.Reason)
+	}
+	if page.Rows, err = twikiRows(c, id); err != nil {
+		return nil, err
+	}
+	if compared, err := comparison.Load(c.ComparisonsDir(), id); err == nil {
+		page.Changes = changeSentences(changeOf(compared))
+	}
+	page.Notes, err = os.ReadFile(filepath.Join(c.Dir, "content", "notes", string(id)+".md"))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	if address := pageAddress(c, id); address != "" {
+		page.Links = append(page.Links, twiki.Link{Text: "Report with map, histograms and downloads", Address: address})
+	}
+	return twiki.Text(page), nil
+}
+
+// twikiRows are this calibration and the two before it.
+func twikiRows(c *config.Config, id chandra.ID) (rows []twiki.Row, err error) {
+	ids, err := artifact.List(c.ArchiveDir())
+	if err != nil {
+		return nil, err
+	}
+	for i, one := range ids {
+		if one != id {
+			continue
+		}
+		for _, near := range ids[max(0, i-2) : i+1] {
+			cal, err := artifact.Load(c.ArchiveDir(), near)
+			if err != nil {
+				return nil, err
+			}
+			row := twiki.RowOf(near, cal.Statistics)
+			row.Address = pageAddress(c, near)
+			rows = append(rows, row)
+		}
+	}
+	return rows, nil
+}
+
+// pageAddress is where the page of a calibration will be seen, "" when that is
+// not known.
+func pageAddress(c *config.Config, id chandra.ID) string {
+	if c.Site.BaseURL == "" {
+		return ""
+	}
+	content, err := os.ReadFile(filepath.Join(c.Dir, addressFile))
+	if err != nil {
+		return ""
+	}
+	book, err := site.ParseAddresses(content)
+	if err != nil {
+		return ""
+	}
+	if address, ok := book.Of(id); ok {
+		return strings.TrimSuffix(c.Site.BaseURL, "/") + "/" + site.Section + "/" + address + "/"
+	}
+	return ""
+}
+
+// changeSentences say what became of the pixels.
+func changeSentences(d *change) []string {
+	if d == nil {
+		return nil
+	}
+	return []string{
+		fmt.Sprintf("Since %s, %.0f days before, %s pixels became warm and %s recovered, compared %s.", d.Before.Colon(), d.Days, num(d.Warm.New), num(d.Warm.Gone), d.Common),
+		fmt.Sprintf("%s became hot, above 3000 e-/s, and %s are so no longer; %s changed by more than a factor of 2.", num(d.Hot.New), num(d.Hot.Gone), num(d.Changed)),
+	}
+}
