@@ -199,6 +199,39 @@ func TestChecks(t *testing.T) {
 	}
 }
 
+// While the rest of a paused sequence may still come, it is waited for; what is
+// missing between replicas that are there is not.
+func TestDue(t *testing.T) {
+	five := classicFive(t, start2007)
+	for i := 3; i < 5; i++ {
+		five[i] = replica(five[i].StartTime.Add(150*time.Minute), five[i].DurS)
+	}
+	if c := Judge("2007006", without(five, 5), five[3].StopTime.Add(time.Minute), era.Default()); c.State != Wait || !c.Due.After(five[4].StopTime) {
+		t.Errorf("%s: due %v, and the last ends %v", c.Sentence(), c.Due, five[4].StopTime)
+	}
+	five = classicFive(t, start2007)
+	if c := Judge("2007006", without(five, 3), five[4].StopTime.Add(3*time.Minute), era.Default()); c.State != Lost {
+		t.Errorf("%s: due %v", c.Sentence(), c.Due)
+	}
+}
+
+// The five of 2005:070 had longer maneuvers between them: the ends of those of
+// load MAR0705B (sot/starcheck, test_regress/test/2005). One that is missing is
+// still known by its place.
+func TestSlowSequence(t *testing.T) {
+	var five []Replica
+	for _, end := range []string{"2005:070:02:19:30", "2005:070:03:03:04", "2005:070:03:46:37", "2005:070:04:30:39", "2005:070:05:15:08"} {
+		five = append(five, replica(date(t, end).Add(137*time.Second), 590.4))
+	}
+	c := Judge("2005070", five, date(t, "2005:080"), era.Default())
+	if c.State != Complete || len(c.Warnings) != 1 || !strings.Contains(c.Warnings[0], "replica 5 (2005:070:05:17:25.000) began 2669.0 s after") {
+		t.Errorf("%s %q", c.State, c.Warnings)
+	}
+	if c := Judge("2005070", without(five, 3), date(t, "2005:080"), era.Default()); !slices.Equal(c.Missing, []int{3}) {
+		t.Errorf("missing %v: %q", c.Missing, c.Warnings)
+	}
+}
+
 // The order in which rows come does not matter.
 func TestJudgeSorts(t *testing.T) {
 	five := classicFive(t, start2015)

@@ -154,6 +154,19 @@ func TestWriteAheadLog(t *testing.T) {
 		t.Errorf("reading left %v", got)
 	}
 
+	// A log that its writer has emptied.
+	if err := os.WriteFile(path+"-wal", nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	d = open(t, path)
+	if got := numbers(t, d); !reflect.DeepEqual(got, []int{1, 2}) {
+		t.Errorf("with an empty log: %v", got)
+	}
+	d.Close()
+	if got := beside(t, path); !slices.Equal(got, []string{"a.db3", "a.db3-wal"}) {
+		t.Errorf("reading left %v", got)
+	}
+
 	w := sqlitetest.Writer(t, path)
 	w.Do("PRAGMA wal_autocheckpoint=0", "INSERT INTO t (n) VALUES (3)")
 	files := beside(t, path)

@@ -139,7 +139,7 @@ func parseQuaternion(text string) (q Quaternion, err error) {
 func parseCelsius(text string) (*chandra.Celsius, error) {
 	f := strings.Fields(text)
 	if len(f) < 2 || f[1] != "C" {
-		return nil, fmt.Errorf("%q: want a temperature and C", short(text))
+		return nil, fmt.Errorf("%q: want a temperature and C", short(strings.TrimSpace(text)))
 	}
 	v, err := parseNumber(f[0], -40, 40, "degrees Celsius")
 	if err != nil {

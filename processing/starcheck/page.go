@@ -29,7 +29,7 @@ type Page struct {
 	Blocks []Block
 	// First and Last are the earliest and the latest time of its blocks.
 	First, Last time.Time
-	// Cut tells that observations of its summary have no block.
+	// Cut tells that observations of its summary have no whole block.
 	Cut bool
 }
 
@@ -92,14 +92,17 @@ func Parse(content []byte, name string) (*Page, error) {
 			return nil, err
 		}
 	}
+	p.Cut = len(p.Blocks) < r.listed
+	if r.within {
+		// What is cut may have lost digits of its last number.
+		p.Cut, p.Blocks = true, p.Blocks[:len(p.Blocks)-1]
+	}
 	if len(p.Blocks) == 0 {
-		if r.listed > 0 {
-			return nil, fmt.Errorf("%s: it ends before the first of the %d observations that it lists: it is cut short, copy it again", name, r.listed)
+		if r.listed > 0 || p.Cut {
+			return nil, fmt.Errorf("%s: it ends before the first of the %d observations that it lists is complete: it is cut short, copy it again", name, r.listed)
 		}
 		return nil, fmt.Errorf("%s: no observation in it (a line OBSID: after a line of =): check that it is a page of starcheck", name)
 	}
-	last := p.Blocks[len(p.Blocks)-1]
-	p.Cut = len(p.Blocks) < r.listed || last.Attitude == nil && len(last.Maneuvers) == 0
 	p.span()
 	return p, nil
 }
@@ -138,9 +141,10 @@ type reader struct {
 	page  *Page
 	where string
 	line  int
-	// separated tells that nothing but blank lines followed a separator.
-	separated bool
-	listed    int // observations of the summary
+	// separated tells that a separator came, and within that a block has begun
+	// and its separator has not come.
+	separated, within bool
+	listed            int // observations of the summary
 }
 
 var (
@@ -154,21 +158,19 @@ func (r *reader) take(line string) error {
 	switch text := strings.TrimSpace(line); {
 	case text == "":
 	case separator.MatchString(line):
-		r.separated = true
+		r.separated, r.within = true, false
+	case r.within:
+		b := &r.page.Blocks[len(r.page.Blocks)-1]
+		if err := b.take(text); err != nil && b.problem == nil {
+			b.problem = fmt.Errorf("%s: %s %d, observation %s: %w", r.page.Name, r.where, r.line, b.Name, err)
+		}
 	case r.separated && strings.HasPrefix(text, "OBSID:"):
 		if len(r.page.Blocks) == maxBlocks {
 			return fmt.Errorf("%s: more than %d observations: check that it is a page of starcheck", r.page.Name, maxBlocks)
 		}
 		r.page.Blocks = append(r.page.Blocks, newBlock(text, r.line))
-		r.separated = false
-	case len(r.page.Blocks) > 0:
-		r.separated = false
-		b := &r.page.Blocks[len(r.page.Blocks)-1]
-		if err := b.take(text); err != nil && b.problem == nil {
-			b.problem = fmt.Errorf("%s: %s %d, observation %s: %w", r.page.Name, r.where, r.line, b.Name, err)
-		}
+		r.within = true
 	default:
-		r.separated = false
 		if m := title.FindStringSubmatch(text); m != nil && r.page.Load == "" {
 			r.page.Load = m[1]
 		}
