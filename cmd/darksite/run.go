@@ -148,9 +148,16 @@ func (o *running) one(ctx context.Context, e *env, c *config.Config, id chandra.
 			return d, err
 		}
 		at := steps[slices.IndexFunc(steps, func(step procedure.Step) bool { return step.Name == s.Name })]
-		if at.State == procedure.Done || at.State == procedure.Skipped {
-			e.Verbosef("%s  %s: %s %s", id, s.Name, at.State, at.Detail)
-		} else {
+		switch at.State {
+		case procedure.Skipped:
+			e.Verbosef("%s  %s: skipped, %s", id, s.Name, at.Detail)
+		case procedure.Done:
+			detail := at.Detail
+			if detail != "" {
+				detail = ", " + detail
+			}
+			e.Printf("%s  %s: done already%s", id, s.Name, detail)
+		default:
 			started := time.Now()
 			result := procedure.ResultDone
 			err = record(c, id, s.Name, func() (string, bool, error) {

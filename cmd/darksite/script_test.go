@@ -29,6 +29,9 @@ func TestScripts(t *testing.T) {
 			"exits":   exits,
 			"shared":  func(ts *testscript.TestScript, _ bool, args []string) { copyShared(t, ts, args) },
 			"columns": columns,
+
+			"operations": func(ts *testscript.TestScript, _ bool, args []string) { operations(t, ts, args) },
+			"kadi":       func(ts *testscript.TestScript, _ bool, args []string) { kadiDatabase(t, ts, args) },
 		},
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
