@@ -113,6 +113,37 @@ func TestCompare(t *testing.T) {
 	}
 }
 
+// An imported map whose start is of another day is compared by its own day, and
+// so is the next one.
+func TestCompareWithAContradictoryStart(t *testing.T) {
+	o := compareOptions(t)
+	c, err := artifact.Load(o.Archive, "2007069")
+	if err != nil {
+		t.Fatal(err)
+	}
+	image, err := artifact.LoadImage(o.Archive, "2007069")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.Facts.Start = "2005:001:00:00:00.000"
+	files, err := artifact.Encode(c, &artifact.Images{Dark: image})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := artifact.Save(o.Archive, "2007069", files); err != nil {
+		t.Fatal(err)
+	}
+	made(t, o)
+	d, err := comparison.Load(o.Comparisons, "2007069")
+	if err != nil {
+		t.Fatal(err)
+	}
+	// 2007006 began at 01:56:46.817 UTC.
+	if days := d.Pixels.Since.Days; days < 62.9 || days > 63 {
+		t.Errorf("%v days since 2007006, want from its start to 2007:069:00:00", days)
+	}
+}
+
 // A flipped bit in any file of a comparison is found.
 func TestVerifyComparison(t *testing.T) {
 	o := compareOptions(t)

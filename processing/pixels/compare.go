@@ -190,7 +190,8 @@ type ratioMedian struct {
 const ratioSteps = 500
 
 func (m *ratioMedian) add(ratio float64) {
-	m.bins[min(int(ratio*ratioSteps+0.5), len(m.bins)-1)]++
+	// What is above the last bin may be more than an integer holds.
+	m.bins[int(min(ratio*ratioSteps+0.5, float64(len(m.bins)-1)))]++
 	m.n++
 }
 

@@ -62,6 +62,7 @@ func TestMedianRatio(t *testing.T) {
 		{[]float64{0.5, 1.1, 3}, 1.1},
 		{[]float64{0.25, 0.75, 0.75, 99}, 0.75},
 		{[]float64{99, 1000}, 3.999}, // the last bin holds all beyond
+		{[]float64{1e38, math.Inf(1)}, 3.999},
 		{nil, math.NaN()},
 	} {
 		var m ratioMedian
