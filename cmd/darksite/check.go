@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"darksite/internal/config"
 	"darksite/internal/term"
@@ -163,8 +164,9 @@ func (d *checked) askKadi(c *config.Config) (lost int, err error) {
 	return lost, nil
 }
 
-// askKadi is what the event database knows of a calibration.
-func askKadi(c *config.Config, id chandra.ID) (kadi.Calibration, error) {
+// askKadi is what the event database knows of a calibration. Plan is when its
+// replicas were to begin, where the load is known.
+func askKadi(c *config.Config, id chandra.ID, plan ...time.Time) (kadi.Calibration, error) {
 	path, err := kadi.Find(c.Beside(c.Source.Kadi))
 	if err != nil {
 		return kadi.Calibration{}, &term.ExitError{Code: term.Configuration, Err: err, Hint: "set [source] kadi in site.toml, or leave it empty to let the telemetry answer"}
@@ -174,7 +176,7 @@ func askKadi(c *config.Config, id chandra.ID) (kadi.Calibration, error) {
 		return kadi.Calibration{}, err
 	}
 	defer db.Close()
-	return db.Calibration(id, c.Calibrations.Eras)
+	return db.Calibration(id, c.Calibrations.Eras, plan...)
 }
 
 // askTelemetry holds what was received against the clauses that need no map.

@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"time"
 
 	"darksite/internal/config"
 	"darksite/internal/term"
@@ -71,6 +72,8 @@ type infoDocument struct {
 	Warnings   []string         `json:"warnings"`
 	File       string           `json:"file"`
 	Changed    bool             `json:"changed"`
+
+	plan []time.Time
 }
 
 // plannedReplica is a replica as the load plans it.
@@ -79,7 +82,10 @@ type plannedReplica struct {
 	Obsid  int     `json:"obsid"`
 	RA     float64 `json:"ra"`
 	Dec    float64 `json:"dec"`
-	Begins string  `json:"begins"`
+	Begins string  `json:"begins"` // as planned
+	// Start and Stop are those that kadi found, "" without.
+	Start string `json:"start,omitempty"`
+	Stop  string `json:"stop,omitempty"`
 }
 
 func (o *infoOptions) run(ctx context.Context, e *env, args []string) error {
@@ -154,6 +160,9 @@ func (o *infoOptions) find(c *config.Config, id chandra.ID) (*infoDocument, erro
 	if err := d.measured(c); err != nil {
 		return nil, err
 	}
+	if err := d.observed(c); err != nil {
+		return nil, err
+	}
 	d.take(o)
 	if d.DateStart == "" && d.RA == nil && d.Temp == nil {
 		return nil, &term.ExitError{Code: term.Configuration, Err: fmt.Errorf("nothing is known of %s: no starcheck page is named and nothing was typed", id),
@@ -186,8 +195,9 @@ func (d *infoDocument) fromStarcheck(c *config.Config, place, load string) error
 		d.Temp, d.TempSource = &temp, "predicted "+found.Load
 	}
 	for _, r := range found.Replicas {
-		d.Replicas = append(d.Replicas, plannedReplica{r.Number, r.Obsid, r.Attitude.RADeg, r.Attitude.DecDeg, chandra.FormatDate(r.Begins())})
+		d.Replicas = append(d.Replicas, plannedReplica{r.Number, r.Obsid, r.Attitude.RADeg, r.Attitude.DecDeg, chandra.FormatDate(r.Begins()), "", ""})
 	}
+	d.plan = found.Plan()
 	d.Warnings = append(d.Warnings, found.Warnings...)
 	d.Warnings = append(d.Warnings, found.Check(starcheck.Against{Temperatures: before(c, d.ID)})...)
 	return nil
@@ -235,6 +245,49 @@ func (d *infoDocument) measured(c *config.Config) error {
 	return nil
 }
 
+// observed takes the times of the replicas from kadi.
+func (d *infoDocument) observed(c *config.Config) error {
+	if c.Source.Kadi == "" {
+		return nil
+	}
+	k, err := askKadi(c, d.ID, d.plan...)
+	if err != nil {
+		return err
+	}
+	for i, r := range k.Replicas {
+		number := k.Numbers[i]
+		if number == 0 {
+			return nil // which is which nobody knows
+		}
+		at := slices.IndexFunc(d.Replicas, func(p plannedReplica) bool { return p.Number == number })
+		if at < 0 {
+			d.Replicas = append(d.Replicas, plannedReplica{Number: number})
+			at = len(d.Replicas) - 1
+		}
+		d.Replicas[at].Start, d.Replicas[at].Stop = r.Start, r.Stop
+	}
+	return nil
+}
+
+// replicasFile is the content of replicas.csv, nil when nothing was observed.
+func (d *infoDocument) replicasFile() []byte {
+	var facts []inputs.ReplicaFacts
+	for _, r := range d.Replicas {
+		if r.Start == "" {
+			continue
+		}
+		one := inputs.ReplicaFacts{Number: r.Number, Start: r.Start, Stop: r.Stop}
+		if r.Obsid != 0 {
+			one.RA, one.Dec = &r.RA, &r.Dec
+		}
+		facts = append(facts, one)
+	}
+	if facts == nil {
+		return nil
+	}
+	return inputs.EncodeReplicas(facts)
+}
+
 // take fills in what was typed where nothing better is known.
 func (d *infoDocument) take(o *infoOptions) {
 	if d.DateStart == "" {
@@ -258,26 +311,36 @@ func (d *infoDocument) take(o *infoOptions) {
 	}
 }
 
-// write makes info.csv. One that is there stays; if it says something else, that
-// is said.
+// write makes info.csv, and replicas.csv when kadi has the replicas. One that is
+// there stays; if it says something else, that is said.
 func (d *infoDocument) write(c *config.Config) error {
 	info := inputs.Info{DateStart: d.DateStart, RA: d.RA, Dec: d.Dec, CCDTemp: d.Temp, TempSource: d.TempSource}
-	content := inputs.EncodeInfo(info)
-	was, err := os.ReadFile(d.File)
+	if err := d.writeOnce(c, d.File, inputs.EncodeInfo(info)); err != nil {
+		return err
+	}
+	replicas := d.replicasFile()
+	if replicas == nil {
+		return nil
+	}
+	return d.writeOnce(c, filepath.Join(filepath.Dir(d.File), inputs.ReplicasFile), replicas)
+}
+
+func (d *infoDocument) writeOnce(c *config.Config, path string, content []byte) error {
+	was, err := os.ReadFile(path)
 	switch {
 	case err == nil && bytes.Equal(was, content):
 		return nil
 	case err == nil:
-		d.Warnings = append(d.Warnings, fmt.Sprintf("%s is there and is not overwritten; it says something else: move it away to have it made", within(c.Dir, d.File)))
+		d.Warnings = append(d.Warnings, fmt.Sprintf("%s is there and is not overwritten; it says something else: move it away to have it made", within(c.Dir, path)))
 		return nil
 	case !errors.Is(err, fs.ErrNotExist):
 		return err
 	}
-	if err := os.MkdirAll(filepath.Dir(d.File), 0o777); err != nil {
+	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
 		return err
 	}
 	d.Changed = true
-	return writeFile(d.File, func(w io.Writer) error { _, err := w.Write(content); return err })
+	return writeFile(path, func(w io.Writer) error { _, err := w.Write(content); return err })
 }
 
 func (d *infoDocument) print(e *env, c *config.Config) {

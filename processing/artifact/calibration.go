@@ -193,7 +193,7 @@ type Provenance struct {
 
 // Input is one file that was read.
 type Input struct {
-	Role   string `json:"role"` // "vc2", "l0", "map", "properties" or "info"
+	Role   string `json:"role"` // "vc2", "l0", "map", "properties", "info" or "replicas"
 	Name   string `json:"name"` // base name
 	Bytes  int64  `json:"bytes"`
 	SHA256 string `json:"sha256"`

@@ -36,6 +36,8 @@ type Directory struct {
 	// Info is the base name of the facts' file, info.csv or else info.fits; ""
 	// when there is neither.
 	Info string
+	// Replicas is ReplicasFile when it is there, else "".
+	Replicas string
 	// Warnings are sentences for the operator, in the order of file names.
 	Warnings []string
 }
@@ -80,6 +82,11 @@ func Scan(dir string, eras era.Eras) (Directory, error) {
 			}
 			hasCSV = hasCSV || name == InfoFile
 			hasFITS = hasFITS || name == InfoFITS
+		case name == ReplicasFile:
+			if _, err := regular(dir, name); err != nil {
+				return d, err
+			}
+			d.Replicas = name
 		case strings.Contains(strings.ToUpper(name), "VC2"):
 			if err := d.add(e, eras); err != nil {
 				return d, err

@@ -162,7 +162,7 @@ func (o *Options) takeInfo(dir string, c *artifact.Calibration, r *Result) error
 	}
 	if c.Origin == artifact.FromMap {
 		// What lies beside a map and was not used for it is no concern.
-		found.VC2, found.Warnings = nil, nil
+		found.VC2, found.Warnings, found.Replicas = nil, nil, ""
 	}
 	r.Warnings = append(r.Warnings, found.Warnings...)
 	return readInfo(&found, c, r)

@@ -1,14 +1,10 @@
 package pipeline
 
 import (
-	"bytes"
-	"cmp"
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"runtime"
 	"strconv"
@@ -213,31 +209,3 @@ func (o *Options) settingsOf(id chandra.ID) darkmap.Settings {
 }
 
 func number(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
-
-// readInfo takes time, temperature and attitude from info.csv when it is there.
-func readInfo(dir *inputs.Directory, c *artifact.Calibration, r *Result) error {
-	if dir.Info == "" {
-		r.Warnings = append(r.Warnings, fmt.Sprintf("no %s in %s: time, temperature and attitude stay unknown", inputs.InfoFile, dir.Dir))
-		return nil
-	}
-	content, err := os.ReadFile(dir.Path(dir.Info))
-	if err != nil {
-		return err
-	}
-	info, err := inputs.ReadInfo(bytes.NewReader(content), dir.Path(dir.Info))
-	if err != nil {
-		return err
-	}
-	r.Warnings = append(r.Warnings, info.Warnings...)
-	c.Facts = artifact.Facts{DateStart: info.DateStart, RA: info.RA, Dec: info.Dec, CCDTemp: info.CCDTemp, Source: dir.Info}
-	if days := info.Time.Sub(c.ID.Date()).Hours() / 24; info.DateStart != "" && (days < -1 || days >= 2) {
-		c.Contradictions = append(c.Contradictions, fmt.Sprintf("%s says %s, the calibration is of %s", dir.Info, info.DateStart, c.Date))
-	}
-	if info.CCDTemp != nil {
-		c.Facts.CCDTempSource = cmp.Or(info.TempSource, dir.Info)
-	}
-	c.Provenance.Inputs = append(c.Provenance.Inputs, artifact.Input{
-		Role: "info", Name: dir.Info, Bytes: int64(len(content)), SHA256: fmt.Sprintf("%x", sha256.Sum256(content)),
-	})
-	return nil
-}

@@ -62,15 +62,18 @@ func changedInputs(dir *inputs.Directory, before []artifact.Input) (stale bool, 
 		}
 		delete(known, f.File)
 	}
-	if dir.Info != "" {
-		content, err := os.ReadFile(dir.Path(dir.Info))
+	for _, name := range []string{dir.Info, dir.Replicas} {
+		if name == "" {
+			continue
+		}
+		content, err := os.ReadFile(dir.Path(name))
 		if err != nil {
 			return false, "", err
 		}
-		if fmt.Sprintf("%x", sha256.Sum256(content)) != known[dir.Info].SHA256 {
-			return true, dir.Info + " changed", nil
+		if fmt.Sprintf("%x", sha256.Sum256(content)) != known[name].SHA256 {
+			return true, name + " changed", nil
 		}
-		delete(known, dir.Info)
+		delete(known, name)
 	}
 	if len(known) > 0 {
 		return true, slices.Sorted(maps.Keys(known))[0] + " is gone", nil
