@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -40,8 +41,10 @@ func List(archive string) ([]chandra.ID, error) {
 
 // Incomplete names a file that archive/<id>/ lacks, "" when all are there.
 func Incomplete(archive string, id chandra.ID) string {
-	for _, name := range []string{ImageFile, PropertiesFile, CalibrationFile, ManifestFile} {
-		if _, err := os.Stat(filepath.Join(archive, string(id), name)); err != nil {
+	dir := filepath.Join(archive, string(id))
+	names := []string{ImageFile, PropertiesFile, CalibrationFile, ManifestFile}
+	for _, name := range append(names, slices.Sorted(maps.Keys(listed(dir)))...) {
+		if _, err := os.Stat(filepath.Join(dir, filepath.Base(name))); err != nil {
 			return name
 		}
 	}

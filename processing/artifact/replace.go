@@ -18,7 +18,7 @@ func replaceDir(staged, target string) error {
 	if err := exchange(staged, target); !errors.Is(err, errors.ErrUnsupported) {
 		return err
 	}
-	aside := staged + "-old"
+	aside := staged + asideSuffix
 	if err := os.Rename(target, aside); err != nil {
 		return err
 	}

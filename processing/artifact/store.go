@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 
 	"darksite/processing/chandra"
@@ -14,22 +15,21 @@ import (
 
 // Save writes a calibration's files to <archive>/<id> in one step: readers see
 // the old directory or the new one, never a part. Files that are not ours in an
-// existing directory are carried over. Nothing is written, and changed is
-// false, when the files are there already with the same bytes.
+// existing directory are carried over; those that its MANIFEST lists and files
+// lacks were made with what is replaced, and go with it. Nothing is written, and
+// changed is false, when the files are there already with the same bytes.
 func Save(archive string, id chandra.ID, files map[string][]byte) (changed bool, err error) {
 	target := filepath.Join(archive, string(id))
+	if err := sweep(archive, id); err != nil {
+		return false, err
+	}
 	if same(target, files) {
 		return false, nil
 	}
 	if err := os.MkdirAll(archive, 0o777); err != nil {
 		return false, err
 	}
-	// A name with a leading dot is invisible to the archive's readers. What a
-	// process of this number left when it was killed is in nobody's use.
-	staged := filepath.Join(archive, fmt.Sprintf(".staged-%s-%d", id, os.Getpid()))
-	if err := os.RemoveAll(staged); err != nil {
-		return false, err
-	}
+	staged := filepath.Join(archive, fmt.Sprintf("%s%d", stagedPrefix(id), os.Getpid()))
 	if err := os.Mkdir(staged, 0o777); err != nil {
 		return false, err
 	}
@@ -44,6 +44,58 @@ func Save(archive string, id chandra.ID, files map[string][]byte) (changed bool,
 		return false, err
 	}
 	return true, syncDir(archive)
+}
+
+// stagedPrefix begins the name of a directory that is to become <id>. One with a
+// leading dot is invisible to the archive's readers.
+func stagedPrefix(id chandra.ID) string { return ".staged-" + string(id) + "-" }
+
+// The ends of the names of what is on its way out.
+const (
+	asideSuffix = "-old"   // what stood at the target, see replaceDir
+	sweptSuffix = "-swept" // what a process that was killed had begun
+)
+
+// sweep removes what processes that were killed left of a calibration. What
+// stood at the target goes back to it if it was not replaced yet.
+func sweep(archive string, id chandra.ID) error {
+	entries, err := os.ReadDir(archive)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	} else if err != nil {
+		return err
+	}
+	target := filepath.Join(archive, string(id))
+	var left []string
+	for _, e := range entries {
+		if !strings.HasPrefix(e.Name(), stagedPrefix(id)) {
+			continue
+		}
+		path := filepath.Join(archive, e.Name())
+		_, err := os.Lstat(target)
+		if strings.HasSuffix(path, asideSuffix) && errors.Is(err, fs.ErrNotExist) {
+			if err := os.Rename(path, target); err != nil {
+				return err
+			}
+			continue
+		}
+		left = append(left, path)
+	}
+	for _, path := range left {
+		// Under another name first: a process that is still at work on it, from
+		// another site, then fails and cannot put a part of it in place.
+		swept := path
+		if !strings.HasSuffix(path, sweptSuffix) {
+			swept += sweptSuffix
+			if err := errors.Join(os.RemoveAll(swept), os.Rename(path, swept)); err != nil {
+				return err
+			}
+		}
+		if err := os.RemoveAll(swept); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func same(dir string, files map[string][]byte) bool {
@@ -101,7 +153,8 @@ func syncDir(dir string) error {
 	return errors.Join(d.Sync(), d.Close())
 }
 
-// carryOver links what others put into the directory into its successor.
+// carryOver links what others put into the directory into its successor: what
+// is neither in files nor in the directory's MANIFEST.
 func carryOver(from, to string, files map[string][]byte) error {
 	entries, err := os.ReadDir(from)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -110,8 +163,9 @@ func carryOver(from, to string, files map[string][]byte) error {
 	if err != nil {
 		return err
 	}
+	was := listed(from)
 	for _, e := range entries {
-		if _, ours := files[e.Name()]; ours {
+		if _, ours := files[e.Name()]; ours || was[e.Name()] {
 			continue
 		}
 		path := filepath.Join(from, e.Name())
@@ -123,4 +177,19 @@ func carryOver(from, to string, files map[string][]byte) error {
 		}
 	}
 	return nil
+}
+
+// listed are the files that the MANIFEST of a directory names.
+func listed(dir string) map[string]bool {
+	manifest, err := os.ReadFile(filepath.Join(dir, ManifestFile))
+	if err != nil {
+		return nil // then nothing in it is known to be ours
+	}
+	names := map[string]bool{}
+	for line := range strings.Lines(string(manifest)) {
+		if _, name, ok := strings.Cut(strings.TrimSuffix(line, "\n"), "  "); ok {
+			names[name] = true
+		}
+	}
+	return names
 }

@@ -2,6 +2,8 @@ package artifact
 
 import (
 	"encoding/json"
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -73,6 +75,60 @@ func TestSaveKeepsWhatOthersPutThere(t *testing.T) {
 	}
 	if got, err := os.ReadFile(filepath.Join(archive, string(id), ImageFile)); err != nil || string(got) != "two" {
 		t.Errorf("after the refusal: image %q, %v", got, err)
+	}
+}
+
+// What was made together goes together: a map that another program made has no
+// coverage.fits, and must not keep that of the map before it.
+func TestSaveDropsWhatItMadeBefore(t *testing.T) {
+	archive := t.TempDir()
+	files := set("one")
+	files[CoverageFile] = []byte("of one")
+	files[ManifestFile] = Manifest(files)
+	if _, err := Save(archive, id, files); err != nil {
+		t.Fatal(err)
+	}
+	note := filepath.Join(archive, string(id), "README")
+	if err := os.WriteFile(note, []byte("mine"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	save(t, archive, "two")
+	if _, err := os.Stat(filepath.Join(archive, string(id), CoverageFile)); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("the coverage of the earlier map is still there: %v", err)
+	}
+	if got, err := os.ReadFile(note); err != nil || string(got) != "mine" {
+		t.Errorf("README %q, %v", got, err)
+	}
+}
+
+// A process that was killed leaves nothing for ever, and nothing is lost where
+// it was killed between two renames.
+func TestSaveAfterAKill(t *testing.T) {
+	archive := t.TempDir()
+	for _, dir := range []string{".staged-2015355-1", ".staged-2015355-1-swept", ".staged-2015355-2", ".staged-2014001-3", ".staged-2015355-4-old"} {
+		if err := os.Mkdir(filepath.Join(archive, dir), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(archive, dir, "README"), []byte("mine"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	save(t, archive, "one")
+	entries, err := os.ReadDir(archive)
+	if err != nil || len(entries) != 2 || entries[0].Name() != ".staged-2014001-3" || entries[1].Name() != string(id) {
+		t.Errorf("the archive holds %v, %v", entries, err)
+	}
+	if err := os.Mkdir(filepath.Join(archive, ".staged-2015355-9"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	save(t, archive, "one") // the same bytes: what was left goes all the same
+	if entries, err = os.ReadDir(archive); err != nil || len(entries) != 2 {
+		t.Errorf("the archive holds %v, %v", entries, err)
+	}
+	for name, want := range map[string]string{"README": "mine", ImageFile: "one"} {
+		if got, err := os.ReadFile(filepath.Join(archive, string(id), name)); err != nil || string(got) != want {
+			t.Errorf("%s: %q, %v", name, got, err)
+		}
 	}
 }
 

@@ -137,6 +137,20 @@ func (v *verifier) checkImage(c *Calibration) {
 			v.problemf("%s: N>%d is %d, %s has %d", CalibrationFile, a.Threshold, a.Count, ImageFile, n)
 		}
 	}
+	if !reflect.DeepEqual(stats.Summarize(c.Histogram), c.Statistics) {
+		v.problemf("%s: the statistics do not follow from the histogram", CalibrationFile)
+	}
+	if image.Width != chandra.CCDSize || image.Height != chandra.CCDSize {
+		v.problemf("%s: %d x %d pixels, want %d x %d", ImageFile, image.Width, image.Height, chandra.CCDSize, chandra.CCDSize)
+		return
+	}
+	quadrants := stats.Quadrants(image.Pixels)
+	for i, q := range c.Quadrants {
+		if i >= len(quadrants) || !slices.Equal(quadrants[i].Values, q.Histogram.Values) || !slices.Equal(quadrants[i].Counts, q.Histogram.Counts) ||
+			!reflect.DeepEqual(stats.Summarize(q.Histogram), q.Statistics) {
+			v.problemf("%s: the numbers of quadrant %s are not those of %s", CalibrationFile, q.Quadrant, ImageFile)
+		}
+	}
 }
 
 func (v *verifier) checkCoverage(c *Calibration) {
@@ -158,7 +172,7 @@ func (v *verifier) checkCoverage(c *Calibration) {
 		}
 		got := make([]int, len(want))
 		for _, n := range image.Pixels {
-			if int(n) < len(got) {
+			if n >= 0 && n < float32(len(got)) {
 				got[int(n)]++
 			}
 		}
@@ -172,8 +186,12 @@ func (v *verifier) checkCoverage(c *Calibration) {
 		return
 	}
 	image, err := u.Image()
-	if err != nil || len(image.Pixels) != chandra.CCDSize*chandra.CCDSize {
-		v.problemf("%s: %s: %d pixels, want %d x %d (%v)", CoverageFile, noiseExtension, len(image.Pixels), chandra.CCDSize, chandra.CCDSize, err)
+	if err != nil {
+		v.problemf("%v", err)
+		return
+	}
+	if image.Width != chandra.CCDSize || image.Height != chandra.CCDSize {
+		v.problemf("%s: %s: %d x %d pixels, want %d x %d", CoverageFile, noiseExtension, image.Width, image.Height, chandra.CCDSize, chandra.CCDSize)
 		return
 	}
 	if got := summarizeNoise(image.Pixels); !reflect.DeepEqual(got, c.Noise) {

@@ -1,7 +1,9 @@
 package pipeline
 
 import (
+	"bytes"
 	"context"
+	"math"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -9,6 +11,8 @@ import (
 	"testing"
 
 	"darksite/processing/artifact"
+	"darksite/processing/chandra"
+	"darksite/processing/fits"
 )
 
 // A flipped bit anywhere in an artifact is found, and the file is named.
@@ -52,6 +56,102 @@ func TestVerifyFindsEveryFlippedBit(t *testing.T) {
 	}
 	if problems := artifact.Verify(o.Archive, "2016125"); len(problems) == 0 || !strings.Contains(problems[0], artifact.CoverageFile) {
 		t.Errorf("a missing file: %q", problems)
+	}
+	if stale, why, err := Stale("2016125", o); !stale || !strings.Contains(why, artifact.CoverageFile) || err != nil {
+		t.Errorf("a missing file: stale %v, %q, %v", stale, why, err)
+	}
+}
+
+// Headers that are damaged, or pixels that cannot be, end in a sentence.
+func TestVerifyOfWrongCoverage(t *testing.T) {
+	o := options(t, dataDir(t, "2016125", "golden", "cal5"))
+	r, err := Process(context.Background(), "2016125", o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(r.Dir, artifact.CoverageFile)
+	content, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	check := func(what string, content []byte) {
+		t.Helper()
+		if err := os.WriteFile(path, content, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if problems := strings.Join(artifact.Verify(o.Archive, "2016125"), "\n"); !strings.Contains(problems, artifact.CoverageFile) {
+			t.Errorf("%s: %q", what, problems)
+		}
+	}
+	for _, word := range []string{"XTENSION= 'IMAGE", "BITPIX  =", "NAXIS1  =", "EXTNAME = '"} {
+		for at := 0; ; at++ {
+			next := bytes.Index(content[at:], []byte(word))
+			if next < 0 {
+				break
+			}
+			at += next
+			broken := bytes.Clone(content)
+			broken[at+len(word)-1] ^= 1
+			check(word, broken)
+			broken[at+len(word)-1] ^= 1
+			broken[at+len(word)] ^= 2
+			check(word, broken)
+		}
+	}
+	size := chandra.CCDSize
+	for _, value := range []float32{-1, float32(math.NaN()), float32(math.Inf(1)), 1e30} {
+		pixels := make([]float32, size*size)
+		pixels[5] = value
+		var b bytes.Buffer
+		image := fits.Image[float32]{Width: size, Height: size, Pixels: pixels}
+		hdus := []fits.HDU{fits.Primary{}}
+		for _, image.Name = range []string{"SHORT", "LONG", "NOISE"} {
+			hdus = append(hdus, image)
+		}
+		if err := fits.Encode(&b, hdus...); err != nil {
+			t.Fatal(err)
+		}
+		check("an impossible number of samples", b.Bytes())
+	}
+}
+
+// Numbers that do not follow from the image are found though every hash holds.
+func TestVerifyOfNumbers(t *testing.T) {
+	o := options(t, dataDir(t, "2016125", "golden", "cal5"))
+	r, err := Process(context.Background(), "2016125", o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for what, change := range map[string]func(*artifact.Calibration){
+		"statistics": func(c *artifact.Calibration) { *c.Statistics.Mean += 0.001 },
+		"quadrant B": func(c *artifact.Calibration) { *c.Quadrants[1].Statistics.Median++ },
+		"quadrant A": func(c *artifact.Calibration) {
+			c.Quadrants[0], c.Quadrants[2] = c.Quadrants[2], c.Quadrants[0]
+			c.Quadrants[0].Quadrant, c.Quadrants[2].Quadrant = "A", "C"
+		},
+	} {
+		c, err := artifact.Load(o.Archive, "2016125")
+		if err != nil {
+			t.Fatal(err)
+		}
+		change(c)
+		image, err := artifact.LoadImage(o.Archive, "2016125")
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.Origin = artifact.FromMap
+		files, err := artifact.Encode(c, &artifact.Images{Dark: image})
+		if err != nil {
+			t.Fatal(err)
+		}
+		archive := t.TempDir()
+		if _, err := artifact.Save(archive, c.ID, files); err != nil {
+			t.Fatal(err)
+		}
+		problems := strings.Join(artifact.Verify(archive, c.ID), "\n")
+		if !strings.Contains(problems, what) || strings.Contains(problems, "SHA-256") {
+			t.Errorf("%s of %s: %q", what, r.Dir, problems)
+		}
 	}
 }
 
