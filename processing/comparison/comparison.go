@@ -34,7 +34,8 @@ type Comparison struct {
 	Pixels pixels.Report `json:"pixels"`
 	// BadPixels is how badpixels.txt came about.
 	BadPixels pixels.Selection `json:"bad_pixels"`
-	// Persistence compares the list with the one that the maps before give.
+	// Persistence compares the list with that of the calibration before, of its
+	// own map and the two before that; nil without a calibration before.
 	Persistence *pixels.Persistence `json:"persistence"`
 	// Column is the bad column of the CCD in this map.
 	Column pixels.Column `json:"bad_column"`
@@ -52,7 +53,7 @@ type Provenance struct {
 	Tool     string            `json:"tool"`
 	Version  string            `json:"version"`
 	Settings map[string]string `json:"settings"`
-	// Inputs are this calibration and up to two before it, latest first.
+	// Inputs are this calibration and up to [Earlier] before it, latest first.
 	Inputs []Input `json:"inputs"`
 }
 
@@ -62,8 +63,12 @@ type Input struct {
 	Manifest string     `json:"manifest_sha256"`
 }
 
-// Earlier is how many maps before a calibration's own take part.
-const Earlier = 2
+// Earlier is how many maps before a calibration's own take part: those of its
+// bad pixel list, and one more for the list of the calibration before.
+const (
+	Earlier = listed + 1
+	listed  = 2
+)
 
 // Settings are the rules of a comparison.
 type Settings struct {
@@ -104,7 +109,7 @@ func New(now pixels.Map, earlier []pixels.Map, s Settings) (*Comparison, error) 
 	}
 	c.Pixels = *report
 	earlier = earlier[:min(len(earlier), Earlier)]
-	bad, err := pixels.Select(append([]pixels.Map{now}, earlier...), s.Bad)
+	bad, err := pixels.Select(append([]pixels.Map{now}, earlier[:min(len(earlier), listed)]...), s.Bad)
 	if err != nil {
 		return nil, err
 	}

@@ -5,12 +5,14 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
 	"darksite/processing/comparison"
 	"darksite/processing/fits/fitstest"
+	"darksite/processing/pixels"
 )
 
 // compareOptions are options on an archive of past calibrations.
@@ -42,7 +44,8 @@ func made(t *testing.T, o Options) (ids []chandra.ID) {
 	return ids
 }
 
-// Only what is affected is made again.
+// Only what is affected is made again: its own comparison and those of the three
+// after it, of which the last drops it from the bad pixel list.
 func TestCompare(t *testing.T) {
 	o := compareOptions(t)
 	if ids := made(t, o); len(ids) != len(past) {
@@ -73,8 +76,15 @@ func TestCompare(t *testing.T) {
 	if _, err := artifact.Save(o.Archive, "2007069", files); err != nil {
 		t.Fatal(err)
 	}
-	if ids := made(t, o); len(ids) != 3 || ids[0] != "2007069" || ids[1] != "2007251" || ids[2] != "2007345" {
-		t.Errorf("after a change: %v, want 2007069 2007251 2007345", ids)
+	if ids := made(t, o); !slices.Equal(ids, []chandra.ID{"2007069", "2007251", "2007345", "2019009"}) {
+		t.Errorf("after a change: %v, want 2007069 2007251 2007345 2019009", ids)
+	}
+	for id, want := range map[chandra.ID]pixels.Persistence{
+		"2007069": {Pixels: 1, Added: 1}, "2007251": {Pixels: 1, Kept: 1}, "2007345": {Pixels: 1, Kept: 1}, "2019009": {Dropped: 1},
+	} {
+		if c, err := comparison.Load(o.Comparisons, id); err != nil || *c.Persistence != want {
+			t.Errorf("%s against the list before: %+v, want %+v (%v)", id, *c.Persistence, want, err)
+		}
 	}
 	now, err := comparison.Load(o.Comparisons, "2007069")
 	if err != nil {
