@@ -16,7 +16,7 @@ import (
 
 var fetchVerb = verb{
 	name:  "fetch",
-	args:  "ID [--from SOURCE]",
+	args:  "ID [FILE...] [--from SOURCE] [--cut]",
 	short: "bring a calibration's telemetry into data/",
 	long: `Brings the VC2 files of a calibration from the source ([source] telemetry in site.toml: a
 directory, "host:/path" by rsync over ssh, or "rsync://host/module/path") into data/<id>/.
@@ -24,11 +24,21 @@ Of the day after come those that the sequence took across midnight. A file gets 
 when it is whole: unpacked to its end, and telemetry to its last byte. What is there
 already is never overwritten; a fetch that was stopped goes on where it was.
 
-Exit code 3 when files are missing or still arriving.`,
+Where names do not tell to which of two calibrations files belong, fetch says so; name the
+files then. Exit code 3 when files are missing or still arriving.`,
 	setup: func(fs *flag.FlagSet) func(context.Context, *env, []string) error {
-		from := fs.String("from", "", "fetch from `SOURCE` instead of that of site.toml")
-		return func(ctx context.Context, e *env, args []string) error { return runFetch(ctx, e, args, *from) }
+		var o fetching
+		fs.StringVar(&o.from, "from", "", "fetch from `SOURCE` instead of that of site.toml")
+		fs.BoolVar(&o.cut, "cut", false, "take an unpacked file that ends within an SFDU")
+		return o.run
 	},
+}
+
+// fetching is how to fetch.
+type fetching struct {
+	from  string
+	cut   bool
+	files []string
 }
 
 // fetched is the JSON document of a fetch.
@@ -50,14 +60,15 @@ type fetchedFile struct {
 	Error   string  `json:"error,omitempty"`
 }
 
-func runFetch(ctx context.Context, e *env, args []string, from string) error {
-	ids, err := parseIDs(args, "fetch")
+func (o *fetching) run(ctx context.Context, e *env, args []string) error {
+	if len(args) == 0 {
+		return usageError(errors.New("name one calibration, for example 2015355"), "fetch")
+	}
+	ids, err := parseIDs(args[:1], "fetch")
 	if err != nil {
 		return err
 	}
-	if len(ids) != 1 {
-		return usageError(errors.New("name one calibration, for example 2015355"), "fetch")
-	}
+	o.files = args[1:]
 	c, err := e.config()
 	if err != nil {
 		return err
@@ -67,7 +78,7 @@ func runFetch(ctx context.Context, e *env, args []string, from string) error {
 		return err
 	}
 	defer unlock()
-	d, err := fetchOne(ctx, e, &c, ids[0], from)
+	d, err := fetchOne(ctx, e, &c, ids[0], *o)
 	if d != nil {
 		if err := e.Document(d); err != nil {
 			return err
@@ -77,8 +88,8 @@ func runFetch(ctx context.Context, e *env, args []string, from string) error {
 }
 
 // fetchOne fetches a calibration and says what came.
-func fetchOne(ctx context.Context, e *env, c *config.Config, id chandra.ID, from string) (*fetched, error) {
-	base := c.Dir
+func fetchOne(ctx context.Context, e *env, c *config.Config, id chandra.ID, o fetching) (*fetched, error) {
+	base, from := c.Dir, o.from
 	if from == "" {
 		from = c.Source.Telemetry
 	} else if base, _ = os.Getwd(); base == "" {
@@ -95,7 +106,7 @@ func fetchOne(ctx context.Context, e *env, c *config.Config, id chandra.ID, from
 	var bar *term.Progress
 	last := int64(0)
 	r, err := fetch.Fetch(ctx, source, id, fetch.Options{
-		Data: c.DataDir(), Eras: c.Calibrations.Eras, Reading: telemetry.DefaultOptions, Settle: fetch.DefaultSettle,
+		Data: c.DataDir(), Eras: c.Calibrations.Eras, Reading: telemetry.DefaultOptions, Settle: fetch.DefaultSettle, Files: o.files, Cut: o.cut,
 		Progress: func(p fetch.Progress) {
 			if bar == nil {
 				bar = e.Progress("fetching "+string(id), p.Bytes, term.Bytes)

@@ -219,7 +219,7 @@ func (o *running) do(ctx context.Context, e *env, c *config.Config, id chandra.I
 			return &term.ExitError{Code: term.Incomplete, Err: errors.New(k.Sentence()), Hint: fmt.Sprintf("run `darksite run %s` again later", id)}
 		}
 	case procedure.Fetch:
-		_, err := fetchOne(ctx, e, c, id, "")
+		_, err := fetchOne(ctx, e, c, id, fetching{})
 		if err != nil && o.incomplete && term.CodeOf(err) == term.Incomplete {
 			e.Warnf("%v", err)
 			return nil
