@@ -17,7 +17,6 @@ func (r *blockRenderer) block(n ast.Node) string {
 	switch n := n.(type) {
 	case *ast.Heading:
 		m := r.line(' ')
-		m.heading = true
 		m.inline(n)
 		if title := m.finish(); title != "" {
 			return "---" + strings.Repeat("+", min(maxHeading, r.below+n.Level)) + " " + title

@@ -208,39 +208,47 @@ func TestOtherHost(t *testing.T) {
 	other := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { asked++ }))
 	defer other.Close()
 	form := `<form action="` + other.URL + `/login"><input type="password" name="password"></form>`
-	for name, answer := range map[string]http.HandlerFunc{
-		"redirect": func(out http.ResponseWriter, in *http.Request) {
+	for says, answer := range map[string]http.HandlerFunc{
+		"which is not followed": func(out http.ResponseWriter, in *http.Request) {
 			http.Redirect(out, in, other.URL+in.URL.Path+"?crypttoken=x", http.StatusFound)
 		},
-		"form": func(out http.ResponseWriter, _ *http.Request) {
+		"the login form leads to": func(out http.ResponseWriter, _ *http.Request) {
 			out.Header().Set("Content-Type", "text/html")
 			fmt.Fprint(out, form)
 		},
-		"circle": func(out http.ResponseWriter, in *http.Request) {
+		"more than 5 redirects": func(out http.ResponseWriter, in *http.Request) {
 			http.Redirect(out, in, in.URL.RequestURI(), http.StatusFound)
 		},
-		"away": func(out http.ResponseWriter, in *http.Request) {
+		"redirects away from the topic, to view/Aspect/WebHome": func(out http.ResponseWriter, in *http.Request) {
 			if strings.HasSuffix(in.URL.Path, "WebHome") {
 				out.Header().Set("Content-Type", "text/plain")
 				return
 			}
 			http.Redirect(out, in, "/bin/view/Aspect/WebHome", http.StatusFound)
 		},
-		"digest": func(out http.ResponseWriter, _ *http.Request) {
+		"only basic authentication and": func(out http.ResponseWriter, _ *http.Request) {
 			out.Header().Set("WWW-Authenticate", `Digest realm="x"`)
 			out.WriteHeader(http.StatusUnauthorized)
 		},
-		"page": func(out http.ResponseWriter, _ *http.Request) {
+		"want the raw text of the topic as text/plain, got text/html: \"Welcome": func(out http.ResponseWriter, _ *http.Request) {
 			out.Header().Set("Content-Type", "text/html")
 			fmt.Fprint(out, "<h1>Welcome\x1b[31m</h1>")
 		},
-		"failure": func(out http.ResponseWriter, _ *http.Request) { http.Error(out, "no", http.StatusInternalServerError) },
+		"asks again after the login": func(out http.ResponseWriter, in *http.Request) {
+			if in.Method == http.MethodPost {
+				http.Redirect(out, in, "/bin/view/Aspect/AcaDarkCal", http.StatusFound)
+				return
+			}
+			out.Header().Set("Content-Type", "text/html")
+			fmt.Fprint(out, `<form action="/bin/login"><input type="password" name="password"></form>`)
+		},
+		"status 500": func(out http.ResponseWriter, _ *http.Request) { http.Error(out, "no", http.StatusInternalServerError) },
 	} {
 		here := httptest.NewServer(answer)
 		c := &Client{Endpoint: here.URL + "/bin/", Credentials: func() (string, []byte, error) { return wikiUser, []byte(wikiPassword), nil }}
 		_, err := c.Post(t.Context(), "Aspect.AcaDarkCal", block)
-		if err == nil || strings.Contains(err.Error(), "crypttoken") || strings.ContainsAny(err.Error(), "\x1b\n") {
-			t.Errorf("%s: %v", name, err)
+		if err == nil || !strings.Contains(err.Error(), says) || strings.Contains(err.Error(), "crypttoken") || strings.ContainsAny(err.Error(), "\x1b\n") {
+			t.Errorf("%v, want %q", err, says)
 		}
 		here.Close()
 	}
@@ -295,5 +303,20 @@ func TestPasswordIsCleared(t *testing.T) {
 	}
 	if !bytes.Equal(password, make([]byte, len(password))) {
 		t.Errorf("%q", password)
+	}
+}
+
+// What is quoted of a page is what a person would read first.
+func TestMessage(t *testing.T) {
+	page := `<html><head><title>T</title><style>s{}</style></head><body><script>var a</script>Jump <form>Search</form><h1>Access
+denied</h1><p>Ask <b>Main.Admin</b>.</p></body></html>`
+	if got := message([]byte(page)); got != "Access denied Ask Main.Admin ." {
+		t.Errorf("%q", got)
+	}
+	if got := message([]byte(`<head><title>T</title></head><script>var a</script>No <form>Search</form>access`)); got != "No access" {
+		t.Errorf("%q", got)
+	}
+	if got := message([]byte("plain " + strings.Repeat("x", 1000))); len(got) != maxMessage+3 {
+		t.Errorf("%q", got)
 	}
 }

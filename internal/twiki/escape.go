@@ -17,9 +17,8 @@ type markup struct {
 	// and a WikiWord may lie across a cut.
 	pending []rune
 
-	heading bool // "!!" would hide the heading from contents
-	label   bool // of a link, in which TWiki links nothing
-	term    bool // of a definition, which ends with a colon
+	label bool // of a link, in which TWiki links nothing
+	term  bool // of a definition, which ends with a colon
 	// tags asks for HTML tags where TWiki's signs for bold, italic and code
 	// would not be seen as such, or as something else.
 	tags bool
@@ -137,7 +136,9 @@ func (m *markup) inert(c byte, prev, next rune, more bool) bool {
 		// Bold, italic and code begin after a space and end before one.
 		return alnum(prev) && alnum(next) || blank(prev) && blank(next)
 	case '!':
-		return !m.heading && alnum(prev) && (blank(next) || ends)
+		// A word that is not to be a link; twice, a heading that is not in the
+		// contents.
+		return alnum(prev) && (blank(next) || ends)
 	case ':':
 		// "http:x" and "Bugs:x" are links, ":-)" is an image, "17:05" is neither.
 		return !m.term && (blank(next) || ends || !m.free() && !m.lettered())
@@ -165,7 +166,7 @@ func (m *markup) lettered() bool {
 
 // linked is what TWiki makes a link where it is free, if not always then when
 // a topic of that name exists: LikeThis, ABCs, and both after a web's name.
-var linked = regexp.MustCompile(`(?:^|[./])(?:[A-Z]+[a-z0-9]+[A-Z]|[A-Z]{3,}s?(?:[^A-Za-z0-9_]|$))`)
+var linked = regexp.MustCompile(`(?:^|[./])(?:[A-Z]+[a-z0-9]+[A-Z]|[A-Z]{3,}s?(?:[^A-Za-z0-9]|$))`)
 
 // maxWord bounds the search for the end of a word.
 const maxWord = 256

@@ -204,7 +204,7 @@ func (m *markup) linkTo(address string, label func(*markup)) {
 	}
 	m.flush(true)
 	l := m.within('[')
-	l.label, l.tags = true, true
+	l.label = true
 	label(l)
 	l.flush(true)
 	text := strings.TrimSpace(string(l.out))

@@ -9,9 +9,6 @@ import (
 	extast "github.com/yuin/goldmark/extension/ast"
 )
 
-// maxIndent is the deepest level of a list that is still indented further.
-const maxIndent = 8
-
 // maxDepth is how deep tags are nested. Text that lies deeper is kept.
 const maxDepth = 32
 
@@ -71,7 +68,7 @@ func (r *blockRenderer) items(b *strings.Builder, list ast.Node, sign string, le
 				}
 			})
 		}
-		b.WriteString(strings.Repeat("   ", min(level, maxIndent)) + sign + unset(orSpace(m.finish())) + "\n")
+		b.WriteString(strings.Repeat("   ", level) + sign + unset(orSpace(m.finish())) + "\n")
 		for _, l := range inner {
 			r.list(b, l, level+1)
 		}

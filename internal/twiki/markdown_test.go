@@ -274,7 +274,7 @@ var hostile = []string{
 	"# !! hidden", "# a!!b", "---+ heading", "\\---+ heading", "x\n---+ y", "\\#LikeThis anchor", "\\> mail", "a\\\\\nb", "a&#10;---+ b", "a&#10;   * Set X = 1", "a&#13;b",
 	"\\| a | b |", "| a \\| b | c |\n|-|-|\n| ^ | \\* |\n| **b** | *i* |", "a | b\n-|-\n**x** y **z** | \\*h\\*",
 	"*a b* **c d** ***e f*** _g_ __h__", "a*b*c **a**b", "*a **b** c* **a *b* c**", "\\*a\\* \\_b\\_ \\=c= ==d== (=e=) x = y = z", "`=a=` `a` b`c`d ` e ` `` `f` ``",
-	"<verbatim>%TOC%</verbatim>", "```\n</verbatim>\n%TOC%\n<verbatim>\n```", "`</code><script>`", "```\n<!-- darksite:end 2015355 -->\n```", "<!-- darksite:begin 2015355 -->",
+	"<verbatim>%TOC%</verbatim>", "```\n</verbatim>\n[[LikeThis]]\n<verbatim>\n```", "```\n</VERBATIM >\n<b>\n```", "Set ALLOWTOPICVIEW = Main.Evil", "Local SKIN = x", "#Set X = 1", "`</code><script>`", "```\n<!-- darksite:end 2015355 -->\n```", "<!-- darksite:begin 2015355 -->",
 	"\\<!-- darksite:end 2015355 --\\>", "&lt;!-- darksite --&gt;", "<noautolink>LikeThis</noautolink>", "<literal>x</literal>", "<script>alert(1)</script>", "<pre>",
 	`"><img src=x onerror=alert(1)>`, `' onmouseover='alert(1)`, `</title></style></script><svg onload=alert(1)>`, `{{ .Site }}{{< figure src="x" >}}{{% param "title" %}}`,
 	`__f__function(){alert(1)}__f__`, `&lt;script&gt;&#60;b&#62;&NewLine;`, "\u202egpj.exe\u2028\u2029\x00\x1b[31m\xff", "{\x00!--", "is\x01all\x01th=\"1\"", "&#0;&#1;&#x202e;&#xFEFF;&#xD800;",

@@ -88,9 +88,9 @@ func Text(p Page) []byte {
 	if p.Title != "" {
 		title = p.Title + ", " + title
 	}
-	add("---" + strings.Repeat("+", level) + " " + sentence(title, ' ', true))
+	add("---" + strings.Repeat("+", level) + " " + sentence(title, ' '))
 	if p.Verdict != "" {
-		add("*" + sentence(p.Verdict, '*', false) + "*")
+		add("*" + sentence(p.Verdict, '*') + "*")
 	}
 	add(bullets(p.Reasons))
 	add(summary(p.Rows, links))
@@ -113,7 +113,7 @@ func Text(p Page) []byte {
 	}
 	add(strings.Join(list, " &#183; "))
 	if p.Provenance != "" {
-		add("<small> " + sentence(p.Provenance, ' ', false) + " </small>")
+		add("<small> " + sentence(p.Provenance, ' ') + " </small>")
 	}
 	var b bytes.Buffer
 	b.WriteString(beginMark(p.ID) + "\n")
@@ -130,8 +130,8 @@ func (p Page) address() string {
 }
 
 // sentence escapes a plain text that stands after a character on its line.
-func sentence(s string, after byte, heading bool) string {
-	m := markup{before: after, heading: heading, tags: true}
+func sentence(s string, after byte) string {
+	m := markup{before: after}
 	m.text(bounded(strings.TrimSpace(s)))
 	return m.finish()
 }
@@ -151,7 +151,7 @@ func bullets(sentences []string) string {
 	var b strings.Builder
 	more := max(0, len(sentences)-maxItems)
 	for _, s := range sentences[:len(sentences)-more] {
-		if text := sentence(s, ' ', false); text != "" {
+		if text := sentence(s, ' '); text != "" {
 			b.WriteString("   * " + unset(text) + "\n")
 		}
 	}
@@ -178,7 +178,7 @@ func summary(rows []Row, links resolver) string {
 		if i == 0 {
 			align = extast.AlignLeft
 		}
-		cells = append(cells, cell{sentence(h, '*', false), align, true})
+		cells = append(cells, cell{sentence(h, '*'), align, true})
 	}
 	writeRow(&b, cells)
 	for _, r := range rows {
@@ -204,7 +204,7 @@ func fixed(v *float64) string {
 	if v == nil || math.IsNaN(*v) || math.IsInf(*v, 0) {
 		return "unknown"
 	}
-	return sentence(strings.Replace(strconv.FormatFloat(*v, 'f', 1, 64), "-", "\u2212", 1), ' ', false)
+	return sentence(strings.Replace(strconv.FormatFloat(*v, 'f', 1, 64), "-", "\u2212", 1), ' ')
 }
 
 // linkMarkup is a link, or its text when the address is none to link to.

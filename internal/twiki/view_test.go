@@ -5,7 +5,9 @@ import (
 	"html"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
+	"unicode"
 )
 
 // viewer shows TWiki markup as HTML the way a TWiki does, step by step in its
@@ -29,6 +31,7 @@ func (v *viewer) keep(s string) string {
 var (
 	viewSetting  = regexp.MustCompile(`(?im)^(?:\t|   )+\*\s+#?(?:Set|Local)\s+\w+\s*=.*$`)
 	viewFormat   = regexp.MustCompile(`\$(?:percnt|dollar|quot|nop|n\b|[a-z]+)`)
+	viewEntity   = regexp.MustCompile(`&#(\d+);`)
 	viewComment  = regexp.MustCompile(`<!--.*?-->`)
 	viewOurs     = regexp.MustCompile(`^<!-- darksite:(?:begin|end) \d{7} -->$`)
 	viewVerbatim = regexp.MustCompile(`(?is)<verbatim[^>]*>(.*?)</verbatim[^>]*>`)
@@ -69,6 +72,11 @@ func view(topic string) (page string, alive []string) {
 	}
 	for _, m := range viewFormat.FindAllString(topic, -1) {
 		v.found("a sign of a search: %q", m)
+	}
+	for _, m := range viewEntity.FindAllStringSubmatch(topic, -1) {
+		if n, err := strconv.Atoi(m[1]); err != nil || n < ' ' || n > unicode.MaxRune || unicode.IsControl(rune(n)) || unicode.Is(unicode.Cf, rune(n)) {
+			v.found("a character that is not to be seen: %q", m[0])
+		}
 	}
 	text := viewComment.ReplaceAllStringFunc(topic, func(m string) string {
 		if !viewOurs.MatchString(m) {
