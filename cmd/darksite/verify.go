@@ -8,9 +8,11 @@ import (
 	"os"
 	"path/filepath"
 
+	"darksite/internal/config"
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
 	"darksite/processing/comparison"
+	"darksite/processing/pipeline"
 )
 
 var verifyVerb = verb{
@@ -57,7 +59,7 @@ func runVerify(ctx context.Context, e *env, args []string) error {
 			d.Problems, d.InputsAbsent = append(d.Problems, differ...), absent
 		}
 		if _, err := os.Stat(filepath.Join(c.ComparisonsDir(), string(id))); err == nil {
-			for _, p := range comparison.Verify(c.ComparisonsDir(), id) {
+			for _, p := range append(comparison.Verify(c.ComparisonsDir(), id), comparison.VerifyInputs(c.ComparisonsDir(), c.ArchiveDir(), id)...) {
 				d.Problems = append(d.Problems, "comparison: "+p)
 			}
 		}
@@ -68,13 +70,24 @@ func runVerify(ctx context.Context, e *env, args []string) error {
 			bad++
 		}
 	}
-	if err := e.Document(documents); err != nil {
+	beside := besides{Published: []string{}, Comparisons: []string{}}
+	if len(args) == 0 {
+		if err := beside.verify(e, &c, ids); err != nil {
+			return err
+		}
+	}
+	if err := e.Document(struct {
+		Calibrations []verified `json:"calibrations"`
+		besides
+	}{documents, beside}); err != nil {
 		return err
 	}
 	switch {
 	case bad > 0:
 		return fmt.Errorf("%d of %d calibrations do not hold", bad, len(ids))
-	case len(ids) == 0:
+	case len(beside.Published)+len(beside.Comparisons) > 0:
+		return errors.New("what stands beside the archive does not hold")
+	case len(ids)+beside.records == 0:
 		return errors.New("the archive is empty: nothing to verify")
 	}
 	return nil
@@ -92,4 +105,35 @@ func (d *verified) print(e *env) {
 	for _, p := range d.Problems {
 		e.Printf("         %s", p)
 	}
+}
+
+// besides is what is checked with the whole archive only.
+type besides struct {
+	// Published are problems of the published numbers, Comparisons those of
+	// comparisons without their calibration.
+	Published   []string `json:"published_problems"`
+	Comparisons []string `json:"comparison_problems"`
+	records     int
+}
+
+func (b *besides) verify(e *env, c *config.Config, ids []chandra.ID) error {
+	records, problems, err := pipeline.VerifyPublished(c.PublishedDir())
+	if err != nil {
+		return err
+	}
+	b.records, b.Published = records, append(b.Published, problems...)
+	for _, p := range b.Published {
+		e.Printf("%s: %s", within(c.Dir, c.PublishedDir()), p)
+	}
+	gone, err := comparison.Without(c.ComparisonsDir(), ids)
+	if err != nil {
+		return err
+	}
+	for _, id := range gone {
+		p := fmt.Sprintf("%s: the archive does not hold this calibration; remove the directory, nothing else needs it",
+			within(c.Dir, filepath.Join(c.ComparisonsDir(), string(id))))
+		b.Comparisons = append(b.Comparisons, p)
+		e.Printf("%s", p)
+	}
+	return nil
 }

@@ -3,9 +3,12 @@ package comparison
 import (
 	"bytes"
 	"crypto/sha256"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
@@ -77,6 +80,40 @@ func Verify(dir string, id chandra.ID) (problems []string) {
 		problemf("%s: %d pixels, %s says %d", BadPixelsFile, n, ComparisonFile, c.BadPixels.Selected)
 	}
 	return problems
+}
+
+// VerifyInputs compares the calibrations that a comparison was made of with those
+// of an archive, in sentences.
+func VerifyInputs(dir, archive string, id chandra.ID) (problems []string) {
+	c, err := Load(dir, id)
+	if err != nil {
+		return nil // for Verify to say
+	}
+	for _, in := range c.Provenance.Inputs {
+		switch sum, err := ManifestOf(archive, in.ID); {
+		case err != nil:
+			problems = append(problems, fmt.Sprintf("it was made with %s, which the archive does not hold: build makes it again", in.ID))
+		case sum != in.Manifest:
+			problems = append(problems, fmt.Sprintf("it was made with another %s than the archive holds: build makes it again", in.ID))
+		}
+	}
+	return problems
+}
+
+// Without lists the comparisons of calibrations that are not among ids, rising.
+func Without(dir string, ids []chandra.ID) (without []chandra.ID, err error) {
+	entries, err := os.ReadDir(dir) // sorted by name
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	} else if err != nil {
+		return nil, err
+	}
+	for _, e := range entries {
+		if id, err := chandra.ParseID(e.Name()); err == nil && !slices.Contains(ids, id) {
+			without = append(without, id)
+		}
+	}
+	return without, nil
 }
 
 func verifyTable(content []byte, list []pixels.Pixel) (problems []string) {

@@ -53,6 +53,9 @@ func ImportMap(ctx context.Context, dir string, o Options, replace bool) (*Resul
 	} else if err := o.takeInfo(dir, c, r); err != nil {
 		return nil, err
 	}
+	if err := o.sameSource(c, replace); err != nil {
+		return nil, err
+	}
 	return r, o.store(ctx, c, images, r)
 }
 
@@ -107,6 +110,9 @@ func ImportL0(ctx context.Context, dir string, o Options, replace bool) (*Result
 	if err := o.takeInfo(dir, c, r); err != nil {
 		return nil, err
 	}
+	if err := o.sameSource(c, replace); err != nil {
+		return nil, err
+	}
 	return r, o.store(ctx, c, images, r)
 }
 
@@ -145,13 +151,36 @@ func (o *Options) mayReplace(id chandra.ID, from string, replace bool, origin ar
 	}
 	was, err := artifact.Load(o.Archive, id)
 	if err == nil && was.Origin == origin {
-		return nil // a second import of the same thing
+		return nil // sameSource looks whether it is the same thing
 	}
 	how := "and darksite did not make it"
 	if err == nil {
 		how = "made from " + string(was.Origin)
 	}
 	return fmt.Errorf("calibration %s: %w, %s", id, ErrKept, how)
+}
+
+// sameSource refuses an import in the place of an earlier one of the same kind
+// that was made of other pixels. Facts may have been corrected since.
+func (o *Options) sameSource(c *artifact.Calibration, replace bool) error {
+	was, err := artifact.Load(o.Archive, c.ID)
+	if replace || errors.Is(err, fs.ErrNotExist) {
+		return nil
+	} else if err != nil {
+		return err
+	}
+	pixels := func(c *artifact.Calibration) (sums []string) {
+		for _, in := range c.Provenance.Inputs {
+			if in.Role == "map" || in.Role == "l0" {
+				sums = append(sums, in.SHA256)
+			}
+		}
+		return sums
+	}
+	if !slices.Equal(pixels(was), pixels(c)) {
+		return fmt.Errorf("calibration %s: %w, made from another %s", c.ID, ErrKept, c.Origin)
+	}
+	return nil
 }
 
 // takeInfo takes the facts of info.csv or info.fits, where they are.

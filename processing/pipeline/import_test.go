@@ -13,6 +13,7 @@ import (
 	"darksite/internal/shared"
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
+	"darksite/processing/fits"
 	"darksite/processing/l0"
 	"darksite/processing/published"
 	"darksite/processing/telemetry"
@@ -54,6 +55,52 @@ func TestImportMicaArchive(t *testing.T) {
 		if stale, why, err := Stale(p.id, o); err != nil && !errors.Is(err, os.ErrNotExist) || stale {
 			t.Errorf("%s is stale: %s %v", p.id, why, err)
 		}
+	}
+}
+
+// Another map of a calibration does not take the place of the first in silence;
+// the first one with corrected facts does.
+func TestImportOfAnotherMap(t *testing.T) {
+	root, old := t.TempDir(), t.TempDir()
+	pastArchive(t, root)
+	oldForm(t, filepath.Join(root, "aca_dark"), old, "2007006")
+	dir := filepath.Join(old, "2007006")
+	o := options(t, t.TempDir())
+	take := func(replace bool) error {
+		_, err := ImportMap(context.Background(), dir, o, replace)
+		return err
+	}
+	rewrite := func(name string, change func([]byte) []byte) {
+		t.Helper()
+		path := filepath.Join(dir, name)
+		content, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := errors.Join(os.Remove(path), os.WriteFile(path, change(content), 0o666)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := take(false); err != nil {
+		t.Fatal(err)
+	}
+	rewrite(artifact.PropertiesFile, func(b []byte) []byte { return bytes.Replace(b, []byte(`"eb": 24.6,`), []byte(`"eb": 24.61,`), 1) })
+	if err := take(false); err != nil {
+		t.Errorf("corrected facts: %v", err)
+	}
+	rewrite(artifact.ImageFile, func([]byte) []byte {
+		var b bytes.Buffer
+		pixels := make([]float32, chandra.CCDSize*chandra.CCDSize)
+		if err := fits.Encode(&b, fits.Image[float32]{Width: chandra.CCDSize, Height: chandra.CCDSize, Pixels: pixels}); err != nil {
+			t.Fatal(err)
+		}
+		return b.Bytes()
+	})
+	if err := take(false); !errors.Is(err, ErrKept) {
+		t.Errorf("another map: %v", err)
+	}
+	if err := take(true); err != nil {
+		t.Errorf("another map that is to replace it: %v", err)
 	}
 }
 
@@ -193,5 +240,40 @@ func TestImportPublished(t *testing.T) {
 	other, err := ImportPublished(tables[:1], dir, o, false)
 	if err != nil || !errors.Is(other[0].Err, ErrKept) {
 		t.Errorf("replaced what another import kept: %v, %v", other[0].Err, err)
+	}
+	// A flipped bit is found, and another import does not make it right.
+	if n, problems, err := VerifyPublished(dir); n != len(all) || problems != nil || err != nil {
+		t.Fatalf("%d records, %q, %v", n, problems, err)
+	}
+	for _, name := range []string{"2000326.json", "2017185.json", artifact.ManifestFile} {
+		path := filepath.Join(dir, name)
+		content, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for at := range content {
+			if at%211 != 0 {
+				continue
+			}
+			broken := bytes.Clone(content)
+			broken[at] ^= 1 << (at % 8)
+			if err := os.WriteFile(path, broken, 0o666); err != nil {
+				t.Fatal(err)
+			}
+			if _, problems, err := VerifyPublished(dir); err != nil || !strings.Contains(strings.Join(problems, "\n"), name) {
+				t.Fatalf("%s: a flipped bit in byte %d: %q, %v", name, at, problems, err)
+			}
+		}
+		if name == "2017185.json" {
+			if _, err := ImportPublished(tables, dir, o, false); err != nil {
+				t.Fatal(err)
+			}
+			if _, problems, _ := VerifyPublished(dir); !strings.Contains(strings.Join(problems, "\n"), name) {
+				t.Errorf("an import made a damaged record right: %q", problems)
+			}
+		}
+		if err := os.WriteFile(path, content, 0o666); err != nil {
+			t.Fatal(err)
+		}
 	}
 }

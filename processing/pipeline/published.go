@@ -2,9 +2,11 @@ package pipeline
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -35,33 +37,100 @@ func ImportPublished(tables []*published.Table, dir string, o Options, replace b
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return nil, err
 	}
+	sums, err := publishedSums(dir)
+	if err != nil {
+		return nil, err
+	}
 	var out []ImportedStatistics
 	for _, record := range published.Collect(tables...) {
 		one := ImportedStatistics{Record: record, Path: filepath.Join(dir, string(record.ID)+".json")}
-		one.Changed, one.Err = keep(record, one.Path, replace)
+		var sum string
+		if sum, one.Changed, one.Err = keep(record, one.Path, replace); one.Err == nil {
+			sums[filepath.Base(one.Path)] = sum
+		}
 		if c, err := artifact.Load(o.Archive, record.ID); err == nil {
 			one.Differences = record.Against(publishedNumbers(c))
 		}
 		out = append(out, one)
 	}
-	return out, nil
+	var manifest bytes.Buffer
+	for _, name := range slices.Sorted(maps.Keys(sums)) {
+		fmt.Fprintf(&manifest, "%s  %s\n", sums[name], name)
+	}
+	return out, renameio.WriteFile(filepath.Join(dir, artifact.ManifestFile), manifest.Bytes(), 0o666)
 }
 
-func keep(record *published.Calibration, path string, replace bool) (changed bool, err error) {
+// keep writes a record and returns the SHA-256 of its file.
+func keep(record *published.Calibration, path string, replace bool) (sum string, changed bool, err error) {
 	content, err := record.Encode()
 	if err != nil {
-		return false, err
+		return "", false, err
 	}
+	sum = fmt.Sprintf("%x", sha256.Sum256(content))
 	was, err := os.ReadFile(path)
 	switch {
 	case err == nil && bytes.Equal(was, content):
-		return false, nil
+		return sum, false, nil
 	case err == nil && !replace:
-		return false, fmt.Errorf("%s: %w, from other tables", path, ErrKept)
+		return "", false, fmt.Errorf("%s: %w, from other tables", path, ErrKept)
 	case err != nil && !errors.Is(err, fs.ErrNotExist):
-		return false, err
+		return "", false, err
 	}
-	return true, renameio.WriteFile(path, content, 0o666)
+	return sum, true, renameio.WriteFile(path, content, 0o666)
+}
+
+// publishedSums are the SHA-256 of the records that are there, by file name: as
+// the MANIFEST has them, so that damage since does not become right.
+func publishedSums(dir string) (map[string]string, error) {
+	manifest, err := os.ReadFile(filepath.Join(dir, artifact.ManifestFile))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	sums := map[string]string{}
+	for line := range strings.Lines(string(manifest)) {
+		sum, name, _ := strings.Cut(strings.TrimSuffix(line, "\n"), "  ")
+		if _, err := os.Stat(filepath.Join(dir, filepath.Base(name))); err == nil && isRecord(name) {
+			sums[name] = sum
+		}
+	}
+	return sums, nil
+}
+
+// isRecord tells whether a file is named after a calibration.
+func isRecord(name string) bool {
+	id, ok := strings.CutSuffix(name, ".json")
+	_, err := chandra.ParseID(id)
+	return ok && err == nil
+}
+
+// VerifyPublished reads the statistics that were imported and compares them with
+// their MANIFEST. It returns a sentence for each thing that does not hold.
+func VerifyPublished(dir string) (records int, problems []string, err error) {
+	entries, err := os.ReadDir(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return 0, nil, nil
+	} else if err != nil {
+		return 0, nil, err
+	}
+	files := map[string][]byte{}
+	for _, e := range entries {
+		if !isRecord(e.Name()) {
+			continue
+		}
+		content, err := os.ReadFile(filepath.Join(dir, e.Name()))
+		if err != nil {
+			return 0, nil, err
+		}
+		files[e.Name()] = content
+		if _, err := published.Parse(content, e.Name()); err != nil {
+			problems = append(problems, err.Error())
+		}
+	}
+	manifest, err := os.ReadFile(filepath.Join(dir, artifact.ManifestFile))
+	if err != nil && (len(files) > 0 || !errors.Is(err, fs.ErrNotExist)) {
+		return len(files), append(problems, fmt.Sprintf("%s: %v; import the tables again", artifact.ManifestFile, err)), nil
+	}
+	return len(files), append(artifact.CheckManifest(manifest, files), problems...), nil
 }
 
 // publishedNumbers are the numbers of a map under the names of the tables.
@@ -103,10 +172,10 @@ func Published(dir string) (records []*published.Calibration, err error) {
 		return nil, err
 	}
 	for _, e := range entries {
-		id, err := chandra.ParseID(strings.TrimSuffix(e.Name(), ".json"))
-		if err != nil || filepath.Ext(e.Name()) != ".json" {
+		if !isRecord(e.Name()) {
 			continue
 		}
+		id := chandra.ID(strings.TrimSuffix(e.Name(), ".json"))
 		path := filepath.Join(dir, e.Name())
 		content, err := os.ReadFile(path)
 		if err != nil {
