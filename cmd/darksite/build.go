@@ -52,11 +52,7 @@ func runBuild(ctx context.Context, e *env, args []string) error {
 	if err := noArguments(args, "build"); err != nil {
 		return err
 	}
-	c, err := e.config()
-	if err != nil {
-		return err
-	}
-	unlock, err := lock(c.Dir)
+	c, unlock, err := e.locked()
 	if err != nil {
 		return err
 	}

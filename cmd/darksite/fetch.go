@@ -69,11 +69,7 @@ func (o *fetching) run(ctx context.Context, e *env, args []string) error {
 		return err
 	}
 	o.files = args[1:]
-	c, err := e.config()
-	if err != nil {
-		return err
-	}
-	unlock, err := lock(c.Dir)
+	c, unlock, err := e.locked()
 	if err != nil {
 		return err
 	}

@@ -83,11 +83,7 @@ func (o *importing) run(ctx context.Context, e *env, args []string) error {
 	case o.from != "" && o.from != "map" && o.from != "l0":
 		return usageError(fmt.Errorf("--from %q: want map or l0", o.from), "import")
 	}
-	c, err := e.config()
-	if err != nil {
-		return err
-	}
-	unlock, err := lock(c.Dir)
+	c, unlock, err := e.locked()
 	if err != nil {
 		return err
 	}

@@ -99,11 +99,7 @@ func (o *infoOptions) run(ctx context.Context, e *env, args []string) error {
 	if err := o.check(); err != nil {
 		return usageError(err, "info")
 	}
-	c, err := e.config()
-	if err != nil {
-		return err
-	}
-	unlock, err := lock(c.Dir)
+	c, unlock, err := e.locked()
 	if err != nil {
 		return err
 	}

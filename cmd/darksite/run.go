@@ -70,11 +70,7 @@ func (o *running) run(ctx context.Context, e *env, args []string) error {
 			return usageError(err, "run")
 		}
 	}
-	c, err := e.config()
-	if err != nil {
-		return err
-	}
-	unlock, err := lock(c.Dir)
+	c, unlock, err := e.locked()
 	if err != nil {
 		return err
 	}

@@ -39,6 +39,16 @@ type env struct {
 // config reads the configuration of the site directory.
 func (e *env) config() (config.Config, error) { return config.Load(e.dir, e.file) }
 
+// locked reads the configuration and keeps others from writing to the site
+// directory until unlock is called.
+func (e *env) locked() (c config.Config, unlock func(), err error) {
+	if c, err = e.config(); err != nil {
+		return c, nil, err
+	}
+	unlock, err = lock(c.Dir)
+	return c, unlock, err
+}
+
 // globals are the flags that every verb knows, before it or after it.
 type globals struct {
 	dir, config          string
