@@ -91,7 +91,7 @@ func Load(archive string, id chandra.ID) (*Calibration, error) {
 const imageLimit = 64 << 20
 
 // LoadImage reads the map of one calibration: 1024 x 1024 in e-/s, indexed
-// [row + 512][column + 512].
+// [row + 512][column + 512]. One whose checksums do not hold is an error.
 func LoadImage(archive string, id chandra.ID) ([]float32, error) {
 	path := filepath.Join(archive, string(id), ImageFile)
 	f, err := os.Open(path)
@@ -102,6 +102,9 @@ func LoadImage(archive string, id chandra.ID) ([]float32, error) {
 	file, err := fits.Read(f, path, imageLimit)
 	if err != nil {
 		return nil, err
+	}
+	if _, err := file.Verify(); err != nil {
+		return nil, fmt.Errorf("%w, or process or import calibration %s again", err, id)
 	}
 	image, err := file.HDUs[0].Image()
 	if err != nil {

@@ -63,7 +63,7 @@ func (c *Calibration) noteOthers() {
 		names = append(names, fmt.Sprintf("%q", short(m.Key)))
 	}
 	if len(names) > 0 {
-		c.warnf("%s: these keys are not known and are kept as they are: %s", PropertiesFile, strings.Join(names, ", "))
+		c.warnf("%s: these keys are not known and stay behind in the file: %s", PropertiesFile, strings.Join(names, ", "))
 	}
 }
 

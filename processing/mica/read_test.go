@@ -61,7 +61,7 @@ func TestReadModern(t *testing.T) {
 	if len(p.Other) != 1 || p.Other[0].Key != "images" || string(p.Other[0].Value) != `[{"obsid":47129},[1,2.50]]` {
 		t.Errorf("other members %q", p.Other)
 	}
-	if len(c.Contradictions) != 0 || len(c.Warnings) != 1 || !strings.Contains(c.Warnings[0], `not known and are kept as they are: "images"`) {
+	if len(c.Contradictions) != 0 || len(c.Warnings) != 1 || !strings.Contains(c.Warnings[0], `not known and stay behind in the file: "images"`) {
 		t.Errorf("warnings %q, contradictions %q", c.Warnings, c.Contradictions)
 	}
 }

@@ -41,6 +41,11 @@ func TestVerifyFindsEveryFlippedBit(t *testing.T) {
 				t.Fatal(err)
 			}
 			problems := strings.Join(artifact.Verify(o.Archive, "2016125"), "\n")
+			if name == artifact.ImageFile {
+				if _, err := artifact.LoadImage(o.Archive, "2016125"); err == nil {
+					t.Errorf("bit %d of byte %d of the image was flipped, and it was taken", bit, at)
+				}
+			}
 			if !strings.Contains(problems, name) {
 				t.Errorf("%s: bit %d of byte %d was flipped, and verify says %q", name, bit, at, problems)
 			}

@@ -306,3 +306,32 @@ func BenchmarkJudge(b *testing.B) {
 		}
 	})
 }
+
+// Hot pixels that are gone do not turn a map: only where they are found again in
+// one other way does it lie wrong.
+func TestOrientationIsToldByMostHotPixels(t *testing.T) {
+	for name, x := range map[string]struct {
+		upright, reversed float64
+		want              State
+	}{
+		"as before":            {0.97, 0.01, Pass},
+		"reversed":             {0.01, 0.97, Bad},
+		"none found again":     {0.002, 0.012, Unknown},
+		"half in a warm CCD":   {0.3, 0.35, Unknown},
+		"found in either":      {0.6, 0.62, Unknown},
+		"the fewest, reversed": {0, 1, Bad},
+	} {
+		c := &comparison.Comparison{ID: "2016125", Orientation: &pixels.Orientation{Above: 500}}
+		for i := range c.Orientation.Pixels {
+			c.Orientation.Pixels[i] = enoughHot
+		}
+		c.Orientation.Hot[pixels.Upright], c.Orientation.Hot[pixels.RowsReversed] = x.upright, x.reversed
+		v := Judge(Subject{&artifact.Calibration{ID: "2016125"}, c}, DefaultRules())
+		if got := clause(t, v, "orientation"); got.State != x.want {
+			t.Errorf("%s: %s, want %s: %s", name, got.State, x.want, got.Sentence)
+		}
+		if got := clause(t, v, "hot-pixels-kept"); (got.State == Pass) != (x.upright > 0.9) {
+			t.Errorf("%s: hot pixels kept: %s", name, got.State)
+		}
+	}
+}

@@ -102,9 +102,14 @@ func orientation(s Subject) finding {
 		}
 	}
 	lead := o.Hot[best] - o.Hot[pixels.Upright]
+	says := fmt.Sprintf("%.0f %% of the earlier hot pixels are hot here as the map lies, and at best %.0f %% were it %s",
+		100*o.Hot[pixels.Upright], 100*o.Hot[best], best)
+	if _, told := o.Laid(); !told && lead > 0 {
+		// That the hot pixels are gone is for another clause to judge.
+		return unknown(source, "%s, which tells no orientation", says)
+	}
 	f := finding{
-		says: fmt.Sprintf("%.0f %% of the earlier hot pixels are hot here as the map lies, and at best %.0f %% were it %s",
-			100*o.Hot[pixels.Upright], 100*o.Hot[best], best),
+		says:   says,
 		means:  "The map lies the wrong way.",
 		do:     "Do not use it: every pixel is in another pixel's place. Correct the orientation where the map was made.",
 		source: source,
