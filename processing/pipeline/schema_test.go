@@ -10,6 +10,8 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"darksite/processing/artifact"
+	"darksite/processing/chandra"
+	"darksite/processing/mica"
 )
 
 // What is written is what the published JSON Schema says, for a calibration
@@ -45,6 +47,44 @@ func TestCalibrationFollowsItsSchema(t *testing.T) {
 		document.(map[string]any)["surprise"] = true
 		if schema.Validate(document) == nil {
 			t.Error("the schema takes members that it does not name")
+		}
+	}
+}
+
+// So is what an import writes, with and without replicas that are known.
+func TestImportFollowsTheSchema(t *testing.T) {
+	schema, err := jsonschema.NewCompiler().Compile(filepath.Join("..", "..", "docs", "schema", "calibration-2.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	root, old := t.TempDir(), t.TempDir()
+	pastArchive(t, root)
+	o := options(t, t.TempDir())
+	for _, id := range []chandra.ID{"2007006", "2019155"} {
+		oldForm(t, filepath.Join(root, "aca_dark"), old, id)
+		alone := filepath.Join(t.TempDir(), string(id))
+		if err := os.Mkdir(alone, 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Link(filepath.Join(old, string(id), artifact.ImageFile), filepath.Join(alone, mica.OldImageFile)); err != nil {
+			t.Fatal(err)
+		}
+		for _, dir := range []string{filepath.Join(old, string(id)), alone} {
+			r, err := ImportMap(context.Background(), dir, o, false)
+			if err != nil {
+				t.Fatal(err)
+			}
+			content, err := os.ReadFile(filepath.Join(r.Dir, artifact.CalibrationFile))
+			if err != nil {
+				t.Fatal(err)
+			}
+			document, err := jsonschema.UnmarshalJSON(bytes.NewReader(content))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := schema.Validate(document); err != nil {
+				t.Errorf("%s: %v", dir, err)
+			}
 		}
 	}
 }
