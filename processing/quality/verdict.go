@@ -3,6 +3,7 @@ package quality
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"darksite/processing/chandra"
@@ -110,10 +111,25 @@ func Judge(s Subject, r *Rules) Verdict {
 const mostReasons = 3
 
 func summarize(reasons []string) string {
+	reasons = slices.Clone(reasons)
+	for i, r := range reasons {
+		reasons[i] = within(r)
+	}
 	if n := len(reasons) - mostReasons; n > 0 {
 		return fmt.Sprintf("%s; and %d more.", strings.Join(reasons[:mostReasons], "; "), n)
 	}
 	return strings.Join(reasons, "; ") + "."
+}
+
+// within is a sentence as it goes on within another: without the capital at its
+// beginning, unless that is a name.
+func within(s string) string {
+	for _, word := range []string{"The ", "A ", "An ", "Of ", "No ", "Nothing ", "One ", "Each "} {
+		if strings.HasPrefix(s, word) {
+			return strings.ToLower(s[:1]) + s[1:]
+		}
+	}
+	return s
 }
 
 func allPass(clauses []Clause) string {
