@@ -17,6 +17,8 @@ import (
 	"darksite/internal/shared"
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
+	"darksite/processing/comparison"
+	"darksite/processing/quality"
 )
 
 // truth is what somebody else worked out of the same telemetry: numbers by the
@@ -47,7 +49,7 @@ func TestTelemetryToBrowser(t *testing.T) {
 			public := filepath.Join(dir, "public")
 			server := httptest.NewServer(http.StripPrefix("/mta/ASPECT/", http.FileServer(http.Dir(public))))
 			defer server.Close()
-			r := reader{t: t, Page: browser.Start(t), name: c.name}
+			r := reader{t: t, Page: browser.Start(t), name: c.name, verdict: verdictOn(t, dir, cal)}
 			for _, base := range []string{"file://" + filepath.ToSlash(public) + "/", server.URL + "/mta/ASPECT/"} {
 				r.base = base
 				r.readIndex(cal, c.address)
@@ -152,7 +154,19 @@ type reader struct {
 	t *testing.T
 	*browser.Page
 	name, base  string
+	verdict     string // as pages write it
 	index, page string // addresses
+}
+
+// verdictOn judges a calibration by the built-in rules.
+func verdictOn(t *testing.T, dir string, cal *artifact.Calibration) string {
+	t.Helper()
+	compared, err := comparison.Load(filepath.Join(dir, "comparison"), cal.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	state := string(quality.Judge(quality.Subject{Calibration: cal, Comparison: compared}, quality.DefaultRules()).State)
+	return strings.ToUpper(state[:1]) + state[1:]
 }
 
 // open goes to a page, which must draw its charts and stay quiet.
@@ -183,8 +197,8 @@ func (r *reader) readIndex(cal *artifact.Calibration, address string) {
 	for i, name := range rows[0] {
 		row[name] = rows[1][i]
 	}
-	if row["Id"] != string(cal.ID) || strings.Contains(row["State"], "Degraded") != cal.Map.Degraded {
-		r.t.Errorf("%s: row %q, want %s, degraded %v", r.index, rows[1], cal.ID, cal.Map.Degraded)
+	if row["Id"] != string(cal.ID) || !strings.Contains(row["State"], r.verdict) {
+		r.t.Errorf("%s: row %q, want %s, %s", r.index, rows[1], cal.ID, r.verdict)
 	}
 	r.near(row, "Mean", *cal.Statistics.Mean)
 	for _, level := range []int{100, 3000} {
@@ -229,9 +243,10 @@ func (r *reader) readCalibration(cal *artifact.Calibration, want truth) {
 	for name, x := range want {
 		r.near(said, name, x)
 	}
-	// How much is missing is said in words where there is anything.
-	if got := strings.Contains(said["state"], "Degraded"); got != cal.Map.Degraded || got != (said["reasons"] != "") {
-		r.t.Errorf("%s: state %q, reasons %q; degraded is %v", r.page, said["state"], said["reasons"], cal.Map.Degraded)
+	// What is wrong is said in words where there is anything, and a map that is
+	// not whole is never good.
+	if good := r.verdict == "Good"; !strings.Contains(said["state"], r.verdict) || good != (said["reasons"] == "") || good && cal.Map.Degraded {
+		r.t.Errorf("%s: state %q, reasons %q; the verdict is %s, degraded %v", r.page, said["state"], said["reasons"], r.verdict, cal.Map.Degraded)
 	}
 	if got := said["partial"] != ""; got != (cal.Map.Missing > 0) {
 		r.t.Errorf("%s: %d pixels have no value, and the page says %q", r.page, cal.Map.Missing, said["partial"])
