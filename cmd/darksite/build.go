@@ -41,6 +41,7 @@ type built struct {
 	Calibrations int          `json:"calibrations"`
 	Processed    []processed  `json:"processed"`
 	Failed       []chandra.ID `json:"failed"`
+	NotCompared  []chandra.ID `json:"not_compared"`
 	Added        int          `json:"added"`
 	Changed      int          `json:"changed"`
 	Removed      int          `json:"removed"`
@@ -71,19 +72,21 @@ func runBuild(ctx context.Context, e *env, args []string) error {
 		return fmt.Errorf("%d %s could not be processed; the pages show what the archive holds",
 			len(b.Failed), plural(len(b.Failed), "calibration", "calibrations"))
 	}
-	return nil
+	return notCompared(b.NotCompared)
 }
 
 // build processes what is stale and makes the pages.
 func build(ctx context.Context, e *env, c *config.Config) (*built, error) {
 	b := &built{Public: c.PublicDir(), Index: filepath.Join(c.PublicDir(), site.Section, "index.html"),
-		Processed: []processed{}, Failed: []chandra.ID{}, Warnings: []string{}}
+		Processed: []processed{}, Failed: []chandra.ID{}, NotCompared: []chandra.ID{}, Warnings: []string{}}
 	if err := processStale(ctx, e, c, b); err != nil {
 		return nil, err
 	}
-	if _, err := compareAll(ctx, e, c); err != nil {
+	_, apart, err := compareAll(ctx, e, c)
+	if err != nil {
 		return nil, err
 	}
+	b.NotCompared = append(b.NotCompared, apart...)
 	// Symbolic links must not lead out of the site directory.
 	root, err := os.OpenRoot(c.Dir)
 	if err != nil {

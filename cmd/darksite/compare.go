@@ -34,8 +34,9 @@ type crossing struct {
 }
 
 // compareAll brings the comparisons between calibrations up to date. One that
-// cannot be made is reported and does not keep the others from theirs.
-func compareAll(ctx context.Context, e *env, c *config.Config) (map[chandra.ID]*comparison.Comparison, error) {
+// cannot be made is reported, does not keep the others from theirs, and is in
+// failed.
+func compareAll(ctx context.Context, e *env, c *config.Config) (found map[chandra.ID]*comparison.Comparison, failed []chandra.ID, err error) {
 	all, err := pipeline.Compare(ctx, pipelineOptions(c), func(one pipeline.Compared) {
 		if one.Err != nil {
 			e.Errorf("%s: not compared: %v", one.ID, one.Err)
@@ -43,13 +44,23 @@ func compareAll(ctx context.Context, e *env, c *config.Config) (map[chandra.ID]*
 		}
 		e.Verbosef("%s: compared with the calibrations before", one.ID)
 	})
-	found := map[chandra.ID]*comparison.Comparison{}
+	found = map[chandra.ID]*comparison.Comparison{}
 	for _, one := range all {
-		if one.Err == nil {
+		if one.Err != nil {
+			failed = append(failed, one.ID)
+		} else {
 			found[one.ID] = one.Comparison
 		}
 	}
-	return found, err
+	return found, failed, err
+}
+
+// notCompared is an error for comparisons that failed, nil for none.
+func notCompared(failed []chandra.ID) error {
+	if len(failed) == 0 {
+		return nil
+	}
+	return fmt.Errorf("%d %s could not be compared with those before: %v", len(failed), plural(len(failed), "calibration", "calibrations"), failed)
 }
 
 // changeOf is nil for a calibration that has none before it.

@@ -109,8 +109,13 @@ func (o *importing) run(ctx context.Context, e *env, args []string) error {
 		return err
 	}
 	if len(o.document.Calibrations) > 0 {
-		if _, err := compareAll(ctx, e, &c); err != nil {
+		_, apart, err := compareAll(ctx, e, &c)
+		if err != nil {
 			return err
+		}
+		for _, id := range apart {
+			o.document.Failed = append(o.document.Failed, importFailure{string(id), "not compared with those before"})
+			o.failed++
 		}
 	}
 	if len(o.document.Calibrations)+len(o.document.Published) > 0 {

@@ -96,7 +96,7 @@ func runProcess(ctx context.Context, e *env, args []string, all bool) error {
 		failures = append(failures, err)
 		document.Failed = append(document.Failed, failure{id, err.Error()})
 	}
-	compared, err := compareAll(ctx, e, &c)
+	compared, apart, err := compareAll(ctx, e, &c)
 	if err != nil {
 		return err
 	}
@@ -112,7 +112,10 @@ func runProcess(ctx context.Context, e *env, args []string, all bool) error {
 	if err := e.Document(document); err != nil {
 		return err
 	}
-	return together(failures, len(ids))
+	if err := together(failures, len(ids)); err != nil {
+		return err
+	}
+	return notCompared(apart)
 }
 
 // verdicts judges what was processed. A bad map is a map: the exit code is for

@@ -245,7 +245,7 @@ func (o *running) do(ctx context.Context, e *env, c *config.Config, id chandra.I
 		if err != nil {
 			return err
 		}
-		if _, err := compareAll(ctx, e, c); err != nil {
+		if _, _, err := compareAll(ctx, e, c); err != nil {
 			return err
 		}
 		return verdicts(e, c, []processed{documentOf(r)})

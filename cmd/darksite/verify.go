@@ -99,7 +99,7 @@ func (d *verified) print(e *env) {
 		state = fmt.Sprintf("%d %s", len(d.Problems), plural(len(d.Problems), "problem", "problems"))
 	}
 	if n := len(d.InputsAbsent); n > 0 {
-		state += fmt.Sprintf("; %d of its inputs are not at hand", n)
+		state += fmt.Sprintf("; %d of its inputs %s not at hand", n, plural(n, "is", "are"))
 	}
 	e.Printf("%s  %s", d.ID, state)
 	for _, p := range d.Problems {

@@ -35,7 +35,8 @@ type Row struct {
 	CountZ    *int          `json:"count_z"`
 	CountAdjZ *int          `json:"count_adj_z"`
 	// Common are the counts as they would be at the temperature that was asked
-	// for, by the law that was, and Expected what the model has there.
+	// for, by the law that was; none where that is further away than the law
+	// reaches. Expected is what the model has there.
 	Common   []stats.Above        `json:"common"`
 	Expected []warm.ExpectedAbove `json:"expected"`
 	// ModelRatio is the raw N>100 over the model's at the calibration's own
@@ -73,12 +74,10 @@ func Of(c *artifact.Calibration, at At) (Row, error) {
 	if z := counts.WithZodi; z != nil {
 		r.LimitZ, r.CountZ, r.CountAdjZ = &z.LimitZ, &z.CountZ, &z.CountAdjZ
 	}
-	law, err := at.Law.Between(own, at.CCDTemp)
-	if err != nil {
-		return r, fmt.Errorf("history: %s: %w", c.ID, err)
-	}
-	for _, threshold := range stats.Thresholds {
-		r.Common = append(r.Common, stats.Above{Threshold: threshold, Count: law.Above(c.Histogram, float64(threshold))})
+	if law, err := at.Law.Between(own, at.CCDTemp); err == nil { // else out of its reach
+		for _, threshold := range stats.Thresholds {
+			r.Common = append(r.Common, stats.Above{Threshold: threshold, Count: law.Above(c.Histogram, float64(threshold))})
+		}
 	}
 	if counts.Expected == nil {
 		return r, nil

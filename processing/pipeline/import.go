@@ -226,6 +226,9 @@ func takeProperties(c *artifact.Calibration, p *mica.Properties) {
 			Background: zodi.Background{El: *p.ElDeg, Eb: *p.EbDeg, SunEl: *p.SunElDeg, LL0: *p.LL0Deg, ZodiB: *p.ZodiB, EPerS: *p.ZodiB * zodi.EPerSecPerUnit},
 			Source:     mica.PropertiesFile,
 		}
+		if at, err := zodi.At(c.ID.Date(), 0, 0); err == nil {
+			c.Zodi.Closed = at.Closed // a matter of the day
+		}
 	}
 }
 
