@@ -195,8 +195,26 @@ func (d *infoDocument) fromStarcheck(c *config.Config, place, load string) error
 	}
 	d.plan = found.Plan()
 	d.Warnings = append(d.Warnings, found.Warnings...)
-	d.Warnings = append(d.Warnings, found.Check(starcheck.Against{Temperatures: before(c, d.ID)})...)
+	candidates, err := attitudes(c)
+	if err != nil {
+		return err
+	}
+	d.Warnings = append(d.Warnings, found.Check(starcheck.Against{Candidates: candidates, Temperatures: before(c, d.ID)})...)
 	return nil
+}
+
+// attitudes are those that calibrations are chosen from, none when no list is
+// named.
+func attitudes(c *config.Config) ([]starcheck.Attitude, error) {
+	if c.Source.Attitudes == "" {
+		return nil, nil
+	}
+	path := c.Beside(c.Source.Attitudes)
+	content, err := os.ReadFile(path)
+	if err != nil {
+		return nil, &term.ExitError{Code: term.Configuration, Err: err, Hint: "set [source] attitudes in site.toml, or leave it empty"}
+	}
+	return starcheck.ReadAttitudes(content, path)
 }
 
 // isDatabase knows an SQLite file by its first bytes.

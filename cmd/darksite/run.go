@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"darksite/internal/config"
@@ -95,6 +96,9 @@ func (o *running) run(ctx context.Context, e *env, args []string) error {
 			failures = append(failures, err)
 		}
 	}
+	if o.due && len(documents) > 0 {
+		e.Printf("%s", paragraph(documents))
+	}
 	if err := e.Document(documents); err != nil {
 		return err
 	}
@@ -102,6 +106,22 @@ func (o *running) run(ctx context.Context, e *env, args []string) error {
 		return failures[0]
 	}
 	return worst(failures, len(ids))
+}
+
+// paragraph says what became of all of them, for a mail.
+func paragraph(all []ran) string {
+	var sentences []string
+	for _, d := range all {
+		switch d.Result {
+		case procedure.ResultDone:
+			sentences = append(sentences, fmt.Sprintf("Calibration %s is done.", d.ID))
+		case procedure.ResultWait:
+			sentences = append(sentences, fmt.Sprintf("Calibration %s waits: %s.", d.ID, strings.TrimSuffix(d.Why, ".")))
+		default:
+			sentences = append(sentences, fmt.Sprintf("Calibration %s failed: %s.", d.ID, strings.TrimSuffix(d.Why, ".")))
+		}
+	}
+	return strings.Join(sentences, " ")
 }
 
 // worst is one error for several calibrations: a failure counts more than

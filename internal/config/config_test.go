@@ -32,6 +32,7 @@ public = 'www'
 telemetry = "ops:/telemetry"
 kadi = "/data/kadi"
 starcheck = "/data/mplogs"
+attitudes = "full_dark_attitudes.dat"
 mirror = "/data/mica/aca_dark"
 
 [processing]
@@ -70,7 +71,7 @@ func TestParse(t *testing.T) {
 		Site: Site{Title: "Dark maps", BaseURL: "https://cxc.harvard.edu/mta/ASPECT/",
 			Organization: "Chandra X-ray Center"},
 		Paths:        Paths{Data: "../telemetry", Archive: "/data/aca/archive/aca_dark", Comparisons: "/data/aca/comparison", Published: "stats", Public: "www"},
-		Source:       Source{Telemetry: "ops:/telemetry", Kadi: "/data/kadi", Starcheck: "/data/mplogs", Mirror: "/data/mica/aca_dark"},
+		Source:       Source{Telemetry: "ops:/telemetry", Kadi: "/data/kadi", Starcheck: "/data/mplogs", Attitudes: "full_dark_attitudes.dat", Mirror: "/data/mica/aca_dark"},
 		Processing:   Processing{Method: MethodMeasured, GainEPerDN: 4},
 		Calibrations: Calibrations{Eras: era.Eras{{From: "1999001", Replicas: 5, ApartDays: 2}}},
 		Pixels:       Pixels{BadAboveEPerS: 3000, BadCombine: "median", BadAt: "own"},

@@ -70,6 +70,10 @@ var Settings = []Setting{
 		"Where `darksite info` finds the first star catalogue: mica's starcheck.db3, a",
 		"starcheck page, or a directory of loads.",
 	}, text(false, func(c *Config) *string { return &c.Source.Starcheck })},
+	{"source", "attitudes", "", []string{
+		"The list of attitudes that calibrations are chosen from (full_dark_attitudes.dat);",
+		"`darksite info` says when an attitude is none of them.",
+	}, text(false, func(c *Config) *string { return &c.Source.Attitudes })},
 	{"source", "mirror", "", []string{
 		"An archive of mica that `darksite archive` keeps a copy in, for example",
 		"\"/data/aca/archive/aca_dark\".",
