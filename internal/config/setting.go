@@ -71,7 +71,7 @@ var Settings = []Setting{
 		"starcheck page, or a directory of loads.",
 	}, text(false, func(c *Config) *string { return &c.Source.Starcheck })},
 	{"source", "attitudes", "", []string{
-		"The list of attitudes that calibrations are chosen from (full_dark_attitudes.dat);",
+		"The attitudes that calibrations are chosen from, full_dark_attitudes.dat;",
 		"`darksite info` says when an attitude is none of them.",
 	}, text(false, func(c *Config) *string { return &c.Source.Attitudes })},
 	{"source", "mirror", "", []string{
