@@ -83,6 +83,9 @@ func parseSource(text, base string) (Source, error) {
 	if !filepath.IsAbs(text) {
 		text = filepath.Join(base, text)
 	}
+	if len(text) > maxSource {
+		return Source{}, fmt.Errorf("it has %d characters with the directory that it is relative to: want at most %d", len(text), maxSource)
+	}
 	dir, err := filepath.Abs(text)
 	return Source{kind: directory, dir: dir}, err
 }

@@ -82,7 +82,7 @@ func TestParseSourceRefuses(t *testing.T) {
 // Whatever the source, what stands before "--" is ours and what stands behind
 // it cannot be an option.
 func FuzzParseSource(f *testing.F) {
-	for _, s := range []string{"/data/vc2", "host:/data", "rsync://u@h:1/m/p", "-e x", "a@[::1]:/x", "./a:b", "rsync://[::1]/m", "--:/x", "h::m"} {
+	for _, s := range []string{"/data/vc2", "host:/data", "rsync://u@h:1/m/p", "-e x", "a@[::1]:/x", "./a:b", "rsync://[::1]/m", "--:/x", "h::m", strings.Repeat("*", 995)} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
