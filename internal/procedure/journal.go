@@ -1,7 +1,6 @@
 package procedure
 
 import (
-	"bufio"
 	"bytes"
 	"encoding/json"
 	"errors"
@@ -18,6 +17,7 @@ const (
 	ResultAlready = "already" // nothing was left to do
 	ResultWait    = "wait"
 	ResultFailed  = "failed"
+	ResultStopped = "stopped" // by the user
 )
 
 // Entry is a line of the journal.
@@ -30,9 +30,6 @@ type Entry struct {
 	Version string     `json:"version"` // of the program
 	Detail  string     `json:"detail,omitempty"`
 }
-
-// maxLine bounds a line of the journal, in bytes.
-const maxLine = 64 << 10
 
 // Append adds an entry to a journal and puts it on the disk. A process that is
 // killed leaves at most a part of the last line.
@@ -75,13 +72,11 @@ func Read(path string) (entries []Entry, err error) {
 	} else if err != nil {
 		return nil, err
 	}
-	lines := bufio.NewScanner(bytes.NewReader(content))
-	lines.Buffer(nil, maxLine)
-	for lines.Scan() {
+	for line := range bytes.Lines(content) {
 		var e Entry
-		if json.Unmarshal(lines.Bytes(), &e) == nil && e.Step != "" {
+		if json.Unmarshal(line, &e) == nil && e.Step != "" {
 			entries = append(entries, e)
 		}
 	}
-	return entries, lines.Err()
+	return entries, nil
 }

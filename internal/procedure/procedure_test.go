@@ -63,6 +63,10 @@ func TestJournal(t *testing.T) {
 	if _, err := f.WriteString(`{"time":"2026-11-22T21:00`); err != nil {
 		t.Fatal(err)
 	}
+	// A block that a crash left without its content.
+	if _, err := f.Write(make([]byte, 100<<10)); err != nil {
+		t.Fatal(err)
+	}
 	f.Close()
 	second := Entry{Time: "2026-11-22T22:00:00Z", ID: "2015355", Step: Fetch, Result: ResultDone}
 	if err := Append(path, second); err != nil {

@@ -63,6 +63,7 @@ const (
 	Waiting State = "waiting" // for what is not in our hands
 	Later   State = "later"   // after another step
 	Skipped State = "skipped" // the configuration does not ask for it
+	Unknown State = "unknown" // what is on the disk cannot be read
 )
 
 // Step is a line of the checklist.
