@@ -77,41 +77,50 @@ func runBuild(ctx context.Context, e *env, args []string) error {
 
 // build processes what is stale and makes the pages.
 func build(ctx context.Context, e *env, c *config.Config) (*built, error) {
-	b := &built{Public: c.PublicDir(), Index: filepath.Join(c.PublicDir(), site.Section, "index.html"),
-		Processed: []processed{}, Failed: []chandra.ID{}, NotCompared: []chandra.ID{}, Warnings: []string{}}
+	b := newBuilt(c)
 	if err := processStale(ctx, e, c, b); err != nil {
 		return nil, err
 	}
+	return b, pages(ctx, e, c, b)
+}
+
+func newBuilt(c *config.Config) *built {
+	return &built{Public: c.PublicDir(), Index: filepath.Join(c.PublicDir(), site.Section, "index.html"),
+		Processed: []processed{}, Failed: []chandra.ID{}, NotCompared: []chandra.ID{}, Warnings: []string{}}
+}
+
+// pages makes the pages of what the archive holds.
+func pages(ctx context.Context, e *env, c *config.Config, b *built) error {
 	_, apart, err := compareAll(ctx, e, c)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	b.NotCompared = append(b.NotCompared, apart...)
 	// Symbolic links must not lead out of the site directory.
 	root, err := os.OpenRoot(c.Dir)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer root.Close()
 	inputs, err := siteInputs(c, root.FS())
 	if err != nil {
-		return nil, err
+		return err
 	}
 	b.Calibrations = len(inputs.Calibrations)
 	tree, err := site.Build(inputs)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	for _, w := range tree.Warnings {
 		e.Warnf("%s", w)
 		b.Warnings = append(b.Warnings, w)
 	}
 	if err := ctx.Err(); err != nil {
-		return nil, err
+		return err
 	}
 	changes, err := tree.Write(c.PublicDir())
 	b.Added, b.Changed, b.Removed, b.Unchanged = len(changes.Added), len(changes.Changed), len(changes.Removed), changes.Unchanged
-	return b, err
+	return err
 }
 
 // processStale brings the archive up to date with data/. A calibration that

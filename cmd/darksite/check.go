@@ -110,7 +110,7 @@ func (d *checked) err() error {
 	why := fmt.Errorf("%s: %s", d.State, strings.Join(d.Why, "; "))
 	switch d.State {
 	case wait:
-		return &term.ExitError{Code: term.Incomplete, Err: why, Hint: fmt.Sprintf("`darksite fetch %s` brings what has come; then, or later, check again", d.ID)}
+		return &term.ExitError{Code: term.Incomplete, Err: why, Hint: fmt.Sprintf("`darksite fetch %s` brings what has come, and a file that was cut once it is moved away; then, or later, check again", d.ID)}
 	case damaged:
 		return &term.ExitError{Code: term.QualityFailed, Err: why, Hint: "fetch the files again; `darksite process` makes a map of what there is, marked degraded"}
 	}
@@ -167,16 +167,20 @@ func (d *checked) askKadi(c *config.Config) (lost int, err error) {
 // askKadi is what the event database knows of a calibration. Plan is when its
 // replicas were to begin, where the load is known.
 func askKadi(c *config.Config, id chandra.ID, plan ...time.Time) (kadi.Calibration, error) {
-	path, err := kadi.Find(c.Beside(c.Source.Kadi))
-	if err != nil {
-		return kadi.Calibration{}, &term.ExitError{Code: term.Configuration, Err: err, Hint: "set [source] kadi in site.toml, or leave it empty to let the telemetry answer"}
-	}
-	db, err := kadi.Open(path)
+	db, err := openKadi(c)
 	if err != nil {
 		return kadi.Calibration{}, err
 	}
 	defer db.Close()
 	return db.Calibration(id, c.Calibrations.Eras, plan...)
+}
+
+func openKadi(c *config.Config) (*kadi.Database, error) {
+	path, err := kadi.Find(c.Beside(c.Source.Kadi))
+	if err != nil {
+		return nil, &term.ExitError{Code: term.Configuration, Err: err, Hint: "set [source] kadi in site.toml, or leave it empty to let the telemetry answer"}
+	}
+	return kadi.Open(path)
 }
 
 // askTelemetry holds what was received against the clauses that need no map.

@@ -7,7 +7,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"io/fs"
 	"math"
 	"os"
 	"path/filepath"
@@ -73,7 +72,8 @@ type infoDocument struct {
 	File       string           `json:"file"`
 	Changed    bool             `json:"changed"`
 
-	plan []time.Time
+	plan  []time.Time
+	there *inputs.Info // the file of facts that is there, nil without
 }
 
 // plannedReplica is a replica as the load plans it.
@@ -141,16 +141,23 @@ func isDate(s string) bool {
 // find gathers what is known, best source first.
 func (o *infoOptions) find(c *config.Config, id chandra.ID) (*infoDocument, error) {
 	d := &infoDocument{ID: id, Replicas: []plannedReplica{}, Warnings: []string{}, File: filepath.Join(c.DataDir(), string(id), inputs.InfoFile)}
+	if err := d.read(c); err != nil {
+		return nil, err
+	}
 	place := o.starcheck
 	if place == "" && c.Source.Starcheck != "" {
 		place = c.Beside(c.Source.Starcheck)
 	}
 	if place != "" {
 		if err := d.fromStarcheck(c, place, o.load); err != nil {
-			if !o.typed() {
-				return nil, err
+			switch {
+			case o.typed():
+				d.Warnings = append(d.Warnings, fmt.Sprintf("taken as typed: %v", err))
+			case d.known():
+				d.Warnings = append(d.Warnings, fmt.Sprintf("taken from %s: %v", within(c.Dir, d.File), err))
+			default:
+				return nil, withHint(err, "name the page with --starcheck PATH, or type --time, --ra, --dec and --temp")
 			}
-			d.Warnings = append(d.Warnings, fmt.Sprintf("taken as typed: %v", err))
 		}
 	}
 	if err := d.measured(c); err != nil {
@@ -160,6 +167,7 @@ func (o *infoOptions) find(c *config.Config, id chandra.ID) (*infoDocument, erro
 		return nil, err
 	}
 	d.take(o)
+	d.keep()
 	if d.DateStart == "" && d.RA == nil && d.Temp == nil {
 		return nil, &term.ExitError{Code: term.Configuration, Err: fmt.Errorf("nothing is known of %s: no starcheck page is named and nothing was typed", id),
 			Hint: "set [source] starcheck in site.toml, give --starcheck PATH, or type --time, --ra, --dec and --temp"}
@@ -245,20 +253,6 @@ func before(c *config.Config, id chandra.ID) []starcheck.Temperature {
 	return nil
 }
 
-// measured takes the temperature of the archive where it was measured.
-func (d *infoDocument) measured(c *config.Config) error {
-	cal, err := artifact.Load(c.ArchiveDir(), d.ID)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	} else if err != nil {
-		return err
-	}
-	if source := cal.Facts.CCDTempSource; cal.Facts.CCDTemp != nil && (source == "HDR3" || source == "AACCCDPT") {
-		d.Temp, d.TempSource = cal.Facts.CCDTemp, source
-	}
-	return nil
-}
-
 // observed takes the times of the replicas from kadi.
 func (d *infoDocument) observed(c *config.Config) error {
 	if c.Source.Kadi == "" {
@@ -268,11 +262,15 @@ func (d *infoDocument) observed(c *config.Config) error {
 	if err != nil {
 		return err
 	}
+	if k.ID != d.ID {
+		d.Warnings = append(d.Warnings, k.Sentence())
+	}
+	if slices.Contains(k.Numbers, 0) {
+		d.Warnings = append(d.Warnings, fmt.Sprintf("which of the %d replicas are the %d that kadi has is not known without the load's plan, so their times are not taken", k.Expected, len(k.Replicas)))
+		return nil
+	}
 	for i, r := range k.Replicas {
 		number := k.Numbers[i]
-		if number == 0 {
-			return nil // which is which nobody knows
-		}
 		at := slices.IndexFunc(d.Replicas, func(p plannedReplica) bool { return p.Number == number })
 		if at < 0 {
 			d.Replicas = append(d.Replicas, plannedReplica{Number: number})
@@ -306,13 +304,16 @@ func (d *infoDocument) replicasFile() []byte {
 func (d *infoDocument) take(o *infoOptions) {
 	if d.DateStart == "" {
 		d.DateStart = o.time
+	} else if typed, err := chandra.ParseDate(o.time); err == nil && chandra.FormatDate(typed) != d.DateStart {
+		d.Warnings = append(d.Warnings, fmt.Sprintf("the typed time %s is not taken: %s is known from %s", o.time, d.DateStart, d.Source))
 	}
+	const near = 0.01 // degrees: more than rounding, less than the step between replicas
 	number := func(to **float64, typed float64, what string) {
 		switch {
 		case typed != typed:
 		case *to == nil:
 			*to = &typed
-		case math.Abs(**to-typed) > 1:
+		case math.Abs(**to-typed) > near:
 			d.Warnings = append(d.Warnings, fmt.Sprintf("the typed %s %v is not taken: %v is known from %s", what, typed, **to, d.Source))
 		}
 	}
@@ -323,38 +324,6 @@ func (d *infoDocument) take(o *infoOptions) {
 	} else if known != nil && math.Abs(*known-o.temp) > 1 {
 		d.Warnings = append(d.Warnings, fmt.Sprintf("the typed temperature %v C is not taken: %.1f C is known (%s); check which is right", o.temp, *known, d.TempSource))
 	}
-}
-
-// write makes info.csv, and replicas.csv when kadi has the replicas. One that is
-// there stays; if it says something else, that is said.
-func (d *infoDocument) write(c *config.Config) error {
-	info := inputs.Info{DateStart: d.DateStart, RA: d.RA, Dec: d.Dec, CCDTemp: d.Temp, TempSource: d.TempSource}
-	if err := d.writeOnce(c, d.File, inputs.EncodeInfo(info)); err != nil {
-		return err
-	}
-	replicas := d.replicasFile()
-	if replicas == nil {
-		return nil
-	}
-	return d.writeOnce(c, filepath.Join(filepath.Dir(d.File), inputs.ReplicasFile), replicas)
-}
-
-func (d *infoDocument) writeOnce(c *config.Config, path string, content []byte) error {
-	was, err := os.ReadFile(path)
-	switch {
-	case err == nil && bytes.Equal(was, content):
-		return nil
-	case err == nil:
-		d.Warnings = append(d.Warnings, fmt.Sprintf("%s is there and is not overwritten; it says something else: move it away to have it made", within(c.Dir, path)))
-		return nil
-	case !errors.Is(err, fs.ErrNotExist):
-		return err
-	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
-		return err
-	}
-	d.Changed = true
-	return writeFile(path, func(w io.Writer) error { _, err := w.Write(content); return err })
 }
 
 func (d *infoDocument) print(e *env, c *config.Config) {

@@ -144,11 +144,10 @@ func dueIDs(c *config.Config) (due []chandra.ID, err error) {
 		return nil, err
 	}
 	for _, id := range ids {
+		// What is wrong with one is told when its turn comes, and does not keep
+		// the others from theirs.
 		steps, err := checklist(c, id)
-		if err != nil {
-			return nil, err
-		}
-		if procedure.Current(steps) != nil {
+		if err != nil || procedure.Current(steps) != nil {
 			due = append(due, id)
 		}
 	}
@@ -161,6 +160,7 @@ func (o *running) one(ctx context.Context, e *env, c *config.Config, id chandra.
 	for _, s := range procedure.Steps {
 		steps, err := checklist(c, id)
 		if err != nil {
+			d.Result, d.Why = resultOf(err), err.Error()
 			return d, err
 		}
 		at := steps[slices.IndexFunc(steps, func(step procedure.Step) bool { return step.Name == s.Name })]
@@ -201,6 +201,8 @@ func resultOf(err error) string {
 		return procedure.ResultDone
 	case term.CodeOf(classified(err)) == term.Incomplete:
 		return procedure.ResultWait
+	case errors.Is(err, context.Canceled):
+		return procedure.ResultStopped
 	}
 	return procedure.ResultFailed
 }
@@ -234,11 +236,18 @@ func (o *running) do(ctx context.Context, e *env, c *config.Config, id chandra.I
 		if k.State == kadi.Wait || k.State == kadi.Unclear && !o.incomplete {
 			return &term.ExitError{Code: term.Incomplete, Err: errors.New(k.Sentence()), Hint: fmt.Sprintf("run `darksite run %s` again later", id)}
 		}
+		if unheardOf(&k) && !o.incomplete {
+			return withHint(errors.New(k.Sentence()), fmt.Sprintf("`darksite status` lists what is known; `darksite run %s --incomplete` goes on without kadi", id))
+		}
 	case procedure.Fetch:
 		_, err := fetchOne(ctx, e, c, id, fetching{})
 		if err != nil && o.incomplete && term.CodeOf(err) == term.Incomplete {
 			e.Warnf("%v", err)
 			return nil
+		}
+		if term.CodeOf(err) == term.Incomplete && o.lost(c, id) {
+			return &term.ExitError{Code: term.Incomplete, Err: err,
+				Hint: fmt.Sprintf("kadi has given replicas up for lost; if the others will do, `darksite run %s --incomplete` goes on with them", id)}
 		}
 		return err
 	case procedure.Check:
@@ -247,7 +256,13 @@ func (o *running) do(ctx context.Context, e *env, c *config.Config, id chandra.I
 			return err
 		}
 		d.print(e)
-		if err := d.err(); err != nil && !(o.incomplete && len(d.Files) > 0) {
+		err = d.err()
+		switch {
+		case err == nil || o.incomplete && len(d.Files) > 0:
+		case d.State == damaged:
+			return &term.ExitError{Code: term.QualityFailed, Err: err,
+				Hint: fmt.Sprintf("fetch the files again; or `darksite run %s --incomplete` goes on with what there is, marked degraded", id)}
+		default:
 			return err
 		}
 	case procedure.Info:
@@ -265,16 +280,22 @@ func (o *running) do(ctx context.Context, e *env, c *config.Config, id chandra.I
 		if err != nil {
 			return err
 		}
-		if _, _, err := compareAll(ctx, e, c); err != nil {
+		_, apart, err := compareAll(ctx, e, c)
+		if err != nil {
 			return err
+		}
+		if slices.Contains(apart, id) {
+			return notCompared([]chandra.ID{id})
 		}
 		return verdicts(e, c, []processed{documentOf(r)})
 	case procedure.Archive:
 		_, err := mirror(e, c, id, c.Beside(c.Source.Mirror), false)
 		return err
 	case procedure.Build:
-		b, err := build(ctx, e, c)
-		if err != nil {
+		// Other calibrations, whose telemetry may still be arriving, are left for
+		// their own run.
+		b := newBuilt(c)
+		if err := pages(ctx, e, c, b); err != nil {
 			return err
 		}
 		e.Printf("%s: %s files added, %s changed", within(c.Dir, b.Index), num(b.Added), num(b.Changed))
@@ -282,4 +303,21 @@ func (o *running) do(ctx context.Context, e *env, c *config.Config, id chandra.I
 		return errors.New("the TWiki is never posted to unasked: `darksite twiki " + string(id) + " --post`")
 	}
 	return nil
+}
+
+// unheardOf is a calibration of which kadi should know by now, and does not.
+func unheardOf(k *kadi.Calibration) bool { return k.State == kadi.Lost && len(k.Replicas) == 0 }
+
+// lost tells whether kadi has given up replicas.
+func (o *running) lost(c *config.Config, id chandra.ID) bool {
+	if c.Source.Kadi == "" {
+		return false
+	}
+	k, err := askKadi(c, id)
+	return err == nil && k.State == kadi.Lost
+}
+
+// withHint says what to do next, and keeps the exit code.
+func withHint(err error, hint string) error {
+	return &term.ExitError{Code: term.CodeOf(classified(err)), Err: err, Hint: hint}
 }

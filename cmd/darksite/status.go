@@ -101,12 +101,10 @@ func statusAll(ctx context.Context, e *env, c *config.Config) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		steps, err := checklist(c, id)
-		if err != nil {
-			return err
-		}
 		one := line{ID: id, State: procedure.Done}
-		if next := procedure.Current(steps); next != nil {
+		if steps, err := checklist(c, id); err != nil {
+			one = line{ID: id, State: procedure.Unknown, Why: err.Error()}
+		} else if next := procedure.Current(steps); next != nil {
 			one = line{id, next.State, next.Name, next.Detail}
 		}
 		lines = append(lines, one)
@@ -154,11 +152,7 @@ func kadiIDs(c *config.Config) (ids []chandra.ID, err error) {
 	if c.Source.Kadi == "" {
 		return nil, nil
 	}
-	path, err := kadi.Find(c.Beside(c.Source.Kadi))
-	if err != nil {
-		return nil, err
-	}
-	db, err := kadi.Open(path)
+	db, err := openKadi(c)
 	if err != nil {
 		return nil, err
 	}
@@ -188,8 +182,9 @@ func checklist(c *config.Config, id chandra.ID) ([]procedure.Step, error) {
 	seen := map[procedure.Name]procedure.Observed{}
 	cal, err := artifact.Load(c.ArchiveDir(), id)
 	archived := err == nil
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, err
+	damaged := err
+	if errors.Is(err, fs.ErrNotExist) {
+		damaged = nil
 	}
 	if seen[procedure.Replicas], err = observeReplicas(c, id, archived); err != nil {
 		return nil, err
@@ -198,21 +193,24 @@ func checklist(c *config.Config, id chandra.ID) ([]procedure.Step, error) {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
-	planned := c.Calibrations.Eras.Of(id).Replicas
-	seen[procedure.Fetch] = procedure.Observed{
-		Done:   len(files.VC2) >= planned || archived,
-		Detail: fmt.Sprintf("%d of %d files", len(files.VC2), planned),
+	if seen[procedure.Fetch], err = observeFetch(c, id, len(files.VC2), archived); err != nil {
+		return nil, err
 	}
 	stale, why, err := pipeline.Stale(id, pipelineOptions(c))
-	if archived && err != nil && !errors.Is(err, fs.ErrNotExist) {
+	switch {
+	case damaged != nil && !stale:
+		return nil, damaged // and no telemetry to make it again from
+	case archived && err != nil && !errors.Is(err, fs.ErrNotExist):
 		return nil, err
 	}
 	fresh := archived && !stale
 	// What was processed was looked at; what was looked at alone leaves no trace.
 	seen[procedure.Check] = procedure.Observed{Done: fresh}
-	seen[procedure.Info] = procedure.Observed{Done: files.Info != "" || fresh && cal.Facts.Source != "", Detail: files.Info,
+	// Kadi's times go into replicas.csv, also beside an info.csv of somebody else.
+	written := files.Info != "" && (files.Replicas != "" || c.Source.Kadi == "")
+	seen[procedure.Info] = procedure.Observed{Done: written || fresh && (files.Info != "" || cal.Facts.Source != ""), Detail: files.Info,
 		Skipped: files.Info == "" && c.Source.Starcheck == ""}
-	seen[procedure.Process] = procedure.Observed{Done: fresh, Detail: processDetail(c, cal, archived, stale, why)}
+	seen[procedure.Process] = procedure.Observed{Done: fresh, Detail: processDetail(cal, archived || damaged != nil, stale, why)}
 	seen[procedure.Archive] = observeMirror(c, id, fresh)
 	seen[procedure.Build] = observePages(c, id, fresh)
 	seen[procedure.TWiki] = observeTWiki(c, journal, id)
@@ -227,10 +225,34 @@ func observeReplicas(c *config.Config, id chandra.ID, archived bool) (procedure.
 		return procedure.Observed{Done: true}, nil
 	}
 	k, err := askKadi(c, id)
+	if unheardOf(&k) {
+		return procedure.Observed{Detail: k.Sentence()}, err
+	}
 	return procedure.Observed{Done: k.State == kadi.Complete || k.State == kadi.Lost, Waiting: k.State == kadi.Wait, Detail: k.Sentence()}, err
 }
 
-func processDetail(c *config.Config, cal *artifact.Calibration, archived, stale bool, why string) string {
+// observeFetch counts files. That a map was made of some of them does not mean
+// that the others will not come: kadi tells that.
+func observeFetch(c *config.Config, id chandra.ID, files int, archived bool) (procedure.Observed, error) {
+	planned := c.Calibrations.Eras.Of(id).Replicas
+	o := procedure.Observed{Done: files >= planned, Detail: fmt.Sprintf("%d of %d files", files, planned)}
+	switch {
+	case o.Done || !archived:
+	case files == 0:
+		o.Done, o.Detail = true, "the archive's map needs none"
+	case c.Source.Telemetry == "":
+		o.Done = true // there is nowhere to fetch from
+	case c.Source.Kadi != "":
+		k, err := askKadi(c, id)
+		if err != nil {
+			return o, err
+		}
+		o.Done = k.State == kadi.Lost && files >= len(k.Replicas)
+	}
+	return o, nil
+}
+
+func processDetail(cal *artifact.Calibration, archived, stale bool, why string) string {
 	switch {
 	case !archived:
 		return ""
@@ -266,6 +288,11 @@ func observePages(c *config.Config, id chandra.ID, fresh bool) procedure.Observe
 	address, ok := book.Of(id)
 	if !ok {
 		return procedure.Observed{}
+	}
+	for _, name := range []string{filepath.Join(address, "index.html"), "index.html"} {
+		if _, err := os.Stat(filepath.Join(c.PublicDir(), site.Section, name)); err != nil {
+			return procedure.Observed{Detail: filepath.Join(site.Section, name) + " is missing"}
+		}
 	}
 	page, err := os.ReadFile(filepath.Join(c.PublicDir(), site.Section, address, artifact.CalibrationFile))
 	if err != nil {
