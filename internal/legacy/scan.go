@@ -1,0 +1,223 @@
+package legacy
+
+import (
+	"cmp"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"slices"
+	"strings"
+
+	"darksite/processing/chandra"
+	"darksite/processing/published"
+)
+
+// Bounds of a section.
+const (
+	maxDirectories = 1000
+	maxFiles       = 20_000
+	maxNesting     = 8
+	maxFileBytes   = 256 << 20
+	maxBytes       = 8 << 30
+	maxPages       = 50 // of a report that are read
+)
+
+// Section is what a directory of dark_cal holds of old reports.
+type Section struct {
+	Reports []Report // by name
+	// Aliases are links beside the reports that lead to one of them.
+	Aliases []Alias
+	// Doubts are sentences about what is not taken.
+	Doubts []string
+}
+
+// Report is an old report directory, as it is.
+type Report struct {
+	Name  string     // of the directory, such as 2009_oct or 2000_NOV
+	Month string     // 2009_oct
+	ID    chandra.ID // of the calibration; "" when it cannot be told
+	// Main is the path of the page that people open; "" when there is none.
+	Main   string
+	Title  string // of the main page
+	Files  []File // by path
+	Pages  []Page // the main page first
+	Doubts []string
+}
+
+// File is a file of a report.
+type File struct {
+	Path   string `json:"path"` // relative to the directory of dark_cal, with slashes
+	Bytes  int64  `json:"bytes"`
+	SHA256 string `json:"sha256"` // hexadecimal
+}
+
+// Alias is another name of a report.
+type Alias struct{ Name, To string }
+
+// Options say what is known beside the files.
+type Options struct {
+	// Address of the section, such as https://host/ASPECT/dark_cal/, stands
+	// before the paths in sources; "dark_cal/" when it is "".
+	Address string
+	// Known are the calibrations there are; may be empty.
+	Known []chandra.ID
+}
+
+// Scan reads the report directories in a directory of dark_cal: those named
+// YYYY_mon in either case, with or without a suffix. Nothing is changed, and no
+// link is followed out of the directory. What is odd in a single file or page
+// is a doubt; too many or too large files are an error.
+func Scan(dir string, o Options) (*Section, error) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, err
+	}
+	defer root.Close()
+	entries, err := list(root, ".")
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", dir, err)
+	}
+	s, w := &Section{}, &walker{root: root}
+	for _, e := range entries {
+		name := e.Name()
+		if !directoryName.MatchString(name) {
+			continue // not a report
+		}
+		switch {
+		case e.Type() == fs.ModeSymlink:
+			s.alias(root, name)
+		case !e.IsDir():
+			s.Doubts = append(s.Doubts, fmt.Sprintf("%s is not a directory, and is not taken", name))
+		case len(s.Reports) == maxDirectories:
+			return nil, fmt.Errorf("%s: more than %d report directories: check that it is the right directory", dir, maxDirectories)
+		default:
+			r := Report{Name: name, Month: monthOf(name)}
+			if err := w.report(&r, cmp.Or(o.Address, "dark_cal/"), o.Known); err != nil {
+				return nil, fmt.Errorf("%s: %w", dir, err)
+			}
+			s.Reports = append(s.Reports, r)
+		}
+	}
+	s.collisions()
+	return s, nil
+}
+
+// Tables are the statistics of all pages, in the order of reports, for
+// [published.Collect].
+func (s *Section) Tables() (tables []*published.Table) {
+	for _, r := range s.Reports {
+		for _, p := range r.Pages {
+			if len(p.Table.Rows) > 0 {
+				tables = append(tables, p.Table)
+			}
+		}
+	}
+	return tables
+}
+
+// alias takes a link to another report of the section.
+func (s *Section) alias(root *os.Root, name string) {
+	to, err := root.Readlink(name)
+	to = strings.TrimSuffix(strings.TrimPrefix(to, "./"), "/")
+	if info, statErr := root.Lstat(to); err == nil && directoryName.MatchString(to) && statErr == nil && info.IsDir() {
+		s.Aliases = append(s.Aliases, Alias{name, to})
+		return
+	}
+	s.Doubts = append(s.Doubts, fmt.Sprintf("%s is a link to something else than a report beside it, and is not taken: copy what it leads to", name))
+}
+
+// collisions names directories that are one where case does not count.
+func (s *Section) collisions() {
+	first := map[string]string{}
+	for _, r := range s.Reports {
+		if other, taken := first[strings.ToLower(r.Name)]; taken {
+			s.Doubts = append(s.Doubts, fmt.Sprintf("%s and %s differ in case alone: on some systems and servers they are one", other, r.Name))
+		} else {
+			first[strings.ToLower(r.Name)] = r.Name
+		}
+	}
+}
+
+// report reads one directory.
+func (w *walker) report(r *Report, address string, known []chandra.ID) error {
+	var err error
+	if r.Files, r.Doubts, err = w.files(r.Name); err != nil {
+		return err
+	}
+	var pages []string
+	for _, f := range r.Files {
+		if path.Dir(f.Path) == r.Name && isPage(f.Path) {
+			pages = append(pages, f.Path)
+		}
+	}
+	slices.SortStableFunc(pages, func(a, b string) int { return cmp.Compare(rank(a), rank(b)) })
+	if len(pages) > maxPages {
+		r.Doubts = append(r.Doubts, fmt.Sprintf("%s has %d pages; the first %d are read", r.Name, len(pages), maxPages))
+		pages = pages[:maxPages]
+	}
+	for _, at := range pages {
+		content, err := w.content(at, r.Files)
+		if err != nil {
+			r.Doubts = append(r.Doubts, fmt.Sprintf("%v; the page is kept and not read", err))
+			continue
+		}
+		p, err := ReadPage(content, at, address, known)
+		if err != nil {
+			r.Doubts = append(r.Doubts, fmt.Sprintf("%v; the page is kept and not read", err))
+			continue
+		}
+		r.Pages = append(r.Pages, *p)
+	}
+	if len(pages) == 0 {
+		r.Doubts = append(r.Doubts, fmt.Sprintf("%s has no page", r.Name))
+		return nil
+	}
+	r.Main = pages[0]
+	if len(r.Pages) > 0 && r.Pages[0].Path == r.Main {
+		r.Title = r.Pages[0].Title
+		r.day(&r.Pages[0], known)
+	}
+	if r.ID == "" {
+		if id, ok := (&calendar{known: known}).ofMonth(r.Month); ok {
+			r.ID = id
+			r.Doubts = append(r.Doubts, fmt.Sprintf("%s names no day that fits; the only known calibration of that month is %s", r.Main, id.Colon()))
+		}
+	}
+	return nil
+}
+
+// rank puts the page that a server or a person would open first.
+func rank(page string) int {
+	order := []string{"index.html", "index.htm", "report.html", "report.htm"}
+	name := path.Base(page)
+	if i := slices.Index(order, name); i >= 0 {
+		return i
+	}
+	if i := slices.Index(order, strings.ToLower(name)); i >= 0 {
+		return len(order) + i
+	}
+	return 2 * len(order)
+}
+
+// day is that of the report: the first of the page's that lies in the month of
+// the directory, give or take a day.
+func (r *Report) day(p *Page, known []chandra.ID) {
+	dates := calendarOf(known, p.Days)
+	for _, d := range p.Days {
+		for _, step := range []int{0, 1, -1} {
+			if chandra.IDOf(d.ID.Date().AddDate(0, 0, step)).Month() != r.Month {
+				continue
+			}
+			id, doubt := dates.of(d)
+			r.ID = id
+			if doubt != "" {
+				r.Doubts = append(r.Doubts, p.Path+": "+doubt)
+			}
+			return
+		}
+	}
+	for _, d := range p.Days {
+		r.Doubts = append(r.Doubts, fmt.Sprintf("%s: the page says %s, the directory is %s", p.Path, d.Printed, r.Name))
+	}
+}
