@@ -114,10 +114,10 @@ func ReadReplicas(r io.Reader, name string) ([]ReplicaFacts, error) {
 		if errors.Is(err, io.EOF) {
 			break
 		}
-		line, _ := lines.FieldPos(0)
 		if err != nil {
 			return nil, fmt.Errorf("%s: not a table of comma-separated values: %w", name, err)
 		}
+		line, _ := lines.FieldPos(0)
 		one, err := replicaOf(header, cells)
 		if err != nil {
 			return nil, fmt.Errorf("%s: line %d: %w", name, line, err)

@@ -50,6 +50,7 @@ func TestReplicasRefused(t *testing.T) {
 func FuzzReadReplicas(f *testing.F) {
 	f.Add([]byte("replica,datestart,datestop,ra,dec,pre_temp,post_temp\n1,2007:006:01:56:46.817,,154.9,36.8,-19.8,\n"))
 	f.Add([]byte("\"replica\n"))
+	f.Add([]byte("0\n\""))
 	f.Fuzz(func(t *testing.T, content []byte) {
 		replicas, err := ReadReplicas(bytes.NewReader(content), ReplicasFile)
 		if err != nil {
