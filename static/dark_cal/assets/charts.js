@@ -78,12 +78,81 @@
     };
   }
 
+  // A tick with as many decimals as it has, and a real minus.
+  function decimal(value) {
+    const [whole, rest] = String(Math.abs(value)).split(".");
+    const sign = value < 0 ? "−" : "";
+    return sign + whole.replace(/\B(?=(\d{3})+$)/g, ",") + (rest ? "." + rest : "");
+  }
+
+  // The calibration under the pointer as a table. The option's first dataset has
+  // a label and a unit for each series, its second one a row for each
+  // calibration: what it is called, its page, its verdict, its CCD temperature,
+  // then the number of each series, all of them as text.
+  function calibrationsOf(option, off) {
+    const [labels, rows] = option.dataset.map((set) => set.source);
+    return function (hits) {
+      const [heading, , remark, temperature, ...numbers] = rows[hits[0].dataIndex];
+      const table = document.createElement("table");
+      element(table, "caption", [heading, remark, temperature].filter(Boolean).join(", "));
+      const body = element(table, "tbody");
+      numbers.forEach((text, i) => {
+        const series = option.series[i];
+        if (off.has(series.name)) {
+          return;
+        }
+        const line = element(body, "tr");
+        const name = element(line, "th", undefined, "row");
+        const swatch = element(name, "span");
+        swatch.className = "chart-swatch";
+        swatch.style.borderTopColor = "var(--chart-" + tokenName(series.lineStyle.color) + ")";
+        name.appendChild(document.createTextNode(labels[i][0]));
+        element(line, "td", text === "" ? "not known" : text + " " + labels[i][1]);
+      });
+      return table;
+    };
+  }
+
+  // The calibration of a point that was clicked. Where points overlap it is the
+  // one that the tooltip tells of, the nearest in time.
+  function calibrationAt(chart, option, hit) {
+    const place = [hit.event.offsetX, hit.event.offsetY];
+    const [year] = chart.convertFromPixel({ seriesIndex: hit.seriesIndex }, place);
+    const distance = (item) => Math.abs((item.value || item)[0] - year);
+    const items = option.series[hit.seriesIndex].data;
+    return items.reduce((best, item, i) => (distance(item) < distance(items[best]) ? i : best), hit.dataIndex);
+  }
+
+  // A click on a point goes to its calibration's page, which is in this site.
+  function follow(chart, option, hit) {
+    if (hit.componentType !== "series" || option.series[hit.seriesIndex].silent) {
+      return;
+    }
+    const address = option.dataset[1].source[calibrationAt(chart, option, hit)][1];
+    if (address === "") {
+      return;
+    }
+    const page = new URL(address, document.baseURI);
+    if (page.protocol !== location.protocol || page.host !== location.host) {
+      return;
+    }
+    const pressed = hit.event.event;
+    if (pressed.ctrlKey || pressed.metaKey) {
+      window.open(page.href, "_blank", "noopener");
+    } else {
+      location.assign(page.href);
+    }
+  }
+
   // What "fn:NAME" stands for in an option.
   function formatters(option, off) {
     return new Map([
       ["fn:count", count],
+      ["fn:decimal", decimal],
       ["fn:power", power],
+      ["fn:year", String],
       ["fn:bins", binsOf(option, off)],
+      ["fn:calibration", calibrationsOf(option, off)],
     ]);
   }
 
@@ -161,6 +230,9 @@
         }
       });
       chart.on("restore", () => off.clear());
+      if (option.tooltip.formatter === "fn:calibration") {
+        chart.on("click", (hit) => follow(chart, option, hit));
+      }
     }
 
     function draw() {

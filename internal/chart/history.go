@@ -1,0 +1,157 @@
+package chart
+
+import (
+	"encoding/json"
+	"fmt"
+	"html/template"
+	"math"
+	"net/url"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"darksite/processing/chandra"
+	"darksite/processing/history"
+	"darksite/processing/quality"
+)
+
+// HistoryOptions say how a history is shown.
+type HistoryOptions struct {
+	// ID begins the names of the figures within their page: "history" gives
+	// "history-temperature" and so on.
+	ID string
+	// At is the temperature and the law that the rows were made with.
+	At history.At
+	// Pages are the addresses of the calibrations' pages, relative to the page
+	// that holds the charts. A calibration without one is drawn without a link.
+	Pages map[chandra.ID]string
+	// States are verdicts: good, degraded, bad or, like none, unknown.
+	States map[chandra.ID]quality.State
+}
+
+// HistoryFigure is one chart of the history in all its forms, which stands in a
+// page as a [Figure] does. Table has the numbers that it shows.
+type HistoryFigure struct {
+	ID             string
+	Title          string
+	Option         json.RawMessage
+	SVG, SVGNarrow []byte
+	Summary        string
+	Table          HistoryTable
+}
+
+// HTML is the figure as it stands in a page; see the package comment.
+func (f HistoryFigure) HTML() template.HTML {
+	return Figure{ID: f.ID, Option: f.Option, SVG: f.SVG, SVGNarrow: f.SVGNarrow, Summary: f.Summary}.HTML()
+}
+
+// History charts calibrations against time: the CCD temperature (o.ID with
+// "-temperature"), warm pixels ("-warm"), pixels above the higher thresholds in
+// panels of their own ("-hot"), the levels of the maps ("-levels") and the
+// zodiacal background ("-zodi"). The rows are those of [history.Join], by rising
+// id. A line breaks where a number is not known, and a figure or panel of which
+// none was measured is left out, so no rows give no figures.
+//
+// A point is open where only published numbers are at hand, and its shape tells
+// a degraded or bad calibration from the others. In the static twins the
+// calibration is a link to its page; in the live chart its page is in the second
+// dataset of the option, and charts.js goes there on a click. The links are left
+// out of the tab order: the page's table of calibrations has the same ones.
+//
+// The result depends on nothing but the arguments.
+func History(rows []history.Row, o HistoryOptions) ([]HistoryFigure, error) {
+	if !idForm.MatchString(o.ID) || len(o.ID) > 50 {
+		return nil, fmt.Errorf("chart id %q: want up to 50 of a-z, 0-9 and -, with a letter first", o.ID)
+	}
+	if o.At.Law.Name() == "" || !(math.Abs(float64(o.At.CCDTemp)) < 1000) {
+		return nil, fmt.Errorf("chart %s: common temperature %v C by law %q: give what the rows were made with", o.ID, o.At.CCDTemp, o.At.Law.Name())
+	}
+	points, err := historyPoints(rows, o)
+	if err != nil {
+		return nil, fmt.Errorf("chart %s: %w", o.ID, err)
+	}
+	var trends []trend
+	widest := 0.0 // so that the time axes of all figures begin at one place
+	for _, s := range sketches(o.At) {
+		t, err := s.trend(rows, points, o)
+		if err != nil {
+			return nil, fmt.Errorf("chart %s-%s: %w", o.ID, s.name, err)
+		}
+		if len(t.panels) > 0 {
+			trends = append(trends, t)
+			widest = max(widest, t.labelWidth())
+		}
+	}
+	var figures []HistoryFigure
+	for _, t := range trends {
+		t.labels = widest
+		f := HistoryFigure{
+			ID: t.id, Title: t.title, Summary: t.summary, Table: t.table,
+			SVG: t.svg("wide", t.wide()), SVGNarrow: t.svg("narrow", t.narrow()),
+		}
+		if f.Option, err = t.option(); err != nil {
+			return nil, fmt.Errorf("chart %s: %w", t.id, err)
+		}
+		figures = append(figures, f)
+	}
+	return figures, nil
+}
+
+// historyPoints are the calibrations without numbers.
+func historyPoints(rows []history.Row, o HistoryOptions) ([]HistoryPoint, error) {
+	points := make([]HistoryPoint, len(rows))
+	for i, r := range rows {
+		if _, err := chandra.ParseID(string(r.ID)); err != nil {
+			return nil, fmt.Errorf("row %d: %w", i, err)
+		}
+		if i > 0 && r.ID <= rows[i-1].ID {
+			return nil, fmt.Errorf("row %d: %s follows %s: want rising ids, each once, as history.Join gives them", i, r.ID, rows[i-1].ID)
+		}
+		if year := float64(r.ID.Year()); !(r.Year >= year && r.Year < year+1) {
+			return nil, fmt.Errorf("calibration %s: year %v is not within %v", r.ID, r.Year, year)
+		}
+		p := HistoryPoint{
+			ID: r.ID, Date: r.ID.Date().Format("2006 Jan 2"), Year: decimal(r.Year, yearDecimals),
+			Page: o.Pages[r.ID], State: o.States[r.ID], Published: r.Published,
+		}
+		switch p.State {
+		case quality.Good, quality.Degraded, quality.Bad:
+		case "", quality.Unknown:
+			p.State = quality.Unknown
+		default:
+			return nil, fmt.Errorf("calibration %s: state %q: want good, degraded, bad or unknown", r.ID, p.State)
+		}
+		if err := checkPage(p.Page); err != nil {
+			return nil, fmt.Errorf("calibration %s: %w", r.ID, err)
+		}
+		if err := checkNumber(r.CCDTemp); err != nil {
+			return nil, fmt.Errorf("calibration %s: CCD temperature: %w", r.ID, err)
+		}
+		p.CCDTemp = measured(r.CCDTemp)
+		points[i] = p
+	}
+	return points, nil
+}
+
+// checkPage refuses an address that could lead out of the site: with a scheme,
+// a host, or what a browser drops or takes for a slash.
+func checkPage(address string) error {
+	bad := strings.ContainsFunc(address, func(r rune) bool {
+		return r == '\\' || r == utf8.RuneError || unicode.In(r, unicode.C, unicode.Z)
+	})
+	u, err := url.Parse(address)
+	if bad || err != nil || u.Scheme != "" || strings.HasPrefix(address, "//") {
+		return fmt.Errorf("page address %q: want one relative to the page of the charts, such as 2015_dec/", printable(address))
+	}
+	return nil
+}
+
+// largestNumber bounds what an axis is made for.
+const largestNumber = 1e12
+
+func checkNumber(v *float64) error {
+	if v != nil && !(math.Abs(*v) <= largestNumber) {
+		return fmt.Errorf("%v: want a number of at most %g, or nil for what is not known", *v, largestNumber)
+	}
+	return nil
+}

@@ -1,0 +1,172 @@
+package chart
+
+import (
+	"strconv"
+
+	"darksite/processing/quality"
+)
+
+// patch adds to go-echarts' option what v2.6.7 has no field for, and takes out
+// what it should not write.
+func (t trend) patch(option map[string]any) {
+	delete(option, "color") // go-echarts' own palette
+	option["textStyle"] = object{"color": ink.token()}
+	option["axisPointer"] = object{"link": []any{object{"xAxisIndex": "all"}}}
+
+	tooltip := at(option, "tooltip")
+	tooltip["confine"] = true
+	tooltip["className"] = "chart-tooltip"
+	tooltip["padding"] = 0
+	tooltip["extraCssText"] = "box-shadow:none;border-radius:4px"
+	tooltip["textStyle"] = object{"color": ink.token(), "fontSize": 13}
+	at(tooltip, "axisPointer")["lineStyle"] = object{"color": quiet.token(), "width": 1, "type": "solid"}
+
+	legend := at(option, "legend")
+	legend["lineStyle"] = object{"width": "inherit"}
+	legend["itemStyle"] = object{"opacity": 0} // no symbol on the line
+	legend["inactiveColor"] = rule.token()
+	option["legend"] = []any{legend, t.keyLegend()}
+
+	zoom := option["dataZoom"].([]any)[0].(map[string]any)
+	zoom["xAxisIndex"] = "all"
+	// A wheel scrolls the page, and a finger moves it.
+	zoom["zoomOnMouseWheel"] = "ctrl"
+	zoom["moveOnMouseWheel"] = false
+	zoom["preventDefaultMouseMove"] = false
+
+	toolbox := at(option, "toolbox")
+	toolbox["padding"] = 0
+	toolbox["itemSize"] = 14
+	toolbox["itemGap"] = 10
+	toolbox["iconStyle"] = object{"borderColor": quiet.token()}
+	toolbox["emphasis"] = object{"iconStyle": object{"borderColor": ink.token(), "textFill": ink.token()}}
+	zoomTool := at(toolbox, "feature", "dataZoom")
+	zoomTool["filterMode"] = "none"
+	zoomTool["yAxisIndex"] = "none"
+	zoomTool["brushStyle"] = object{"color": "rgba(128,128,128,0.2)", "borderColor": quiet.token()}
+	delete(zoomTool, "icon") // null would take the icons away
+	save := at(toolbox, "feature", "saveAsImage")
+	save["pixelRatio"] = 2
+	save["backgroundColor"] = paper.token()
+
+	for _, name := range []string{"xAxis", "yAxis"} {
+		for i, axis := range option[name].([]any) {
+			axis := axis.(map[string]any)
+			axis["nameMoveOverlap"] = false // the layout leaves room
+			axis["axisTick"] = object{"show": true, "length": tickLength, "lineStyle": object{"color": quiet.token()}}
+			axis["nameTextStyle"] = object{"color": ink.token()}
+			label := at(axis, "axisLabel")
+			delete(label, "showMinLabel") // null
+			delete(label, "showMaxLabel")
+			if name == "yAxis" && t.panels[i].axis.log() {
+				axis["logBase"] = 10
+				axis["minorTick"] = object{"show": true, "splitNumber": 9, "length": minorTickLength, "lineStyle": object{"color": quiet.token()}}
+			}
+		}
+	}
+
+	for i, s := range option["series"].([]any) {
+		s := s.(map[string]any)
+		if i >= len(t.strokes) { // a key
+			s["silent"] = true
+			s["tooltip"] = object{"show": false}
+			continue
+		}
+		s["showAllSymbol"] = true
+		s["emphasis"] = object{"lineStyle": object{"width": t.strokes[i].width}}
+		switch {
+		case t.model[i]:
+			s["z"], s["silent"] = 5, true // over the points
+		case t.strokes[i].colour == accent:
+			s["z"] = 4 // above the others, which have 3
+		}
+	}
+
+	option["media"] = []any{
+		object{"query": object{"maxWidth": narrowBelow - 1}, "option": t.sized(t.narrow())},
+		object{"option": t.sized(t.wide())},
+	}
+}
+
+// keyLegend says what the form of a point tells. Its entries switch nothing.
+func (t trend) keyLegend() object {
+	data := []any{}
+	for _, k := range t.keys() {
+		shape, inside := symbolOf(quality.State(forms[k].name)), quiet.token()
+		if forms[k].name == publishedOnly {
+			inside = unfilled
+		}
+		data = append(data, object{
+			"name": forms[k].name, "icon": shape.echarts,
+			"itemStyle": object{"color": inside, "borderColor": quiet.token(), "borderWidth": symbolBorder},
+		})
+	}
+	return object{
+		"show": len(data) > 0, "data": data, "selectedMode": false, "orient": "horizontal",
+		"itemWidth": keySize, "itemHeight": keySize, "itemGap": keySpacing, "padding": 0,
+	}
+}
+
+// sized is the part of the option that depends on the size of the chart.
+func (t trend) sized(l trendLayout) object {
+	var grids, xAxes, yAxes []any
+	for i, p := range l.plots {
+		grids = append(grids, object{
+			"left": inner(p.left, l.left, l.width), "right": inner(l.width-p.right, l.width-l.right, l.width),
+			"top": inner(p.top, l.top, l.height), "bottom": inner(l.height-p.bottom, l.height-l.bottom, l.height),
+			"outerBoundsMode": "none",
+		})
+		title := object{"color": ink.token(), "fontSize": l.fontSize + 1}
+		x := object{
+			"name": "", "nameGap": l.titleGap - xTitleRise, "nameTextStyle": title,
+			"axisLabel": object{
+				"fontSize": l.fontSize, "margin": xLabelMargin,
+				"showMinLabel": t.years.low%l.years == 0, "showMaxLabel": t.years.high%l.years == 0,
+			},
+			"splitNumber": t.years.intervals(l.years),
+		}
+		if l.lowest(i) {
+			x["name"] = yearTitle
+		}
+		xAxes = append(xAxes, x)
+		yAxes = append(yAxes, object{
+			"nameGap": l.valueGap - yTitleRise, "nameTextStyle": title,
+			"axisLabel": object{"fontSize": l.fontSize, "margin": yLabelMargin},
+		})
+	}
+	text := object{"color": ink.token(), "fontSize": l.fontSize, "lineHeight": keyHeight}
+	return object{
+		"grid": grids, "xAxis": xAxes, "yAxis": yAxes,
+		"legend": []any{
+			object{
+				"left": l.left, "top": legendTop, "padding": 0, "itemGap": keyGap,
+				"width": float64(l.legend.columns) * l.legend.pitch(),
+				"textStyle": object{
+					"color": ink.token(), "fontSize": l.fontSize, "lineHeight": keyHeight,
+					"width": l.legend.textWidth, "overflow": "truncate",
+				},
+			},
+			object{
+				"left": l.left, "top": l.keysTop, "width": l.right - l.left,
+				"textStyle": merged(text, object{"width": keyText, "overflow": "truncate"}),
+			},
+		},
+		"toolbox": object{"top": legendTop, "right": l.width - l.right},
+	}
+}
+
+// inner is an edge of a plot: in px where it is one of the whole, else a part
+// of it, since a live chart is somewhat larger or smaller than its layout.
+func inner(edge, outermost, whole float64) any {
+	if edge == outermost {
+		return edge
+	}
+	return strconv.FormatFloat(100*edge/whole, 'f', 4, 64) + "%"
+}
+
+func merged(a, b object) object {
+	for k, v := range b {
+		a[k] = v
+	}
+	return a
+}

@@ -1,0 +1,396 @@
+package chart
+
+import (
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	"darksite/processing/chandra"
+	"darksite/processing/history"
+	"darksite/processing/quality"
+	"darksite/processing/stats"
+)
+
+// historyOption is what the tests read of an option.
+type historyOption struct {
+	Aria    struct{ Label struct{ Description string } }
+	Tooltip struct{ Formatter string }
+	XAxis   []struct {
+		Type     string
+		Min, Max float64
+	}
+	YAxis []struct {
+		Type, Name string
+		Min, Max   float64
+	}
+	Dataset []struct{ Source [][]string }
+	Series  []struct {
+		ID, Name               string
+		XAxisIndex, YAxisIndex int
+		ConnectNulls           bool
+		Data                   []json.RawMessage
+	}
+}
+
+// drawnPoint is an item of a series.
+type drawnPoint struct {
+	Value     [2]*float64
+	Symbol    string
+	ItemStyle struct{ Color string }
+	Cursor    string
+}
+
+func historyParsed(t testing.TB, f HistoryFigure) historyOption {
+	t.Helper()
+	var o historyOption
+	if err := json.Unmarshal(f.Option, &o); err != nil {
+		t.Fatal(err)
+	}
+	return o
+}
+
+func pointOf(t testing.TB, raw json.RawMessage) drawnPoint {
+	t.Helper()
+	var p drawnPoint
+	if bytes.HasPrefix(raw, []byte("[")) {
+		raw = slices.Concat([]byte(`{"value":`), raw, []byte("}"))
+	}
+	if err := json.Unmarshal(raw, &p); err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// Option, table and CSV must hold the same numbers, and these must be the rows'.
+func TestHistoryHoldsTheNumbers(t *testing.T) {
+	rows := sampleRows(150)
+	figures := mustHistory(t, rows, sampleOptions(rows))
+	var ids []string
+	for _, f := range figures {
+		ids = append(ids, f.ID)
+		o := historyParsed(t, f)
+		lines, err := csv.NewReader(bytes.NewReader(f.Table.CSV())).ReadAll()
+		if err != nil || len(lines) != len(rows)+1 {
+			t.Fatalf("%s: %d lines, %v", f.ID, len(lines), err)
+		}
+		if o.Aria.Label.Description != f.Summary || o.Tooltip.Formatter != "fn:calibration" {
+			t.Errorf("%s: aria %q, tooltip %q", f.ID, o.Aria.Label.Description, o.Tooltip.Formatter)
+		}
+		temp := slices.Index(lines[0], "ccd_temp_c")
+		if temp < 0 || slices.Contains(lines[0][temp+1:], "ccd_temp_c") {
+			t.Fatalf("%s: header %v: want the temperature once", f.ID, lines[0])
+		}
+		for i, r := range rows {
+			if text := lines[i+1][temp]; (text == "") != (r.CCDTemp == nil) || text != "" && math.Abs(mustFloat(t, text)-*r.CCDTemp) > 1e-5 {
+				t.Errorf("%s: temperature of %s is %q, want %v", f.ID, r.ID, text, r.CCDTemp)
+			}
+		}
+		for c, column := range f.Table.Columns {
+			cell := slices.Index(lines[0], column.Key)
+			if cell < 0 || o.Dataset[0].Source[c][0] != column.Label || o.Dataset[0].Source[c][1] != column.Unit {
+				t.Fatalf("%s: column %+v is not in %v or %v", f.ID, column, lines[0], o.Dataset[0].Source)
+			}
+			s := o.Series[c]
+			if len(s.Data) != len(rows) || s.ConnectNulls {
+				t.Fatalf("%s: series %s has %d points, connects nulls: %v", f.ID, s.ID, len(s.Data), s.ConnectNulls)
+			}
+			x, y := o.XAxis[s.XAxisIndex], o.YAxis[s.YAxisIndex]
+			for i, raw := range s.Data {
+				v, p, row := f.Table.Rows[i].Values[c], pointOf(t, raw), lines[i+1]
+				if text := o.Dataset[1].Source[i][4+c]; text != f.Table.Text(i, c) || (text == "") != (v == nil) {
+					t.Errorf("%s: %s of %s reads %q, want %q", f.ID, column.Key, row[0], text, f.Table.Text(i, c))
+				}
+				if v == nil {
+					if p.Value[1] != nil || row[cell] != "" {
+						t.Errorf("%s: %s of %s is not known, but %s, CSV %q", f.ID, column.Key, row[0], raw, row[cell])
+					}
+					continue
+				}
+				if p.Value[1] == nil || *p.Value[1] != *v || mustFloat(t, row[cell]) != *v || *p.Value[0] != f.Table.Rows[i].Year {
+					t.Errorf("%s: %s of %s: option %s, CSV %s, table %v", f.ID, column.Key, row[0], raw, row[cell], *v)
+				}
+				if *p.Value[0] < x.Min || *p.Value[0] > x.Max || *v < y.Min || *v > y.Max {
+					t.Errorf("%s: %s of %s is outside of the axes %+v %+v", f.ID, raw, row[0], x, y)
+				}
+			}
+		}
+	}
+	if want := []string{"history-temperature", "history-warm", "history-hot", "history-levels", "history-zodi"}; !slices.Equal(ids, want) {
+		t.Fatalf("figures %v, want %v", ids, want)
+	}
+	number := func(figure int, key string, row int) *float64 {
+		table := figures[figure].Table
+		for c, column := range table.Columns {
+			if column.Key == key {
+				return table.Rows[row].Values[c]
+			}
+		}
+		t.Fatalf("figure %d has no %s", figure, key)
+		return nil
+	}
+	common := "n_gt_2000_at_-15_per-pixel"
+	for i, r := range rows {
+		n, _ := r.Over(2000)
+		if got := number(2, "n_gt_2000", i); *got != float64(n) {
+			t.Errorf("%s: N>2000 is %v, want %d", r.ID, *got, n)
+		}
+		if got := number(2, common, i); (got == nil) != (r.Common == nil) || got != nil && *got != float64(r.Common[3].Count) {
+			t.Errorf("%s: %s is %v, want %v", r.ID, common, got, r.Common)
+		}
+		if got := number(1, "n_gt_100_at_-15_model", i); (got == nil) != (len(r.Expected) == 0) || got != nil && math.Abs(*got-r.Expected[0].Count) > 0.0501 {
+			t.Errorf("%s: model %v, want %v", r.ID, got, r.Expected)
+		}
+		if got := number(1, "count_adj", i); (got == nil) != (r.CountAdj == nil) || got != nil && *got != float64(*r.CountAdj) {
+			t.Errorf("%s: adjusted %v, want %v", r.ID, got, r.CountAdj)
+		}
+		if got := number(3, "peak_e_per_s", i); math.Abs(*got-*r.Peak) > 1e-6**r.Peak {
+			t.Errorf("%s: peak %v, want %v", r.ID, *got, *r.Peak)
+		}
+	}
+}
+
+// The published history is charted as it was published.
+func TestHistoryOfPublished(t *testing.T) {
+	rows := publishedRows(t)
+	figures := mustHistory(t, rows, HistoryOptions{ID: "known", At: sampleAt})
+	var ids []string
+	for _, f := range figures {
+		ids = append(ids, f.ID)
+	}
+	// There are no levels, and nothing above higher thresholds but the model.
+	if want := []string{"known-temperature", "known-warm", "known-zodi"}; !slices.Equal(ids, want) {
+		t.Errorf("figures %v, want %v", ids, want)
+	}
+	o := historyParsed(t, figures[1])
+	if y := o.YAxis[0]; y.Type != "log" || y.Min != 1e3 || y.Max != 1e6 || y.Name != "pixels > 100 e⁻/s" {
+		t.Errorf("value axis %+v", y)
+	}
+	if x := o.XAxis[0]; x.Type != "value" || x.Min != 1998 || x.Max != 2016 {
+		t.Errorf("time axis %+v", x)
+	}
+	if o = historyParsed(t, figures[0]); o.YAxis[0].Type != "value" || o.YAxis[0].Name != "CCD temperature (°C)" {
+		t.Errorf("temperature axis %+v", o.YAxis[0])
+	}
+	if !strings.Contains(figures[1].Summary, "56 calibrations, 1999 Aug 11 to 2015 Mar 31, on a logarithmic axis: as measured 3,495 to ") {
+		t.Errorf("summary %q", figures[1].Summary)
+	}
+}
+
+// A point tells by its form whether it is published only, degraded or bad, and
+// by its cursor whether it has a page.
+func TestHistoryFormsOfPoints(t *testing.T) {
+	rows := sampleRows(4)
+	for i := range rows {
+		rows[i].Published = i == 3
+	}
+	o := HistoryOptions{ID: "h", At: sampleAt,
+		Pages:  map[chandra.ID]string{rows[0].ID: "a/", rows[1].ID: "b/", rows[3].ID: "d/"},
+		States: map[chandra.ID]quality.State{rows[0].ID: quality.Good, rows[1].ID: quality.Degraded, rows[2].ID: quality.Bad}}
+	f := mustHistory(t, rows, o)[1]
+	parsed := historyParsed(t, f)
+	for i, want := range []drawnPoint{{}, {Symbol: "triangle"}, {Symbol: "diamond", Cursor: "default"}, {ItemStyle: struct{ Color string }{"transparent"}}} {
+		got := pointOf(t, parsed.Series[0].Data[i])
+		got.Value = want.Value
+		if got != want {
+			t.Errorf("point %d is %+v, want %+v", i, got, want)
+		}
+	}
+	for i, want := range [][3]string{{"a/", "good"}, {"b/", "degraded"}, {"", "bad"}, {"d/", "published"}} {
+		if row := parsed.Dataset[1].Source[i]; row[1] != want[0] || row[2] != want[1] {
+			t.Errorf("calibration %d is %q", i, row)
+		}
+	}
+	if !strings.HasSuffix(f.Summary, "Known from published numbers only, open symbols: 1. Degraded, triangles: 1. Bad, diamonds: 1.") {
+		t.Errorf("summary %q", f.Summary)
+	}
+}
+
+// A count of none stands at the foot of a logarithmic axis, alone there, and is
+// a 0 everywhere else; the figure says so.
+func TestHistoryOfZeros(t *testing.T) {
+	rows := sampleRows(3)
+	for i, n := range []int{0, 1, 40} {
+		rows[i].Above = []stats.Above{{Threshold: 3000, Count: n}}
+		rows[i].Common = nil
+	}
+	for _, f := range mustHistory(t, rows, HistoryOptions{ID: "h", At: sampleAt}) {
+		if f.ID != "h-hot" {
+			if strings.Contains(f.Summary, "foot") {
+				t.Errorf("%s: %s", f.ID, f.Summary)
+			}
+			continue
+		}
+		o := historyParsed(t, f)
+		low := o.YAxis[0].Min
+		zero, one := pointOf(t, o.Series[0].Data[0]), pointOf(t, o.Series[0].Data[1])
+		if *zero.Value[1] != low || *one.Value[1] != 1 || low >= 1 || f.Table.Text(0, 0) != "0" || o.Dataset[1].Source[0][4] != "0" {
+			t.Errorf("0 is drawn at %v and 1 at %v of an axis from %v, and reads %q", *zero.Value[1], *one.Value[1], low, f.Table.Text(0, 0))
+		}
+		if !strings.Contains(f.Summary, "A count of 0 stands at the foot of its axis.") {
+			t.Errorf("summary %q", f.Summary)
+		}
+	}
+}
+
+// The time axes of all figures begin at one place, with room for the widest
+// label of a value axis beside its title.
+func TestHistoryLeavesRoomForLabels(t *testing.T) {
+	rows := sampleRows(4)
+	for i := range rows {
+		rows[i].Above = []stats.Above{{Threshold: 100, Count: 170000 + 10000*i}}
+		rows[i].CountAdj, rows[i].Common = nil, nil
+	}
+	o := HistoryOptions{ID: "h", At: sampleAt}
+	for _, f := range mustHistory(t, rows, o) {
+		tr, widest := trendOf(t, rows, o, f.ID)
+		if want := textWidth("200,000", 1); widest != want {
+			t.Fatalf("the widest label has %v font sizes, want those of 200,000, %v", widest, want)
+		}
+		tr.labels = widest
+		for _, l := range []trendLayout{tr.wide(), tr.narrow()} {
+			title := l.left - l.valueGap + 0.3*l.fontSize // the descent of its letters
+			if label := l.left - yLabelMargin - widest*l.fontSize; label < title || title-1.3*l.fontSize < 0 {
+				t.Errorf("%s, %v px: labels begin at %v, the title is up to %v", f.ID, l.width, label, title)
+			}
+			grid := `"left":` + px(l.left) + ","
+			if !strings.Contains(string(f.Option), grid) {
+				t.Errorf("%s: no grid has %s", f.ID, grid)
+			}
+			if first := l.plots[0].left; first != l.left {
+				t.Errorf("%s: the first plot begins at %v, want %v", f.ID, first, l.left)
+			}
+		}
+	}
+}
+
+func TestHistoryOfAnyLength(t *testing.T) {
+	for _, n := range []int{0, 1, 2, 200} {
+		rows := sampleRows(n)
+		figures := mustHistory(t, rows, sampleOptions(rows))
+		if want := min(5, 5*n); len(figures) != want {
+			t.Errorf("%d rows: %d figures, want %d", n, len(figures), want)
+		}
+		again := mustHistory(t, rows, sampleOptions(rows))
+		for i, f := range figures {
+			g := again[i]
+			if !bytes.Equal(f.Option, g.Option) || f.HTML() != g.HTML() || !bytes.Equal(f.Table.CSV(), g.Table.CSV()) {
+				t.Errorf("%d rows: %s: the same rows gave different bytes", n, f.ID)
+			}
+			if o := historyParsed(t, f); !(o.XAxis[0].Min < o.XAxis[0].Max) || !(o.YAxis[0].Min < o.YAxis[0].Max) {
+				t.Errorf("%d rows: %s: axes %+v %+v", n, f.ID, o.XAxis, o.YAxis)
+			}
+			if len(f.Table.Rows) != n {
+				t.Errorf("%d rows: %s: the table has %d", n, f.ID, len(f.Table.Rows))
+			}
+		}
+	}
+}
+
+func TestHistoryWrongInput(t *testing.T) {
+	nan, far := math.NaN(), 2e12
+	for _, c := range []struct {
+		name   string
+		change func(rows []history.Row, o *HistoryOptions)
+		says   string
+	}{
+		{"id", func(_ []history.Row, o *HistoryOptions) { o.ID = `x" y` }, "chart id"},
+		{"law", func(_ []history.Row, o *HistoryOptions) { o.At = history.At{CCDTemp: -15} }, "law"},
+		{"calibration", func(r []history.Row, _ *HistoryOptions) { r[1].ID = "<b>" }, "row 1"},
+		{"twice", func(r []history.Row, _ *HistoryOptions) { r[1] = r[0] }, "rising"},
+		{"year", func(r []history.Row, _ *HistoryOptions) { r[0].Year = nan }, "year"},
+		{"state", func(r []history.Row, o *HistoryOptions) { o.States = map[chandra.ID]quality.State{r[0].ID: "<i>"} }, "state"},
+		{"NaN", func(r []history.Row, _ *HistoryOptions) { r[0].Mean = &nan }, "mean_e_per_s: NaN"},
+		{"far", func(r []history.Row, _ *HistoryOptions) { r[0].CCDTemp = &far }, "at most"},
+		{"negative", func(r []history.Row, _ *HistoryOptions) { r[0].Above = []stats.Above{{Threshold: 100, Count: -1}} }, "0 or more"},
+	} {
+		rows := sampleRows(3)
+		o := HistoryOptions{ID: "history", At: sampleAt}
+		c.change(rows, &o)
+		if _, err := History(rows, o); err == nil || !strings.Contains(err.Error(), c.says) {
+			t.Errorf("%s: error %v, want one that says %q", c.name, err, c.says)
+		}
+	}
+}
+
+func TestHistoryAxes(t *testing.T) {
+	for _, c := range []struct {
+		values    []float64
+		mayBeLog  bool
+		low, high float64
+		labels    string
+	}{
+		{[]float64{3495, 34097, 196412}, true, 1e3, 1e6, "1,000 10,000 100,000 1,000,000"},
+		{[]float64{3495, 34097}, true, 0, 40000, "0 10,000 20,000 30,000 40,000"},
+		{[]float64{0, 3, 500}, true, 0.1, 1e3, "0.1 1 10 100 1,000"}, // 0 is at the foot
+		{[]float64{0, 0}, true, 0, 0.6, "0 0.2 0.4 0.6"},
+		{[]float64{-19.9, -8.1}, false, -20, -5, "−20 −15 −10 −5"},
+		{[]float64{-0.3, 0.2}, false, -0.4, 0.2, "−0.4 −0.2 0 0.2"},
+		{[]float64{-15}, false, -16, -14, "−16 −15.5 −15 −14.5 −14"},
+	} {
+		a := newValueAxis(c.values, c.mayBeLog)
+		var labels []string
+		for _, v := range a.ticks() {
+			labels = append(labels, tickLabel(v))
+		}
+		if math.Abs(a.low-c.low) > 1e-12 || math.Abs(a.high-c.high) > 1e-9 || strings.Join(labels, " ") != c.labels {
+			t.Errorf("%v: %+v with %q, want %v to %v with %q", c.values, a, labels, c.low, c.high, c.labels)
+		}
+		if a.at(a.low) != 0 || a.at(a.high) != 1 || a.log() && a.at(0) != 0 {
+			t.Errorf("%v: the ends are at %v and %v", c.values, a.at(a.low), a.at(a.high))
+		}
+	}
+	for _, c := range []struct {
+		first, last float64
+		px          float64
+		want        []int
+	}{
+		{2015.97, 2015.97, 640, []int{2015, 2016}},
+		{2016, 2016, 640, []int{2016, 2017}},
+		{1999.6, 2015.2, 640, []int{1998, 2000, 2002, 2004, 2006, 2008, 2010, 2012, 2014, 2016}},
+		{1999.6, 2015.2, 300, []int{1998, 2000, 2005, 2010, 2015, 2016}},
+		{1000, 2999.5, 300, []int{1000, 1500, 2000, 2500, 3000}},
+	} {
+		a := newYearAxis(c.first, c.last)
+		if got := a.ticks(a.step(c.px, 12)); !slices.Equal(got, c.want) {
+			t.Errorf("%v to %v on %v px: %v, want %v", c.first, c.last, c.px, got, c.want)
+		}
+	}
+	// ECharts must come to the same step from the number of intervals.
+	for years := 1; years <= 2000; years++ {
+		for _, px := range []float64{280, 300, 640} {
+			a := yearAxis{1000, 1000 + years}
+			step := a.step(px, 12)
+			over := float64(years) / float64(a.intervals(step))
+			power := math.Pow(10, math.Floor(math.Log10(over)))
+			nice := 10.0
+			for _, c := range [][2]float64{{1.5, 1}, {2.5, 2}, {4, 3}, {7, 5}} {
+				if over/power < c[0] {
+					nice = c[1]
+					break
+				}
+			}
+			if int(math.Round(nice*power)) != step {
+				t.Errorf("%d years on %v px: ECharts labels every %v, the twin every %d", years, px, nice*power, step)
+			}
+		}
+	}
+}
+
+func TestShown(t *testing.T) {
+	for _, c := range []struct {
+		v        float64
+		decimals int
+		want     string
+	}{{0, 0, "0"}, {999, 0, "999"}, {1048576, 0, "1,048,576"}, {-13.55, 1, "−13.6"}, {-0.04, 1, "0.0"}, {-100, 0, "−100"}, {6.5, 2, "6.50"}, {123456.7, 1, "123,456.7"}} {
+		if got := shown(&c.v, c.decimals); got != c.want {
+			t.Errorf("%v with %d decimals is %q, want %q", c.v, c.decimals, got, c.want)
+		}
+	}
+	if shown(nil, 2) != "" {
+		t.Error("what is not known has a text")
+	}
+}
