@@ -48,12 +48,12 @@ func (t trend) keys() (list []int) {
 }
 
 func (t trend) wide() trendLayout {
-	l := layout{width: 720, left: 66, right: 706, fontSize: 12, titleGap: 40, valueGap: 48}
+	l := layout{width: 720, left: 66, right: 700, fontSize: 12, titleGap: 40, valueGap: 48}
 	return t.place(l, min(2, len(t.panels)), t.height[0], 54, 40)
 }
 
 func (t trend) narrow() trendLayout {
-	l := layout{width: 360, left: 52, right: 352, fontSize: 11, titleGap: 36, valueGap: 38}
+	l := layout{width: 360, left: 52, right: 344, fontSize: 11, titleGap: 36, valueGap: 38}
 	return t.place(l, 1, t.height[1], 48, 34)
 }
 

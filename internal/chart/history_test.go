@@ -256,6 +256,9 @@ func TestHistoryLeavesRoomForLabels(t *testing.T) {
 			if label := l.left - yLabelMargin - widest*l.fontSize; label < title || title-1.3*l.fontSize < 0 {
 				t.Errorf("%s, %v px: labels begin at %v, the title is up to %v", f.ID, l.width, label, title)
 			}
+			if half := textWidth("2028", l.fontSize) / 2; l.right+half > l.width {
+				t.Errorf("%s, %v px: a last year would end at %v", f.ID, l.width, l.right+half)
+			}
 			grid := `"left":` + px(l.left) + ","
 			if !strings.Contains(string(f.Option), grid) {
 				t.Errorf("%s: no grid has %s", f.ID, grid)
