@@ -31,10 +31,10 @@ var dayForm = regexp.MustCompile(`(?i)\b(?:` +
 
 var monthOnly = regexp.MustCompile(`(?i)^(?:` + monthForm + `[, -]+([12]\d{3})|([12]\d{3})[ _-]` + monthForm + `)$`)
 
-// daysIn are the days that a text on one line names, in its order. What looks
-// like a day and does not exist is returned too.
+// daysIn are the days that a text on one line names, in its order, the first
+// maxNumbers of them. What looks like a day and does not exist is returned too.
 func daysIn(s string) (days []Day, wrong []string) {
-	for len(s) > 0 {
+	for len(s) > 0 && len(days)+len(wrong) < maxNumbers {
 		at := dayForm.FindStringSubmatchIndex(s)
 		if at == nil {
 			break
