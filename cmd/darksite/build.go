@@ -16,7 +16,11 @@ import (
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
 	"darksite/processing/comparison"
+	"darksite/processing/history"
 	"darksite/processing/pipeline"
+	"darksite/processing/pixels"
+	"darksite/processing/quality"
+	"darksite/processing/scaling"
 )
 
 var buildVerb = verb{
@@ -161,7 +165,11 @@ func processStale(ctx context.Context, e *env, c *config.Config, b *built) error
 // the telemetry.
 func siteInputs(c *config.Config, overlay fs.FS) (site.Inputs, error) {
 	in := site.Inputs{
-		Settings: site.Settings{Title: c.Site.Title, BaseURL: c.Site.BaseURL, HomeTitle: c.Site.Organization},
+		Settings: site.Settings{
+			Title: c.Site.Title, BaseURL: c.Site.BaseURL, HomeTitle: c.Site.Organization,
+			At:          history.At{CCDTemp: chandra.Celsius(c.Pages.CommonTempC), Law: scaling.PerPixel},
+			CadenceDays: int(c.Pages.CadenceDays),
+		},
 		Defaults: darksite.Defaults,
 		Overlay:  overlay,
 	}
@@ -174,28 +182,70 @@ func siteInputs(c *config.Config, overlay fs.FS) (site.Inputs, error) {
 		return in, err
 	}
 	for _, id := range ids {
-		cal, err := artifact.Load(c.ArchiveDir(), id)
+		cal, err := calibrationInput(c, id, rules)
 		if err != nil {
 			return in, err
 		}
-		judged, err := judge(c, cal, rules)
-		if err != nil {
-			return in, err
-		}
-		downloads, err := downloads(c, cal)
-		if err != nil {
-			return in, err
-		}
-		in.Calibrations = append(in.Calibrations, site.Calibration{
-			Artifact:  cal,
-			Verdict:   &judged.Verdict,
-			SignOff:   judged.SignOff,
-			Image:     func() ([]float32, error) { return artifact.LoadImage(c.ArchiveDir(), id) },
-			Downloads: downloads,
-		})
+		in.Calibrations = append(in.Calibrations, cal)
+	}
+	if in.Published, err = publishedRows(c, in.Settings.At); err != nil {
+		return in, err
 	}
 	in.Addresses, err = addresses(c, ids)
 	return in, err
+}
+
+// calibrationInput is what the page of one calibration is made of.
+func calibrationInput(c *config.Config, id chandra.ID, rules *quality.Rules) (site.Calibration, error) {
+	cal, err := artifact.Load(c.ArchiveDir(), id)
+	if err != nil {
+		return site.Calibration{}, err
+	}
+	judged, err := judge(c, cal, rules)
+	if err != nil {
+		return site.Calibration{}, err
+	}
+	in := site.Calibration{
+		Artifact: cal, Verdict: &judged.Verdict, SignOff: judged.SignOff, Comparison: judged.comparison,
+		Image: func() ([]float32, error) { return artifact.LoadImage(c.ArchiveDir(), id) },
+	}
+	if cal.Origin != artifact.FromMap {
+		in.Coverage = func() (short, long []uint8, err error) { return artifact.LoadCoverage(c.ArchiveDir(), id) }
+	}
+	if in.Comparison != nil {
+		in.Pixels = func() ([]pixels.Pixel, error) { return comparison.LoadPixels(c.ComparisonsDir(), id) }
+	}
+	if in.Note, err = noteOf(c, id); err != nil {
+		return in, err
+	}
+	in.Downloads, err = downloads(c, cal)
+	return in, err
+}
+
+// noteOf reads what an analyst wrote, "" when nobody did.
+func noteOf(c *config.Config, id chandra.ID) (string, error) {
+	content, err := os.ReadFile(filepath.Join(c.Dir, "content", "notes", string(id)+".md"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", nil
+	}
+	return string(content), err
+}
+
+// publishedRows are the calibrations of which numbers were published.
+func publishedRows(c *config.Config, at history.At) ([]history.Row, error) {
+	records, err := pipeline.Published(c.PublishedDir())
+	if err != nil {
+		return nil, err
+	}
+	var rows []history.Row
+	for _, record := range records {
+		r, err := history.OfPublished(record, at)
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, r)
+	}
+	return rows, nil
 }
 
 // addresses reads the address book and enters calibrations that it lacks.
