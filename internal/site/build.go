@@ -67,6 +67,9 @@ func Build(in Inputs) (*Tree, error) {
 		}
 	}
 	tree.Warnings = slices.Concat(source.warnings, warnings)
+	if err := checkLinks(tree, settings, source.static); err != nil {
+		return nil, err
+	}
 	return tree, nil
 }
 

@@ -172,6 +172,14 @@ func (s Settings) complete() (Settings, error) {
 	return s, nil
 }
 
+// baseURL is BaseURL with one slash at its end, or "".
+func (s Settings) baseURL() string {
+	if s.BaseURL == "" {
+		return ""
+	}
+	return strings.TrimRight(s.BaseURL, "/") + "/"
+}
+
 // basePath is the path part of BaseURL with slashes at both ends, or "".
 func (s Settings) basePath() string {
 	if s.BaseURL == "" {
