@@ -154,7 +154,11 @@ func (w *watcher) relevant(e fsnotify.Event) (path string, settle time.Duration,
 		return "", 0, false
 	}
 	for _, r := range w.roots {
-		if e.Name != r.Path && !strings.HasPrefix(e.Name, r.Path+string(filepath.Separator)) {
+		if e.Has(fsnotify.Create) && below(r.Path, e.Name) { // a directory that the root is in, or will be
+			w.addRoot(r)
+			return r.Path, r.Settle, true
+		}
+		if e.Name != r.Path && !below(e.Name, r.Path) {
 			continue
 		}
 		if e.Has(fsnotify.Create) {
@@ -169,15 +173,24 @@ func (w *watcher) isRoot(path string) bool {
 	return slices.ContainsFunc(w.roots, func(r Root) bool { return r.Path == path })
 }
 
-// addAll watches the roots, and the directories they are in for roots that are
-// not there yet or will be replaced.
+func below(path, dir string) bool { return strings.HasPrefix(path, dir+string(filepath.Separator)) }
+
 func (w *watcher) addAll() {
 	for _, r := range w.roots {
-		if parent := filepath.Dir(r.Path); parent != r.Path {
-			w.addOne(parent)
-		}
-		w.add(r.Path)
+		w.addRoot(r)
 	}
+}
+
+// addRoot watches a root and the directory it is in, since it may be replaced.
+// Of one that is not there yet, the nearest directory that is.
+func (w *watcher) addRoot(r Root) {
+	for dir := filepath.Dir(r.Path); ; dir = filepath.Dir(dir) {
+		if info, err := os.Stat(dir); err == nil && info.IsDir() || dir == filepath.Dir(dir) {
+			w.addOne(dir)
+			break
+		}
+	}
+	w.add(r.Path)
 }
 
 // add watches a directory and those in it. Links in it are not followed.
