@@ -47,6 +47,7 @@ type built struct {
 	Removed      int          `json:"removed"`
 	Unchanged    int          `json:"unchanged"`
 	Warnings     []string     `json:"warnings"`
+	MainPage     *mainPage    `json:"main_page"` // null when site.toml names none
 }
 
 func runBuild(ctx context.Context, e *env, args []string) error {
@@ -120,6 +121,10 @@ func pages(ctx context.Context, e *env, c *config.Config, b *built) error {
 	}
 	changes, err := tree.Write(c.PublicDir())
 	b.Added, b.Changed, b.Removed, b.Unchanged = len(changes.Added), len(changes.Changed), len(changes.Removed), changes.Unchanged
+	if err != nil {
+		return err
+	}
+	b.MainPage, err = keepMainPage(e, c, inputs)
 	return err
 }
 
@@ -198,9 +203,8 @@ func siteInputs(c *config.Config, overlay fs.FS) (site.Inputs, error) {
 	return in, err
 }
 
-// addresses reads the address book and enters calibrations that it lacks.
-func addresses(c *config.Config, ids []chandra.ID) (site.Addresses, error) {
-	path := filepath.Join(c.Dir, addressFile)
+// readAddresses reads the address book; there may be none yet.
+func readAddresses(path string) (site.Addresses, error) {
 	content, err := os.ReadFile(path)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return site.Addresses{}, err
@@ -208,6 +212,16 @@ func addresses(c *config.Config, ids []chandra.ID) (site.Addresses, error) {
 	book, err := site.ParseAddresses(content)
 	if err != nil {
 		return book, fmt.Errorf("%s: %w", path, err)
+	}
+	return book, nil
+}
+
+// addresses reads the address book and enters calibrations that it lacks.
+func addresses(c *config.Config, ids []chandra.ID) (site.Addresses, error) {
+	path := filepath.Join(c.Dir, addressFile)
+	book, err := readAddresses(path)
+	if err != nil {
+		return book, err
 	}
 	if added := book.Assign(ids, c.Pages.MonthCase == config.MonthUpper); len(added) > 0 {
 		err = writeFile(path, func(w io.Writer) error { _, err := w.Write(book.Marshal()); return err })

@@ -37,6 +37,9 @@ func Build(in Inputs) (*Tree, error) {
 	if err := addCalibrations(tree, source, calibrations, drawn, in.Addresses); err != nil {
 		return nil, err
 	}
+	if err := addDerived(tree, &in, settings, calibrations); err != nil {
+		return nil, err
+	}
 	bar, err := imagery.ColourBarPNG()
 	if err != nil {
 		return nil, fmt.Errorf("site: colour bar: %w", err)
