@@ -134,6 +134,11 @@ func siteListing(e *env) ([]legacy.Link, error) {
 	if in.Addresses, err = readAddresses(filepath.Join(c.Dir, addressFile)); err != nil {
 		return nil, err
 	}
-	in.Addresses.Assign(ids, c.Pages.MonthCase == config.MonthUpper)
+	old, err := legacy.Load(legacyPath(&c))
+	if err != nil {
+		return nil, err
+	}
+	in.Legacy = oldReports(&c, old)
+	in.Addresses.AssignBeside(ids, c.Pages.MonthCase == config.MonthUpper, old)
 	return site.Listing(in)
 }

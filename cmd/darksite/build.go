@@ -12,6 +12,7 @@ import (
 
 	"darksite"
 	"darksite/internal/config"
+	"darksite/internal/legacy"
 	"darksite/internal/site"
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
@@ -199,7 +200,12 @@ func siteInputs(c *config.Config, overlay fs.FS) (site.Inputs, error) {
 			Downloads: downloads,
 		})
 	}
-	in.Addresses, err = addresses(c, ids)
+	old, err := legacy.Load(legacyPath(c))
+	if err != nil {
+		return in, err
+	}
+	in.Legacy = oldReports(c, old)
+	in.Addresses, in.Moved, err = addresses(c, ids, old)
 	return in, err
 }
 
@@ -216,17 +222,18 @@ func readAddresses(path string) (site.Addresses, error) {
 	return book, nil
 }
 
-// addresses reads the address book and enters calibrations that it lacks.
-func addresses(c *config.Config, ids []chandra.ID) (site.Addresses, error) {
+// addresses reads the address book and enters calibrations that it lacks. Old
+// reports keep their addresses.
+func addresses(c *config.Config, ids []chandra.ID, old []legacy.Record) (book site.Addresses, moved []chandra.ID, err error) {
 	path := filepath.Join(c.Dir, addressFile)
-	book, err := readAddresses(path)
-	if err != nil {
-		return book, err
+	if book, err = readAddresses(path); err != nil {
+		return book, nil, err
 	}
-	if added := book.Assign(ids, c.Pages.MonthCase == config.MonthUpper); len(added) > 0 {
+	added, moved := book.AssignBeside(ids, c.Pages.MonthCase == config.MonthUpper, old)
+	if len(added)+len(moved) > 0 {
 		err = writeFile(path, func(w io.Writer) error { _, err := w.Write(book.Marshal()); return err })
 	}
-	return book, err
+	return book, moved, err
 }
 
 // downloads are the files of a calibration that its page offers. A map that

@@ -50,7 +50,7 @@ func Build(in Inputs) (*Tree, error) {
 			return nil, err
 		}
 	}
-	published, warnings, err := runHugo(source.pages, params(settings, source.static))
+	published, warnings, err := runHugo(source.pages, withDerived(params(settings, source.static), &in))
 	if err != nil {
 		return nil, err
 	}
@@ -63,7 +63,7 @@ func Build(in Inputs) (*Tree, error) {
 			return nil, err
 		}
 	}
-	tree.Warnings = slices.Concat(source.warnings, warnings)
+	tree.Warnings = slices.Concat(in.remarks(), source.warnings, warnings)
 	return tree, nil
 }
 

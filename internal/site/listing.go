@@ -21,6 +21,16 @@ func Listing(in Inputs) ([]legacy.Link, error) {
 		address, _ := in.Addresses.Of(c.Artifact.ID)
 		links = append(links, linkOf(c, address))
 	}
+	for _, r := range legacyParams(&in) {
+		if r.Address == r.Name || strings.HasSuffix(r.Main, "/") {
+			continue // the page of today has the address, or there is none
+		}
+		l := legacy.Link{ID: r.ID, Address: r.Main, Text: r.Short, Title: r.Title}
+		if r.Address != "" {
+			l.Text += " (report of the time)"
+		}
+		links = append(links, l)
+	}
 	return links, nil
 }
 
