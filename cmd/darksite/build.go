@@ -12,6 +12,7 @@ import (
 
 	"darksite"
 	"darksite/internal/config"
+	"darksite/internal/legacy"
 	"darksite/internal/site"
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
@@ -51,6 +52,7 @@ type built struct {
 	Removed      int          `json:"removed"`
 	Unchanged    int          `json:"unchanged"`
 	Warnings     []string     `json:"warnings"`
+	MainPage     *mainPage    `json:"main_page"` // null when site.toml names none
 }
 
 func runBuild(ctx context.Context, e *env, args []string) error {
@@ -124,6 +126,10 @@ func pages(ctx context.Context, e *env, c *config.Config, b *built) error {
 	}
 	changes, err := tree.Write(c.PublicDir())
 	b.Added, b.Changed, b.Removed, b.Unchanged = len(changes.Added), len(changes.Changed), len(changes.Removed), changes.Unchanged
+	if err != nil {
+		return err
+	}
+	b.MainPage, err = keepMainPage(e, c, inputs)
 	return err
 }
 
@@ -204,7 +210,12 @@ func siteInputsOf(c *config.Config, overlay fs.FS, one func(*config.Config, chan
 	if in.Published, err = publishedRows(c, in.Settings.At); err != nil {
 		return in, err
 	}
-	in.Addresses, err = addresses(c, ids)
+	old, err := legacy.Load(legacyPath(c))
+	if err != nil {
+		return in, err
+	}
+	in.Legacy = oldReports(c, old)
+	in.Addresses, in.Moved, err = addresses(c, ids, old)
 	return in, err
 }
 
@@ -261,9 +272,8 @@ func publishedRows(c *config.Config, at history.At) ([]history.Row, error) {
 	return rows, nil
 }
 
-// addresses reads the address book and enters calibrations that it lacks.
-func addresses(c *config.Config, ids []chandra.ID) (site.Addresses, error) {
-	path := filepath.Join(c.Dir, addressFile)
+// readAddresses reads the address book; there may be none yet.
+func readAddresses(path string) (site.Addresses, error) {
 	content, err := os.ReadFile(path)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return site.Addresses{}, err
@@ -272,10 +282,21 @@ func addresses(c *config.Config, ids []chandra.ID) (site.Addresses, error) {
 	if err != nil {
 		return book, fmt.Errorf("%s: %w", path, err)
 	}
-	if added := book.Assign(ids, c.Pages.MonthCase == config.MonthUpper); len(added) > 0 {
+	return book, nil
+}
+
+// addresses reads the address book and enters calibrations that it lacks. Old
+// reports keep their addresses.
+func addresses(c *config.Config, ids []chandra.ID, old []legacy.Record) (book site.Addresses, moved []chandra.ID, err error) {
+	path := filepath.Join(c.Dir, addressFile)
+	if book, err = readAddresses(path); err != nil {
+		return book, nil, err
+	}
+	added, moved := book.AssignBeside(ids, c.Pages.MonthCase == config.MonthUpper, old)
+	if len(added)+len(moved) > 0 {
 		err = writeFile(path, func(w io.Writer) error { _, err := w.Write(book.Marshal()); return err })
 	}
-	return book, err
+	return book, moved, err
 }
 
 // downloads are the files of a calibration that its page offers. A map that

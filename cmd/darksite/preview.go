@@ -161,7 +161,7 @@ func (p *preview) build(ctx context.Context, changed []string) (serve.Site, erro
 	}
 	p.config, p.stamp, p.problem = &c, stamp, problems
 	return serve.Site{
-		Tree: p.last, Base: baseOf(&c), Index: site.Section + "/", Missing: site.Section + "/404.html",
+		Tree: p.last, Base: servedUnder(&c), Index: site.Section + "/", Missing: site.Section + "/404.html",
 		Watch: p.roots(&c), Problems: problems,
 	}, nil
 }
@@ -280,9 +280,9 @@ func signatureOf(paths ...string) string {
 	return b.String()
 }
 
-// baseOf is the path at which the directory that holds the section is
+// servedUnder is the path at which the directory that holds the section is
 // published.
-func baseOf(c *config.Config) string {
+func servedUnder(c *config.Config) string {
 	u, err := url.Parse(c.Site.BaseURL)
 	if err != nil || strings.Trim(u.Path, "/") == "" {
 		return "/"

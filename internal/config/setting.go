@@ -132,6 +132,10 @@ var Settings = []Setting{
 		"Letter case of the month in report addresses: \"lower\" as in 2015_dec, or",
 		"\"upper\" as in 2015_DEC.",
 	}, oneOf(func(c *Config) *string { return &c.Pages.MonthCase }, MonthLower, MonthUpper)},
+	{"pages", "main_page", "", []string{
+		"A page kept by hand, such as \"../ASPECT/index.html\": `darksite build` keeps",
+		"the list of calibrations in it, between markers that `darksite adopt` puts in.",
+	}, text(false, func(c *Config) *string { return &c.Pages.MainPage })},
 }
 
 // tables are the table names in the order of Settings.

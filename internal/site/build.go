@@ -45,6 +45,9 @@ func Build(in Inputs) (*Tree, error) {
 	if err := source.putIndex(tree, past, calibrations, in.Addresses, settings); err != nil {
 		return nil, err
 	}
+	if err := addDerived(tree, &in, settings, calibrations); err != nil {
+		return nil, err
+	}
 	if err := source.putBars(); err != nil {
 		return nil, err
 	}
@@ -53,7 +56,7 @@ func Build(in Inputs) (*Tree, error) {
 			return nil, err
 		}
 	}
-	published, warnings, err := runHugo(source.pages, params(settings, source.static))
+	published, warnings, err := runHugo(source.pages, withDerived(params(settings, source.static), &in))
 	if err != nil {
 		return nil, err
 	}
@@ -66,7 +69,7 @@ func Build(in Inputs) (*Tree, error) {
 			return nil, err
 		}
 	}
-	tree.Warnings = slices.Concat(source.warnings, warnings)
+	tree.Warnings = slices.Concat(in.remarks(), source.warnings, warnings)
 	if err := checkLinks(tree, settings, source.static); err != nil {
 		return nil, err
 	}

@@ -39,6 +39,10 @@ type Inputs struct {
 	// Overlay is the user's site directory, whose content/, layouts/ and
 	// static/ replace the defaults file by file. It may be nil.
 	Overlay fs.FS
+	// Legacy are old reports, which are published as they are.
+	Legacy []OldReport
+	// Moved are calibrations whose address went to an old report, for a warning.
+	Moved []chandra.ID
 }
 
 // Settings are the texts and addresses that differ between sites. The zero

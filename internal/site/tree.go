@@ -22,6 +22,7 @@ type Tree struct {
 }
 
 type file struct {
+	kept bool   // of an old report, published as it is
 	data []byte // nil for a download
 	open func() (io.ReadCloser, error)
 	size int64
@@ -44,6 +45,21 @@ func (t *Tree) add(path string, f file) error {
 	t.files[path] = f
 	return nil
 }
+
+// addKept puts a file of an old report in the tree. Of these, two may differ
+// only in case: they have done so for years.
+func (t *Tree) addKept(path string, f file) error {
+	f.kept = true
+	if other, taken := t.lower[strings.ToLower(path)]; taken && other != path && t.files[other].kept {
+		t.files[path] = f
+		return nil
+	}
+	return t.add(path, f)
+}
+
+// Kept tells whether a file is of an old report: it is as it was, whatever
+// pages of today are held to.
+func (t *Tree) Kept(path string) bool { return t.files[path].kept }
 
 func (t *Tree) addBytes(path string, data []byte) error {
 	return t.add(path, file{data: data, size: int64(len(data))})
