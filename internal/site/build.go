@@ -11,7 +11,6 @@ import (
 	"strings"
 
 	"darksite/internal/imagery"
-	"darksite/processing/history"
 )
 
 // Build makes the section from its inputs. It fails when an input is wrong or
@@ -76,38 +75,26 @@ func Build(in Inputs) (*Tree, error) {
 	return tree, nil
 }
 
-// chronicle is the history of all calibrations and how it was made.
-type chronicle struct {
-	rows []history.Row // by rising id
-	at   history.At
-}
-
-// history has a row for each calibration, with or without a map.
-func (in *Inputs) history(calibrations []Calibration, at history.At) (chronicle, error) {
-	var rows []history.Row
-	for _, c := range calibrations {
-		r, err := history.Of(c.Artifact, at)
-		if err != nil {
-			return chronicle{}, fmt.Errorf("site: %w", err)
-		}
-		rows = append(rows, r)
-	}
-	return chronicle{history.Join(rows, in.Published), at}, nil
-}
-
 // addCalibrations puts the files of the calibrations in the tree and their
 // pages in Hugo's source.
 func addCalibrations(tree *Tree, source *source, calibrations []Calibration, drawn []figures, past chronicle, addresses Addresses) error {
 	cards := make([]card, len(calibrations))
+	pages := make([]page, len(calibrations))
 	for i, c := range calibrations {
 		address, _ := addresses.Of(c.Artifact.ID)
 		cards[i] = cardOf(c, address)
 	}
-	for i, c := range calibrations {
-		p, err := pageOf(c, past, addresses)
-		if err != nil {
-			return fmt.Errorf("site: calibration %s: %w", c.Artifact.ID, err)
+	err := each(len(calibrations), func(i int) (err error) {
+		if pages[i], err = pageOf(calibrations[i], cards[i], past, addresses); err != nil {
+			return fmt.Errorf("site: calibration %s: %w", calibrations[i].Artifact.ID, err)
 		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for i, c := range calibrations {
+		p := pages[i]
 		for _, picture := range p.pictures {
 			source.warn("%s%s.md: the picture %q is not shown: put it beside the note's words as a link", notes, c.Artifact.ID, plain(picture))
 		}

@@ -24,6 +24,7 @@ type page struct {
 	Levels      []levelRow   `json:"levels"`
 	Common      string       `json:"common"` // the temperature and law of Levels
 	Changes     []string     `json:"changes"`
+	Readouts    []readout    `json:"readouts"`
 	// Traffic and BadPixels are empty without a comparison, Background without
 	// an attitude.
 	Traffic     *trafficTable    `json:"traffic"`
@@ -31,9 +32,11 @@ type page struct {
 	BadPixels   string           `json:"bad_pixels"`
 	Background  *backgroundTable `json:"background"`
 	Temperature []fact           `json:"temperature"`
-	Note        []note.Part      `json:"note"`
-	Facts       []fact           `json:"facts"`
-	Method      []fact           `json:"method"`
+	// Temperatures is the history of it, nil where none is known.
+	Temperatures *historyFigure `json:"temperatures"`
+	Note         []note.Part    `json:"note"`
+	Facts        []fact         `json:"facts"`
+	Method       []fact         `json:"method"`
 	// Quality is nil when the calibration was not judged.
 	Quality *qualityTable `json:"quality"`
 
@@ -95,7 +98,7 @@ var whatFiles = map[string]string{
 
 func neighbourOf(k card) *neighbour { return &neighbour{Address: k.Address, Short: k.Short} }
 
-func pageOf(from Calibration, past chronicle, addresses Addresses) (page, error) {
+func pageOf(from Calibration, k card, past chronicle, addresses Addresses) (page, error) {
 	c := from.Artifact
 	said, err := note.Render([]byte(from.Note))
 	if err != nil {
@@ -126,7 +129,11 @@ func pageOf(from Calibration, past chronicle, addresses Addresses) (page, error)
 	if from.Comparison != nil {
 		p.BadPixels = badText(from.Comparison)
 	}
-	return p, nil
+	if p.Readouts, err = readoutsOf(c, k, past.rows); err != nil {
+		return p, err
+	}
+	p.Temperatures, err = past.temperatures(c.ID)
+	return p, err
 }
 
 func factsOf(c *artifact.Calibration) []fact {
