@@ -5,6 +5,7 @@ package chart
 import (
 	"bytes"
 	"fmt"
+	"html/template"
 	"image"
 	"image/png"
 	"math"
@@ -22,8 +23,17 @@ import (
 // The policy of the package comment.
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:"
 
+type drawable interface{ HTML() template.HTML }
+
+func htmlOf[F drawable](figures []F) (list []drawable) {
+	for _, f := range figures {
+		list = append(list, f)
+	}
+	return list
+}
+
 // site writes a page with the given figures and returns its directory.
-func site(t *testing.T, figures ...Figure) string {
+func site(t *testing.T, figures ...drawable) string {
 	t.Helper()
 	dir := t.TempDir()
 	for _, name := range []string{"echarts.min.js", "charts.js", "charts.css"} {

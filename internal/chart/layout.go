@@ -72,7 +72,7 @@ func (l *layout) place(names []string, below float64) {
 	g := &l.legend
 	g.textWidth = math.Ceil(min(longest+textSlack, room-swatchWidth-swatchGap))
 	g.columns = max(1, int((room+keyGap)/g.pitch()))
-	g.columns = min(g.columns, len(names))
+	g.columns = max(1, min(g.columns, len(names)))
 	g.rows = (len(names) + g.columns - 1) / g.columns
 	l.height += float64(g.rows-1) * legendRow
 	l.top = legendTop + float64(g.rows)*legendRow + thresholdBar

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"darksite/internal/imagery"
+	"darksite/processing/history"
 )
 
 // Build makes the section from its inputs. It fails when an input is wrong or
@@ -29,25 +30,33 @@ func Build(in Inputs) (*Tree, error) {
 	if err != nil {
 		return nil, err
 	}
+	past, err := in.history(calibrations, settings.At)
+	if err != nil {
+		return nil, err
+	}
 	drawn, err := drawFigures(calibrations)
 	if err != nil {
 		return nil, err
 	}
 	tree := newTree()
-	if err := addCalibrations(tree, source, calibrations, drawn, in.Addresses); err != nil {
+	if err := addCalibrations(tree, source, calibrations, drawn, past, in.Addresses); err != nil {
 		return nil, err
 	}
-	bar, err := imagery.ColourBarPNG()
-	if err != nil {
-		return nil, fmt.Errorf("site: colour bar: %w", err)
+	if err := source.putIndex(tree, past, calibrations, in.Addresses, settings); err != nil {
+		return nil, err
 	}
-	source.static[path.Join(Section, "assets", colourBarFile)] = bar
+	if err := addDerived(tree, &in, settings, calibrations); err != nil {
+		return nil, err
+	}
+	if err := source.putBars(); err != nil {
+		return nil, err
+	}
 	for _, name := range slices.Sorted(maps.Keys(source.static)) {
 		if err := tree.addBytes(name, source.static[name]); err != nil {
 			return nil, err
 		}
 	}
-	published, warnings, err := runHugo(source.pages, params(settings, source.static))
+	published, warnings, err := runHugo(source.pages, withDerived(params(settings, source.static), &in))
 	if err != nil {
 		return nil, err
 	}
@@ -60,24 +69,49 @@ func Build(in Inputs) (*Tree, error) {
 			return nil, err
 		}
 	}
-	tree.Warnings = slices.Concat(source.warnings, warnings)
+	tree.Warnings = slices.Concat(in.remarks(), source.warnings, warnings)
 	if err := checkLinks(tree, settings, source.static); err != nil {
 		return nil, err
 	}
 	return tree, nil
 }
 
+// chronicle is the history of all calibrations and how it was made.
+type chronicle struct {
+	rows []history.Row // by rising id
+	at   history.At
+}
+
+// history has a row for each calibration, with or without a map.
+func (in *Inputs) history(calibrations []Calibration, at history.At) (chronicle, error) {
+	var rows []history.Row
+	for _, c := range calibrations {
+		r, err := history.Of(c.Artifact, at)
+		if err != nil {
+			return chronicle{}, fmt.Errorf("site: %w", err)
+		}
+		rows = append(rows, r)
+	}
+	return chronicle{history.Join(rows, in.Published), at}, nil
+}
+
 // addCalibrations puts the files of the calibrations in the tree and their
 // pages in Hugo's source.
-func addCalibrations(tree *Tree, source *source, calibrations []Calibration, drawn []figures, addresses Addresses) error {
+func addCalibrations(tree *Tree, source *source, calibrations []Calibration, drawn []figures, past chronicle, addresses Addresses) error {
 	cards := make([]card, len(calibrations))
 	for i, c := range calibrations {
 		address, _ := addresses.Of(c.Artifact.ID)
 		cards[i] = cardOf(c, address)
 	}
 	for i, c := range calibrations {
-		p := pageOf(c)
-		p.Figures = drawn[i].page
+		p, err := pageOf(c, past, addresses)
+		if err != nil {
+			return fmt.Errorf("site: calibration %s: %w", c.Artifact.ID, err)
+		}
+		for _, picture := range p.pictures {
+			source.warn("%s%s.md: the picture %q is not shown: put it beside the note's words as a link", notes, c.Artifact.ID, plain(picture))
+		}
+		p.Figures, p.Hot = drawn[i].page, drawn[i].hot
 		if i > 0 {
 			p.Previous = neighbourOf(cards[i-1])
 		}
@@ -149,5 +183,7 @@ func params(s Settings, static map[string][]byte) map[string]any {
 		"contact":    s.Contact,
 		"assets":     assets,
 		"scale":      scaleOf(imagery.MapScale()),
+		"difference": scaleOf(imagery.DifferenceScale()),
+		"coverage":   swatches(),
 	}
 }

@@ -22,10 +22,17 @@ const (
 	thumbFile     = "thumb.png"
 	histogramFile = "histogram.svg"
 	binsFile      = "histogram.csv"
+	// Only where there is an earlier map, and where the samples are known.
+	differenceFile = "difference.png"
+	coverageFile   = "coverage.png"
 )
 
-// colourBarFile is the palette of the maps, one file in assets/ for all pages.
-const colourBarFile = "colour-bar.png"
+// The palettes of the maps and of the differences, one file each in assets/ for
+// all pages.
+const (
+	colourBarFile     = "colour-bar.png"
+	differenceBarFile = "difference-bar.png"
+)
 
 // thumbSize is the side of a thumbnail in picture elements; pages show it at
 // half that size, sharp on dense screens.
@@ -39,15 +46,18 @@ const earlier = 2
 type figures struct {
 	files map[string][]byte
 	page  figurePage
+	hot   hotTable
 }
 
 // figurePage is what the page says of its figures.
 type figurePage struct {
 	// Histogram is the chart as it stands in the page, made and escaped by
 	// package chart.
-	Histogram template.HTML `json:"histogram"`
-	Series    []string      `json:"series"` // names of the columns of Bins
-	Bins      []binRow      `json:"bins"`
+	Histogram  template.HTML `json:"histogram"`
+	Difference bool          `json:"difference"` // there is a picture of it
+	Coverage   bool          `json:"coverage"`
+	Series     []string      `json:"series"` // names of the columns of Bins
+	Bins       []binRow      `json:"bins"`
 }
 
 // binRow is a line of the table under the histogram.
@@ -81,12 +91,10 @@ func drawFigures(calibrations []Calibration) ([]figures, error) {
 }
 
 func drawFigure(calibrations []Calibration, i int) (figures, error) {
-	image, err := calibrations[i].Image()
+	c := calibrations[i]
+	image, err := c.image()
 	if err != nil {
 		return figures{}, err
-	}
-	if want := chandra.CCDSize * chandra.CCDSize; len(image) != want {
-		return figures{}, fmt.Errorf("the image has %d pixels, want %d (1024 x 1024); process the calibration again", len(image), want)
 	}
 	f := figures{files: map[string][]byte{}}
 	if f.files[mapFile], err = imagery.MapPNG(image); err != nil {
@@ -94,6 +102,26 @@ func drawFigure(calibrations []Calibration, i int) (figures, error) {
 	}
 	if f.files[thumbFile], err = imagery.Thumbnail(image, thumbSize); err != nil {
 		return figures{}, fmt.Errorf("thumbnail: %w", err)
+	}
+	if c.Coverage != nil {
+		short, long, err := c.Coverage()
+		if err != nil {
+			return figures{}, err
+		}
+		if f.files[coverageFile], err = imagery.CoveragePNG(short, long); err != nil {
+			return figures{}, fmt.Errorf("coverage: %w", err)
+		}
+		f.page.Coverage = true
+	}
+	if c.Comparison != nil {
+		list, err := c.Pixels()
+		if err != nil {
+			return figures{}, err
+		}
+		f.hot = hotRows(list)
+	}
+	if err := f.drawDifference(calibrations[:i], c, image); err != nil {
+		return figures{}, fmt.Errorf("difference: %w", err)
 	}
 
 	// The current calibration first, then back in time.
@@ -194,4 +222,16 @@ func significant(x float64) string {
 		return strconv.FormatFloat(x, 'f', 2, 64)
 	}
 	return strconv.FormatFloat(x, 'g', 3, 64)
+}
+
+// image is the map, checked for its size.
+func (c *Calibration) image() ([]float32, error) {
+	image, err := c.Image()
+	if err != nil {
+		return nil, err
+	}
+	if want := chandra.CCDSize * chandra.CCDSize; len(image) != want {
+		return nil, fmt.Errorf("the image has %d pixels, want %d (1024 x 1024); process the calibration again", len(image), want)
+	}
+	return image, nil
 }

@@ -10,8 +10,15 @@
 
   const superscripts = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
+  // How far from a calibration, in px, a click is still meant for it.
+  const reach = 12;
+
+  function grouped(digits) {
+    return digits.replace(/\B(?=(\d{3})+$)/g, ",");
+  }
+
   function count(value) {
-    return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ",");
+    return grouped(String(Math.round(value)));
   }
 
   function power(value) {
@@ -46,6 +53,18 @@
     return child;
   }
 
+  // The name of a series with a piece of its line.
+  function swatched(parent, name, token) {
+    const swatch = element(parent, "span");
+    swatch.className = "chart-swatch";
+    swatch.style.borderTopColor = "var(--chart-" + tokenName(token) + ")";
+    parent.appendChild(document.createTextNode(name));
+  }
+
+  function readJSON(id) {
+    return JSON.parse(document.getElementById(id).textContent);
+  }
+
   // The bin under the pointer as a table. A row of the option's dataset is a
   // bin: its edges, then each series' pixels per e-/s. off holds the names of
   // the series that the reader has switched off.
@@ -66,11 +85,7 @@
           return;
         }
         const line = element(body, "tr");
-        const name = element(line, "th", undefined, "row");
-        const swatch = element(name, "span");
-        swatch.className = "chart-swatch";
-        swatch.style.borderTopColor = "var(--chart-" + tokenName(series.lineStyle.color) + ")";
-        name.appendChild(document.createTextNode(series.name));
+        swatched(element(line, "th", undefined, "row"), series.name, series.lineStyle.color);
         element(line, "td", number(density));
         element(line, "td", count(density * (row[1] - row[0])));
       });
@@ -82,62 +97,137 @@
   function decimal(value) {
     const [whole, rest] = String(Math.abs(value)).split(".");
     const sign = value < 0 ? "−" : "";
-    return sign + whole.replace(/\B(?=(\d{3})+$)/g, ",") + (rest ? "." + rest : "");
+    return sign + grouped(whole) + (rest ? "." + rest : "");
   }
 
-  // The calibration under the pointer as a table. The option's first dataset has
-  // a label and a unit for each series, its second one a row for each
-  // calibration: what it is called, its page, its verdict, its CCD temperature,
-  // then the number of each series, all of them as text.
+  // A number with so many decimals, as the tables write it: what lies half-way
+  // goes to the even digit, where toFixed goes up.
+  function fixed(value, decimals) {
+    const size = Math.abs(value);
+    const scaled = size * 10 ** decimals;
+    let text = size.toFixed(decimals);
+    if (scaled % 1 === 0.5 && Number.isInteger(size * 2 ** (decimals + 1)) && Math.floor(scaled) % 2 === 0) {
+      text = (Math.floor(scaled) / 10 ** decimals).toFixed(decimals);
+    }
+    const [whole, rest] = text.split(".");
+    const sign = value < 0 && /[1-9]/.test(text) ? "−" : "";
+    return sign + grouped(whole) + (rest ? "." + rest : "");
+  }
+
+  const months = "JanFebMarAprMayJunJulAugSepOctNovDec";
+
+  // What ids like 2015355 stand for: a date, and a year with its fraction.
+  function dateOf(id) {
+    const year = Number(id.slice(0, 4));
+    const day = Number(id.slice(4));
+    const date = new Date(Date.UTC(year, 0, day));
+    const days = (Date.UTC(year + 1, 0, 1) - Date.UTC(year, 0, 1)) / 864e5;
+    const month = months.substr(3 * date.getUTCMonth(), 3);
+    return {
+      heading: year + " " + month + " " + date.getUTCDate() + " (" + id.slice(0, 4) + ":" + id.slice(4) + ")",
+      year: Number((year + (day - 1) / days).toFixed(4)),
+    };
+  }
+
+  const stateNames = { g: "good", d: "degraded", b: "bad", u: "" };
+
+  // Makes points of the numbers of a history: each gets the year of its
+  // calibration, and a form that tells what is known of it.
+  function prepareHistory(option) {
+    const about = option.history;
+    const shared = readJSON(about.calibrations);
+    const sizes = shared.symbols;
+    const dates = shared.ids.map(dateOf);
+    const known = (data, i) => i >= 0 && i < data.length && data[i] !== null;
+    option.calibrations = shared;
+    option.dates = dates;
+    about.columns.forEach((column, c) => {
+      const series = option.series[c];
+      const axis = option.yAxis[series.yAxisIndex || 0];
+      const numbers = series.data;
+      column.numbers = numbers;
+      series.data = numbers.map((number, i) => {
+        const item = { value: [dates[i].year, number] };
+        if (number === null) {
+          return item.value; // the pointer finds it, and the line ends
+        }
+        if (axis.type === "log") {
+          item.value[1] = Math.max(number, axis.min); // no place for zero
+        }
+        if (column.model) {
+          if (known(numbers, i - 1) || known(numbers, i + 1)) {
+            return item.value; // the line shows it
+          }
+          item.symbol = "circle";
+          item.symbolSize = sizes.dot;
+          return item;
+        }
+        if (shared.states[i] === "d" || shared.states[i] === "b") {
+          item.symbol = shared.states[i] === "d" ? "triangle" : "diamond";
+          item.symbolSize = sizes[item.symbol];
+        } else if (i === shared.current) {
+          item.symbolSize = sizes.current - sizes.border;
+        }
+        if (shared.origins[i] === "P" && i !== shared.current) {
+          item.itemStyle = { color: "token:paper" };
+        }
+        if (shared.pages[i] === "") {
+          item.cursor = "default";
+        }
+        return item;
+      });
+    });
+    return option;
+  }
+
+  // The calibration under the pointer as a table.
   function calibrationsOf(option, off) {
-    const [labels, rows] = option.dataset.map((set) => set.source);
+    const shared = option.calibrations;
     return function (hits) {
-      const [heading, , remark, temperature, ...numbers] = rows[hits[0].dataIndex];
+      const i = hits[0].dataIndex;
+      const columns = option.history.columns;
+      const isTemperature = (column) => column.unit === "°C";
+      const temperature = columns.some(isTemperature) || shared.temps[i] === null ? "" : fixed(shared.temps[i], 1) + " °C";
+      const published = shared.origins[i] === "P" ? "published" : "";
       const table = document.createElement("table");
-      element(table, "caption", [heading, remark, temperature].filter(Boolean).join(", "));
+      const said = [option.dates[i].heading, stateNames[shared.states[i]], published, temperature];
+      element(table, "caption", said.filter(Boolean).join(", "));
       const body = element(table, "tbody");
-      numbers.forEach((text, i) => {
-        const series = option.series[i];
+      columns.forEach((column, c) => {
+        const series = option.series[c];
         if (off.has(series.name)) {
           return;
         }
         const line = element(body, "tr");
-        const name = element(line, "th", undefined, "row");
-        const swatch = element(name, "span");
-        swatch.className = "chart-swatch";
-        swatch.style.borderTopColor = "var(--chart-" + tokenName(series.lineStyle.color) + ")";
-        name.appendChild(document.createTextNode(labels[i][0]));
-        element(line, "td", text === "" ? "not known" : text + " " + labels[i][1]);
+        swatched(element(line, "th", undefined, "row"), column.label, series.lineStyle.color);
+        const number = column.numbers[i];
+        element(line, "td", number === null ? "not known" : fixed(number, column.decimals) + " " + column.unit);
       });
       return table;
     };
   }
 
-  // The calibration of a point that was clicked. Where points overlap it is the
-  // one that the tooltip tells of, the nearest in time.
-  function calibrationAt(chart, option, hit) {
-    const place = [hit.event.offsetX, hit.event.offsetY];
-    const [year] = chart.convertFromPixel({ seriesIndex: hit.seriesIndex }, place);
-    const distance = (item) => Math.abs((item.value || item)[0] - year);
-    const items = option.series[hit.seriesIndex].data;
-    return items.reduce((best, item, i) => (distance(item) < distance(items[best]) ? i : best), hit.dataIndex);
-  }
-
-  // A click on a point goes to its calibration's page, which is in this site.
+  // A click goes to the page of the calibration that the tooltip tells of, the
+  // nearest in time, which is in this site.
   function follow(chart, option, hit) {
-    if (hit.componentType !== "series" || option.series[hit.seriesIndex].silent) {
+    const place = [hit.offsetX, hit.offsetY];
+    const grid = option.xAxis.findIndex((_, i) => chart.containPixel({ gridIndex: i }, place));
+    if (grid < 0) {
       return;
     }
-    const address = option.dataset[1].source[calibrationAt(chart, option, hit)][1];
-    if (address === "") {
+    const [year] = chart.convertFromPixel({ xAxisIndex: grid, yAxisIndex: grid }, place);
+    const distance = (i) => Math.abs(option.dates[i].year - year);
+    const at = option.dates.reduce((best, _, i) => (distance(i) < distance(best) ? i : best), 0);
+    const x = chart.convertToPixel({ xAxisIndex: grid }, option.dates[at].year);
+    const address = option.calibrations.pages[at];
+    if (address === "" || Math.abs(x - place[0]) > reach) {
       return;
     }
     const page = new URL(address, document.baseURI);
     if (page.protocol !== location.protocol || page.host !== location.host) {
       return;
     }
-    const pressed = hit.event.event;
-    if (pressed.ctrlKey || pressed.metaKey) {
+    if (hit.event.ctrlKey || hit.event.metaKey) {
       window.open(page.href, "_blank", "noopener");
     } else {
       location.assign(page.href);
@@ -151,8 +241,7 @@
       ["fn:decimal", decimal],
       ["fn:power", power],
       ["fn:year", String],
-      ["fn:bins", binsOf(option, off)],
-      ["fn:calibration", calibrationsOf(option, off)],
+      option.history ? ["fn:calibration", calibrationsOf(option, off)] : ["fn:bins", binsOf(option, off)],
     ]);
   }
 
@@ -203,8 +292,15 @@
     return box.height / box.width;
   }
 
+  function prepared(option) {
+    return option.history ? prepareHistory(option) : option;
+  }
+
+  // What is ours in an option is not for ECharts.
+  const ours = ["history", "calibrations", "dates"];
+
   function Chart(live) {
-    const option = JSON.parse(document.getElementById(live.dataset.chart).textContent);
+    const option = prepared(readJSON(live.dataset.chart));
     const twin = live.parentElement.querySelector(".chart-static");
     const off = new Set();
     const functions = formatters(option, off);
@@ -217,7 +313,7 @@
 
     function paint(box) {
       const styles = getComputedStyle(live);
-      const themed = filled(option, "", styles, functions);
+      const themed = filled(Object.fromEntries(Object.entries(option).filter(([key]) => !ours.includes(key))), "", styles, functions);
       themed.textStyle.fontFamily = styles.fontFamily;
       chart = echarts.init(live, null, box);
       chart.setOption(themed);
@@ -230,8 +326,8 @@
         }
       });
       chart.on("restore", () => off.clear());
-      if (option.tooltip.formatter === "fn:calibration") {
-        chart.on("click", (hit) => follow(chart, option, hit));
+      if (option.history) {
+        chart.getZr().on("click", (hit) => follow(chart, option, hit));
       }
     }
 
