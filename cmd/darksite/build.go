@@ -17,7 +17,9 @@ import (
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
 	"darksite/processing/comparison"
+	"darksite/processing/history"
 	"darksite/processing/pipeline"
+	"darksite/processing/scaling"
 )
 
 var buildVerb = verb{
@@ -109,6 +111,9 @@ func pages(ctx context.Context, e *env, c *config.Config, b *built) error {
 		return err
 	}
 	b.Calibrations = len(inputs.Calibrations)
+	if c.Site.BaseURL == "" {
+		e.Verbosef("no sitemap: it needs base_url below [site] in site.toml")
+	}
 	tree, err := site.Build(inputs)
 	if err != nil {
 		return err
@@ -205,6 +210,10 @@ func siteInputs(c *config.Config, overlay fs.FS) (site.Inputs, error) {
 		return in, err
 	}
 	in.Legacy = oldReports(c, old)
+	if in.Published, err = pipeline.Published(c.PublishedDir()); err != nil {
+		return in, err
+	}
+	in.History = history.At{CCDTemp: chandra.Celsius(c.Pages.CommonTempC), Law: scaling.PerPixel}
 	in.Addresses, in.Moved, err = addresses(c, ids, old)
 	return in, err
 }

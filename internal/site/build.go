@@ -63,6 +63,9 @@ func Build(in Inputs) (*Tree, error) {
 			return nil, err
 		}
 	}
+	if err := addOfPages(tree, &in, settings, calibrations); err != nil {
+		return nil, err
+	}
 	tree.Warnings = slices.Concat(in.remarks(), source.warnings, warnings)
 	return tree, nil
 }

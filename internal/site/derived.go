@@ -16,7 +16,29 @@ func addDerived(tree *Tree, in *Inputs, settings Settings, calibrations []Calibr
 	if err != nil {
 		return err
 	}
-	return tree.addBytes(BlockFile, block)
+	if err := tree.addBytes(BlockFile, block); err != nil {
+		return err
+	}
+	rows, err := in.table(calibrations)
+	if err != nil {
+		return err
+	}
+	if err := addAPI(tree, in, settings, rows); err != nil {
+		return err
+	}
+	return addFeed(tree, in, settings, calibrations)
+}
+
+// addOfPages puts what is made of all pages in the tree, which has them by then.
+func addOfPages(tree *Tree, in *Inputs, settings Settings, calibrations []Calibration) error {
+	rows, err := in.table(calibrations)
+	if err != nil {
+		return err
+	}
+	if err := addSearch(tree, in, calibrations, rows); err != nil {
+		return err
+	}
+	return addSitemap(tree, settings)
 }
 
 // withDerived adds what templates see of it.

@@ -13,6 +13,8 @@ import (
 
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
+	"darksite/processing/history"
+	"darksite/processing/published"
 	"darksite/processing/quality"
 )
 
@@ -31,6 +33,12 @@ type Inputs struct {
 	// Overlay is the user's site directory, whose content/, layouts/ and
 	// static/ replace the defaults file by file. It may be nil.
 	Overlay fs.FS
+	// Published are numbers of calibrations as they were published; of those
+	// without a map they are all that is known.
+	Published []*published.Calibration
+	// History is how calibrations are compared in it; at -15 C by the per-pixel
+	// law when it is not said.
+	History history.At
 	// Legacy are old reports, which are published as they are.
 	Legacy []OldReport
 	// Moved are calibrations whose address went to an old report, for a warning.
@@ -68,6 +76,8 @@ type Calibration struct {
 	// SignOff is what a person said of it; nil when nobody did. It stands beside
 	// the verdict and never instead of it.
 	SignOff *quality.SignOff
+	// Note is the Markdown of content/notes/<id>.md
+	Note string
 	// Downloads are the archive's files that the page offers.
 	Downloads []Download
 }

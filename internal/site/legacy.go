@@ -140,7 +140,8 @@ func addLegacy(tree *Tree, in *Inputs, settings Settings) error {
 			}
 		}
 		for _, dir := range from {
-			if err := tree.addBytes(path.Join(Section, dir, "index.html"), redirectPage(dir, r.Main, plain(r.Title), settings)); err != nil {
+			page := redirectPage(dir, r.Main, plain(r.Title), settings)
+			if err := tree.add(path.Join(Section, dir, "index.html"), file{data: page, size: int64(len(page)), redirect: true}); err != nil {
 				return err
 			}
 		}

@@ -26,7 +26,9 @@ func oldReportOf(name string, id chandra.ID, files ...string) OldReport {
 	if len(files) > 0 {
 		r.Main = r.Files[0].Path
 	}
-	r.Open = func(f legacy.File) (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(contents[f.Path])), nil }
+	r.Open = func(f legacy.File) (io.ReadCloser, error) {
+		return io.NopCloser(strings.NewReader(contents[f.Path])), nil
+	}
 	return r
 }
 
