@@ -44,7 +44,7 @@ func Build(in Inputs) (*Tree, error) {
 	if err := source.putIndex(tree, past, calibrations, in.Addresses, settings); err != nil {
 		return nil, err
 	}
-	if err := addDerived(tree, &in, settings, calibrations); err != nil {
+	if err := addDerived(tree, &in, settings, calibrations, past); err != nil {
 		return nil, err
 	}
 	if err := source.putBars(); err != nil {
@@ -67,6 +67,9 @@ func Build(in Inputs) (*Tree, error) {
 		if err := tree.addBytes(name, published[name]); err != nil {
 			return nil, err
 		}
+	}
+	if err := addOfPages(tree, &in, settings, calibrations, past); err != nil {
+		return nil, err
 	}
 	tree.Warnings = slices.Concat(in.remarks(), source.warnings, warnings)
 	if err := checkLinks(tree, settings, source.static); err != nil {
@@ -95,9 +98,7 @@ func addCalibrations(tree *Tree, source *source, calibrations []Calibration, dra
 	}
 	for i, c := range calibrations {
 		p := pages[i]
-		for _, picture := range p.pictures {
-			source.warn("%s%s.md: the picture %q is not shown: put it beside the note's words as a link", notes, c.Artifact.ID, plain(picture))
-		}
+		source.warnings = append(source.warnings, p.warnings...)
 		p.Figures, p.Hot = drawn[i].page, drawn[i].hot
 		if i > 0 {
 			p.Previous = neighbourOf(cards[i-1])

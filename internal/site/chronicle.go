@@ -37,7 +37,15 @@ func (in *Inputs) history(calibrations []Calibration, at history.At) (chronicle,
 			past.states[c.Artifact.ID] = c.Verdict.State
 		}
 	}
-	past.rows = history.Join(rows, in.Published)
+	var known []history.Row
+	for _, p := range in.Published {
+		r, err := history.OfPublished(p, at)
+		if err != nil {
+			return past, fmt.Errorf("site: %s: %w", p.ID, err)
+		}
+		known = append(known, r)
+	}
+	past.rows = history.Join(rows, known)
 	return past, nil
 }
 

@@ -52,7 +52,7 @@ type page struct {
 	Inputs    []inputRow    `json:"inputs"`
 	Downloads []downloadRow `json:"downloads"`
 
-	pictures []string // that the note wants shown
+	warnings []string
 }
 
 type neighbour struct {
@@ -100,9 +100,13 @@ func neighbourOf(k card) *neighbour { return &neighbour{Address: k.Address, Shor
 
 func pageOf(from Calibration, k card, past chronicle, addresses Addresses) (page, error) {
 	c := from.Artifact
+	var warnings []string
 	said, err := note.Render([]byte(from.Note))
-	if err != nil {
-		return page{}, fmt.Errorf("%s%s.md: %w", notes, c.ID, err)
+	if err != nil { // a note does not keep a calibration from its page
+		warnings = append(warnings, fmt.Sprintf("%s%s.md is not shown: %v", notes, c.ID, err))
+	}
+	for _, picture := range said.Pictures {
+		warnings = append(warnings, fmt.Sprintf("%s%s.md: the picture %q is not shown: link to it instead", notes, c.ID, plain(picture)))
 	}
 	missing, more := missingRows(c.Replicas)
 	p := page{
@@ -114,7 +118,7 @@ func pageOf(from Calibration, k card, past chronicle, addresses Addresses) (page
 		Traffic:     trafficOf(from.Comparison),
 		Background:  backgroundOf(c),
 		Temperature: temperatureOf(c),
-		Note:        said.Parts, pictures: said.Pictures,
+		Note:        said.Parts, warnings: warnings,
 		Facts:    factsOf(c),
 		Method:   methodOf(c),
 		Quality:  qualityOf(from.Verdict),
