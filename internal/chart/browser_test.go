@@ -119,7 +119,7 @@ func TestTooltipHasTheNumbers(t *testing.T) {
 	edges := f.Table.Edges
 	bin := sort.SearchFloat64s(edges, 500)
 	l := wideLayout(f.Table.Names)
-	p.Mouse(16+l.x(math.Sqrt(edges[bin]*edges[bin+1])), 16+(l.top+l.bottom)/2)
+	p.Mouse(16+l.x(View{}.xAxis(), math.Sqrt(edges[bin]*edges[bin+1])), 16+(l.top+l.bottom)/2)
 	p.Wait(`document.querySelector('.chart-tooltip table') !== null`)
 	p.Settle()
 	browser.Keep(t, "tooltip.png", p.Screenshot())
@@ -227,7 +227,7 @@ func TestTwinStaysWhenAnythingFails(t *testing.T) {
 		{"no script", "live.html", `<script defer src="charts.js"></script>`, "", false},
 		{"no stylesheet", "live.html", `<link rel="stylesheet" href="charts.css">`, "", true},
 		{"broken option", "live.html", `{"animation"`, `{animation`, true},
-		{"option without data", "live.html", `"dataset"`, `"datum"`, true},
+		{"option without data", "live.html", `"histogram"`, `"datum"`, true},
 	} {
 		dir := site(t, f)
 		page, err := os.ReadFile(filepath.Join(dir, c.file))

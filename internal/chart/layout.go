@@ -99,14 +99,12 @@ func textWidth(s string, fontSize float64) float64 {
 	return em * fontSize
 }
 
-// x is the place of a dark current on the logarithmic axis, px.
-func (l layout) x(darkCurrent float64) float64 {
-	f := math.Log10(darkCurrent/axisMin) / math.Log10(axisMax/axisMin)
-	return l.left + f*(l.right-l.left)
+// x is the place of a dark current on its axis, px.
+func (l layout) x(a valueAxis, darkCurrent float64) float64 {
+	return l.left + a.at(darkCurrent)*(l.right-l.left)
 }
 
-// y is the place of a density on the logarithmic axis, px.
-func (l layout) y(density, low, high float64) float64 {
-	f := math.Log10(density/low) / math.Log10(high/low)
-	return l.bottom - f*(l.bottom-l.top)
+// y is the place of a number of pixels on its axis, px.
+func (l layout) y(a valueAxis, pixels float64) float64 {
+	return l.bottom - a.at(pixels)*(l.bottom-l.top)
 }
