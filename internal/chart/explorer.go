@@ -3,6 +3,7 @@ package chart
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"darksite/processing/chandra"
@@ -27,7 +28,7 @@ type ExplorerOptions struct {
 	// the figure begins with.
 	Entries []Entry
 	// CCDTemp and Law are what the controls offer first for a common
-	// temperature.
+	// temperature; for a law of its own factor they offer the per-pixel law.
 	CCDTemp chandra.Celsius
 	Law     scaling.Law
 }
@@ -94,7 +95,7 @@ func newPanel(id string, series []Series, v View) *Panel {
 	p := newPlot(id, series, v)
 	p.summary = v.summary(series)
 	return &Panel{
-		Title: p.title, SVG: p.svg("panel", narrowLayout(p.names)), Summary: p.summary,
+		Title: p.title, SVG: p.svg("panel", narrowLayout(p.names).widened(p.y)), Summary: p.summary,
 		View: v, Edges: p.edges, Names: p.names, Values: p.values,
 	}
 }
@@ -106,6 +107,9 @@ func (o ExplorerOptions) data(series []Series) (*explorerData, error) {
 	d := &explorerData{
 		CCDTemp: float64(o.CCDTemp), Law: o.Law.Name(), MaxStep: float64(scaling.MaxDifference),
 		Shown: []chandra.ID{}, List: []listedEntry{},
+	}
+	if !slices.ContainsFunc(laws, func(l scaling.Law) bool { return l.Name() == d.Law }) {
+		d.Law = laws[0].Name()
 	}
 	for _, t := range thresholds {
 		d.Thresholds = append(d.Thresholds, t.at)

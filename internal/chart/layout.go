@@ -79,6 +79,20 @@ func (l *layout) place(names []string, below float64) {
 	l.bottom = l.height - below
 }
 
+// widened makes room for the labels of a linear axis of pixels.
+func (l layout) widened(pixels valueAxis) layout {
+	if pixels.log() {
+		return l
+	}
+	widest := 0.0
+	for _, v := range pixels.ticks() {
+		widest = max(widest, textWidth(tickLabel(v), 1))
+	}
+	more := max(0, math.Ceil(widest*l.fontSize-(l.valueGap-yLabelMargin-l.fontSize)))
+	l.left, l.valueGap = l.left+more, l.valueGap+more
+	return l
+}
+
 // textWidth is about how wide a name is set, in px. The widths are those of
 // the wider interface fonts in parts of the font size, so that a name rather
 // has room left than is cut.
