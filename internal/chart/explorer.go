@@ -95,7 +95,7 @@ func newPanel(id string, series []Series, v View) *Panel {
 	p := newPlot(id, series, v)
 	p.summary = v.summary(series)
 	return &Panel{
-		Title: p.title, SVG: p.svg("panel", narrowLayout(p.names).widened(p.y)), Summary: p.summary,
+		Title: p.title, SVG: p.svg("panel", panelLayout(p.names).widened(p.y)), Summary: p.summary,
 		View: v, Edges: p.edges, Names: p.names, Values: p.values,
 	}
 }

@@ -257,7 +257,7 @@ func checkDrawn(t *testing.T, p *Panel) {
 	t.Helper()
 	plot := newPlot("x", []Series{{Name: "a"}}, p.View)
 	plot.y = p.View.yAxis(p.Values)
-	l := narrowLayout(p.Names).widened(plot.y)
+	l := panelLayout(p.Names).widened(plot.y)
 	d := pathOf(t, p.SVG, accent)
 	if err := xml.Unmarshal(p.SVG, new(struct{})); err != nil {
 		t.Fatal(err)

@@ -49,7 +49,7 @@ func wideLayout(names []string) layout {
 		width: 720, height: 400, left: 66, right: 706, fontSize: 12,
 		titleGap: 40, valueGap: 48,
 	}
-	l.place(names, 54)
+	l.place(names, 54, toolboxWidth)
 	return l
 }
 
@@ -58,17 +58,28 @@ func narrowLayout(names []string) layout {
 		width: 360, height: 300, left: 52, right: 352, fontSize: 11,
 		titleGap: 36, valueGap: 38,
 	}
-	l.place(names, 48)
+	l.place(names, 48, toolboxWidth)
 	return l
 }
 
-// place lays out the legend, and the plot below it at a constant height.
-func (l *layout) place(names []string, below float64) {
+// panelLayout is that of a figure without tools beside its legend.
+func panelLayout(names []string) layout {
+	l := layout{
+		width: 360, height: 300, left: 52, right: 352, fontSize: 11,
+		titleGap: 36, valueGap: 38,
+	}
+	l.place(names, 48, 0)
+	return l
+}
+
+// place lays out the legend beside the tools, and the plot below it at a constant
+// height.
+func (l *layout) place(names []string, below, tools float64) {
 	longest := 0.0
 	for _, name := range names {
 		longest = max(longest, textWidth(name, l.fontSize))
 	}
-	room := l.right - l.left - toolboxWidth
+	room := l.right - l.left - tools
 	g := &l.legend
 	g.textWidth = math.Ceil(min(longest+textSlack, room-swatchWidth-swatchGap))
 	g.columns = max(1, int((room+keyGap)/g.pitch()))

@@ -46,6 +46,10 @@ func (p plot) patch(option map[string]any) {
 	save["pixelRatio"] = 2
 	save["backgroundColor"] = paper.token()
 
+	if p.explorer != nil {
+		delete(at(toolbox, "feature"), "saveAsImage") // its controls have it
+	}
+
 	for _, name := range []string{"xAxis", "yAxis"} {
 		axis := option[name].([]any)[0].(map[string]any)
 		axis["logBase"] = 10

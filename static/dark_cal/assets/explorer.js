@@ -13,7 +13,7 @@
   const axes = { log: "log–log", near: "linear, near zero" };
   const kinds = { per: "per e⁻/s", above: "above a dark current" };
   const parts = { ccd: "whole CCD", A: "quadrant A", B: "quadrant B", C: "quadrant C", D: "quadrant D" };
-  const laws = { "per-pixel": "per pixel (2024)", uniform: "uniform, 1/0.70 per 4 °C", historic: "historic, 10^(1/21) per °C" };
+  const laws = { "per-pixel": "per-pixel, 2024", uniform: "uniform, ×1.43 per 4 °C", historic: "historic, ×1.55 per 4 °C" };
 
   // As package chart draws them: six hues, then the same dashed.
   const hues = 6;
@@ -265,6 +265,9 @@
     status.setAttribute("role", "status");
     const readout = document.createElement("div");
     readout.className = "chart-readout";
+    readout.tabIndex = 0; // to be scrolled by keys
+    readout.setAttribute("role", "region");
+    readout.setAttribute("aria-label", "Pixels above a dark current");
     box.insertBefore(controls, box.firstChild);
     box.append(status, readout);
 
@@ -276,7 +279,7 @@
       fieldLaw.value = state.law;
       const off = state.at === null;
       for (const field of [fieldLaw, slider, degrees]) {
-        field.disabled = off;
+        field.parentElement.hidden = off;
       }
       slider.value = off ? about.temp : state.at;
       degrees.value = off ? about.temp : state.at;
@@ -359,11 +362,14 @@
       const lines = thresholds.markLine.data.filter((line) => line.xAxis <= axis[1]);
       if (v.state.over !== null && v.state.over >= axis[0] && v.state.over <= axis[1]) {
         const own = { color: "token:accent" };
-        lines.push({ name: "> " + v.state.over, xAxis: v.state.over, label: own, lineStyle: own });
+        // Its name stands over those of the others.
+        lines.push({ name: "> " + v.state.over, xAxis: v.state.over, label: { ...own, offset: [0, -13] }, lineStyle: own });
       }
       thresholds.markLine.data = lines;
       option.series.push(thresholds, bins);
       option.legend.data = names;
+      option.aria.label.description = "Histogram of dark current, " + axes[v.state.axes] + ", pixels " + kinds[v.state.show] + ". " +
+        said(v.state) + " " + v.rows.map((row) => row.entry.name + ": " + row.above.map((n, i) => count(n) + " above " + v.over[i] + " e⁻/s").join(", ")).join("; ") + ".";
       const x = option.xAxis[0];
       Object.assign(x, { type: near ? "value" : "log", min: axis[0], max: axis[1], splitNumber: near ? 8 : 4 });
       x.axisLabel.formatter = near ? "fn:decimal" : "fn:count";
@@ -401,7 +407,7 @@
       const table = document.createElement("table");
       element(table, "caption", "Pixels above a dark current, exactly");
       const head = element(element(table, "thead"), "tr");
-      element(head, "th", "calibration", "col");
+      element(head, "th", "Calibration", "col");
       element(head, "th", "CCD", "col");
       v.over.forEach((x) => element(head, "th", "N > " + String(x).replace("-", "−") + " e⁻/s", "col"));
       const body = element(table, "tbody");
