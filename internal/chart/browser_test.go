@@ -386,3 +386,35 @@ func TestChoicesOutliveTheScheme(t *testing.T) {
 		t.Errorf("the browser complains:\n%s", strings.Join(got, "\n"))
 	}
 }
+
+// In colours that the reader forces the live chart and the twin have those, and
+// the hues of other series stay.
+func TestForcedColours(t *testing.T) {
+	p := browser.Start(t)
+	dir := site(t, mustFigure(t, "histogram", sampleSeries()))
+	p.ForcedColors(true)
+	open(p, "file://"+dir+"/live.html", "light", 1280, 520)
+	p.Wait(drawn)
+	p.Settle()
+	browser.Keep(t, "forced.png", p.Screenshot())
+	var got [3]string
+	p.EvalInto(&got, `(() => {
+		const probe = document.createElement("span");
+		document.body.append(probe);
+		const seen = (name) => { probe.style.color = name; return getComputedStyle(probe).color; };
+		const o = echarts.getInstanceByDom(document.querySelector('.chart-live')).getOption();
+		return [o.textStyle.color === seen("CanvasText") ? "ink" : o.textStyle.color,
+			o.series[0].lineStyle.color === seen("LinkText") ? "accent" : o.series[0].lineStyle.color, o.series[1].lineStyle.color];
+	})()`)
+	if got != [3]string{"ink", "accent", others[0].light} {
+		t.Errorf("colours %v", got)
+	}
+	p.ForcedColors(false)
+	p.Settle()
+	if got := p.Eval(`echarts.getInstanceByDom(document.querySelector('.chart-live')).getOption().series[0].lineStyle.color`); got != accent.light {
+		t.Errorf("back in the page's colours the line is %v", got)
+	}
+	if got := p.Complaints(); len(got) != 0 {
+		t.Errorf("the browser complains:\n%s", strings.Join(got, "\n"))
+	}
+}

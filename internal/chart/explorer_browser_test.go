@@ -403,3 +403,38 @@ func TestExplorerIsAccessible(t *testing.T) {
 		t.Errorf("without scripts there are %v controls and panels, want two panels", got)
 	}
 }
+
+// How long after its opening from disk a page has drawn its charts is logged
+// here for docs/benchmarks.md; no test depends on it.
+func TestDrawingTakes(t *testing.T) {
+	p := browser.Start(t)
+	rows := sampleRows(150)
+	history := mustHistory(t, rows, sampleOptions(rows))
+	for _, c := range []struct{ name, dir string }{
+		{"calibration page, 150 in the list", explorerSite(t, many(t))},
+		{"three figures of the history, 150 calibrations", historySite(t, history...)},
+	} {
+		for range 5 {
+			p.Open("about:blank")
+			open(p, "file://"+c.dir+"/live.html", "light", 1280, 1100)
+			p.Wait(`document.querySelectorAll('.chart-live').length === document.querySelectorAll('[data-chart-state="drawn"]').length`)
+			t.Logf("%s: charts drawn after %v ms", c.name,
+				p.Eval(`performance.getEntriesByType("mark").map((m) => Math.round(m.startTime)).join(", ")`))
+		}
+	}
+}
+
+// many are 150 calibrations of the size of a CCD, all but four of them the same.
+func many(t *testing.T) []Exact {
+	t.Helper()
+	some := exacts()
+	for i := range some[1:4] {
+		some[i+1].Histogram = sample(uint64(i), 6.5, 0.7)
+		some[i+1].Quadrants = nil
+	}
+	for i := range 145 {
+		id := chandra.IDOf(some[4].ID.Date().AddDate(0, 0, 30*(i+1)))
+		some = append(some, Exact{ID: id, Name: id.Date().Format("2006 Jan 2"), CCDTemp: some[4].CCDTemp, Histogram: few()})
+	}
+	return some
+}

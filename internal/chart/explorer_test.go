@@ -2,6 +2,7 @@ package chart
 
 import (
 	"bytes"
+	"compress/gzip"
 	"encoding/json"
 	"encoding/xml"
 	"fmt"
@@ -337,4 +338,48 @@ func TestExplorerIsHarmless(t *testing.T) {
 	if g, w := shape(t, build(hostileNames)), shape(t, build(plain)); g != w {
 		t.Errorf("hostile names change the page:\n%s\nwant\n%s", g, w)
 	}
+}
+
+// What a calibration page carries bounds its figure, with 150 calibrations to
+// choose from, and a shard of a whole map.
+func TestExplorerIsLight(t *testing.T) {
+	o := ExplorerOptions{ID: "histogram", CCDTemp: -15, Law: scaling.PerPixel}
+	var series []Series
+	temp := -13.55
+	for i := range 150 {
+		id := chandra.IDOf(chandra.ID("2010001").Date().AddDate(0, 0, 30*i))
+		o.Entries = append(o.Entries, Entry{ID: id, Name: id.Date().Format("2006 Jan 2"), CCDTemp: &temp, Address: "../" + strings.ToLower(id.Date().Format("2006_Jan")) + "/histogram.js"})
+		if i > 146 {
+			series = append(series, Series{ID: id, Name: id.Date().Format("2006 Jan 2"), Histogram: sample(uint64(i), 6.5, 0.7), Current: i == 149})
+		}
+	}
+	f, err := Explorer(series, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := Exact{ID: "2015355", Name: "2015 Dec 21", CCDTemp: &temp}
+	for q := range 4 {
+		e.Quadrants = append(e.Quadrants, sampleOf(1<<18, uint64(q), 6.5, 0.7))
+	}
+	e.Histogram = stats.Merge(e.Quadrants...)
+	shard, err := Shard(e)
+	if err != nil {
+		t.Fatal(err)
+	}
+	figure, script := zipped(t, []byte(f.HTML())), zipped(t, shard)
+	t.Logf("the figure has %d bytes gzipped, a shard %d of %d", figure, script, len(shard))
+	if figure > 25e3 || script > 25e3 {
+		t.Errorf("the figure has %d bytes gzipped, a shard %d: want at most 25,000 each", figure, script)
+	}
+}
+
+func zipped(t *testing.T, b []byte) int {
+	t.Helper()
+	var out bytes.Buffer
+	w := gzip.NewWriter(&out)
+	w.Write(b)
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return out.Len()
 }
