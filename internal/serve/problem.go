@@ -17,8 +17,8 @@ type problem struct {
 // The two ways in which messages name a place: "layouts/baseof.html:12:3",
 // and "site.toml: line 3: ...".
 var (
-	placeColons = regexp.MustCompile(`([^\s":<>()\[\]]+\.[A-Za-z0-9]+):(\d+)(?::(\d+))?`)
-	placeWords  = regexp.MustCompile(`([^\s":<>()\[\]]+\.[A-Za-z0-9]+): line (\d+)`)
+	placeColons = regexp.MustCompile(`([^\s":<>()\[\]]+\.[A-Za-z][A-Za-z0-9]*):(\d+)(?::(\d+))?`)
+	placeWords  = regexp.MustCompile(`([^\s":<>()\[\]]+\.[A-Za-z][A-Za-z0-9]*): line (\d+)`)
 )
 
 // problemOf finds the place that a message names. Of several it is the first
