@@ -82,13 +82,15 @@ func FuzzPathOf(f *testing.F) {
 func TestProblemOf(t *testing.T) {
 	for message, want := range map[string]problem{
 		`site: render of "/dark_cal" failed: "layouts/baseof.html:12:3": execute of template failed: template: baseof.html:12:3: executing "x"`: {File: "layouts/baseof.html", Line: 12, Column: 3},
-		`/srv/dark/site.toml: line 3: unknown key x in [site]`:                           {File: "/srv/dark/site.toml", Line: 3},
-		`site: html/template parse failed: template: calibration.html:5: unexpected "}"`: {File: "calibration.html", Line: 5},
-		`template: a.html:5: bad: "layouts/a.html:7:1": parse failed`:                    {File: "layouts/a.html", Line: 7, Column: 1},
-		`/srv/dark/archive/aca_dark/2015355/calibration.json: byte 17: want a number`:    {},
-		`"content/dark_cal/x.md:99999999999999999999:1": odd`:                            {},
-		`2015355: data/2015355/info.csv: line 2: temp "x" is no number`:                  {File: "data/2015355/info.csv", Line: 2},
-		`serving http://127.0.0.1:8065/dark_cal/`:                                        {},
+		`site: render: [en v1.0.0 guest] failed to render pages: render of "content/dark_cal/404.md" failed: "layouts/baseof.html:23:3": execute of template failed: template: missing.html:23:3: executing "missing.html" at <partial "footer.html" .>: error calling partial: "layouts/_partials/footer.html:2:11": execute of template failed: template: _partials/footer.html:2:11: executing "_partials/footer.html" at <.X>`: {File: "layouts/_partials/footer.html", Line: 2, Column: 11},
+		`site: "layouts/_partials/footer.html:2:1": parse of template failed: template: _partials/footer.html:2: unexpected {{end}}`: {File: "layouts/_partials/footer.html", Line: 2, Column: 1},
+		`/srv/dark/site.toml: line 3: unknown key x in [site]`:                                                                       {File: "/srv/dark/site.toml", Line: 3},
+		`site: html/template parse failed: template: calibration.html:5: unexpected "}"`:                                             {File: "calibration.html", Line: 5},
+		`template: a.html:5: bad: "layouts/a.html:7:1": parse failed`:                                                                {File: "layouts/a.html", Line: 7, Column: 1},
+		`/srv/dark/archive/aca_dark/2015355/calibration.json: byte 17: want a number`:                                                {},
+		`"content/dark_cal/x.md:99999999999999999999:1": odd`:                                                                        {},
+		`2015355: data/2015355/info.csv: line 2: temp "x" is no number`:                                                              {File: "data/2015355/info.csv", Line: 2},
+		`serving http://127.0.0.1:8065/dark_cal/`:                                                                                    {},
 		"": {},
 	} {
 		want.Message = strings.TrimSpace(message)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"net"
 	"net/http"
@@ -244,17 +245,9 @@ func TestManySaves(t *testing.T) {
 	}
 	f := newFolder(t)
 	r := start(t, f.options())
-	next, end := r.events("")
-	defer end()
-	read := make(chan struct{})
-	go func() { // a browser that listens
-		defer close(read)
-		for strings.Contains(next(), "generation") && !t.Failed() {
-			if _, body := r.get(""); strings.Contains(body, "<p>the end") {
-				return
-			}
-		}
-	}()
+	listen := r.stream("")
+	go io.Copy(io.Discard, listen) // a browser that listens
+	defer listen.Close()
 	measure := func() (goroutines int, heap uint64) {
 		var m runtime.MemStats
 		runtime.GC()
@@ -282,8 +275,7 @@ func TestManySaves(t *testing.T) {
 		}
 		f.write(t, "pages/index.html", text)
 		if n%10 == 9 { // let it build now and then
-			before := f.builds.Load()
-			until(t, "a build", func() bool { return f.builds.Load() > before })
+			until(t, text[:10]+" is shown", func() bool { _, body := r.get(""); return strings.Contains(body, text) })
 		}
 		if n == saves/10 {
 			goroutines, heap = measure()
@@ -291,7 +283,6 @@ func TestManySaves(t *testing.T) {
 	}
 	f.write(t, "pages/index.html", "<p>the end")
 	until(t, "the last save is shown", func() bool { _, body := r.get(""); return strings.Contains(body, "<p>the end") })
-	<-read
 	http.DefaultClient.CloseIdleConnections()
 	moreGoroutines, moreHeap := measure()
 	t.Logf("%d saves, %d builds; %d then %d goroutines, %d then %d bytes", saves, f.builds.Load(), goroutines, moreGoroutines, heap, moreHeap)

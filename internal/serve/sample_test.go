@@ -175,8 +175,8 @@ func until(t testing.TB, what string, true func() bool) {
 	}
 }
 
-// events reads the reload stream of the page at an address.
-func (r *running) events(below string) (next func() string, end func()) {
+// stream opens the reload stream of the page at an address.
+func (r *running) stream(below string) net.Conn {
 	r.t.Helper()
 	_, page := r.get(below)
 	_, rest, ok := strings.Cut(page, `data-stream="`)
@@ -190,6 +190,13 @@ func (r *running) events(below string) (next func() string, end func()) {
 		r.t.Fatal(err)
 	}
 	fmt.Fprintf(conn, "GET %s HTTP/1.1\r\nHost: %s\r\n\r\n", path, host)
+	return conn
+}
+
+// events gives what the stream of a page says, one after the other.
+func (r *running) events(below string) (next func() string, end func()) {
+	r.t.Helper()
+	conn := r.stream(below)
 	lines := bufio.NewScanner(conn)
 	return func() string {
 		r.t.Helper()
