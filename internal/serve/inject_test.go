@@ -100,6 +100,21 @@ func TestProblemOf(t *testing.T) {
 	}
 }
 
+func TestSameProblem(t *testing.T) {
+	of := func(message string) problem { return problemOf(message) }
+	first := of(`render of "a.md" failed: "layouts/x.html:2:6": execute: can't evaluate field No`)
+	for message, want := range map[string]bool{
+		`render of "b.md" failed: "layouts/x.html:2:6": execute: can't evaluate field No`:  true,
+		`render of "a.md" failed: "layouts/x.html:2:6": execute: can't evaluate field Yes`: false,
+		`render of "a.md" failed: "layouts/x.html:3:6": execute: can't evaluate field No`:  false,
+		`execute: can't evaluate field No`:                                                 false,
+	} {
+		if got := of(message).same(first); got != want {
+			t.Errorf("%s: %v", message, got)
+		}
+	}
+}
+
 func TestCompare(t *testing.T) {
 	before := Site{Tree: sampleTree(), Base: "/"}
 	for name, c := range map[string]struct {

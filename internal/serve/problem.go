@@ -42,6 +42,17 @@ func problemOf(message string) problem {
 	return p
 }
 
+// same tells whether it is the problem that was told before. Of pages that are
+// made in parallel, any may be the one that meets a template's error first, so
+// what counts is the place and the end of the message.
+func (p problem) same(q problem) bool {
+	if p.File == "" {
+		return p == q
+	}
+	end := func(message string) string { return message[strings.LastIndex(message, ": ")+1:] }
+	return p.File == q.File && p.Line == q.Line && p.Column == q.Column && end(p.Message) == end(q.Message)
+}
+
 func problemsOf(messages []string) []problem {
 	found := []problem{}
 	for _, m := range messages {
