@@ -91,6 +91,11 @@ func addCalibrations(tree *Tree, source *source, calibrations []Calibration, dra
 		if pages[i], err = pageOf(calibrations[i], cards[i], past, addresses); err != nil {
 			return fmt.Errorf("site: calibration %s: %w", calibrations[i].Artifact.ID, err)
 		}
+		var files map[string][]byte
+		if files, pages[i].Histogram, err = drawHistogram(calibrations, i, addresses, past.at); err != nil {
+			return fmt.Errorf("site: calibration %s: %w", calibrations[i].Artifact.ID, err)
+		}
+		maps.Copy(drawn[i].files, files)
 		return nil
 	})
 	if err != nil {

@@ -1,27 +1,20 @@
 package site
 
 import (
-	"bytes"
-	"encoding/csv"
 	"errors"
 	"fmt"
-	"html/template"
-	"math"
 	"runtime"
 	"strconv"
 	"sync"
 
-	"darksite/internal/chart"
 	"darksite/internal/imagery"
 	"darksite/processing/chandra"
 )
 
 // Files that are drawn for each calibration and published beside its page.
 const (
-	mapFile       = "map.png"
-	thumbFile     = "thumb.png"
-	histogramFile = "histogram.svg"
-	binsFile      = "histogram.csv"
+	mapFile   = "map.png"
+	thumbFile = "thumb.png"
 	// Only where there is an earlier map, and where the samples are known.
 	differenceFile = "difference.png"
 	coverageFile   = "coverage.png"
@@ -38,10 +31,6 @@ const (
 // half that size, sharp on dense screens.
 const thumbSize = 128
 
-// earlier is how many calibrations before the current one a histogram shows,
-// as the reports always did.
-const earlier = 2
-
 // figures of one calibration.
 type figures struct {
 	files map[string][]byte
@@ -49,22 +38,10 @@ type figures struct {
 	hot   hotTable
 }
 
-// figurePage is what the page says of its figures.
+// figurePage is what the page says of its pictures.
 type figurePage struct {
-	// Histogram is the chart as it stands in the page, made and escaped by
-	// package chart.
-	Histogram  template.HTML `json:"histogram"`
-	Difference bool          `json:"difference"` // there is a picture of it
-	Coverage   bool          `json:"coverage"`
-	Series     []string      `json:"series"` // names of the columns of Bins
-	Bins       []binRow      `json:"bins"`
-}
-
-// binRow is a line of the table under the histogram.
-type binRow struct {
-	Low       string   `json:"low"`  // e-/s
-	High      string   `json:"high"` // e-/s
-	Densities []string `json:"densities"`
+	Difference bool `json:"difference"` // there is a picture of it
+	Coverage   bool `json:"coverage"`
 }
 
 // drawFigures draws for all calibrations, oldest first, on all processors.
@@ -133,23 +110,7 @@ func drawFigure(calibrations []Calibration, i int) (figures, error) {
 	if err := f.drawDifference(calibrations[:i], c, image); err != nil {
 		return figures{}, fmt.Errorf("difference: %w", err)
 	}
-
-	// The current calibration first, then back in time.
-	var series []chart.Series
-	for k := i; k >= max(0, i-earlier); k-- {
-		a := calibrations[k].Artifact
-		series = append(series, chart.Series{
-			Name: a.ID.Date().Format("2006 Jan 2"), Histogram: a.Histogram, Current: k == i,
-		})
-	}
-	figure, err := chart.Histogram("histogram", series)
-	if err != nil {
-		return figures{}, fmt.Errorf("histogram: %w", err)
-	}
-	f.files[histogramFile] = figure.SVG
-	f.page.Histogram, f.page.Series = figure.HTML(), figure.Table.Names
-	f.page.Bins, f.files[binsFile], err = tabulate(figure.Table)
-	return f, err
+	return f, nil
 }
 
 // colourScale is the scale of the maps as the templates see it.
@@ -183,55 +144,6 @@ func scaleOf(s imagery.Scale) colourScale {
 		scale.Ticks = append(scale.Ticks, tick)
 	}
 	return scale
-}
-
-// tabulate gives the bins of a chart as a table and as CSV. Bins at the ends
-// that are empty in every series are left out.
-func tabulate(t chart.Table) ([]binRow, []byte, error) {
-	first, last := len(t.Edges), 0
-	head := []string{"low_e_per_s", "high_e_per_s"}
-	for i, name := range t.Names {
-		head = append(head, "pixels_per_e_per_s "+name)
-		for b, d := range t.Density[i] {
-			if d > 0 {
-				first, last = min(first, b), max(last, b+1)
-			}
-		}
-	}
-	rows := []binRow{}
-	var out bytes.Buffer
-	w := csv.NewWriter(&out)
-	w.Write(head)
-	number := func(x float64) string { return strconv.FormatFloat(x, 'g', 6, 64) }
-	for b := first; b < last; b++ {
-		low, high := t.Edges[b], t.Edges[b+1]
-		record := []string{number(low), number(high)}
-		row := binRow{Low: significant(low), High: significant(high)}
-		for _, density := range t.Density {
-			record = append(record, number(density[b]))
-			row.Densities = append(row.Densities, significant(density[b]))
-		}
-		rows = append(rows, row)
-		w.Write(record)
-	}
-	w.Flush()
-	return rows, out.Bytes(), w.Error()
-}
-
-// significant writes a number that is not negative with at least three
-// significant digits, without an exponent.
-func significant(x float64) string {
-	switch {
-	case x == 0:
-		return "0"
-	case x >= 100:
-		return count(int64(math.Round(x)))
-	case x >= 10:
-		return strconv.FormatFloat(x, 'f', 1, 64)
-	case x >= 1:
-		return strconv.FormatFloat(x, 'f', 2, 64)
-	}
-	return strconv.FormatFloat(x, 'g', 3, 64)
 }
 
 // image is the map, checked for its size.
