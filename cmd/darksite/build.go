@@ -113,6 +113,9 @@ func pages(ctx context.Context, e *env, c *config.Config, b *built) error {
 		return err
 	}
 	b.Calibrations = len(inputs.Calibrations)
+	if c.Site.BaseURL == "" {
+		e.Verbosef("no sitemap: it needs base_url below [site] in site.toml")
+	}
 	tree, err := site.Build(inputs)
 	if err != nil {
 		return err
@@ -207,14 +210,14 @@ func siteInputsOf(c *config.Config, overlay fs.FS, one func(*config.Config, chan
 		}
 		in.Calibrations = append(in.Calibrations, cal)
 	}
-	if in.Published, err = publishedRows(c, in.Settings.At); err != nil {
-		return in, err
-	}
 	old, err := legacy.Load(legacyPath(c))
 	if err != nil {
 		return in, err
 	}
 	in.Legacy = oldReports(c, old)
+	if in.Published, err = pipeline.Published(c.PublishedDir()); err != nil {
+		return in, err
+	}
 	in.Addresses, in.Moved, err = addresses(c, ids, old)
 	return in, err
 }
@@ -253,23 +256,6 @@ func noteOf(c *config.Config, id chandra.ID) (string, error) {
 		return "", nil
 	}
 	return string(content), err
-}
-
-// publishedRows are the calibrations of which numbers were published.
-func publishedRows(c *config.Config, at history.At) ([]history.Row, error) {
-	records, err := pipeline.Published(c.PublishedDir())
-	if err != nil {
-		return nil, err
-	}
-	var rows []history.Row
-	for _, record := range records {
-		r, err := history.OfPublished(record, at)
-		if err != nil {
-			return nil, err
-		}
-		rows = append(rows, r)
-	}
-	return rows, nil
 }
 
 // readAddresses reads the address book; there may be none yet.

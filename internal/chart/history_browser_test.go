@@ -167,8 +167,9 @@ func TestHistoryPointsLead(t *testing.T) {
 		for _, row := range []int{3, 60, 148} {
 			var at []float64
 			p.EvalInto(&at, fmt.Sprintf(`(() => {
-				const path = document.querySelector('.chart-wide a[href="%s"] path'), box = path.getBoundingClientRect();
-				return [box.left + Math.max(0.5, box.width / 2), box.top + box.height / 2];
+				const path = document.querySelector('.chart-wide a[href="%s"] path');
+				const at = path.getPointAtLength(1).matrixTransform(path.getScreenCTM());
+				return [at.x, at.y];
 			})()`, o.Pages[rows[row].ID]))
 			click(p, at[0], at[1])
 			p.Wait(fmt.Sprintf(`location.hash === %q`, o.Pages[rows[row].ID]))

@@ -117,11 +117,11 @@ func (t trend) sized(l trendLayout) object {
 			"top": inner(p.top, l.top, l.height), "bottom": inner(l.height-p.bottom, l.height-l.bottom, l.height),
 			"outerBoundsMode": "none",
 		})
-		title := object{"color": ink.token(), "fontSize": l.fontSize + 1}
+		title := object{"color": ink.token(), "fontSize": l.fontSize + 1, "lineHeight": lineHeight(l.fontSize + 1)}
 		x := object{
 			"name": "", "nameGap": l.titleGap - xTitleRise, "nameTextStyle": title,
 			"axisLabel": object{
-				"fontSize": l.fontSize, "margin": xLabelMargin,
+				"fontSize": l.fontSize, "lineHeight": lineHeight(l.fontSize), "margin": xLabelMargin,
 				"show": l.lowest(i), "showMinLabel": t.years.low%l.years == 0, "showMaxLabel": t.years.high%l.years == 0,
 			},
 			"splitNumber": t.years.intervals(l.years),
@@ -132,7 +132,7 @@ func (t trend) sized(l trendLayout) object {
 		xAxes = append(xAxes, x)
 		yAxes = append(yAxes, object{
 			"nameGap": l.valueGap - yTitleRise, "nameTextStyle": title,
-			"axisLabel": object{"fontSize": l.fontSize, "margin": yLabelMargin},
+			"axisLabel": object{"fontSize": l.fontSize, "lineHeight": lineHeight(l.fontSize), "margin": yLabelMargin},
 		})
 	}
 	text := object{"color": ink.token(), "fontSize": l.fontSize, "lineHeight": keyHeight}
@@ -173,7 +173,7 @@ func (t trend) mark(series []any) {
 			_, align := t.ownAnchor()
 			label := object{
 				"show": panel == 0, "position": "end", "formatter": ownLabel, "color": quiet.token(),
-				"align": align, "distance": thresholdGap, "fontSize": t.wide().fontSize,
+				"align": align, "distance": thresholdGap, "fontSize": t.wide().fontSize, "lineHeight": lineHeight(t.wide().fontSize),
 			}
 			series[i].(map[string]any)["markLine"] = object{
 				"silent": true, "symbol": "none", "animation": false, "z": 2, "label": label,
@@ -215,7 +215,7 @@ func (t trend) bands(l trendLayout) []any {
 		label := object{"show": false}
 		if places[i].show {
 			label = object{
-				"show": true, "color": quiet.token(), "fontSize": l.fontSize - 1,
+				"show": true, "color": quiet.token(), "fontSize": l.fontSize - 1, "lineHeight": lineHeight(l.fontSize - 1),
 				"align": "left", "verticalAlign": "bottom", "position": []any{"100%", "100%"}, "offset": []float64{noteGap, 2 - noteGap},
 			}
 			if places[i].top {

@@ -3,7 +3,7 @@
 //
 // Notes are CommonMark with tables, footnotes, struck-out text and formulas in
 // TeX: $x$ in a line, $$x$$ on its own. Raw HTML is left out and links to
-// addresses that run something are emptied. Headings begin at the third level
+// addresses that are not of the web or of mail lose their target. Headings begin at the third level
 // and all ids with "note-", so that a note fits in a page with headings and
 // anchors of its own.
 //

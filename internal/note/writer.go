@@ -1,7 +1,10 @@
 package note
 
 import (
+	"bytes"
 	"fmt"
+	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
@@ -24,6 +27,8 @@ func (w *writer) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
 	r.Register(kindFormula, w.formula)
 	r.Register(ast.KindHeading, w.heading)
 	r.Register(ast.KindImage, w.picture)
+	r.Register(ast.KindLink, w.link)
+	r.Register(ast.KindAutoLink, w.address)
 	r.Register(extast.KindTable, w.table)
 	r.Register(extast.KindTableCell, w.cell)
 }
@@ -49,6 +54,51 @@ func (w *writer) heading(out util.BufWriter, source []byte, n ast.Node, entering
 		fmt.Fprintf(out, ` id="%s"`, util.EscapeHTML(id.([]byte)))
 	}
 	out.WriteByte('>')
+	return ast.WalkContinue, nil
+}
+
+// schemes may stand at the beginning of a link; one without any leads to a file
+// of the site.
+var schemes = []string{"http", "https", "mailto"}
+
+// leads tells whether a link may be followed.
+func leads(destination []byte) bool {
+	u, err := url.Parse(string(destination))
+	return err == nil && len(destination) > 0 && (u.Scheme == "" && u.Host == "" || slices.Contains(schemes, strings.ToLower(u.Scheme)))
+}
+
+// link leaves the words of one that must not be followed.
+func (w *writer) link(out util.BufWriter, source []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
+	l := n.(*ast.Link)
+	switch {
+	case !leads(l.Destination):
+	case entering:
+		fmt.Fprintf(out, `<a href="%s"`, util.EscapeHTML(util.URLEscape(l.Destination, true)))
+		if len(l.Title) > 0 {
+			fmt.Fprintf(out, ` title="%s"`, util.EscapeHTML(l.Title))
+		}
+		out.WriteByte('>')
+	default:
+		out.WriteString("</a>")
+	}
+	return ast.WalkContinue, nil
+}
+
+// address is a link that shows itself.
+func (w *writer) address(out util.BufWriter, source []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
+	if !entering {
+		return ast.WalkContinue, nil
+	}
+	l := n.(*ast.AutoLink)
+	shown, to := util.EscapeHTML(l.Label(source)), l.URL(source)
+	if l.AutoLinkType == ast.AutoLinkEmail && !bytes.HasPrefix(bytes.ToLower(to), []byte("mailto:")) {
+		to = append([]byte("mailto:"), to...)
+	}
+	if leads(to) {
+		fmt.Fprintf(out, `<a href="%s">%s</a>`, util.EscapeHTML(util.URLEscape(to, false)), shown)
+	} else {
+		out.Write(shown)
+	}
 	return ast.WalkContinue, nil
 }
 

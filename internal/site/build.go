@@ -11,7 +11,6 @@ import (
 	"strings"
 
 	"darksite/internal/imagery"
-	"darksite/processing/history"
 )
 
 // Build makes the section from its inputs. It fails when an input is wrong or
@@ -45,7 +44,7 @@ func Build(in Inputs) (*Tree, error) {
 	if err := source.putIndex(tree, past, calibrations, in.Addresses, settings); err != nil {
 		return nil, err
 	}
-	if err := addDerived(tree, &in, settings, calibrations); err != nil {
+	if err := addDerived(tree, &in, settings, calibrations, past); err != nil {
 		return nil, err
 	}
 	if err := source.putBars(); err != nil {
@@ -69,6 +68,9 @@ func Build(in Inputs) (*Tree, error) {
 			return nil, err
 		}
 	}
+	if err := addOfPages(tree, &in, settings, calibrations, past); err != nil {
+		return nil, err
+	}
 	tree.Warnings = slices.Concat(in.remarks(), source.warnings, warnings)
 	if err := checkLinks(tree, settings, source.static); err != nil {
 		return nil, err
@@ -76,41 +78,27 @@ func Build(in Inputs) (*Tree, error) {
 	return tree, nil
 }
 
-// chronicle is the history of all calibrations and how it was made.
-type chronicle struct {
-	rows []history.Row // by rising id
-	at   history.At
-}
-
-// history has a row for each calibration, with or without a map.
-func (in *Inputs) history(calibrations []Calibration, at history.At) (chronicle, error) {
-	var rows []history.Row
-	for _, c := range calibrations {
-		r, err := history.Of(c.Artifact, at)
-		if err != nil {
-			return chronicle{}, fmt.Errorf("site: %w", err)
-		}
-		rows = append(rows, r)
-	}
-	return chronicle{history.Join(rows, in.Published), at}, nil
-}
-
 // addCalibrations puts the files of the calibrations in the tree and their
 // pages in Hugo's source.
 func addCalibrations(tree *Tree, source *source, calibrations []Calibration, drawn []figures, past chronicle, addresses Addresses) error {
 	cards := make([]card, len(calibrations))
+	pages := make([]page, len(calibrations))
 	for i, c := range calibrations {
 		address, _ := addresses.Of(c.Artifact.ID)
 		cards[i] = cardOf(c, address)
 	}
+	err := each(len(calibrations), func(i int) (err error) {
+		if pages[i], err = pageOf(calibrations[i], cards[i], past, addresses); err != nil {
+			return fmt.Errorf("site: calibration %s: %w", calibrations[i].Artifact.ID, err)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
 	for i, c := range calibrations {
-		p, err := pageOf(c, past, addresses)
-		if err != nil {
-			return fmt.Errorf("site: calibration %s: %w", c.Artifact.ID, err)
-		}
-		for _, picture := range p.pictures {
-			source.warn("%s%s.md: the picture %q is not shown: put it beside the note's words as a link", notes, c.Artifact.ID, plain(picture))
-		}
+		p := pages[i]
+		source.warnings = append(source.warnings, p.warnings...)
 		p.Figures, p.Hot = drawn[i].page, drawn[i].hot
 		if i > 0 {
 			p.Previous = neighbourOf(cards[i-1])

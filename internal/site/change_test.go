@@ -8,8 +8,8 @@ import (
 
 	"darksite/processing/chandra"
 	"darksite/processing/comparison"
-	"darksite/processing/history"
 	"darksite/processing/pixels"
+	"darksite/processing/published"
 	"darksite/processing/stats"
 
 	"github.com/google/go-cmp/cmp"
@@ -111,7 +111,9 @@ func TestSummaryTable(t *testing.T) {
 	first, second := withChange(t)
 	in := inputs(first, second)
 	// Published numbers of a day between count as a calibration.
-	in.Published = []history.Row{{ID: "2016010", Published: true, Year: 2016.0246, Mean: new(21.5), Above: []stats.Above{{Threshold: 100, Count: 7}}}}
+	in.Published = []*published.Calibration{{ID: "2016010", Values: []published.Value{
+		{Quantity: "mean_e_s", Shown: published.Report{Value: 21.5}}, {Quantity: "n_gt_100", Shown: published.Report{Value: 7}},
+	}}}
 	page := parse(t, build(t, in), "dark_cal/2016_may/index.html")
 	s := second.Artifact.Statistics
 	over := func(n int) string { v, _ := s.Over(n); return count(v) }

@@ -70,24 +70,34 @@ type binRow struct {
 // drawFigures draws for all calibrations, oldest first, on all processors.
 func drawFigures(calibrations []Calibration) ([]figures, error) {
 	drawn := make([]figures, len(calibrations))
-	errs := make([]error, len(calibrations))
+	err := each(len(calibrations), func(i int) (err error) {
+		if drawn[i], err = drawFigure(calibrations, i); err != nil {
+			return fmt.Errorf("site: calibration %s: %w", calibrations[i].Artifact.ID, err)
+		}
+		return nil
+	})
+	return drawn, err
+}
+
+// each does something n times, on all processors, and joins what went wrong in
+// order.
+func each(n int, do func(i int) error) error {
+	errs := make([]error, n)
 	next := make(chan int)
 	var workers sync.WaitGroup
-	for range runtime.GOMAXPROCS(0) {
+	for range min(n, runtime.GOMAXPROCS(0)) {
 		workers.Go(func() {
 			for i := range next {
-				if drawn[i], errs[i] = drawFigure(calibrations, i); errs[i] != nil {
-					errs[i] = fmt.Errorf("site: calibration %s: %w", calibrations[i].Artifact.ID, errs[i])
-				}
+				errs[i] = do(i)
 			}
 		})
 	}
-	for i := range calibrations {
+	for i := range n {
 		next <- i
 	}
 	close(next)
 	workers.Wait()
-	return drawn, errors.Join(errs...)
+	return errors.Join(errs...)
 }
 
 func drawFigure(calibrations []Calibration, i int) (figures, error) {

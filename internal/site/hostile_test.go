@@ -211,3 +211,10 @@ title: Note
 		}
 	}
 }
+
+// poisonAll puts a string into every text of a calibration.
+func poisonAll(c *Calibration, text string) {
+	poison(reflect.ValueOf(c.Artifact), text)
+	c.Note = text
+	c.Artifact.Facts.CCDTempSource = text
+}

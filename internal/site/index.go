@@ -1,17 +1,14 @@
 package site
 
 import (
-	"cmp"
 	"encoding/json"
 	"fmt"
 	"path"
-	"slices"
 	"time"
 
 	"darksite/internal/chart"
 	"darksite/processing/chandra"
 	"darksite/processing/history"
-	"darksite/processing/quality"
 )
 
 // indexPage is the resource index.json of the section's first page.
@@ -26,16 +23,6 @@ type indexPage struct {
 	Rows    []indexRow      `json:"rows"` // latest first
 	Maps    int             `json:"maps"`
 	Numbers int             `json:"numbers"` // calibrations without a map
-}
-
-// historyFigure is one chart of the history with its table.
-type historyFigure struct {
-	ID    string     `json:"id"`
-	Title string     `json:"title"`
-	HTML  string     `json:"html"`
-	File  string     `json:"file"` // its numbers as CSV
-	Head  []string   `json:"head"`
-	Rows  [][]string `json:"rows"`
 }
 
 // indexRow is a line of the table of all calibrations: texts, and the numbers
@@ -65,16 +52,10 @@ var indexLevels = []int{100, 200, 1000, 2000, 3000}
 // putIndex writes what the first page shows.
 func (s *source) putIndex(tree *Tree, past chronicle, calibrations []Calibration, addresses Addresses, settings Settings) error {
 	p := indexPage{Cadence: settings.CadenceDays, Common: fmt.Sprintf("%s by the %s law", celsius(past.at.CCDTemp), past.at.Law.Name())}
-	states, pages := map[chandra.ID]quality.State{}, map[chandra.ID]string{}
 	cards := map[chandra.ID]card{}
 	for _, c := range calibrations {
-		id := c.Artifact.ID
-		address, _ := addresses.Of(id)
-		cards[id] = cardOf(c, address)
-		pages[id] = address + "/index.html"
-		if c.Verdict != nil {
-			states[id] = c.Verdict.State
-		}
+		address, _ := addresses.Of(c.Artifact.ID)
+		cards[c.Artifact.ID] = cardOf(c, address)
 	}
 	for i := len(past.rows) - 1; i >= 0; i-- {
 		r := past.rows[i]
@@ -93,7 +74,7 @@ func (s *source) putIndex(tree *Tree, past chronicle, calibrations []Calibration
 		c := calibrations[n-1]
 		p.Latest = changeSentences(past.rows, c.Artifact.ID, c.Comparison, past.at)[0]
 	}
-	figures, err := chart.History(past.rows, chart.HistoryOptions{ID: "history", At: past.at, Pages: pages, States: states})
+	figures, err := chart.History(past.rows, past.options("history", ""))
 	if err != nil {
 		return fmt.Errorf("site: history: %w", err)
 	}
@@ -114,27 +95,6 @@ func (s *source) putIndex(tree *Tree, past chronicle, calibrations []Calibration
 
 // indexData is the resource that the section's template reads.
 const indexData = "assets/index.json"
-
-// historyFigureOf is a chart with its table, latest calibration first.
-func historyFigureOf(f chart.HistoryFigure) historyFigure {
-	h := historyFigure{ID: f.ID, Title: f.Title, HTML: string(f.HTML()), File: f.ID + ".csv", Head: []string{}, Rows: [][]string{}}
-	for _, c := range f.Table.Columns {
-		h.Head = append(h.Head, c.Label+", "+c.Unit)
-	}
-	for i, r := range slices.Backward(f.Table.Rows) {
-		line := []string{r.Date}
-		some := false
-		for column := range f.Table.Columns {
-			text := f.Table.Text(i, column)
-			some = some || text != ""
-			line = append(line, cmp.Or(text, unknownCell))
-		}
-		if some {
-			h.Rows = append(h.Rows, line)
-		}
-	}
-	return h
-}
 
 func indexRowOf(r history.Row, cards map[chandra.ID]card) indexRow {
 	day := r.ID.Date()

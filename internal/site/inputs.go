@@ -16,6 +16,7 @@ import (
 	"darksite/processing/comparison"
 	"darksite/processing/history"
 	"darksite/processing/pixels"
+	"darksite/processing/published"
 	"darksite/processing/quality"
 	"darksite/processing/scaling"
 )
@@ -30,15 +31,14 @@ type Inputs struct {
 	Calibrations []Calibration // any order
 	// Addresses must know every calibration; see [Addresses.Assign].
 	Addresses Addresses
-	// Published are the calibrations of which only published numbers are known,
-	// by [history.OfPublished], any order. One that is among Calibrations too is
-	// shown by its map.
-	Published []history.Row
 	// Defaults hold content/, layouts/ and static/; darksite.Defaults.
 	Defaults fs.FS
 	// Overlay is the user's site directory, whose content/, layouts/ and
 	// static/ replace the defaults file by file. It may be nil.
 	Overlay fs.FS
+	// Published are numbers of calibrations as they were published; of those
+	// without a map they are all that is known.
+	Published []*published.Calibration
 	// Legacy are old reports, which are published as they are.
 	Legacy []OldReport
 	// Moved are calibrations whose address went to an old report, for a warning.
@@ -63,7 +63,7 @@ type Settings struct {
 	// Contact is a mail address or http(s) address for the footer, or empty.
 	Contact string
 	// At is the temperature and the law by which calibrations are compared: -15
-	// C and the per-pixel law when it has none. Published must be made with it.
+	// C and the per-pixel law when it has none.
 	At history.At
 	// CadenceDays is after how many days the next calibration is expected; 0 is
 	// 100, somewhat more than a quarter of a year.

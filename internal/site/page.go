@@ -24,6 +24,7 @@ type page struct {
 	Levels      []levelRow   `json:"levels"`
 	Common      string       `json:"common"` // the temperature and law of Levels
 	Changes     []string     `json:"changes"`
+	Readouts    []readout    `json:"readouts"`
 	// Traffic and BadPixels are empty without a comparison, Background without
 	// an attitude.
 	Traffic     *trafficTable    `json:"traffic"`
@@ -31,9 +32,11 @@ type page struct {
 	BadPixels   string           `json:"bad_pixels"`
 	Background  *backgroundTable `json:"background"`
 	Temperature []fact           `json:"temperature"`
-	Note        []note.Part      `json:"note"`
-	Facts       []fact           `json:"facts"`
-	Method      []fact           `json:"method"`
+	// Temperatures is the history of it, nil where none is known.
+	Temperatures *historyFigure `json:"temperatures"`
+	Note         []note.Part    `json:"note"`
+	Facts        []fact         `json:"facts"`
+	Method       []fact         `json:"method"`
 	// Quality is nil when the calibration was not judged.
 	Quality *qualityTable `json:"quality"`
 
@@ -49,7 +52,7 @@ type page struct {
 	Inputs    []inputRow    `json:"inputs"`
 	Downloads []downloadRow `json:"downloads"`
 
-	pictures []string // that the note wants shown
+	warnings []string
 }
 
 type neighbour struct {
@@ -95,11 +98,15 @@ var whatFiles = map[string]string{
 
 func neighbourOf(k card) *neighbour { return &neighbour{Address: k.Address, Short: k.Short} }
 
-func pageOf(from Calibration, past chronicle, addresses Addresses) (page, error) {
+func pageOf(from Calibration, k card, past chronicle, addresses Addresses) (page, error) {
 	c := from.Artifact
+	var warnings []string
 	said, err := note.Render([]byte(from.Note))
-	if err != nil {
-		return page{}, fmt.Errorf("%s%s.md: %w", notes, c.ID, err)
+	if err != nil { // a note does not keep a calibration from its page
+		warnings = append(warnings, fmt.Sprintf("%s%s.md is not shown: %v", notes, c.ID, err))
+	}
+	for _, picture := range said.Pictures {
+		warnings = append(warnings, fmt.Sprintf("%s%s.md: the picture %q is not shown: link to it instead", notes, c.ID, plain(picture)))
 	}
 	missing, more := missingRows(c.Replicas)
 	p := page{
@@ -111,7 +118,7 @@ func pageOf(from Calibration, past chronicle, addresses Addresses) (page, error)
 		Traffic:     trafficOf(from.Comparison),
 		Background:  backgroundOf(c),
 		Temperature: temperatureOf(c),
-		Note:        said.Parts, pictures: said.Pictures,
+		Note:        said.Parts, warnings: warnings,
 		Facts:    factsOf(c),
 		Method:   methodOf(c),
 		Quality:  qualityOf(from.Verdict),
@@ -126,7 +133,11 @@ func pageOf(from Calibration, past chronicle, addresses Addresses) (page, error)
 	if from.Comparison != nil {
 		p.BadPixels = badText(from.Comparison)
 	}
-	return p, nil
+	if p.Readouts, err = readoutsOf(c, k, past.rows); err != nil {
+		return p, err
+	}
+	p.Temperatures, err = past.temperatures(c.ID)
+	return p, err
 }
 
 func factsOf(c *artifact.Calibration) []fact {

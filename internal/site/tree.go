@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"maps"
+	"path"
 	"slices"
 	"strings"
 )
@@ -22,10 +23,11 @@ type Tree struct {
 }
 
 type file struct {
-	kept bool   // of an old report, published as it is
-	data []byte // nil for a download
-	open func() (io.ReadCloser, error)
-	size int64
+	kept     bool   // of an old report, published as it is
+	redirect bool   // a page that only leads to another
+	data     []byte // nil for a download
+	open     func() (io.ReadCloser, error)
+	size     int64
 }
 
 func newTree() *Tree {
@@ -67,6 +69,17 @@ func (t *Tree) addBytes(path string, data []byte) error {
 
 // Paths are the paths of all files, sorted.
 func (t *Tree) Paths() []string { return slices.Sorted(maps.Keys(t.files)) }
+
+// beside lists the files of ours by their directory, each sorted.
+func (t *Tree) beside() map[string][]string {
+	m := map[string][]string{}
+	for _, p := range t.Paths() {
+		if !t.files[p].kept {
+			m[path.Dir(p)] = append(m[path.Dir(p)], p)
+		}
+	}
+	return m
+}
 
 // Size is the length of a file in bytes; false when there is no such file.
 func (t *Tree) Size(path string) (int64, bool) {

@@ -2,7 +2,7 @@
 // <script type="application/json" id="ID"> that holds its ECharts option, and
 // stands before the static twin that it takes the place of. The contract is in
 // the package comment of internal/chart.
-(function () {
+var darksiteCharts = (function () {
   "use strict";
 
   // The widths of the two layouts meet here, as in charts.css.
@@ -65,29 +65,92 @@
     return JSON.parse(document.getElementById(id).textContent);
   }
 
-  // The bin under the pointer as a table. A row of the option's dataset is a
-  // bin: its edges, then each series' pixels per e-/s. off holds the names of
-  // the series that the reader has switched off.
+  // The outlines of histograms, corner by corner as package chart draws them:
+  // one polyline for each run of bins that hold pixels, null between them.
+  function outlines(edges, densities, floor) {
+    const corners = [];
+    let open = false;
+    densities.forEach((d, b) => {
+      if (d <= 0) {
+        if (open) {
+          corners.push([edges[b], floor]);
+        }
+        open = false;
+        return;
+      }
+      if (!open) {
+        if (corners.length > 0) {
+          corners.push(null);
+        }
+        if (b > 0) {
+          corners.push([edges[b], floor]);
+        }
+      }
+      open = true;
+      corners.push([edges[b], Math.max(d, floor)], [edges[b + 1], Math.max(d, floor)]);
+    });
+    return corners;
+  }
+
+  // The numbers above each edge as a line, which ends where there are none.
+  function cumulated(edges, numbers, axis) {
+    return numbers.map((n, i) => (n < axis.min || (n === 0 && axis.type === "log") ? null : [edges[i], n]));
+  }
+
+  // The places that the pointer goes to: the middles of bins, or the edges.
+  function stops(about, xAxis, floor) {
+    if (about.cumulative) {
+      return about.edges.map((edge) => [edge, floor]);
+    }
+    const middle = (a, b) => (xAxis.type === "log" ? Math.sqrt(a * b) : (a + b) / 2);
+    return about.edges.slice(1).map((edge, b) => [middle(about.edges[b], edge), floor]);
+  }
+
+  // Draws the numbers of option.histogram into its series.
+  function prepareHistogram(option) {
+    const about = option.histogram;
+    const axis = option.yAxis[0];
+    about.values.forEach((numbers, i) => {
+      option.series[i].data = about.cumulative
+        ? cumulated(about.edges, numbers, axis)
+        : outlines(about.edges, numbers, axis.min);
+    });
+    option.series.find((s) => s.id === "bins").data = stops(about, option.xAxis[0], axis.min);
+    return option;
+  }
+
+  // A dark current in e-/s, with a real minus.
+  function rate(value) {
+    return value < 0 ? "−" + rate(-value) : value < 1 ? String(value) : number(value);
+  }
+
+  // The bin under the pointer as a table. off holds the names of the series that
+  // the reader has switched off.
   function binsOf(option, off) {
-    const rows = option.dataset[0].source;
+    const about = option.histogram;
     return function (hits) {
-      const row = rows[hits[0].dataIndex];
+      const b = hits[0].dataIndex;
+      const [from, to] = about.edges.slice(b, b + 2);
       const table = document.createElement("table");
-      element(table, "caption", number(row[0]) + " to " + number(row[1]) + " e⁻/s");
+      element(table, "caption", about.cumulative ? "above " + rate(from) + " e⁻/s" : rate(from) + " to " + rate(to) + " e⁻/s");
       const head = element(element(table, "thead"), "tr");
       element(head, "td");
-      element(head, "th", "per e⁻/s", "col");
+      if (!about.cumulative) {
+        element(head, "th", "per e⁻/s", "col");
+      }
       element(head, "th", "pixels", "col");
       const body = element(table, "tbody");
-      row.slice(2).forEach((density, i) => {
+      about.values.forEach((numbers, i) => {
         const series = option.series[i];
         if (off.has(series.name)) {
           return;
         }
         const line = element(body, "tr");
         swatched(element(line, "th", undefined, "row"), series.name, series.lineStyle.color);
-        element(line, "td", number(density));
-        element(line, "td", count(density * (row[1] - row[0])));
+        if (!about.cumulative) {
+          element(line, "td", number(numbers[b]));
+        }
+        element(line, "td", count(about.cumulative ? numbers[b] : numbers[b] * (to - from)));
       });
       return table;
     };
@@ -255,7 +318,16 @@
     if (value === "") {
       throw new Error("charts.css has no colour for " + token);
     }
-    return value;
+    if (value[0] === "#") {
+      return value;
+    }
+    // A colour of the system, where the reader forces those.
+    const probe = document.createElement("span");
+    probe.style.color = value;
+    document.body.appendChild(probe);
+    const seen = getComputedStyle(probe).color;
+    probe.remove();
+    return seen;
   }
 
   const colourKeys = new Set(["color", "backgroundColor", "borderColor", "textFill"]);
@@ -285,38 +357,56 @@
     return value;
   }
 
-  // The shape of the twin of the layout that applies to a width.
-  function ratio(twin, width) {
-    const svg = twin.querySelector(width < narrowBelow ? ".chart-narrow" : ".chart-wide");
+  // The shape of the layout that applies to a width: the option's own or that of
+  // the twin.
+  function ratio(option, twin, width) {
+    const narrow = width < narrowBelow;
+    if (option.shape) {
+      return narrow ? option.shape.narrow : option.shape.wide;
+    }
+    const svg = twin.querySelector(narrow ? ".chart-narrow" : ".chart-wide");
     const box = svg.viewBox.baseVal;
     return box.height / box.width;
   }
 
+  // An option with data that ECharts draws.
   function prepared(option) {
-    return option.history ? prepareHistory(option) : option;
+    return option.history ? prepareHistory(option) : prepareHistogram(option);
   }
 
   // What is ours in an option is not for ECharts.
-  const ours = ["history", "calibrations", "dates"];
+  const ours = new Set(["history", "calibrations", "dates", "histogram", "explorer", "shape"]);
 
   function Chart(live) {
-    const option = prepared(readJSON(live.dataset.chart));
+    let option = prepared(readJSON(live.dataset.chart));
     const twin = live.parentElement.querySelector(".chart-static");
     const off = new Set();
-    const functions = formatters(option, off);
     let chart = null;
+
+    this.live = live;
+    this.first = option;
 
     function size() {
       const width = live.parentElement.clientWidth;
-      return { width: width, height: Math.round(width * ratio(twin, width)) };
+      return { width: width, height: Math.round(width * ratio(option, twin, width)) };
+    }
+
+    function themed() {
+      const styles = getComputedStyle(live);
+      const functions = formatters(option, off);
+      const copy = {};
+      for (const [key, value] of Object.entries(option)) {
+        if (!ours.has(key)) {
+          copy[key] = filled(value, key, styles, functions);
+        }
+      }
+      copy.textStyle.fontFamily = styles.fontFamily;
+      return copy;
     }
 
     function paint(box) {
-      const styles = getComputedStyle(live);
-      const themed = filled(Object.fromEntries(Object.entries(option).filter(([key]) => !ours.includes(key))), "", styles, functions);
-      themed.textStyle.fontFamily = styles.fontFamily;
       chart = echarts.init(live, null, box);
-      chart.setOption(themed);
+      chart.setOption(themed());
       chart.on("legendselectchanged", (event) => {
         off.clear();
         for (const [name, on] of Object.entries(event.selected)) {
@@ -341,6 +431,7 @@
       paint(box);
       twin.hidden = true;
       live.dataset.chartState = "drawn";
+      performance.mark("drawn " + live.dataset.chart); // for docs/benchmarks.md
     }
 
     // A new chart in new colours, as far zoomed and switched as the old one. To
@@ -373,8 +464,10 @@
       }
     }
 
+    const failed = () => live.dataset.chartState === "failed";
+
     this.resize = function () {
-      if (live.dataset.chartState === "failed") {
+      if (failed()) {
         return;
       }
       if (!chart) {
@@ -395,23 +488,61 @@
       }
     };
 
+    // show draws another option in place of the one before.
+    this.show = function (next) {
+      if (failed()) {
+        return;
+      }
+      option = prepared(next);
+      off.clear();
+      if (!chart) {
+        return; // draw comes
+      }
+      attempt(() => {
+        const box = size();
+        live.style.height = box.height + "px";
+        chart.resize(box);
+        chart.setOption(themed(), true);
+      });
+    };
+
+    // image is the drawn chart as a data address, in the colours of the page.
+    this.image = function () {
+      const paper = colour(getComputedStyle(live), "token:paper");
+      return chart && chart.getDataURL({ type: "png", pixelRatio: 2, backgroundColor: paper, excludeComponents: ["toolbox"] });
+    };
+
+    this.drawn = () => chart !== null;
+
     // Drawing changes the observed size, so it waits for the observer to end;
     // each chart of a page draws in a task of its own.
     new ResizeObserver(() => setTimeout(this.resize)).observe(live.parentElement);
   }
 
+  const charts = [];
+  const waiting = [];
+
+  // each calls back with every chart of the page, those to come too.
+  function each(callback) {
+    waiting.push(callback);
+    charts.forEach(callback);
+  }
+
   function start() {
-    const charts = [];
     for (const live of document.querySelectorAll("[data-chart]")) {
       try {
-        charts.push(new Chart(live));
+        const chart = new Chart(live);
+        charts.push(chart);
+        waiting.forEach((callback) => callback(chart));
       } catch (problem) {
         live.dataset.chartState = "failed";
         console.error("chart " + live.dataset.chart + ": " + problem.message);
       }
     }
     const repaint = () => charts.forEach((chart) => chart.repaint());
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", repaint);
+    for (const query of ["(prefers-color-scheme: dark)", "(forced-colors: active)"]) {
+      matchMedia(query).addEventListener("change", repaint);
+    }
     new MutationObserver(repaint).observe(document.documentElement, {
       attributes: true,
       attributeFilter: ["data-theme", "class"],
@@ -423,4 +554,6 @@
   } else {
     start();
   }
+
+  return { each, element, swatched, count, fixed };
 })();
