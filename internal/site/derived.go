@@ -38,6 +38,7 @@ func addOfPages(tree *Tree, in *Inputs, settings Settings, calibrations []Calibr
 	if err := addSearch(tree, in, calibrations, rows); err != nil {
 		return err
 	}
+	addTwins(tree, in, settings)
 	return addSitemap(tree, settings)
 }
 

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 	"testing"
 
@@ -149,6 +150,43 @@ func TestHostileOldReports(t *testing.T) {
 		one, two := shape(parse(t, want, BlockFile)), shape(parse(t, tree, BlockFile))
 		if d := cmp.Diff(one, two); d != "" {
 			t.Errorf("%.40q: the list:\n%s", s, d)
+		}
+	}
+}
+
+// Addresses with the month in the other case lead on, where a disk tells them
+// apart.
+func TestOtherCaseLeadsOn(t *testing.T) {
+	in := inputs(sample("2015355", 3, 1), sample("2010301", 2, 0.7))
+	in.Addresses = Addresses{byID: map[chandra.ID]string{"2015355": "2015_dec", "2010301": "2010_OCT_2"}}
+	in.Legacy = []OldReport{oldReportOf("2000_NOV", "2000326", "report.html"), oldReportOf("2002_dec", "", "index.html")}
+	tree := build(t, in)
+	twins := tree.WithTwins()
+	for from, to := range map[string]string{
+		"2015_DEC": "../2015_dec/index.html", "2010_oct_2": "../2010_OCT_2/index.html", "2000_nov": "../2000_NOV/report.html", "2002_DEC": "../2002_dec/index.html",
+	} {
+		p := "dark_cal/" + from + "/index.html"
+		if _, there := tree.Size(p); there {
+			t.Errorf("%s is in the tree itself", p)
+		}
+		page := parse(t, twins, p)
+		if got := attr(one(t, page, "main a"), "href"); got != to {
+			t.Errorf("%s leads to %q, want %q", from, got, to)
+		}
+		checkReference(t, twins, p, to, false)
+	}
+	dir := t.TempDir()
+	for range 3 {
+		write(t, tree, dir)
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer root.Close()
+	for _, p := range []string{"dark_cal/2015_DEC/index.html", "dark_cal/2000_nov/index.html", "dark_cal/2015_dec/index.html", "dark_cal/2000_NOV/report.html"} {
+		if _, err := root.Stat(p); err != nil {
+			t.Error(err)
 		}
 	}
 }
