@@ -35,7 +35,7 @@ func oldReportOf(name string, id chandra.ID, files ...string) OldReport {
 
 func TestAssignBeside(t *testing.T) {
 	old := []legacy.Record{
-		oldReportOf("2000_NOV", "2000326", "report.html").Record, oldReportOf("2009_oct", "2009279", "index.html").Record,
+		oldReportOf("2000_NOV", "2000325", "report.html").Record, oldReportOf("2009_oct", "2009279", "index.html").Record,
 		oldReportOf("2010_oct", "2010301", "report.html").Record, oldReportOf("2011_jan", "2011018", "report.html", "Map.png").Record,
 	}
 	old[1].Aliases = []string{"2009_oct_2"}
@@ -45,7 +45,7 @@ func TestAssignBeside(t *testing.T) {
 		t.Errorf("moved %v", moved)
 	}
 	want := map[chandra.ID]string{
-		"2000326": "2000_NOV",   // shares the directory, in its case
+		"2000326": "2000_NOV",   // shares the directory, in its case, though the report is dated a day before
 		"2009279": "2009_oct_3", // an index page stands there, an alias beside it
 		"2010288": "2010_oct_2", // it is that of another calibration
 		"2010301": "2010_oct",
