@@ -19,6 +19,8 @@ import (
 	"darksite/processing/comparison"
 	"darksite/processing/history"
 	"darksite/processing/pipeline"
+	"darksite/processing/pixels"
+	"darksite/processing/quality"
 	"darksite/processing/scaling"
 )
 
@@ -143,36 +145,53 @@ func processStale(ctx context.Context, e *env, c *config.Config, b *built) error
 		return err
 	}
 	for _, id := range ids {
-		stale, why, err := pipeline.Stale(id, pipelineOptions(c))
-		if err == nil && !stale {
-			continue
-		}
-		var r *pipeline.Result
-		if err == nil {
-			e.Verbosef("%s: %s", id, why)
-			r, err = processOne(ctx, e, c, id)
-		}
+		err := processIfStale(ctx, e, c, b, id)
 		switch {
-		case errors.Is(err, pipeline.ErrIncomplete):
-			e.Warnf("%s is left out: %v", id, err)
-			b.Warnings = append(b.Warnings, err.Error())
 		case ctx.Err() != nil:
 			return ctx.Err()
 		case err != nil:
 			e.Errorf("%s: %v", id, err)
 			b.Failed = append(b.Failed, id)
-		default:
-			b.Processed = append(b.Processed, documentOf(r))
 		}
 	}
+	return nil
+}
+
+// processIfStale processes one calibration if it has to be. One whose telemetry
+// is still to come is left out with a warning.
+func processIfStale(ctx context.Context, e *env, c *config.Config, b *built, id chandra.ID) error {
+	stale, why, err := pipeline.Stale(id, pipelineOptions(c))
+	if err != nil || !stale {
+		return err
+	}
+	e.Verbosef("%s: %s", id, why)
+	r, err := processOne(ctx, e, c, id)
+	switch {
+	case errors.Is(err, pipeline.ErrIncomplete):
+		e.Warnf("%s is left out: %v", id, err)
+		b.Warnings = append(b.Warnings, err.Error())
+		return nil
+	case err != nil:
+		return err
+	}
+	b.Processed = append(b.Processed, documentOf(r))
 	return nil
 }
 
 // siteInputs gathers what the pages are made of: the archive, and nothing of
 // the telemetry.
 func siteInputs(c *config.Config, overlay fs.FS) (site.Inputs, error) {
+	return siteInputsOf(c, overlay, siteCalibration)
+}
+
+// siteInputsOf is siteInputs with a way to come by a calibration.
+func siteInputsOf(c *config.Config, overlay fs.FS, one func(*config.Config, chandra.ID, *quality.Rules) (site.Calibration, error)) (site.Inputs, error) {
 	in := site.Inputs{
-		Settings: site.Settings{Title: c.Site.Title, BaseURL: c.Site.BaseURL, HomeTitle: c.Site.Organization},
+		Settings: site.Settings{
+			Title: c.Site.Title, BaseURL: c.Site.BaseURL, HomeTitle: c.Site.Organization,
+			At:          history.At{CCDTemp: chandra.Celsius(c.Pages.CommonTempC), Law: scaling.PerPixel},
+			CadenceDays: int(c.Pages.CadenceDays),
+		},
 		Defaults: darksite.Defaults,
 		Overlay:  overlay,
 	}
@@ -185,25 +204,11 @@ func siteInputs(c *config.Config, overlay fs.FS) (site.Inputs, error) {
 		return in, err
 	}
 	for _, id := range ids {
-		cal, err := artifact.Load(c.ArchiveDir(), id)
+		cal, err := one(c, id, rules)
 		if err != nil {
 			return in, err
 		}
-		judged, err := judge(c, cal, rules)
-		if err != nil {
-			return in, err
-		}
-		downloads, err := downloads(c, cal)
-		if err != nil {
-			return in, err
-		}
-		in.Calibrations = append(in.Calibrations, site.Calibration{
-			Artifact:  cal,
-			Verdict:   &judged.Verdict,
-			SignOff:   judged.SignOff,
-			Image:     func() ([]float32, error) { return artifact.LoadImage(c.ArchiveDir(), id) },
-			Downloads: downloads,
-		})
+		in.Calibrations = append(in.Calibrations, cal)
 	}
 	old, err := legacy.Load(legacyPath(c))
 	if err != nil {
@@ -213,9 +218,44 @@ func siteInputs(c *config.Config, overlay fs.FS) (site.Inputs, error) {
 	if in.Published, err = pipeline.Published(c.PublishedDir()); err != nil {
 		return in, err
 	}
-	in.History = history.At{CCDTemp: chandra.Celsius(c.Pages.CommonTempC), Law: scaling.PerPixel}
 	in.Addresses, in.Moved, err = addresses(c, ids, old)
 	return in, err
+}
+
+// siteCalibration is what the pages need of one calibration.
+func siteCalibration(c *config.Config, id chandra.ID, rules *quality.Rules) (site.Calibration, error) {
+	cal, err := artifact.Load(c.ArchiveDir(), id)
+	if err != nil {
+		return site.Calibration{}, err
+	}
+	judged, err := judge(c, cal, rules)
+	if err != nil {
+		return site.Calibration{}, err
+	}
+	in := site.Calibration{
+		Artifact: cal, Verdict: &judged.Verdict, SignOff: judged.SignOff, Comparison: judged.comparison,
+		Image: func() ([]float32, error) { return artifact.LoadImage(c.ArchiveDir(), id) },
+	}
+	if cal.Origin != artifact.FromMap {
+		in.Coverage = func() (short, long []uint8, err error) { return artifact.LoadCoverage(c.ArchiveDir(), id) }
+	}
+	if in.Comparison != nil {
+		in.Pixels = func() ([]pixels.Pixel, error) { return comparison.LoadPixels(c.ComparisonsDir(), id) }
+	}
+	if in.Note, err = noteOf(c, id); err != nil {
+		return in, err
+	}
+	in.Downloads, err = downloads(c, cal)
+	return in, err
+}
+
+// noteOf reads what an analyst wrote, "" when nobody did.
+func noteOf(c *config.Config, id chandra.ID) (string, error) {
+	content, err := os.ReadFile(filepath.Join(c.Dir, "content", "notes", string(id)+".md"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", nil
+	}
+	return string(content), err
 }
 
 // readAddresses reads the address book; there may be none yet.
@@ -251,14 +291,15 @@ func downloads(c *config.Config, cal *artifact.Calibration) ([]site.Download, er
 	var out []site.Download
 	offer := func(dir string, optional bool, names ...string) error {
 		for _, name := range names {
-			path := filepath.Join(dir, string(cal.ID), name)
-			st, err := os.Stat(path)
+			file := filepath.Join(string(cal.ID), name)
+			st, err := os.Stat(filepath.Join(dir, file))
 			if optional && errors.Is(err, fs.ErrNotExist) {
 				continue
 			} else if err != nil {
 				return err
 			}
-			out = append(out, site.Download{Name: name, Size: st.Size(), Open: func() (io.ReadCloser, error) { return os.Open(path) }})
+			// A symbolic link that leads out of the archive is not published.
+			out = append(out, site.Download{Name: name, Size: st.Size(), Open: func() (io.ReadCloser, error) { return os.OpenInRoot(dir, file) }})
 		}
 		return nil
 	}

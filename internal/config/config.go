@@ -91,6 +91,7 @@ const (
 // Pages is the [pages] table.
 type Pages struct {
 	CommonTempC float64
+	CadenceDays float64
 	MonthCase   string // MonthLower or MonthUpper
 	MainPage    string // a file, or "" for none
 }

@@ -108,8 +108,7 @@ type apiFile struct {
 }
 
 // addAPI puts the numbers of the pages in the tree.
-func addAPI(tree *Tree, in *Inputs, settings Settings, rows []tableRow) error {
-	at := in.common()
+func addAPI(tree *Tree, in *Inputs, settings Settings, at history.At, rows []tableRow) error {
 	cols, beside := columns(at), tree.beside()
 	put := func(name string, v any) error {
 		data, err := encodeJSON(v)

@@ -76,7 +76,10 @@ func TestHostileTextsInTheAPI(t *testing.T) {
 		poisonAll(&c, text)
 		in := inputs(c)
 		in.Settings.Title, in.Settings.HomeTitle = text, text
-		tree := build(t, in)
+		tree, err := Build(in) // it may warn of what a note wants
+		if err != nil {
+			t.Fatal(err)
+		}
 		readFeed(t, tree)
 		for _, p := range tree.Paths() {
 			data, err := tree.ReadFile(p)

@@ -4,7 +4,7 @@ import "fmt"
 
 // addDerived puts what other programs and pages read in the tree: lists,
 // numbers and feeds, all of the same calibrations as the pages.
-func addDerived(tree *Tree, in *Inputs, settings Settings, calibrations []Calibration) error {
+func addDerived(tree *Tree, in *Inputs, settings Settings, calibrations []Calibration, past chronicle) error {
 	if err := addLegacy(tree, in, settings); err != nil {
 		return err
 	}
@@ -19,23 +19,15 @@ func addDerived(tree *Tree, in *Inputs, settings Settings, calibrations []Calibr
 	if err := tree.addBytes(BlockFile, block); err != nil {
 		return err
 	}
-	rows, err := in.table(calibrations)
-	if err != nil {
-		return err
-	}
-	if err := addAPI(tree, in, settings, rows); err != nil {
+	if err := addAPI(tree, in, settings, past.at, tableRows(past, calibrations)); err != nil {
 		return err
 	}
 	return addFeed(tree, in, settings, calibrations)
 }
 
 // addOfPages puts what is made of all pages in the tree, which has them by then.
-func addOfPages(tree *Tree, in *Inputs, settings Settings, calibrations []Calibration) error {
-	rows, err := in.table(calibrations)
-	if err != nil {
-		return err
-	}
-	if err := addSearch(tree, in, calibrations, rows); err != nil {
+func addOfPages(tree *Tree, in *Inputs, settings Settings, calibrations []Calibration, past chronicle) error {
+	if err := addSearch(tree, in, calibrations, tableRows(past, calibrations)); err != nil {
 		return err
 	}
 	addTwins(tree, in, settings)

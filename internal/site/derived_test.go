@@ -22,12 +22,16 @@ func BenchmarkDerived(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
+	past, err := in.history(calibrations, settings.At)
+	if err != nil {
+		b.Fatal(err)
+	}
 	for b.Loop() {
 		tree := newTree()
-		if err := addDerived(tree, &in, settings, calibrations); err != nil {
+		if err := addDerived(tree, &in, settings, calibrations, past); err != nil {
 			b.Fatal(err)
 		}
-		if err := addOfPages(tree, &in, settings, calibrations); err != nil {
+		if err := addOfPages(tree, &in, settings, calibrations, past); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -23,7 +23,7 @@ type OldReport struct {
 // newest first.
 type oldReport struct {
 	Name    string     `json:"name"` // directory under dark_cal/
-	Main    string     `json:"main"` // address of its page under dark_cal/, or of its directory
+	Main    string     `json:"main"` // address of its page under dark_cal/, "" when it has none
 	Title   string     `json:"title"`
 	Day     string     `json:"day"`   // "2000 November 21", or "2000 November" when only the month is known
 	Short   string     `json:"short"` // "2000 Nov 21"
@@ -164,9 +164,6 @@ func legacyParams(in *Inputs) []oldReport {
 			bytes += f.Bytes
 		}
 		o := oldReport{Name: r.Name, Main: escapePath(r.Main), Title: plain(r.Title), ID: r.ID, Files: plural(len(r.Files), "file"), Size: size(bytes)}
-		if o.Main == "" {
-			o.Main = r.Name + "/"
-		}
 		o.Day, o.Short = monthText(r.Name)
 		if r.ID != "" {
 			o.Day, o.Short, o.Date = r.ID.Date().Format("2006 January 2"), r.ID.Date().Format("2006 Jan 2"), r.ID.Colon()

@@ -55,11 +55,3 @@ const BlockFile = Section + "/block.txt"
 func blockOf(links []legacy.Link, base string) ([]byte, error) {
 	return legacy.Fragment(legacy.Renew(nil, links, base+Section+"/"))
 }
-
-// baseURL has a slash at its end, or is "" where it is not known.
-func (s Settings) baseURL() string {
-	if s.BaseURL == "" {
-		return ""
-	}
-	return strings.TrimRight(s.BaseURL, "/") + "/"
-}

@@ -2,6 +2,7 @@ package site
 
 import (
 	"bytes"
+	"darksite/internal/note"
 	"encoding/json"
 	"fmt"
 	"path"
@@ -65,21 +66,20 @@ func searchOf(r *tableRow) searchEntry {
 	}
 	k := cardOf(*r.calibration, r.address)
 	e.Address, e.Summary = r.address+"/index.html", limited(summaryOf(k), maxSearchSummary)
-	if note := noteText(r.calibration.Note); note != "" {
-		e.Words += " " + note
+	if words := noteText(r.calibration.Note); words != "" {
+		e.Words += " " + words
 	}
 	return e
 }
 
-// noteText is the words of a note without its markup.
+// noteText is the words of a note without its markup. One that is too long has
+// been refused by its page.
 func noteText(markdown string) string {
-	text := strings.Map(func(r rune) rune {
-		if strings.ContainsRune("#*_`>|[]()~\\<", r) {
-			return ' '
-		}
-		return r
-	}, strings.ToValidUTF8(markdown, " "))
-	return limited(strings.Join(strings.Fields(text), " "), maxSearchNote)
+	said, err := note.Render([]byte(markdown))
+	if err != nil {
+		return ""
+	}
+	return limited(said.Text, maxSearchNote)
 }
 
 // limited is plain text of so many characters at most.

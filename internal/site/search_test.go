@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"darksite/processing/chandra"
+	"darksite/processing/history"
+	"darksite/processing/scaling"
 )
 
 func searchIndex(t testing.TB, tree *Tree) []searchEntry {
@@ -81,10 +83,11 @@ func TestSearchIndexIsSmall(t *testing.T) {
 		ids = append(ids, c.Artifact.ID)
 	}
 	in.Addresses.Assign(ids, false)
-	rows, err := in.table(calibrations)
+	past, err := in.history(calibrations, history.At{CCDTemp: -15, Law: scaling.PerPixel})
 	if err != nil {
 		t.Fatal(err)
 	}
+	rows := tableRows(past, calibrations)
 	tree := newTree()
 	if err := addSearch(tree, &in, calibrations, rows); err != nil {
 		t.Fatal(err)

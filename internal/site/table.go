@@ -6,12 +6,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"path"
-	"slices"
 	"strconv"
 	"strings"
 
+	"darksite/processing/chandra"
 	"darksite/processing/history"
-	"darksite/processing/scaling"
 	"darksite/processing/stats"
 )
 
@@ -23,43 +22,20 @@ type tableRow struct {
 	address     string       // directory of its page under dark_cal/, or ""
 }
 
-// common is how the history is compared where nothing was said.
-func (in *Inputs) common() history.At {
-	at := in.History
-	if at.Law.Name() == "" {
-		at = history.At{CCDTemp: -15, Law: scaling.PerPixel}
+// tableRows are all calibrations that are known, the oldest first.
+func tableRows(past chronicle, calibrations []Calibration) []tableRow {
+	known := map[chandra.ID]*Calibration{}
+	for i, c := range calibrations {
+		known[c.Artifact.ID] = &calibrations[i]
 	}
-	return at
-}
-
-// table has all calibrations that are known, the oldest first.
-func (in *Inputs) table(calibrations []Calibration) ([]tableRow, error) {
-	at := in.common()
-	var maps, known []history.Row
-	for _, c := range calibrations {
-		r, err := history.Of(c.Artifact, at)
-		if err != nil {
-			return nil, fmt.Errorf("site: %w", err)
+	rows := make([]tableRow, len(past.rows))
+	for i, r := range past.rows {
+		rows[i] = tableRow{Row: finite(r), calibration: known[r.ID], address: path.Dir(past.pages[r.ID])}
+		if rows[i].calibration == nil {
+			rows[i].address = ""
 		}
-		maps = append(maps, r)
 	}
-	for _, p := range in.Published {
-		r, err := history.OfPublished(p, at)
-		if err != nil {
-			return nil, fmt.Errorf("site: %s: %w", p.ID, err)
-		}
-		known = append(known, r)
-	}
-	var rows []tableRow
-	for _, r := range history.Join(maps, known) {
-		row := tableRow{Row: finite(r)}
-		if i := slices.IndexFunc(calibrations, func(c Calibration) bool { return c.Artifact.ID == r.ID }); i >= 0 {
-			row.calibration = &calibrations[i]
-			row.address, _ = in.Addresses.Of(r.ID)
-		}
-		rows = append(rows, row)
-	}
-	return rows, nil
+	return rows
 }
 
 // column is one of the table, in all of its forms. What is not known is nil.
@@ -116,6 +92,7 @@ func columns(at history.At) []column {
 		{"mean_e_per_s", func(r *tableRow) any { return r.Mean }},
 		{"median_e_per_s", func(r *tableRow) any { return r.Median }},
 		{"peak_e_per_s", func(r *tableRow) any { return r.Peak }},
+		{"mean_near_peak_e_per_s", func(r *tableRow) any { return r.MeanNearPeak }},
 	}
 	counts := func(form string, of func(*tableRow) []stats.Above) {
 		for _, t := range stats.Thresholds {

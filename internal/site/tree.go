@@ -88,6 +88,12 @@ func (t *Tree) Size(path string) (int64, bool) {
 	return f.size, ok
 }
 
+// memoryFile is an open file of the tree that is in memory. It can be sought,
+// so that a part of it can be sent without a copy.
+type memoryFile struct{ *bytes.Reader }
+
+func (memoryFile) Close() error { return nil }
+
 // Open opens a file for reading. The error is an [fs.PathError] with
 // [fs.ErrNotExist] when there is no such file.
 func (t *Tree) Open(path string) (io.ReadCloser, error) {
@@ -98,7 +104,7 @@ func (t *Tree) Open(path string) (io.ReadCloser, error) {
 	case f.open != nil:
 		return f.open()
 	}
-	return io.NopCloser(bytes.NewReader(f.data)), nil
+	return memoryFile{bytes.NewReader(f.data)}, nil
 }
 
 // ReadFile gives the whole content of a file.
