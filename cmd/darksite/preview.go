@@ -187,7 +187,7 @@ func (p *preview) render(ctx context.Context, c *config.Config) error {
 			p.e.Warnf("%s", w)
 		}
 	}
-	p.last, p.warned = tree, tree.Warnings
+	p.last, p.warned = tree.WithTwins(), tree.Warnings
 	return ctx.Err()
 }
 

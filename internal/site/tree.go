@@ -20,6 +20,7 @@ type Tree struct {
 
 	files map[string]file
 	lower map[string]string // lower-case path to path
+	twins map[string]file   // see [Tree.WithTwins]
 }
 
 type file struct {
@@ -31,7 +32,7 @@ type file struct {
 }
 
 func newTree() *Tree {
-	return &Tree{files: map[string]file{}, lower: map[string]string{}}
+	return &Tree{files: map[string]file{}, lower: map[string]string{}, twins: map[string]file{}}
 }
 
 // add puts a file in the tree. Two files must not share a path, nor differ

@@ -54,6 +54,11 @@ func (t *Tree) Write(dir string) (Changes, error) {
 		return Changes{}, err
 	}
 	defer root.Close()
+	if apart, err := tellsCaseApart(root); err != nil {
+		return Changes{}, err
+	} else if apart {
+		t = t.WithTwins()
+	}
 
 	recorded, err := root.ReadFile(ManifestFile)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
