@@ -25,7 +25,8 @@ type Book struct {
 	entries map[string]entry
 	used    map[string]bool
 	opened  int64 // ns; time of the disk at which the book was opened
-	Hashed  int   // files that were read since
+	peeks   bool
+	Hashed  int // files that were read since
 }
 
 // entry is what was seen of a file. Its times are those of the disk, in ns.
@@ -48,15 +49,19 @@ func Open(file string) (*Book, error) {
 		return nil, err
 	}
 	b.opened = now
-	sealed, err := os.ReadFile(file)
+	return b, b.read()
+}
+
+func (b *Book) read() error {
+	sealed, err := os.ReadFile(b.file)
 	if errors.Is(err, fs.ErrNotExist) {
-		return b, nil
+		return nil
 	} else if err != nil {
-		return nil, err
+		return err
 	}
 	content, err := Unseal(sealed)
 	if err != nil {
-		return b, nil
+		return nil // a damaged book is an empty one
 	}
 	var kept struct {
 		Schema  string           `json:"schema"`
@@ -65,7 +70,14 @@ func Open(file string) (*Book, error) {
 	if json.Unmarshal(content, &kept) == nil && kept.Schema == bookSchema && kept.Entries != nil {
 		b.entries = kept.Entries
 	}
-	return b, nil
+	return nil
+}
+
+// Peek reads a book as [Open] does and writes nothing, not even when it is
+// saved; it remembers no file anew.
+func Peek(file string) (*Book, error) {
+	b := &Book{file: file, entries: map[string]entry{}, used: map[string]bool{}, peeks: true}
+	return b, b.read()
 }
 
 // diskTime is what a disk takes for now: the clock of another machine may be
@@ -139,6 +151,9 @@ func (b *Book) Put(path, sha string) error {
 func (b *Book) Save() error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	if b.peeks {
+		return nil
+	}
 	entries := map[string]entry{}
 	for path := range b.used {
 		if e, ok := b.entries[path]; ok {
