@@ -69,6 +69,14 @@
     return value.trim() !== "" && Number.isFinite(number) && number >= low && number <= high ? number : null;
   }
 
+  function unescaped(text) {
+    try {
+      return decodeURIComponent(text);
+    } catch {
+      return text;
+    }
+  }
+
   // What an address asks for; anything else in it is passed over.
   function readState(text, first, known) {
     const state = { ...first };
@@ -456,7 +464,7 @@
 
     // The view that the address asks for, or the first one when it asks no more.
     function restore() {
-      const hash = decodeURIComponent(location.hash.slice(1));
+      const hash = unescaped(location.hash.slice(1));
       if (hash !== "" && !hash.startsWith(key + "=")) {
         return false;
       }
