@@ -327,7 +327,8 @@ var darksiteCharts = (function () {
     document.body.appendChild(probe);
     const seen = getComputedStyle(probe).color;
     probe.remove();
-    return seen;
+    const mixed = /^color\(srgb ([\d.]+) ([\d.]+) ([\d.]+)/.exec(seen); // ECharts knows no such colours
+    return mixed ? "rgb(" + mixed.slice(1).map((part) => Math.round(255 * part)).join(",") + ")" : seen;
   }
 
   const colourKeys = new Set(["color", "backgroundColor", "borderColor", "textFill"]);
