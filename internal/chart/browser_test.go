@@ -397,16 +397,17 @@ func TestForcedColours(t *testing.T) {
 	p.Wait(drawn)
 	p.Settle()
 	browser.Keep(t, "forced.png", p.Screenshot())
-	var got [3]string
+	var got [4]string
 	p.EvalInto(&got, `(() => {
 		const probe = document.createElement("span");
 		document.body.append(probe);
 		const seen = (name) => { probe.style.color = name; return getComputedStyle(probe).color; };
 		const o = echarts.getInstanceByDom(document.querySelector('.chart-live')).getOption();
 		return [o.textStyle.color === seen("CanvasText") ? "ink" : o.textStyle.color,
-			o.series[0].lineStyle.color === seen("LinkText") ? "accent" : o.series[0].lineStyle.color, o.series[1].lineStyle.color];
+			o.series[0].lineStyle.color === seen("LinkText") ? "accent" : o.series[0].lineStyle.color, o.series[1].lineStyle.color,
+			/^rgb/.test(o.xAxis[0].splitLine.lineStyle.color) && o.xAxis[0].splitLine.lineStyle.color !== o.textStyle.color ? "rule" : o.xAxis[0].splitLine.lineStyle.color];
 	})()`)
-	if got != [3]string{"ink", "accent", others[0].light} {
+	if got != [4]string{"ink", "accent", others[0].light, "rule"} {
 		t.Errorf("colours %v", got)
 	}
 	p.ForcedColors(false)

@@ -323,6 +323,7 @@ var darksiteCharts = (function () {
     }
     // A colour of the system, where the reader forces those.
     const probe = document.createElement("span");
+    probe.style.forcedColorAdjust = "none";
     probe.style.color = value;
     document.body.appendChild(probe);
     const seen = getComputedStyle(probe).color;
