@@ -12,11 +12,16 @@ import (
 
 	"darksite"
 	"darksite/internal/config"
+	"darksite/internal/legacy"
 	"darksite/internal/site"
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
 	"darksite/processing/comparison"
+	"darksite/processing/history"
 	"darksite/processing/pipeline"
+	"darksite/processing/pixels"
+	"darksite/processing/quality"
+	"darksite/processing/scaling"
 )
 
 var buildVerb = verb{
@@ -47,6 +52,7 @@ type built struct {
 	Removed      int          `json:"removed"`
 	Unchanged    int          `json:"unchanged"`
 	Warnings     []string     `json:"warnings"`
+	MainPage     *mainPage    `json:"main_page"` // null when site.toml names none
 }
 
 func runBuild(ctx context.Context, e *env, args []string) error {
@@ -107,6 +113,9 @@ func pages(ctx context.Context, e *env, c *config.Config, b *built) error {
 		return err
 	}
 	b.Calibrations = len(inputs.Calibrations)
+	if c.Site.BaseURL == "" {
+		e.Verbosef("no sitemap: it needs base_url below [site] in site.toml")
+	}
 	tree, err := site.Build(inputs)
 	if err != nil {
 		return err
@@ -120,6 +129,10 @@ func pages(ctx context.Context, e *env, c *config.Config, b *built) error {
 	}
 	changes, err := tree.Write(c.PublicDir())
 	b.Added, b.Changed, b.Removed, b.Unchanged = len(changes.Added), len(changes.Changed), len(changes.Removed), changes.Unchanged
+	if err != nil {
+		return err
+	}
+	b.MainPage, err = keepMainPage(e, c, inputs)
 	return err
 }
 
@@ -132,36 +145,53 @@ func processStale(ctx context.Context, e *env, c *config.Config, b *built) error
 		return err
 	}
 	for _, id := range ids {
-		stale, why, err := pipeline.Stale(id, pipelineOptions(c))
-		if err == nil && !stale {
-			continue
-		}
-		var r *pipeline.Result
-		if err == nil {
-			e.Verbosef("%s: %s", id, why)
-			r, err = processOne(ctx, e, c, id)
-		}
+		err := processIfStale(ctx, e, c, b, id)
 		switch {
-		case errors.Is(err, pipeline.ErrIncomplete):
-			e.Warnf("%s is left out: %v", id, err)
-			b.Warnings = append(b.Warnings, err.Error())
 		case ctx.Err() != nil:
 			return ctx.Err()
 		case err != nil:
 			e.Errorf("%s: %v", id, err)
 			b.Failed = append(b.Failed, id)
-		default:
-			b.Processed = append(b.Processed, documentOf(r))
 		}
 	}
+	return nil
+}
+
+// processIfStale processes one calibration if it has to be. One whose telemetry
+// is still to come is left out with a warning.
+func processIfStale(ctx context.Context, e *env, c *config.Config, b *built, id chandra.ID) error {
+	stale, why, err := pipeline.Stale(id, pipelineOptions(c))
+	if err != nil || !stale {
+		return err
+	}
+	e.Verbosef("%s: %s", id, why)
+	r, err := processOne(ctx, e, c, id)
+	switch {
+	case errors.Is(err, pipeline.ErrIncomplete):
+		e.Warnf("%s is left out: %v", id, err)
+		b.Warnings = append(b.Warnings, err.Error())
+		return nil
+	case err != nil:
+		return err
+	}
+	b.Processed = append(b.Processed, documentOf(r))
 	return nil
 }
 
 // siteInputs gathers what the pages are made of: the archive, and nothing of
 // the telemetry.
 func siteInputs(c *config.Config, overlay fs.FS) (site.Inputs, error) {
+	return siteInputsOf(c, overlay, siteCalibration)
+}
+
+// siteInputsOf is siteInputs with a way to come by a calibration.
+func siteInputsOf(c *config.Config, overlay fs.FS, one func(*config.Config, chandra.ID, *quality.Rules) (site.Calibration, error)) (site.Inputs, error) {
 	in := site.Inputs{
-		Settings: site.Settings{Title: c.Site.Title, BaseURL: c.Site.BaseURL, HomeTitle: c.Site.Organization},
+		Settings: site.Settings{
+			Title: c.Site.Title, BaseURL: c.Site.BaseURL, HomeTitle: c.Site.Organization,
+			At:          history.At{CCDTemp: chandra.Celsius(c.Pages.CommonTempC), Law: scaling.PerPixel},
+			CadenceDays: int(c.Pages.CadenceDays),
+		},
 		Defaults: darksite.Defaults,
 		Overlay:  overlay,
 	}
@@ -174,33 +204,62 @@ func siteInputs(c *config.Config, overlay fs.FS) (site.Inputs, error) {
 		return in, err
 	}
 	for _, id := range ids {
-		cal, err := artifact.Load(c.ArchiveDir(), id)
+		cal, err := one(c, id, rules)
 		if err != nil {
 			return in, err
 		}
-		judged, err := judge(c, cal, rules)
-		if err != nil {
-			return in, err
-		}
-		downloads, err := downloads(c, cal)
-		if err != nil {
-			return in, err
-		}
-		in.Calibrations = append(in.Calibrations, site.Calibration{
-			Artifact:  cal,
-			Verdict:   &judged.Verdict,
-			SignOff:   judged.SignOff,
-			Image:     func() ([]float32, error) { return artifact.LoadImage(c.ArchiveDir(), id) },
-			Downloads: downloads,
-		})
+		in.Calibrations = append(in.Calibrations, cal)
 	}
-	in.Addresses, err = addresses(c, ids)
+	old, err := legacy.Load(legacyPath(c))
+	if err != nil {
+		return in, err
+	}
+	in.Legacy = oldReports(c, old)
+	if in.Published, err = pipeline.Published(c.PublishedDir()); err != nil {
+		return in, err
+	}
+	in.Addresses, in.Moved, err = addresses(c, ids, old)
 	return in, err
 }
 
-// addresses reads the address book and enters calibrations that it lacks.
-func addresses(c *config.Config, ids []chandra.ID) (site.Addresses, error) {
-	path := filepath.Join(c.Dir, addressFile)
+// siteCalibration is what the pages need of one calibration.
+func siteCalibration(c *config.Config, id chandra.ID, rules *quality.Rules) (site.Calibration, error) {
+	cal, err := artifact.Load(c.ArchiveDir(), id)
+	if err != nil {
+		return site.Calibration{}, err
+	}
+	judged, err := judge(c, cal, rules)
+	if err != nil {
+		return site.Calibration{}, err
+	}
+	in := site.Calibration{
+		Artifact: cal, Verdict: &judged.Verdict, SignOff: judged.SignOff, Comparison: judged.comparison,
+		Image: func() ([]float32, error) { return artifact.LoadImage(c.ArchiveDir(), id) },
+	}
+	if cal.Origin != artifact.FromMap {
+		in.Coverage = func() (short, long []uint8, err error) { return artifact.LoadCoverage(c.ArchiveDir(), id) }
+	}
+	if in.Comparison != nil {
+		in.Pixels = func() ([]pixels.Pixel, error) { return comparison.LoadPixels(c.ComparisonsDir(), id) }
+	}
+	if in.Note, err = noteOf(c, id); err != nil {
+		return in, err
+	}
+	in.Downloads, err = downloads(c, cal)
+	return in, err
+}
+
+// noteOf reads what an analyst wrote, "" when nobody did.
+func noteOf(c *config.Config, id chandra.ID) (string, error) {
+	content, err := os.ReadFile(filepath.Join(c.Dir, "content", "notes", string(id)+".md"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", nil
+	}
+	return string(content), err
+}
+
+// readAddresses reads the address book; there may be none yet.
+func readAddresses(path string) (site.Addresses, error) {
 	content, err := os.ReadFile(path)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return site.Addresses{}, err
@@ -209,10 +268,21 @@ func addresses(c *config.Config, ids []chandra.ID) (site.Addresses, error) {
 	if err != nil {
 		return book, fmt.Errorf("%s: %w", path, err)
 	}
-	if added := book.Assign(ids, c.Pages.MonthCase == config.MonthUpper); len(added) > 0 {
+	return book, nil
+}
+
+// addresses reads the address book and enters calibrations that it lacks. Old
+// reports keep their addresses.
+func addresses(c *config.Config, ids []chandra.ID, old []legacy.Record) (book site.Addresses, moved []chandra.ID, err error) {
+	path := filepath.Join(c.Dir, addressFile)
+	if book, err = readAddresses(path); err != nil {
+		return book, nil, err
+	}
+	added, moved := book.AssignBeside(ids, c.Pages.MonthCase == config.MonthUpper, old)
+	if len(added)+len(moved) > 0 {
 		err = writeFile(path, func(w io.Writer) error { _, err := w.Write(book.Marshal()); return err })
 	}
-	return book, err
+	return book, moved, err
 }
 
 // downloads are the files of a calibration that its page offers. A map that
@@ -221,14 +291,15 @@ func downloads(c *config.Config, cal *artifact.Calibration) ([]site.Download, er
 	var out []site.Download
 	offer := func(dir string, optional bool, names ...string) error {
 		for _, name := range names {
-			path := filepath.Join(dir, string(cal.ID), name)
-			st, err := os.Stat(path)
+			file := filepath.Join(string(cal.ID), name)
+			st, err := os.Stat(filepath.Join(dir, file))
 			if optional && errors.Is(err, fs.ErrNotExist) {
 				continue
 			} else if err != nil {
 				return err
 			}
-			out = append(out, site.Download{Name: name, Size: st.Size(), Open: func() (io.ReadCloser, error) { return os.Open(path) }})
+			// A symbolic link that leads out of the archive is not published.
+			out = append(out, site.Download{Name: name, Size: st.Size(), Open: func() (io.ReadCloser, error) { return os.OpenInRoot(dir, file) }})
 		}
 		return nil
 	}

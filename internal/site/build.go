@@ -29,25 +29,33 @@ func Build(in Inputs) (*Tree, error) {
 	if err != nil {
 		return nil, err
 	}
+	past, err := in.history(calibrations, settings.At)
+	if err != nil {
+		return nil, err
+	}
 	drawn, err := drawFigures(calibrations)
 	if err != nil {
 		return nil, err
 	}
 	tree := newTree()
-	if err := addCalibrations(tree, source, calibrations, drawn, in.Addresses); err != nil {
+	if err := addCalibrations(tree, source, calibrations, drawn, past, in.Addresses); err != nil {
 		return nil, err
 	}
-	bar, err := imagery.ColourBarPNG()
-	if err != nil {
-		return nil, fmt.Errorf("site: colour bar: %w", err)
+	if err := source.putIndex(tree, past, calibrations, in.Addresses, settings); err != nil {
+		return nil, err
 	}
-	source.static[path.Join(Section, "assets", colourBarFile)] = bar
+	if err := addDerived(tree, &in, settings, calibrations, past); err != nil {
+		return nil, err
+	}
+	if err := source.putBars(); err != nil {
+		return nil, err
+	}
 	for _, name := range slices.Sorted(maps.Keys(source.static)) {
 		if err := tree.addBytes(name, source.static[name]); err != nil {
 			return nil, err
 		}
 	}
-	published, warnings, err := runHugo(source.pages, params(settings, source.static))
+	published, warnings, err := runHugo(source.pages, withDerived(params(settings, source.static), &in))
 	if err != nil {
 		return nil, err
 	}
@@ -60,21 +68,43 @@ func Build(in Inputs) (*Tree, error) {
 			return nil, err
 		}
 	}
-	tree.Warnings = slices.Concat(source.warnings, warnings)
+	if err := addOfPages(tree, &in, settings, calibrations, past); err != nil {
+		return nil, err
+	}
+	tree.Warnings = slices.Concat(in.remarks(), source.warnings, warnings)
+	if err := checkLinks(tree, settings, source.static); err != nil {
+		return nil, err
+	}
 	return tree, nil
 }
 
 // addCalibrations puts the files of the calibrations in the tree and their
 // pages in Hugo's source.
-func addCalibrations(tree *Tree, source *source, calibrations []Calibration, drawn []figures, addresses Addresses) error {
+func addCalibrations(tree *Tree, source *source, calibrations []Calibration, drawn []figures, past chronicle, addresses Addresses) error {
 	cards := make([]card, len(calibrations))
+	pages := make([]page, len(calibrations))
 	for i, c := range calibrations {
 		address, _ := addresses.Of(c.Artifact.ID)
 		cards[i] = cardOf(c, address)
 	}
+	err := each(len(calibrations), func(i int) (err error) {
+		if pages[i], err = pageOf(calibrations[i], cards[i], past, addresses); err != nil {
+			return fmt.Errorf("site: calibration %s: %w", calibrations[i].Artifact.ID, err)
+		}
+		var files map[string][]byte
+		if files, pages[i].Histogram, err = drawHistogram(calibrations, i, addresses, past.at); err != nil {
+			return fmt.Errorf("site: calibration %s: %w", calibrations[i].Artifact.ID, err)
+		}
+		maps.Copy(drawn[i].files, files)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
 	for i, c := range calibrations {
-		p := pageOf(c)
-		p.Figures = drawn[i].page
+		p := pages[i]
+		source.warnings = append(source.warnings, p.warnings...)
+		p.Figures, p.Hot = drawn[i].page, drawn[i].hot
 		if i > 0 {
 			p.Previous = neighbourOf(cards[i-1])
 		}
@@ -146,5 +176,7 @@ func params(s Settings, static map[string][]byte) map[string]any {
 		"contact":    s.Contact,
 		"assets":     assets,
 		"scale":      scaleOf(imagery.MapScale()),
+		"difference": scaleOf(imagery.DifferenceScale()),
+		"coverage":   swatches(),
 	}
 }
