@@ -197,7 +197,7 @@ func TestFollowsTheWidth(t *testing.T) {
 	for _, c := range []struct {
 		window int
 		layout layout
-	}{{1280, wide}, {390, narrow}, {700, wide}, {360, narrow}} {
+	}{{1280, wide}, {390, narrow}, {700, wide}, {580, wide}, {360, narrow}} {
 		p.Size(c.window, 600)
 		width := float64(min(800, c.window-32))
 		height := math.Round(width * c.layout.height / c.layout.width)
@@ -210,6 +210,13 @@ func TestFollowsTheWidth(t *testing.T) {
 		}
 		if p.Overflows() {
 			t.Errorf("window of %d px: the page is wider", c.window)
+		}
+		// Tools stand beside the legend, or below where there is no room for both.
+		p.Settle()
+		browser.Keep(t, fmt.Sprintf("width-%d.png", c.window), p.Screenshot())
+		top := p.Eval(`echarts.getInstanceByDom(document.querySelector('.chart-live')).getOption().toolbox[0].top`)
+		if below := top == nil; below != (width >= narrowBelow && width < 660) {
+			t.Errorf("window of %d px: the top of the tools is %v", c.window, top)
 		}
 	}
 }

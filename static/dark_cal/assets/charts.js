@@ -7,6 +7,7 @@ var darksiteCharts = (function () {
 
   // The widths of the two layouts meet here, as in charts.css.
   const narrowBelow = 520;
+  const roomyFrom = 660;
 
   const superscripts = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
@@ -403,6 +404,12 @@ var darksiteCharts = (function () {
         }
       }
       copy.textStyle.fontFamily = styles.fontFamily;
+      // Where the wide layout has not all of its width, the tools stand below.
+      const [narrow, wide] = copy.media;
+      const roomy = { ...wide.option, toolbox: { ...wide.option.toolbox, bottom: "auto" } };
+      const tight = { ...wide.option, toolbox: { ...wide.option.toolbox, top: "auto", bottom: 4 } };
+      narrow.option.toolbox.bottom = "auto";
+      copy.media = [narrow, { query: { minWidth: narrowBelow, maxWidth: roomyFrom - 1 }, option: tight }, { option: roomy }];
       return copy;
     }
 
