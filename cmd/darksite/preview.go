@@ -106,11 +106,10 @@ func (p *preview) affectedBy(changed []string) affected {
 		case c.Quality.Rules != "" && path == c.Beside(c.Quality.Rules):
 			a.rules, a.inputs = true, true
 		case within(c.DataDir(), path) != path, within(c.ArchiveDir(), path) != path, within(c.ComparisonsDir(), path) != path:
-			id, ok := p.idOf(path)
-			if !ok { // the directory of all of them
-				return affected{settings: true}
+			a.inputs = true
+			for _, id := range p.idsOf(path) {
+				a.ids[id] = true
 			}
-			a.ids[id], a.inputs = true, true
 		case path == filepath.Join(c.Dir, addressFile), within(c.PublishedDir(), path) != path,
 			within(filepath.Join(c.Dir, "content", "signoff"), path) != path, within(filepath.Join(c.Dir, "content", "notes"), path) != path:
 			a.inputs = true
@@ -121,15 +120,23 @@ func (p *preview) affectedBy(changed []string) affected {
 	return a
 }
 
-// idOf is the calibration whose directory a path lies in.
-func (p *preview) idOf(path string) (chandra.ID, bool) {
-	for _, dir := range []string{p.config.DataDir(), p.config.ArchiveDir(), p.config.ComparisonsDir()} {
+// idsOf are the calibrations that a change in data/, the archive or the
+// comparisons may concern: the one whose directory the path lies in, or all.
+func (p *preview) idsOf(path string) []chandra.ID {
+	dirs := []string{p.config.DataDir(), p.config.ArchiveDir(), p.config.ComparisonsDir()}
+	all := slices.Collect(maps.Keys(p.seen))
+	for _, dir := range dirs {
 		if rel := within(dir, path); rel != path {
-			id, err := chandra.ParseID(strings.Split(filepath.ToSlash(rel), "/")[0])
-			return id, err == nil
+			if id, err := chandra.ParseID(strings.Split(filepath.ToSlash(rel), "/")[0]); err == nil {
+				return []chandra.ID{id}
+			}
+		}
+		there, err := idsIn(dir)
+		if err == nil { // else the build says so
+			all = append(all, there...)
 		}
 	}
-	return "", false
+	return all
 }
 
 // build makes the site as `build` does, but for what is known to be as it was.
