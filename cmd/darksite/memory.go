@@ -259,23 +259,38 @@ func (m *memory) pictures(c *config.Config) func(chandra.ID) (site.Pictures, boo
 	}
 }
 
-// keep remembers a build that went well.
-func (m *memory) keep(ctx context.Context, c *config.Config, b *built, drawn map[chandra.ID]site.Pictures) error {
+// keep remembers a build that was made of the inputs before and went well. One
+// whose inputs changed meanwhile, or in which something failed, is to be made
+// again.
+func (m *memory) keep(ctx context.Context, c *config.Config, b *built, before map[string]string, drawn map[chandra.ID]site.Pictures) error {
 	known := map[chandra.ID]site.Pictures{}
 	for id, p := range drawn {
 		if p.Sources != nil {
 			known[id] = p
 		}
 	}
-	m.last = lastBuild{Schema: lastBuildSchema, Program: m.program, Calibrations: b.Calibrations, Warnings: b.Warnings}
-	var err error
-	if m.last.Inputs, err = m.inputs(ctx, c); err != nil {
+	after, err := m.inputs(ctx, c)
+	if err != nil {
 		return err
 	}
+	if b.partial || len(b.Failed)+len(b.NotCompared) > 0 || difference(c, given(c, before), given(c, after)) != "" {
+		return errors.Join(m.write("pictures", known), m.forget(), m.Save())
+	}
+	m.last = lastBuild{Schema: lastBuildSchema, Program: m.program, Inputs: after, Calibrations: b.Calibrations, Warnings: b.Warnings}
 	if m.last.Outputs, err = m.outputs(c); err != nil {
 		return err
 	}
 	return errors.Join(m.write("pictures", known), m.write("build", m.last), m.Save())
+}
+
+// given are the inputs that a build does not write itself.
+func given(c *config.Config, inputs map[string]string) map[string]string {
+	found := maps.Clone(inputs)
+	maps.DeleteFunc(found, func(path, _ string) bool {
+		return path == filepath.Join(c.Dir, addressFile) || c.Pages.MainPage != "" && path == c.Beside(c.Pages.MainPage) ||
+			within(c.ArchiveDir(), path) != path || within(c.ComparisonsDir(), path) != path
+	})
+	return found
 }
 
 // forget makes the next build look at everything.

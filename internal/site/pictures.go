@@ -11,6 +11,7 @@ import (
 	"runtime"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 
 	"darksite/internal/imagery"
@@ -116,27 +117,47 @@ func (p *Pictures) redraw(sources map[string]string) string {
 	return ""
 }
 
+// Due says of each calibration whose pictures a build would draw, why.
+func (in *Inputs) Due() map[chandra.ID]string {
+	calibrations := slices.Clone(in.Calibrations)
+	slices.SortFunc(calibrations, func(a, b Calibration) int { return strings.Compare(string(a.Artifact.ID), string(b.Artifact.ID)) })
+	due := map[chandra.ID]string{}
+	for i, c := range calibrations {
+		if _, why := in.known(calibrations, i); why != "" {
+			due[c.Artifact.ID] = why
+		}
+	}
+	return due
+}
+
+// known are the pictures of a calibration that an earlier build drew, or why
+// they must be drawn.
+func (in *Inputs) known(calibrations []Calibration, i int) (p Pictures, why string) {
+	sources := in.sources(calibrations, i)
+	if sources == nil || in.Drawn == nil {
+		return p, "there are none"
+	}
+	p, ok := in.Drawn(calibrations[i].Artifact.ID)
+	if !ok {
+		return p, "there are none"
+	}
+	return p, p.redraw(sources)
+}
+
 // draw gives the pictures of all calibrations, oldest first: those that are
 // known, and the others drawn on all processors. why tells of each that was
 // drawn what it was drawn for.
 func (in *Inputs) draw(calibrations []Calibration) (drawn []Pictures, why map[chandra.ID]string, err error) {
 	drawn, reasons := make([]Pictures, len(calibrations)), make([]string, len(calibrations))
 	err = each(len(calibrations), func(i int) error {
-		id, sources := calibrations[i].Artifact.ID, in.sources(calibrations, i)
-		reasons[i] = "there are none"
-		if sources != nil && in.Drawn != nil {
-			if p, ok := in.Drawn(id); ok {
-				if reasons[i] = p.redraw(sources); reasons[i] == "" {
-					drawn[i] = p
-					return nil
-				}
-			}
+		if drawn[i], reasons[i] = in.known(calibrations, i); reasons[i] == "" {
+			return nil
 		}
 		files, p, err := drawPictures(calibrations, i)
 		if err != nil {
-			return fmt.Errorf("site: calibration %s: %w", id, err)
+			return fmt.Errorf("site: calibration %s: %w", calibrations[i].Artifact.ID, err)
 		}
-		p.Sources = sources
+		p.Sources = in.sources(calibrations, i)
 		p.Files = map[string]Picture{}
 		for name, data := range files {
 			sha := sha256.Sum256(data)
