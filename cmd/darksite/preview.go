@@ -18,6 +18,7 @@ import (
 	"darksite/internal/serve"
 	"darksite/internal/site"
 	"darksite/internal/term"
+	"darksite/processing/artifact"
 	"darksite/processing/chandra"
 	"darksite/processing/pipeline"
 	"darksite/processing/quality"
@@ -39,6 +40,7 @@ type preview struct {
 
 	in      site.Inputs // of the last gathering, without the overlay
 	known   map[chandra.ID]knownCalibration
+	seen    map[chandra.ID]string // signatures of the directories of a calibration when they were read
 	failed  map[chandra.ID]string // what could not be processed, and why
 	apart   []string              // what could not be compared, and why
 	warned  []string              // the warnings of the last build
@@ -104,11 +106,10 @@ func (p *preview) affectedBy(changed []string) affected {
 		case c.Quality.Rules != "" && path == c.Beside(c.Quality.Rules):
 			a.rules, a.inputs = true, true
 		case within(c.DataDir(), path) != path, within(c.ArchiveDir(), path) != path, within(c.ComparisonsDir(), path) != path:
-			id, ok := p.idOf(path)
-			if !ok { // the directory of all of them
-				return affected{settings: true}
+			a.inputs = true
+			for _, id := range p.idsOf(path) {
+				a.ids[id] = true
 			}
-			a.ids[id], a.inputs = true, true
 		case path == filepath.Join(c.Dir, addressFile), within(c.PublishedDir(), path) != path,
 			within(filepath.Join(c.Dir, "content", "signoff"), path) != path, within(filepath.Join(c.Dir, "content", "notes"), path) != path:
 			a.inputs = true
@@ -119,15 +120,23 @@ func (p *preview) affectedBy(changed []string) affected {
 	return a
 }
 
-// idOf is the calibration whose directory a path lies in.
-func (p *preview) idOf(path string) (chandra.ID, bool) {
-	for _, dir := range []string{p.config.DataDir(), p.config.ArchiveDir(), p.config.ComparisonsDir()} {
+// idsOf are the calibrations that a change in data/, the archive or the
+// comparisons may concern: the one whose directory the path lies in, or all.
+func (p *preview) idsOf(path string) []chandra.ID {
+	dirs := []string{p.config.DataDir(), p.config.ArchiveDir(), p.config.ComparisonsDir()}
+	all := slices.Collect(maps.Keys(p.seen))
+	for _, dir := range dirs {
 		if rel := within(dir, path); rel != path {
-			id, err := chandra.ParseID(strings.Split(filepath.ToSlash(rel), "/")[0])
-			return id, err == nil
+			if id, err := chandra.ParseID(strings.Split(filepath.ToSlash(rel), "/")[0]); err == nil {
+				return []chandra.ID{id}
+			}
+		}
+		there, err := idsIn(dir)
+		if err == nil { // else the build says so
+			all = append(all, there...)
 		}
 	}
-	return "", false
+	return all
 }
 
 // build makes the site as `build` does, but for what is known to be as it was.
@@ -185,29 +194,32 @@ func (p *preview) render(ctx context.Context, c *config.Config) error {
 			p.e.Warnf("%s", w)
 		}
 	}
-	p.last, p.warned = tree, tree.Warnings
+	p.last, p.warned = tree.WithTwins(), tree.Warnings
 	return ctx.Err()
 }
 
 // gather brings the archive up to date and reads what has changed in it. The
 // stamp is of all that was read.
 func (p *preview) gather(ctx context.Context, c *config.Config, a affected) (stamp string, err error) {
-	unlock, err := lock(c.Dir)
-	var locked *term.ExitError
-	if errors.As(err, &locked) && locked.Code == term.Locked {
-		return "", fmt.Errorf("%w: %v", serve.ErrBusy, err)
-	} else if err != nil {
-		return "", err
-	}
-	defer unlock()
+	maps.DeleteFunc(a.ids, func(id chandra.ID, _ bool) bool { // our own doing
+		return p.seen[id] == dataSignature(c, id)+archiveSignature(c, id)
+	})
 	if a.settings || len(a.ids) > 0 {
+		unlock, err := lock(c.Dir)
+		var locked *term.ExitError
+		if errors.As(err, &locked) && locked.Code == term.Locked {
+			return "", fmt.Errorf("%w: %v", serve.ErrBusy, err)
+		} else if err != nil {
+			return "", err
+		}
+		defer unlock()
 		if err := p.process(ctx, c, a); err != nil {
 			return "", err
 		}
 	}
 	fresh := map[chandra.ID]knownCalibration{}
 	in, err := siteInputsOf(c, nil, func(c *config.Config, id chandra.ID, rules *quality.Rules) (site.Calibration, error) {
-		signature := signatureOf(filepath.Join(c.ArchiveDir(), string(id)), filepath.Join(c.ComparisonsDir(), string(id)),
+		signature := archiveSignature(c, id) + signatureOf(
 			filepath.Join(c.Dir, "content", "signoff", string(id)+".toml"), filepath.Join(c.Dir, "content", "notes", string(id)+".md"))
 		k, ok := p.known[id]
 		if !ok || k.signature != signature {
@@ -235,16 +247,28 @@ func (p *preview) gather(ctx context.Context, c *config.Config, a affected) (sta
 // something has changed of. One that could not be processed is tried again
 // when it has changed.
 func (p *preview) process(ctx context.Context, c *config.Config, a affected) error {
-	ids, err := idsIn(c.DataDir())
+	there, err := idsIn(c.DataDir())
 	if err != nil {
 		return err
 	}
-	failed := map[chandra.ID]string{}
-	for _, id := range ids {
+	archived, err := artifact.List(c.ArchiveDir())
+	if err != nil {
+		return err
+	}
+	failed, seen := map[chandra.ID]string{}, map[chandra.ID]string{}
+	for _, id := range slices.Concat(there, archived) {
 		if !a.settings && !a.ids[id] {
+			seen[id] = p.seen[id]
 			if why, ok := p.failed[id]; ok {
 				failed[id] = why
 			}
+			continue
+		}
+		if _, twice := seen[id]; twice {
+			continue
+		}
+		seen[id] = dataSignature(c, id) // first: what changes while it is read is read again
+		if !slices.Contains(there, id) {
 			continue
 		}
 		err := processIfStale(ctx, p.e, c, newBuilt(c), id)
@@ -260,7 +284,21 @@ func (p *preview) process(ctx context.Context, c *config.Config, a affected) err
 			p.apart = append(p.apart, fmt.Sprintf("%s: not compared: %v", one.ID, one.Err))
 		}
 	})
+	for id := range seen {
+		if a.settings || a.ids[id] {
+			seen[id] += archiveSignature(c, id)
+		}
+	}
+	p.seen = seen
 	return err
+}
+
+func dataSignature(c *config.Config, id chandra.ID) string {
+	return signatureOf(filepath.Join(c.DataDir(), string(id)))
+}
+
+func archiveSignature(c *config.Config, id chandra.ID) string {
+	return signatureOf(filepath.Join(c.ArchiveDir(), string(id)), filepath.Join(c.ComparisonsDir(), string(id)))
 }
 
 // signatureOf are the names, sizes and times of files and directories.

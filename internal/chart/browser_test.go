@@ -197,7 +197,7 @@ func TestFollowsTheWidth(t *testing.T) {
 	for _, c := range []struct {
 		window int
 		layout layout
-	}{{1280, wide}, {390, narrow}, {700, wide}, {360, narrow}} {
+	}{{1280, wide}, {390, narrow}, {700, wide}, {580, wide}, {360, narrow}} {
 		p.Size(c.window, 600)
 		width := float64(min(800, c.window-32))
 		height := math.Round(width * c.layout.height / c.layout.width)
@@ -210,6 +210,13 @@ func TestFollowsTheWidth(t *testing.T) {
 		}
 		if p.Overflows() {
 			t.Errorf("window of %d px: the page is wider", c.window)
+		}
+		// Tools stand beside the legend, or below where there is no room for both.
+		p.Settle()
+		browser.Keep(t, fmt.Sprintf("width-%d.png", c.window), p.Screenshot())
+		top := p.Eval(`echarts.getInstanceByDom(document.querySelector('.chart-live')).getOption().toolbox[0].top`)
+		if below := top == nil; below != (width >= narrowBelow && width < 660) {
+			t.Errorf("window of %d px: the top of the tools is %v", c.window, top)
 		}
 	}
 }
@@ -397,16 +404,17 @@ func TestForcedColours(t *testing.T) {
 	p.Wait(drawn)
 	p.Settle()
 	browser.Keep(t, "forced.png", p.Screenshot())
-	var got [3]string
+	var got [4]string
 	p.EvalInto(&got, `(() => {
 		const probe = document.createElement("span");
 		document.body.append(probe);
 		const seen = (name) => { probe.style.color = name; return getComputedStyle(probe).color; };
 		const o = echarts.getInstanceByDom(document.querySelector('.chart-live')).getOption();
 		return [o.textStyle.color === seen("CanvasText") ? "ink" : o.textStyle.color,
-			o.series[0].lineStyle.color === seen("LinkText") ? "accent" : o.series[0].lineStyle.color, o.series[1].lineStyle.color];
+			o.series[0].lineStyle.color === seen("LinkText") ? "accent" : o.series[0].lineStyle.color, o.series[1].lineStyle.color,
+			/^rgb/.test(o.xAxis[0].splitLine.lineStyle.color) && o.xAxis[0].splitLine.lineStyle.color !== o.textStyle.color ? "rule" : o.xAxis[0].splitLine.lineStyle.color];
 	})()`)
-	if got != [3]string{"ink", "accent", others[0].light} {
+	if got != [4]string{"ink", "accent", others[0].light, "rule"} {
 		t.Errorf("colours %v", got)
 	}
 	p.ForcedColors(false)

@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -250,7 +251,12 @@ func TestExplorerControls(t *testing.T) {
 	set(p, "Axes", "near")
 	hash("#histogram=axes:near")
 	browser.Keep(t, "explorer-near.png", p.Screenshot())
+	f := explorerOf(t, all)
+	sameCSV(t, p.Eval(explorerJS+`.csv()`).(string), f.Near.CSV())
+	set(p, "Axes", "log")
 	set(p, "Pixels", "above")
+	sameCSV(t, p.Eval(explorerJS+`.csv()`).(string), f.Above.CSV())
+	set(p, "Axes", "near")
 	set(p, "Of", "B")
 	set(p, "Temperature", "common")
 	hash("#histogram=axes:near,show:above,part:B,at:-15")
@@ -303,6 +309,29 @@ func TestExplorerControls(t *testing.T) {
 	}
 }
 
+// sameCSV compares what a reader gets of a view with what Go writes of it.
+func sameCSV(t *testing.T, got string, want []byte) {
+	t.Helper()
+	read := func(text string) [][]string {
+		lines, err := csv.NewReader(strings.NewReader(text)).ReadAll()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return lines
+	}
+	a, b := read(got), read(string(want))
+	if len(a) != len(b) || !slices.Equal(a[0], b[0]) {
+		t.Fatalf("%d lines, %v; want %d, %v", len(a), a[0], len(b), b[0])
+	}
+	for i := range a[1:] {
+		for k, cell := range a[1+i] {
+			if mustFloat(t, cell) != mustFloat(t, b[1+i][k]) {
+				t.Errorf("line %d: %v, want %v", i, a[1+i], b[1+i])
+			}
+		}
+	}
+}
+
 // Addresses that ask for what there is not give what there is.
 func TestExplorerHostileAddress(t *testing.T) {
 	p := browser.Start(t)
@@ -311,7 +340,7 @@ func TestExplorerHostileAddress(t *testing.T) {
 		"#histogram=axes:__proto__,show:constructor,part:toString,law:valueOf,at:NaN,over:x",
 		"#histogram=with:1999001+<b>+2015157,at:1e9",
 		"#histogram=with:none,<script>alert(1)</script>",
-		"#histogram=,,,:::", "#other=axes:near",
+		"#histogram=,,,:::", "#histogram=axes:near%zz", "#%", "#other=axes:near",
 	} {
 		p.Open("about:blank")
 		open(p, "file://"+dir+"/live.html"+fragment, "light", 1280, 1100)

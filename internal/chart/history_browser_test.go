@@ -27,8 +27,16 @@ func TestHistoryTwinsLookLikeTheCharts(t *testing.T) {
 	rows := sampleRows(150)
 	p := browser.Start(t)
 	figures := mustHistory(t, rows, sampleOptions(rows))
-	for _, f := range figures {
-		f.calibrations = figures[0].calibrations
+	o := sampleOptions(rows)
+	o.Current = rows[130].ID
+	temperature, _, err := Temperature(rows, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range append(figures, temperature) {
+		if f.calibrations == nil {
+			f.calibrations = figures[0].calibrations
+		}
 		dir := historySite(t, f)
 		for _, scheme := range []string{"light", "dark"} {
 			for _, width := range []int{720, 360} {

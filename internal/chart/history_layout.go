@@ -69,7 +69,7 @@ func (t trend) place(l layout, columns, form int, below, between float64) trendL
 	names, _ := t.legendNames()
 	more := max(0, math.Ceil(t.labels*l.fontSize-(l.valueGap-yLabelMargin-l.fontSize)))
 	l.left, l.valueGap = l.left+more, l.valueGap+more
-	l.place(names, below, toolboxWidth)
+	l.place(names, below, []float64{wideTools, toolboxWidth}[form])
 	top := legendTop + float64(l.legend.rows)*legendRow
 	p := trendLayout{columns: columns, keysTop: top}
 	if len(t.keys()) > 0 || l.legend.rows == 0 { // a row for the tools at least

@@ -24,6 +24,9 @@ func (t trend) patch(option map[string]any) {
 	legend["lineStyle"] = object{"width": "inherit"}
 	legend["itemStyle"] = object{"opacity": 0} // no symbol on the line
 	legend["inactiveColor"] = rule.token()
+	if names, _ := t.legendNames(); len(names) == 0 {
+		legend["show"], legend["data"] = false, []any{}
+	}
 	option["legend"] = []any{legend, t.keyLegend()}
 
 	zoom := option["dataZoom"].([]any)[0].(map[string]any)

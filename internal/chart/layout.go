@@ -26,7 +26,8 @@ const (
 	keyHeight    = 14
 	keyGap       = legendRow - keyHeight // ECharts has one gap for both ways
 	textSlack    = 12                    // px after a name, the distance of columns
-	toolboxWidth = 108
+	toolboxWidth = 108 // px beside a narrow legend
+	wideTools    = 186 // px beside a wide one, which so ends where the least width does
 	thresholdBar = 24 // px above the plot for the thresholds' names
 	thresholdGap = 5  // px from the plot to a threshold's name
 
@@ -49,7 +50,7 @@ func wideLayout(names []string) layout {
 		width: 720, height: 400, left: 66, right: 706, fontSize: 12,
 		titleGap: 40, valueGap: 48,
 	}
-	l.place(names, 54, toolboxWidth)
+	l.place(names, 54, wideTools)
 	return l
 }
 

@@ -14,32 +14,43 @@ type problem struct {
 	Message string `json:"message"`
 }
 
-// The two ways in which messages name a place: "layouts/baseof.html:12:3",
-// and "site.toml: line 3: ...".
+// The ways in which messages name a place: "layouts/baseof.html:12:3" in
+// quotes, site.toml: line 3: ..., and baseof.html:12.
 var (
-	placeColons = regexp.MustCompile(`([^\s":<>()\[\]]+\.[A-Za-z0-9]+):(\d+)(?::(\d+))?`)
-	placeWords  = regexp.MustCompile(`([^\s":<>()\[\]]+\.[A-Za-z0-9]+): line (\d+)`)
+	placeQuoted = regexp.MustCompile(`"([^\s":<>()\[\]]+\.[A-Za-z][A-Za-z0-9]*):(\d+):(\d+)"`)
+	placeWords  = regexp.MustCompile(`([^\s":<>()\[\]]+\.[A-Za-z][A-Za-z0-9]*): line (\d+)()`)
+	placeBare   = regexp.MustCompile(`([^\s":<>()\[\]]+\.[A-Za-z][A-Za-z0-9]*):(\d+)(?::(\d+))?`)
 )
 
-// problemOf finds the place that a message names. Of several it is the first
-// one with a directory in it: a template names itself without.
+// problemOf finds the place that a message names. Of several quoted ones it is
+// the last: a template that uses another is named before it.
 func problemOf(message string) problem {
 	p := problem{Message: strings.TrimSpace(message)}
-	matches := append(placeWords.FindAllStringSubmatch(message, -1), placeColons.FindAllStringSubmatch(message, -1)...)
-	for _, m := range matches {
-		if p.File != "" && (strings.Contains(p.File, "/") || !strings.Contains(m[1], "/")) {
-			continue
+	for _, form := range []*regexp.Regexp{placeQuoted, placeWords, placeBare} {
+		for _, m := range form.FindAllStringSubmatch(message, -1) {
+			line, err := strconv.Atoi(m[2])
+			if err != nil || line == 0 || p.File != "" && form != placeQuoted {
+				continue
+			}
+			p.File, p.Line = m[1], line
+			p.Column, _ = strconv.Atoi(m[3]) // 0 when there is none
 		}
-		line, err := strconv.Atoi(m[2])
-		if err != nil || line == 0 {
-			continue
-		}
-		p.File, p.Line, p.Column = m[1], line, 0
-		if len(m) > 3 && m[3] != "" {
-			p.Column, _ = strconv.Atoi(m[3]) // 0 when it is too large
+		if p.File != "" {
+			break
 		}
 	}
 	return p
+}
+
+// same tells whether it is the problem that was told before. Of pages that are
+// made in parallel, any may be the one that meets a template's error first, so
+// what counts is the place and the end of the message.
+func (p problem) same(q problem) bool {
+	if p.File == "" {
+		return p == q
+	}
+	end := func(message string) string { return message[strings.LastIndex(message, ": ")+1:] }
+	return p.File == q.File && p.Line == q.Line && p.Column == q.Column && end(p.Message) == end(q.Message)
 }
 
 func problemsOf(messages []string) []problem {

@@ -75,8 +75,9 @@
     overlay?.remove();
     overlay = null;
     const text = JSON.stringify(problems);
-    if (problems.length === 0) dismissed = "";
-    if (problems.length === 0 || text === dismissed) return;
+    if (text === dismissed) return;
+    dismissed = "";
+    if (problems.length === 0) return;
     const section = element("section", "");
     section.setAttribute("role", "alert");
     section.append(element("h2", "This is the last good page. What is wrong with the new one:"));

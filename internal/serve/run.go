@@ -243,7 +243,7 @@ func (s *server) unchanged() {
 func (s *server) show(next *shown) {
 	old := s.now.Swap(next)
 	for _, p := range next.problems {
-		if !slices.Contains(old.problems, p) {
+		if !slices.ContainsFunc(old.problems, p.same) {
 			s.say.Errorf("%s", p.Message)
 		}
 	}

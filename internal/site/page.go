@@ -15,9 +15,10 @@ import (
 
 // page is the resource page.json of a calibration page: its tables, as texts.
 type page struct {
-	Previous *neighbour `json:"previous"`
-	Next     *neighbour `json:"next"`
-	Figures  figurePage `json:"figures"`
+	Previous  *neighbour    `json:"previous"`
+	Next      *neighbour    `json:"next"`
+	Figures   figurePage    `json:"figures"`
+	Histogram histogramPage `json:"histogram"`
 	// DataQuality is a sentence without its first word, as the reports had it.
 	DataQuality string       `json:"data_quality"`
 	Summary     []summaryRow `json:"summary"`

@@ -7,6 +7,7 @@ var darksiteCharts = (function () {
 
   // The widths of the two layouts meet here, as in charts.css.
   const narrowBelow = 520;
+  const roomyFrom = 660;
 
   const superscripts = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
@@ -323,11 +324,13 @@ var darksiteCharts = (function () {
     }
     // A colour of the system, where the reader forces those.
     const probe = document.createElement("span");
+    probe.style.forcedColorAdjust = "none";
     probe.style.color = value;
     document.body.appendChild(probe);
     const seen = getComputedStyle(probe).color;
     probe.remove();
-    return seen;
+    const mixed = /^color\(srgb ([\d.]+) ([\d.]+) ([\d.]+)/.exec(seen); // ECharts knows no such colours
+    return mixed ? "rgb(" + mixed.slice(1).map((part) => Math.round(255 * part)).join(",") + ")" : seen;
   }
 
   const colourKeys = new Set(["color", "backgroundColor", "borderColor", "textFill"]);
@@ -401,6 +404,12 @@ var darksiteCharts = (function () {
         }
       }
       copy.textStyle.fontFamily = styles.fontFamily;
+      // Where the wide layout has not all of its width, the tools stand below.
+      const [narrow, wide] = copy.media;
+      const roomy = { ...wide.option, toolbox: { ...wide.option.toolbox, bottom: "auto" } };
+      const tight = { ...wide.option, toolbox: { ...wide.option.toolbox, top: "auto", bottom: 4 } };
+      narrow.option.toolbox.bottom = "auto";
+      copy.media = [narrow, { query: { minWidth: narrowBelow, maxWidth: roomyFrom - 1 }, option: tight }, { option: roomy }];
       return copy;
     }
 

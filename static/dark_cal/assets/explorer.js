@@ -69,6 +69,14 @@
     return value.trim() !== "" && Number.isFinite(number) && number >= low && number <= high ? number : null;
   }
 
+  function unescaped(text) {
+    try {
+      return decodeURIComponent(text);
+    } catch {
+      return text;
+    }
+  }
+
   // What an address asks for; anything else in it is passed over.
   function readState(text, first, known) {
     const state = { ...first };
@@ -127,13 +135,13 @@
   // package chart makes it.
   function laidOut(option, names, labels) {
     const layouts = [
-      { at: "narrow", left: 52, right: 352, size: 11, gap: 38, width: 360, height: 300 },
-      { at: "wide", left: 66, right: 706, size: 12, gap: 48, width: 720, height: 400 },
+      { at: "narrow", left: 52, right: 352, tools: 108, size: 11, gap: 38, width: 360, height: 300 },
+      { at: "wide", left: 66, right: 706, tools: 186, size: 12, gap: 48, width: 720, height: 400 },
     ];
     option.shape = {};
     layouts.forEach((l, i) => {
       const more = Math.max(0, Math.ceil(labels * l.size - (l.gap - 8 - l.size)));
-      const room = l.right - l.left - more - 108;
+      const room = l.right - l.left - more - l.tools;
       const longest = names.reduce((a, name) => Math.max(a, textWidth(name) * l.size), 0);
       const text = Math.ceil(Math.min(longest + 12, room - 29));
       const pitch = 35 + text;
@@ -456,7 +464,7 @@
 
     // The view that the address asks for, or the first one when it asks no more.
     function restore() {
-      const hash = decodeURIComponent(location.hash.slice(1));
+      const hash = unescaped(location.hash.slice(1));
       if (hash !== "" && !hash.startsWith(key + "=")) {
         return false;
       }
