@@ -3,11 +3,11 @@
 package sitetest
 
 import (
-	"errors"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"regexp"
 	"sync"
 	"testing"
 
@@ -60,15 +60,24 @@ func site(t *testing.T) *Site {
 // links begin at the root of the server, so from disk they lead nowhere.
 const missing = "dark_cal/404.html"
 
-// pages are the paths of all pages, relative to public/, with slashes.
+// sendsOn finds that a page sends its reader on by itself.
+var sendsOn = regexp.MustCompile(`(?i)<meta http-equiv="?refresh`)
+
+// pages are the paths of all pages, relative to public/, with slashes, but for
+// those that only send their reader on; build looks where they lead.
 func (s *Site) pages(t *testing.T) []string {
 	t.Helper()
 	var found []string
-	err := filepath.WalkDir(s.Public, func(path string, d os.DirEntry, err error) error {
-		if err == nil && filepath.Ext(path) == ".html" {
-			rel, fails := filepath.Rel(s.Public, path)
-			found, err = append(found, filepath.ToSlash(rel)), errors.Join(err, fails)
+	err := filepath.WalkDir(s.Public, func(name string, d os.DirEntry, err error) error {
+		if err != nil || filepath.Ext(name) != ".html" {
+			return err
 		}
+		content, err := os.ReadFile(name)
+		if err != nil || sendsOn.Match(content) {
+			return err
+		}
+		rel, err := filepath.Rel(s.Public, name)
+		found = append(found, filepath.ToSlash(rel))
 		return err
 	})
 	if err != nil {

@@ -90,7 +90,7 @@ const said = `(() => {
 	const found = {figures: figures.length, bare: bare.map(f => f.innerText.slice(0, 80))};
 	document.querySelectorAll(".due-in, [data-scripted], form, output, dialog").forEach(e => e.remove());
 	found.texts = Array.from(document.querySelectorAll(":is(td, th, dd, dt, li, p, h1, h2, h3, figcaption, caption, summary, time, data)"))
-		.filter(e => e.checkVisibility({visibilityProperty: true}) && !e.closest("[data-chart], .chart-live") && /\d/.test(e.innerText))
+		.filter(e => e.checkVisibility({visibilityProperty: true}) && !e.closest("[data-chart], .chart-live, .chart-controls, .chart-list, .chart-status, .chart-readout") && /\d/.test(e.innerText))
 		.map(e => e.localName + " " + e.innerText.replace(/\s+/g, " ").trim());
 	return found;
 })()`
