@@ -88,7 +88,7 @@ func (p *preview) roots(c *config.Config) []serve.Root {
 	for _, dir := range []string{"content", "layouts", "static"} {
 		roots = append(roots, serve.Root{Path: filepath.Join(c.Dir, dir), Settle: settleText})
 	}
-	for _, dir := range []string{c.ArchiveDir(), c.ComparisonsDir(), c.PublishedDir()} {
+	for _, dir := range []string{c.ArchiveDir(), c.ComparisonsDir(), c.PublishedDir(), legacyPath(c)} {
 		roots = append(roots, serve.Root{Path: dir, Settle: settleArchive})
 	}
 	return append(roots, serve.Root{Path: c.DataDir(), Settle: settleData})
@@ -124,7 +124,7 @@ func (p *preview) affectedBy(changed []string) affected {
 			for _, id := range p.idsOf(path) {
 				a.ids[id] = true
 			}
-		case path == filepath.Join(c.Dir, addressFile), within(c.PublishedDir(), path) != path,
+		case path == filepath.Join(c.Dir, addressFile), within(c.PublishedDir(), path) != path, within(legacyPath(c), path) != path,
 			within(filepath.Join(c.Dir, "content", "signoff"), path) != path, within(filepath.Join(c.Dir, "content", "notes"), path) != path:
 			a.inputs = true
 		default:
@@ -255,7 +255,7 @@ func (p *preview) gather(ctx context.Context, c *config.Config, a affected) (sta
 	}
 	p.in, p.known = in, fresh
 	var all bytes.Buffer
-	fmt.Fprintf(&all, "%v\n%s\n%s", in.Settings, in.Addresses.Marshal(), signatureOf(c.PublishedDir(), filepath.Join(c.Dir, "content", "notes")))
+	fmt.Fprintf(&all, "%v\n%s\n%s", in.Settings, in.Addresses.Marshal(), signatureOf(c.PublishedDir(), legacyPath(c), filepath.Join(c.Dir, "content", "notes")))
 	for _, id := range slices.Sorted(maps.Keys(fresh)) {
 		fmt.Fprintf(&all, "%s\n%s", id, fresh[id].signature)
 	}

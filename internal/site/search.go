@@ -21,7 +21,7 @@ const (
 	maxSearchSummary = 240
 	maxSearchNote    = 600
 	maxSearchProse   = 1200   // of one part of a page
-	maxSearchAll     = 150000 // of all prose
+	maxSearchAll     = 60_000 // of all prose
 )
 
 // searchEntry is something that can be found. Short names: there are many.
