@@ -26,10 +26,10 @@ const (
 	keyHeight    = 14
 	keyGap       = legendRow - keyHeight // ECharts has one gap for both ways
 	textSlack    = 12                    // px after a name, the distance of columns
-	toolboxWidth = 108 // px beside a narrow legend
-	wideTools    = 186 // px beside a wide one, which so ends where the least width does
-	thresholdBar = 24 // px above the plot for the thresholds' names
-	thresholdGap = 5  // px from the plot to a threshold's name
+	toolboxWidth = 108                   // px beside a narrow legend
+	wideTools    = 186                   // px beside a wide one, which so ends where the least width does
+	thresholdBar = 24                    // px above the plot for the thresholds' names
+	thresholdGap = 5                     // px from the plot to a threshold's name
 
 	tickLength      = 5 // px, outward
 	minorTickLength = 3
