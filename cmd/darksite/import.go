@@ -124,7 +124,7 @@ func (o *importing) run(ctx context.Context, e *env, args []string) error {
 		return err
 	}
 	if len(o.document.Calibrations) > 0 {
-		_, apart, err := compareAll(ctx, e, &c)
+		_, apart, err := compareAll(ctx, e, &c, newBuilt(&c))
 		if err != nil {
 			return err
 		}

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"darksite/internal/config"
+	"darksite/internal/digest"
 	"darksite/internal/serve"
 	"darksite/internal/site"
 	"darksite/internal/term"
@@ -40,6 +41,7 @@ type preview struct {
 
 	in      site.Inputs // of the last gathering, without the overlay
 	known   map[chandra.ID]knownCalibration
+	book    *digest.Book
 	seen    map[chandra.ID]string // signatures of the directories of a calibration when they were read
 	failed  map[chandra.ID]string // what could not be processed, and why
 	apart   []string              // what could not be compared, and why
@@ -63,6 +65,18 @@ type affected struct {
 	ids      map[chandra.ID]bool // to be looked at in data/ and the archive
 	inputs   bool                // what pages are made of, besides their texts
 	pages    bool                // texts, templates and styles
+}
+
+// sum is the hash of a file, which builds may have found already.
+func (p *preview) sum(path string) (string, error) {
+	if p.book == nil {
+		var err error
+		if p.book, err = digest.Peek(filepath.Join(p.config.Dir, cacheDir, "digests")); err != nil {
+			return "", err
+		}
+	}
+	sum, _, err := p.book.Of(path)
+	return sum, err
 }
 
 // roots are what the site depends on.
@@ -106,11 +120,10 @@ func (p *preview) affectedBy(changed []string) affected {
 		case c.Quality.Rules != "" && path == c.Beside(c.Quality.Rules):
 			a.rules, a.inputs = true, true
 		case within(c.DataDir(), path) != path, within(c.ArchiveDir(), path) != path, within(c.ComparisonsDir(), path) != path:
-			id, ok := p.idOf(path)
-			if !ok { // the directory of all of them
-				return affected{settings: true}
+			a.inputs = true
+			for _, id := range p.idsOf(path) {
+				a.ids[id] = true
 			}
-			a.ids[id], a.inputs = true, true
 		case path == filepath.Join(c.Dir, addressFile), within(c.PublishedDir(), path) != path,
 			within(filepath.Join(c.Dir, "content", "signoff"), path) != path, within(filepath.Join(c.Dir, "content", "notes"), path) != path:
 			a.inputs = true
@@ -121,15 +134,23 @@ func (p *preview) affectedBy(changed []string) affected {
 	return a
 }
 
-// idOf is the calibration whose directory a path lies in.
-func (p *preview) idOf(path string) (chandra.ID, bool) {
-	for _, dir := range []string{p.config.DataDir(), p.config.ArchiveDir(), p.config.ComparisonsDir()} {
+// idsOf are the calibrations that a change in data/, the archive or the
+// comparisons may concern: the one whose directory the path lies in, or all.
+func (p *preview) idsOf(path string) []chandra.ID {
+	dirs := []string{p.config.DataDir(), p.config.ArchiveDir(), p.config.ComparisonsDir()}
+	all := slices.Collect(maps.Keys(p.seen))
+	for _, dir := range dirs {
 		if rel := within(dir, path); rel != path {
-			id, err := chandra.ParseID(strings.Split(filepath.ToSlash(rel), "/")[0])
-			return id, err == nil
+			if id, err := chandra.ParseID(strings.Split(filepath.ToSlash(rel), "/")[0]); err == nil {
+				return []chandra.ID{id}
+			}
+		}
+		there, err := idsIn(dir)
+		if err == nil { // else the build says so
+			all = append(all, there...)
 		}
 	}
-	return "", false
+	return all
 }
 
 // build makes the site as `build` does, but for what is known to be as it was.
@@ -178,6 +199,11 @@ func (p *preview) render(ctx context.Context, c *config.Config) error {
 	defer root.Close()
 	in := p.in
 	in.Overlay = root.FS()
+	// This program is the one that drew the last pictures.
+	in.Program = "serve"
+	if last := p.last; last != nil {
+		in.Drawn = func(id chandra.ID) (site.Pictures, bool) { drawn, ok := last.Pictures[id]; return drawn, ok }
+	}
 	tree, err := site.Build(in)
 	if err != nil {
 		return err
@@ -187,7 +213,7 @@ func (p *preview) render(ctx context.Context, c *config.Config) error {
 			p.e.Warnf("%s", w)
 		}
 	}
-	p.last, p.warned = tree, tree.Warnings
+	p.last, p.warned = tree.WithTwins(), tree.Warnings
 	return ctx.Err()
 }
 
@@ -217,7 +243,7 @@ func (p *preview) gather(ctx context.Context, c *config.Config, a affected) (sta
 		k, ok := p.known[id]
 		if !ok || k.signature != signature {
 			k.signature = signature
-			if k.calibration, err = siteCalibration(c, id, rules); err != nil {
+			if k.calibration, err = siteCalibration(c, id, rules, p.sum); err != nil {
 				return k.calibration, err
 			}
 		}
@@ -264,7 +290,7 @@ func (p *preview) process(ctx context.Context, c *config.Config, a affected) err
 		if !slices.Contains(there, id) {
 			continue
 		}
-		err := processIfStale(ctx, p.e, c, newBuilt(c), id)
+		err := processIfStale(ctx, p.e, c, nil, newBuilt(c), id)
 		if ctx.Err() != nil {
 			return ctx.Err()
 		} else if err != nil {

@@ -1,3 +1,5 @@
+//go:build unix
+
 package main
 
 import (
@@ -10,6 +12,8 @@ import (
 	"path/filepath"
 	"testing"
 	"time"
+
+	"golang.org/x/sys/unix"
 
 	"darksite/internal/config"
 	"darksite/internal/term"
@@ -109,14 +113,21 @@ func BenchmarkRebuild(b *testing.B) {
 		"note": func(n int) []string { return write("content/notes/"+last+".md", fmt.Sprintf("Save %d.\n", n)) },
 	} {
 		b.Run(name, func(b *testing.B) {
-			for n := 0; b.Loop(); n++ {
+			var before, after unix.Rusage
+			if err := unix.Getrusage(unix.RUSAGE_SELF, &before); err != nil {
+				b.Fatal(err)
+			}
+			n := 0
+			for ; b.Loop(); n++ {
 				if _, err := p.build(context.Background(), change(n)); err != nil {
 					b.Fatal(err)
 				}
 			}
+			if err := unix.Getrusage(unix.RUSAGE_SELF, &after); err != nil {
+				b.Fatal(err)
+			}
+			cpu := after.Utime.Nano() + after.Stime.Nano() - before.Utime.Nano() - before.Stime.Nano()
+			b.ReportMetric(float64(cpu)/1e6/float64(n), "cpu-ms/op")
 		})
-	}
-	if err := os.RemoveAll(filepath.Join(dir, "layouts")); err != nil {
-		b.Fatal(err)
 	}
 }

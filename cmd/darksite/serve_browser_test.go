@@ -3,8 +3,10 @@
 package main
 
 import (
+	"net/url"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -25,7 +27,7 @@ func TestServeInABrowser(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := startPreview(t, dir)
+	s := startPreview(t, dir, 0)
 	p := browser.Start(t)
 	p.Size(1000, 600)
 	put(t, dir, "content/dark_cal/page.md", "---\ntitle: Page\n---\nFirst text.\n")
@@ -106,4 +108,29 @@ func TestServeInABrowser(t *testing.T) {
 	if got := p.Eval(`fetch("../index.html").then(() => "may", () => "may not")`); got != "may not" {
 		t.Errorf("the page %v fetch", got)
 	}
+}
+
+// A page that was left open finds the preview again when that was started anew,
+// though the new one has another token.
+func TestServeStartedAnewInABrowser(t *testing.T) {
+	dir := smallSite(t)
+	put(t, dir, "content/dark_cal/page.md", "---\ntitle: Page\n---\nFirst text.\n")
+	s := startPreview(t, dir, 0)
+	p := browser.Start(t)
+	p.Open(s.address + "page/")
+	p.Wait(`document.body?.textContent.includes("First text.")`)
+	address, err := url.Parse(s.address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	port, err := strconv.Atoi(address.Port())
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.stop()
+	if again := startPreview(t, dir, port); again.address != s.address {
+		t.Fatalf("the port was taken: %s became %s", s.address, again.address)
+	}
+	put(t, dir, "content/dark_cal/page.md", "---\ntitle: Page\n---\nSecond text.\n")
+	p.Wait(`document.body?.textContent.includes("Second text.")`)
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -76,6 +77,7 @@ type previewing struct {
 	t       testing.TB
 	address string
 	said    *lockedBuffer
+	stop    func()
 }
 
 type lockedBuffer struct {
@@ -95,8 +97,9 @@ func (b *lockedBuffer) String() string {
 	return b.text.String()
 }
 
-// startPreview shows the site in dir until the test ends.
-func startPreview(t testing.TB, dir string) *previewing {
+// startPreview shows the site in dir on a port, 0 for any, until the test ends
+// or it is stopped.
+func startPreview(t testing.TB, dir string, port int) *previewing {
 	t.Helper()
 	said := &lockedBuffer{}
 	e := &env{Printer: term.New(term.Options{Out: said, Err: said}), dir: dir}
@@ -108,17 +111,18 @@ func startPreview(t testing.TB, dir string) *previewing {
 	ctx, cancel := context.WithCancel(context.Background())
 	ready, ended := make(chan string, 1), make(chan error, 1)
 	go func() {
-		ended <- serve.Run(ctx, serve.Options{Build: p.build, Watch: p.roots(&c), Print: e, Ready: func(address string) { ready <- address }})
+		ended <- serve.Run(ctx, serve.Options{Port: port, Build: p.build, Watch: p.roots(&c), Print: e, Ready: func(address string) { ready <- address }})
 	}()
-	t.Cleanup(func() {
+	stop := sync.OnceFunc(func() {
 		cancel()
 		if err := <-ended; err != nil {
 			t.Error(err)
 		}
 	})
+	t.Cleanup(stop)
 	select {
 	case address := <-ready:
-		return &previewing{t, address, said}
+		return &previewing{t, address, said, stop}
 	case err := <-ended:
 		ended <- nil
 		t.Fatalf("the preview did not start: %v\n%s", err, said)
@@ -183,7 +187,7 @@ func TestServeIsBuild(t *testing.T) {
 	put(t, dir, "site.toml", "[site]\ntitle = \"A title\"\nbase_url = \"https://example.org/mta/ASPECT/\"\n")
 	put(t, dir, "static/dark_cal/odd & é.html", "<p>as it is")
 	put(t, dir, "content/dark_cal/page.md", "---\ntitle: Page\n---\nText.\n")
-	p := startPreview(t, dir)
+	p := startPreview(t, dir, 0)
 	if !strings.HasSuffix(p.address, "/mta/ASPECT/dark_cal/") {
 		t.Errorf("the address is %s", p.address)
 	}
@@ -241,7 +245,7 @@ func TestServeIsBuild(t *testing.T) {
 // file and line.
 func TestServeFollowsTheSite(t *testing.T) {
 	dir := smallSite(t)
-	p := startPreview(t, dir)
+	p := startPreview(t, dir, 0)
 	shows := func(below, text string) {
 		t.Helper()
 		p.until(below+" shows "+text, func() bool { _, body := p.get(below); return strings.Contains(body, text) })
@@ -345,10 +349,30 @@ func TestServeFollowsTheSite(t *testing.T) {
 	}
 }
 
+// A link that leads out of the archive is not followed.
+func TestServeLinks(t *testing.T) {
+	dir := smallSite(t)
+	p := startPreview(t, dir, 0)
+	secret := filepath.Join(t.TempDir(), "secret")
+	if err := os.WriteFile(secret, []byte("never"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(dir, "archive", "aca_dark", "2016125", "coverage.fits")
+	if status, _ := p.get("2016_may/coverage.fits"); status != http.StatusOK {
+		t.Errorf("before: %d", status)
+	}
+	if err := errors.Join(os.Remove(file), os.Symlink(secret, file)); err != nil {
+		t.Fatal(err)
+	}
+	if status, body := p.get("2016_may/coverage.fits"); status == http.StatusOK && strings.Contains(body, "never") {
+		t.Errorf("a link is followed: %d %s", status, body)
+	}
+}
+
 // A preview waits for a darksite that is at work in the same place.
 func TestServeWaits(t *testing.T) {
 	dir := smallSite(t)
-	p := startPreview(t, dir)
+	p := startPreview(t, dir, 0)
 	unlock, err := lock(dir)
 	if err != nil {
 		t.Fatal(err)

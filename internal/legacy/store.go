@@ -326,6 +326,28 @@ func Open(dir string, f File) (io.ReadCloser, error) {
 	return &checked{File: from, want: f, sum: sha256.New(), at: filepath.Join(dir, filepath.FromSlash(f.Path))}, nil
 }
 
+// Verify reads all that is kept and returns a sentence for each thing that is
+// not as it was.
+func Verify(dir string) (reports int, problems []string, err error) {
+	records, err := Load(dir)
+	if err != nil {
+		return 0, nil, err
+	}
+	for _, k := range records {
+		for _, f := range k.Files {
+			r, err := Open(dir, f)
+			if err == nil {
+				_, err = io.Copy(io.Discard, r)
+				r.Close()
+			}
+			if err != nil {
+				problems = append(problems, err.Error())
+			}
+		}
+	}
+	return len(records), problems, nil
+}
+
 // Has tells whether a report has a file of its own in its directory, whatever
 // the case of the letters.
 func (k *Record) Has(name string) bool {

@@ -73,6 +73,10 @@ func TestKeep(t *testing.T) {
 		t.Errorf("something is left: %v", err)
 	}
 
+	if n, problems, err := Verify(dir); n != 2 || problems != nil || err != nil {
+		t.Errorf("%d reports, %v, %v", n, problems, err)
+	}
+
 	// A stop between the files and the record is made good; other files there
 	// are refused and stay.
 	record := filepath.Join(dir, "2000_nov.json")
@@ -99,6 +103,13 @@ func TestKeep(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 	r.Close()
+	if n, problems, err := Verify(dir); n != 1 || problems != nil || err != nil {
+		t.Errorf("%d reports, %v, %v", n, problems, err)
+	}
+	write(t, dir, map[string]string{"2009_OCT/index.html": "mine"})
+	if _, problems, err := Verify(dir); len(problems) != 1 || err != nil {
+		t.Errorf("%v, %v", problems, err)
+	}
 }
 
 func TestKeepRefuses(t *testing.T) {

@@ -293,18 +293,15 @@ func tricks() []string {
 			all = append(all, "/"+strings.Repeat(up+sep, 8)+"etc/passwd")
 		}
 	}
-	for _, whole := range []string{
+	return append(all,
 		"//etc/passwd", "///etc/passwd", "/%2fetc/passwd", "/C:/Windows/win.ini", "/C:%5cWindows%5cwin.ini", "/c|/boot.ini", "/file:///etc/passwd", "file:///etc/passwd",
 		"/mta/ASPECT//dark_cal/", "/mta/ASPECT/./dark_cal/", "/mta//ASPECT/dark_cal/", "/mta/ASPECT/dark_cal/%00", "/mta/ASPECT/dark_cal/index.html%00.txt",
 		"/mta/ASPECT/dark_cal/index.html%0d%0aX: y", "/mta/ASPECT/dark_cal/index.html%", "/mta/ASPECT/dark_cal/index.html%zz", "/mta/ASPECT/dark_cal/index.html;x",
 		"/mta/ASPECT/dark_cal/index.html::$DATA", "/mta/ASPECT/dark_cal/INDEX~1.HTM", "/mta/ASPECT/dark_cal/index.html.", "/mta/ASPECT/dark_cal/index.html%20",
 		"/mta/ASPECT/dark_cal/%ff", "/mta/ASPECT/dark_cal/%c0%af", "/mta/ASPECT/dark_cal\\index.html", "mta/ASPECT/dark_cal/", "*", "http://127.0.0.1:8065/mta/ASPECT/dark_cal/",
-		"http://evil.example/mta/ASPECT/dark_cal/", "/mta/ASPECT/dark_cal/#", "/" + strings.Repeat("a", 5000), "/" + strings.Repeat("a/", 1000), "/mta/ASPECT/dark_cal/.darksite-manifest",
+		"http://evil.example/mta/ASPECT/dark_cal/", "/mta/ASPECT/dark_cal/#", "/"+strings.Repeat("a", 5000), "/"+strings.Repeat("a/", 1000), "/mta/ASPECT/dark_cal/.darksite-manifest",
 		"/mta/ASPECT/dark_cal/../dark_cal/", "/mta/ASPECT/dark_cal/%2e%2e/dark_cal/", "/-/darksite/../../mta/ASPECT/dark_cal/", "/mta/ASPECT/-/darksite/reload.js", "/.git/config",
-	} {
-		all = append(all, whole)
-	}
-	return all
+	)
 }
 
 // The tricks are sent over a connection as they are: a client would tidy them.

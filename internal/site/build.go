@@ -33,11 +33,12 @@ func Build(in Inputs) (*Tree, error) {
 	if err != nil {
 		return nil, err
 	}
-	drawn, err := drawFigures(calibrations)
+	tree := newTree()
+	drawn, redrawn, err := in.draw(calibrations)
 	if err != nil {
 		return nil, err
 	}
-	tree := newTree()
+	tree.Redrawn = redrawn
 	if err := addCalibrations(tree, source, calibrations, drawn, past, in.Addresses); err != nil {
 		return nil, err
 	}
@@ -80,9 +81,10 @@ func Build(in Inputs) (*Tree, error) {
 
 // addCalibrations puts the files of the calibrations in the tree and their
 // pages in Hugo's source.
-func addCalibrations(tree *Tree, source *source, calibrations []Calibration, drawn []figures, past chronicle, addresses Addresses) error {
+func addCalibrations(tree *Tree, source *source, calibrations []Calibration, drawn []Pictures, past chronicle, addresses Addresses) error {
 	cards := make([]card, len(calibrations))
 	pages := make([]page, len(calibrations))
+	charts := make([]map[string][]byte, len(calibrations)) // files of them
 	for i, c := range calibrations {
 		address, _ := addresses.Of(c.Artifact.ID)
 		cards[i] = cardOf(c, address)
@@ -91,11 +93,9 @@ func addCalibrations(tree *Tree, source *source, calibrations []Calibration, dra
 		if pages[i], err = pageOf(calibrations[i], cards[i], past, addresses); err != nil {
 			return fmt.Errorf("site: calibration %s: %w", calibrations[i].Artifact.ID, err)
 		}
-		var files map[string][]byte
-		if files, pages[i].Histogram, err = drawHistogram(calibrations, i, addresses, past.at); err != nil {
+		if charts[i], pages[i].Histogram, err = drawHistogram(calibrations, i, addresses, past.at); err != nil {
 			return fmt.Errorf("site: calibration %s: %w", calibrations[i].Artifact.ID, err)
 		}
-		maps.Copy(drawn[i].files, files)
 		return nil
 	})
 	if err != nil {
@@ -104,7 +104,7 @@ func addCalibrations(tree *Tree, source *source, calibrations []Calibration, dra
 	for i, c := range calibrations {
 		p := pages[i]
 		source.warnings = append(source.warnings, p.warnings...)
-		p.Figures, p.Hot = drawn[i].page, drawn[i].hot
+		p.Figures, p.Hot = drawn[i].Page, drawn[i].Hot
 		if i > 0 {
 			p.Previous = neighbourOf(cards[i-1])
 		}
@@ -113,18 +113,27 @@ func addCalibrations(tree *Tree, source *source, calibrations []Calibration, dra
 		}
 		dir := path.Join(Section, cards[i].Address)
 		for _, d := range c.Downloads {
-			if err := tree.add(path.Join(dir, d.Name), file{open: d.Open, size: d.Size}); err != nil {
+			if err := tree.add(path.Join(dir, d.Name), file{open: d.Open, size: d.Size, sha256: d.SHA256}); err != nil {
 				return err
 			}
 			p.Downloads = append(p.Downloads, downloadRow{d.Name, whatFiles[d.Name], size(d.Size)})
 		}
-		for _, name := range slices.Sorted(maps.Keys(drawn[i].files)) {
-			data := drawn[i].files[name]
-			if err := tree.addBytes(path.Join(dir, name), data); err != nil {
+		offer := func(name string, f file) error {
+			if what, offered := whatFiles[name]; offered {
+				p.Downloads = append(p.Downloads, downloadRow{name, what, size(f.size)})
+			}
+			return tree.add(path.Join(dir, name), f)
+		}
+		for _, name := range slices.Sorted(maps.Keys(drawn[i].Files)) {
+			picture := drawn[i].Files[name]
+			if err := offer(name, file{open: picture.Open, size: picture.Size, sha256: picture.SHA256}); err != nil {
 				return err
 			}
-			if what, offered := whatFiles[name]; offered {
-				p.Downloads = append(p.Downloads, downloadRow{name, what, size(int64(len(data)))})
+		}
+		tree.Pictures[c.Artifact.ID] = drawn[i]
+		for _, name := range slices.Sorted(maps.Keys(charts[i])) {
+			if err := offer(name, file{data: charts[i][name], size: int64(len(charts[i][name]))}); err != nil {
+				return err
 			}
 		}
 		if err := source.putPage(cards[i], p); err != nil {

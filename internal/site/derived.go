@@ -30,6 +30,7 @@ func addOfPages(tree *Tree, in *Inputs, settings Settings, calibrations []Calibr
 	if err := addSearch(tree, in, calibrations, tableRows(past, calibrations)); err != nil {
 		return err
 	}
+	addTwins(tree, in, settings)
 	return addSitemap(tree, settings)
 }
 

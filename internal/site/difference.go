@@ -11,10 +11,11 @@ import (
 )
 
 // drawDifference draws what became of the pixels since the map that the
-// comparison was made with, at its temperature and by its law.
-func (f *figures) drawDifference(earlier []Calibration, c Calibration, now []float32) error {
+// comparison was made with, at its temperature and by its law; nil where that
+// map is not at hand.
+func drawDifference(earlier []Calibration, c Calibration, now []float32) ([]byte, error) {
 	if c.Comparison == nil || c.Comparison.Pixels.Since == nil {
-		return nil
+		return nil, nil
 	}
 	since := c.Comparison.Pixels.Since
 	for i := range earlier {
@@ -23,23 +24,19 @@ func (f *figures) drawDifference(earlier []Calibration, c Calibration, now []flo
 		}
 		before, err := earlier[i].image()
 		if err != nil {
-			return err
+			return nil, err
 		}
 		nowTo, beforeTo, err := toCommon(since.Law, since.CommonTemp, c.Comparison.Pixels.Now.Temp, since.Before.Temp)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		change := make([]float32, len(now))
 		for k := range change {
 			change[k] = float32(nowTo.Rate(float64(now[k])) - beforeTo.Rate(float64(before[k])))
 		}
-		if f.files[differenceFile], err = imagery.DifferencePNG(change); err != nil {
-			return err
-		}
-		f.page.Difference = true
-		return nil
+		return imagery.DifferencePNG(change)
 	}
-	return nil // the earlier map is not at hand any more
+	return nil, nil
 }
 
 // toCommon are the scalings of two maps to the temperature at which they were

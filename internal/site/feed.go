@@ -13,6 +13,9 @@ import (
 // FeedFile is the Atom feed (RFC 4287) of the calibrations.
 const FeedFile = Section + "/feed.xml"
 
+// maxFeedSummary is what a reader shows without a click, in characters.
+const maxFeedSummary = 390
+
 type atomFeed struct {
 	XMLName xml.Name    `xml:"http://www.w3.org/2005/Atom feed"`
 	Lang    string      `xml:"xml:lang,attr"`
@@ -71,7 +74,7 @@ func addFeed(tree *Tree, in *Inputs, settings Settings, calibrations []Calibrati
 			Published: id.Date().Format(time.RFC3339),
 			Updated:   updated.Format(time.RFC3339),
 			Links:     []atomLink{link("alternate", "text/html", address+"/index.html")},
-			Summary:   feedText(summaryOf(k)),
+			Summary:   feedText(limited(summaryOf(k), maxFeedSummary)),
 		})
 	}
 	f.Updated = last.Format(time.RFC3339)

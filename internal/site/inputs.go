@@ -31,6 +31,11 @@ type Inputs struct {
 	Calibrations []Calibration // any order
 	// Addresses must know every calibration; see [Addresses.Assign].
 	Addresses Addresses
+	// Program is a hash of the program, by which pictures of another one are told,
+	// and Drawn gives the pictures of an earlier build. Without either all are
+	// drawn.
+	Program string
+	Drawn   func(chandra.ID) (Pictures, bool)
 	// Defaults hold content/, layouts/ and static/; darksite.Defaults.
 	Defaults fs.FS
 	// Overlay is the user's site directory, whose content/, layouts/ and
@@ -89,16 +94,25 @@ type Calibration struct {
 	// gives the list that belongs to it, and is nil only with it.
 	Comparison *comparison.Comparison
 	Pixels     func() ([]pixels.Pixel, error)
+	// Hashes are those of the files behind Image, Coverage, Comparison and Pixels,
+	// "" where they are not known. They tell whether pictures are up to date.
+	Hashes Hashes
 	// Note is the Markdown of content/notes/<id>.md.
 	Note string
 	// Downloads are the archive's files that the page offers.
 	Downloads []Download
 }
 
+// Hashes are the SHA-256 of what pictures are drawn of.
+type Hashes struct{ Map, Coverage, Comparison, Pixels string }
+
 // Download is a file that is published beside its calibration's page.
 type Download struct {
 	Name string // base name, such as "image.fits"
 	Size int64  // bytes
+	// SHA256 of the content, "" when it is not known; then it is read to be
+	// compared with what was published.
+	SHA256 string
 	// Open gives the content, Size bytes. It is called when the tree is
 	// written, compared or served, never by [Build].
 	Open func() (io.ReadCloser, error)

@@ -50,7 +50,13 @@ func pageNames() []string {
 // an old report: both are of it, and no file of the one stands in the way of
 // one of the other.
 func shares(k *legacy.Record, id chandra.ID) bool {
-	return k.ID == id && !slices.ContainsFunc(pageNames(), k.Has)
+	return isOf(k, id) && !slices.ContainsFunc(pageNames(), k.Has)
+}
+
+// isOf tells whether a report is of a calibration. Reports are dated by the day
+// of the command or by local time, ids by UTC, so they may differ by a day.
+func isOf(k *legacy.Record, id chandra.ID) bool {
+	return k.ID == id || k.ID != "" && !k.ID.Date().Before(id.Date().AddDate(0, 0, -1)) && !k.ID.Date().After(id.Date().AddDate(0, 0, 1))
 }
 
 // AssignBeside is like [Addresses.Assign] where old reports are published too:
@@ -162,8 +168,8 @@ func legacyParams(in *Inputs) []oldReport {
 		if r.ID != "" {
 			o.Day, o.Short, o.Date = r.ID.Date().Format("2006 January 2"), r.ID.Date().Format("2006 Jan 2"), r.ID.Colon()
 			for _, c := range in.Calibrations {
-				if c.Artifact.ID == r.ID {
-					o.Address, _ = in.Addresses.Of(r.ID)
+				if isOf(&r.Record, c.Artifact.ID) {
+					o.Address, _ = in.Addresses.Of(c.Artifact.ID)
 				}
 			}
 		}

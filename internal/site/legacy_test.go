@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 	"testing"
 
@@ -34,7 +35,7 @@ func oldReportOf(name string, id chandra.ID, files ...string) OldReport {
 
 func TestAssignBeside(t *testing.T) {
 	old := []legacy.Record{
-		oldReportOf("2000_NOV", "2000326", "report.html").Record, oldReportOf("2009_oct", "2009279", "index.html").Record,
+		oldReportOf("2000_NOV", "2000325", "report.html").Record, oldReportOf("2009_oct", "2009279", "index.html").Record,
 		oldReportOf("2010_oct", "2010301", "report.html").Record, oldReportOf("2011_jan", "2011018", "report.html", "Map.png").Record,
 	}
 	old[1].Aliases = []string{"2009_oct_2"}
@@ -44,7 +45,7 @@ func TestAssignBeside(t *testing.T) {
 		t.Errorf("moved %v", moved)
 	}
 	want := map[chandra.ID]string{
-		"2000326": "2000_NOV",   // shares the directory, in its case
+		"2000326": "2000_NOV",   // shares the directory, in its case, though the report is dated a day before
 		"2009279": "2009_oct_3", // an index page stands there, an alias beside it
 		"2010288": "2010_oct_2", // it is that of another calibration
 		"2010301": "2010_oct",
@@ -149,6 +150,43 @@ func TestHostileOldReports(t *testing.T) {
 		one, two := shape(parse(t, want, BlockFile)), shape(parse(t, tree, BlockFile))
 		if d := cmp.Diff(one, two); d != "" {
 			t.Errorf("%.40q: the list:\n%s", s, d)
+		}
+	}
+}
+
+// Addresses with the month in the other case lead on, where a disk tells them
+// apart.
+func TestOtherCaseLeadsOn(t *testing.T) {
+	in := inputs(sample("2015355", 3, 1), sample("2010301", 2, 0.7))
+	in.Addresses = Addresses{byID: map[chandra.ID]string{"2015355": "2015_dec", "2010301": "2010_OCT_2"}}
+	in.Legacy = []OldReport{oldReportOf("2000_NOV", "2000326", "report.html"), oldReportOf("2002_dec", "", "index.html")}
+	tree := build(t, in)
+	twins := tree.WithTwins()
+	for from, to := range map[string]string{
+		"2015_DEC": "../2015_dec/index.html", "2010_oct_2": "../2010_OCT_2/index.html", "2000_nov": "../2000_NOV/report.html", "2002_DEC": "../2002_dec/index.html",
+	} {
+		p := "dark_cal/" + from + "/index.html"
+		if _, there := tree.Size(p); there {
+			t.Errorf("%s is in the tree itself", p)
+		}
+		page := parse(t, twins, p)
+		if got := attr(one(t, page, "main a"), "href"); got != to {
+			t.Errorf("%s leads to %q, want %q", from, got, to)
+		}
+		checkReference(t, twins, p, to, false)
+	}
+	dir := t.TempDir()
+	for range 3 {
+		write(t, tree, dir)
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer root.Close()
+	for _, p := range []string{"dark_cal/2015_DEC/index.html", "dark_cal/2000_nov/index.html", "dark_cal/2015_dec/index.html", "dark_cal/2000_NOV/report.html"} {
+		if _, err := root.Stat(p); err != nil {
+			t.Error(err)
 		}
 	}
 }

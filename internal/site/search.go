@@ -88,6 +88,9 @@ func limited(s string, most int) string {
 	for i := range s {
 		if n++; n > most {
 			s = s[:i]
+			if at := strings.LastIndexByte(s, ' '); at > len(s)/2 {
+				s = s[:at] // no half words
+			}
 			break
 		}
 	}

@@ -9,6 +9,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"darksite/processing/chandra"
 )
 
 // Tree is a site in memory: slash-separated paths, all under dark_cal/, with
@@ -17,9 +19,15 @@ type Tree struct {
 	// Warnings are sentences about what the build left out or found odd, in
 	// a stable order.
 	Warnings []string
+	// Pictures are those of each calibration, by its id: what [Inputs.Drawn] may
+	// give in the next build.
+	Pictures map[chandra.ID]Pictures
+	// Redrawn says of each calibration whose pictures were drawn, why.
+	Redrawn map[chandra.ID]string
 
 	files map[string]file
 	lower map[string]string // lower-case path to path
+	twins map[string]file   // see [Tree.WithTwins]
 }
 
 type file struct {
@@ -28,10 +36,11 @@ type file struct {
 	data     []byte // nil for a download
 	open     func() (io.ReadCloser, error)
 	size     int64
+	sha256   string // "" where it is not known
 }
 
 func newTree() *Tree {
-	return &Tree{files: map[string]file{}, lower: map[string]string{}}
+	return &Tree{Pictures: map[chandra.ID]Pictures{}, files: map[string]file{}, lower: map[string]string{}, twins: map[string]file{}}
 }
 
 // add puts a file in the tree. Two files must not share a path, nor differ

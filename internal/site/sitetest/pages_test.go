@@ -81,20 +81,18 @@ func TestEveryPage(t *testing.T) {
 }
 
 // said lists what a page says with a number in it, each text after its element,
-// and what its figures are. What scripts add or draw is left out: charts, forms
-// and their outputs, and whatever is marked data-scripted.
+// and what its figures are. What only scripts say is left out: charts, forms,
+// outputs, how long ago something was, and whatever is marked data-scripted.
 const said = `(() => {
-	const scripted = "[data-chart], .chart-live, [data-scripted], form, output, dialog";
-	const shown = e => e.checkVisibility({visibilityProperty: true}) && !e.closest(scripted);
-	const texts = Array.from(document.querySelectorAll(":is(td, th, dd, dt, li, p, h1, h2, h3, figcaption, caption, summary, time, data)"))
-		.filter(e => shown(e) && /\d/.test(e.innerText))
+	const figures = Array.from(document.querySelectorAll("figure"));
+	const bare = figures.filter(f => f.checkVisibility() &&
+		!Array.from(f.querySelectorAll("svg, img, canvas, table, math")).some(e => e.checkVisibility() && e.getBoundingClientRect().width > 50));
+	const found = {figures: figures.length, bare: bare.map(f => f.innerText.slice(0, 80))};
+	document.querySelectorAll(".due-in, [data-scripted], form, output, dialog").forEach(e => e.remove());
+	found.texts = Array.from(document.querySelectorAll(":is(td, th, dd, dt, li, p, h1, h2, h3, figcaption, caption, summary, time, data)"))
+		.filter(e => e.checkVisibility({visibilityProperty: true}) && !e.closest("[data-chart], .chart-live") && /\d/.test(e.innerText))
 		.map(e => e.localName + " " + e.innerText.replace(/\s+/g, " ").trim());
-	return {
-		texts,
-		figures: document.querySelectorAll("figure").length,
-		bare: Array.from(document.querySelectorAll("figure")).filter(f => f.checkVisibility() &&
-			!Array.from(f.querySelectorAll("svg, img, canvas, table, math")).some(e => e.checkVisibility() && e.getBoundingClientRect().width > 50)).map(f => f.innerText.slice(0, 80)),
-	};
+	return found;
 })()`
 
 type saying struct {

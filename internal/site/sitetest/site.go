@@ -71,6 +71,12 @@ func Make(t testing.TB) *Site {
 func makeIn(dir, published string) (*Site, error) {
 	_, err := os.Stat(filepath.Join(dir, "site", "public", "dark_cal", "index.html"))
 	kept := err == nil
+	if !kept {
+		// What a run left that was stopped.
+		if err := os.RemoveAll(filepath.Join(dir, "site")); err != nil {
+			return nil, err
+		}
+	}
 	s, err := New(dir, settings)
 	if err != nil {
 		return nil, err

@@ -29,7 +29,7 @@ const modernProperties = `{"date": "YYYY:DOY", "t_ccd": TCCD, "n_ccd_img": 10, "
 
 // files of the site directory that people write.
 var files = map[string]string{
-	"content/notes/2015355.md": `The CCD was **warmer** than planned; see [the method](../method.md) and <https://example.org/>.
+	"content/notes/2015355.md": `The CCD was **warmer** than planned; see [the method](../method/index.html) and <https://example.org/>.
 
 | replica | ERT, h | frames |
 |---|---:|---:|
