@@ -424,6 +424,14 @@ func TestExplorerIsAccessible(t *testing.T) {
 			}
 		}
 	}
+	p.Print(true)
+	p.Settle()
+	for selector, want := range map[string]bool{".chart-controls": false, ".chart-readout": false, ".chart-live": false, ".chart-wide": true, ".chart-panel svg": true} {
+		if got := p.Eval(fmt.Sprintf(`document.querySelector(%q).checkVisibility()`, selector)); got != want {
+			t.Errorf("%s shows in print: %v, want %v", selector, got, want)
+		}
+	}
+	p.Print(false)
 	p.Scripts(false)
 	open(p, "file://"+dir+"/live.html", "light", 1280, 1000)
 	p.Settle()

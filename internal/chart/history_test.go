@@ -447,6 +447,7 @@ func TestHistoryIsLight(t *testing.T) {
 		w.Write([]byte(f.HTML()))
 	}
 	w.Close()
+	t.Logf("%d bytes gzipped", b.Len())
 	if b.Len() > 55e3 {
 		t.Errorf("%d bytes gzipped, want at most 55,000", b.Len())
 	}

@@ -7,7 +7,7 @@ var darksiteCharts = (function () {
 
   // The widths of the two layouts meet here, as in charts.css.
   const narrowBelow = 520;
-  const roomyFrom = 660;
+  const toolsWidth = 128;
 
   const superscripts = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
@@ -404,12 +404,17 @@ var darksiteCharts = (function () {
         }
       }
       copy.textStyle.fontFamily = styles.fontFamily;
-      // Where the wide layout has not all of its width, the tools stand below.
+      // Where the legend leaves no room for the tools, they stand below.
       const [narrow, wide] = copy.media;
+      const legend = [].concat(wide.option.legend)[0];
+      const roomyFrom = legend.left + legend.width + toolsWidth;
       const roomy = { ...wide.option, toolbox: { ...wide.option.toolbox, bottom: "auto" } };
       const tight = { ...wide.option, toolbox: { ...wide.option.toolbox, top: "auto", bottom: 4 } };
       narrow.option.toolbox.bottom = "auto";
-      copy.media = [narrow, { query: { minWidth: narrowBelow, maxWidth: roomyFrom - 1 }, option: tight }, { option: roomy }];
+      copy.media = [narrow, { option: roomy }];
+      if (roomyFrom > narrowBelow) {
+        copy.media.splice(1, 0, { query: { minWidth: narrowBelow, maxWidth: roomyFrom - 1 }, option: tight });
+      }
       return copy;
     }
 

@@ -261,8 +261,10 @@
     }
     const fieldAt = choice(how, "Temperature", { own: "each its own", common: "common" });
     const fieldLaw = choice(how, "Law", laws);
-    const slider = input(how, "°C", { type: "range", min: -30, max: 5, step: 0.5 });
-    const degrees = input(how, "", { type: "number", min: coldest, max: warmest, step: "any", "aria-label": "Common temperature, °C" });
+    const pair = element(how, "span");
+    pair.className = "chart-pair";
+    const slider = input(pair, "°C", { type: "range", min: -30, max: 5, step: 0.5 });
+    const degrees = input(pair, "", { type: "number", min: coldest, max: warmest, step: "any", "aria-label": "Common temperature, °C" });
     const fieldOver = input(how, "N above, e⁻/s", { type: "number", step: "any", min: -1e6, max: 1e6 });
     slider.setAttribute("aria-label", "Common temperature, °C");
     button(get, "Image", saveImage);
@@ -286,9 +288,8 @@
       fieldAt.value = state.at === null ? "own" : "common";
       fieldLaw.value = state.law;
       const off = state.at === null;
-      for (const field of [fieldLaw, slider, degrees]) {
-        field.parentElement.hidden = off;
-      }
+      fieldLaw.parentElement.hidden = off;
+      pair.hidden = off;
       slider.value = off ? about.temp : state.at;
       degrees.value = off ? about.temp : state.at;
       fieldOver.value = state.over === null ? "" : state.over;
