@@ -12,12 +12,16 @@ import (
 
 	"darksite"
 	"darksite/internal/config"
+	"darksite/internal/legacy"
 	"darksite/internal/site"
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
 	"darksite/processing/comparison"
+	"darksite/processing/history"
 	"darksite/processing/pipeline"
+	"darksite/processing/pixels"
 	"darksite/processing/quality"
+	"darksite/processing/scaling"
 )
 
 var buildVerb = verb{
@@ -48,6 +52,7 @@ type built struct {
 	Removed      int          `json:"removed"`
 	Unchanged    int          `json:"unchanged"`
 	Warnings     []string     `json:"warnings"`
+	MainPage     *mainPage    `json:"main_page"` // null when site.toml names none
 }
 
 func runBuild(ctx context.Context, e *env, args []string) error {
@@ -108,6 +113,9 @@ func pages(ctx context.Context, e *env, c *config.Config, b *built) error {
 		return err
 	}
 	b.Calibrations = len(inputs.Calibrations)
+	if c.Site.BaseURL == "" {
+		e.Verbosef("no sitemap: it needs base_url below [site] in site.toml")
+	}
 	tree, err := site.Build(inputs)
 	if err != nil {
 		return err
@@ -121,6 +129,10 @@ func pages(ctx context.Context, e *env, c *config.Config, b *built) error {
 	}
 	changes, err := tree.Write(c.PublicDir())
 	b.Added, b.Changed, b.Removed, b.Unchanged = len(changes.Added), len(changes.Changed), len(changes.Removed), changes.Unchanged
+	if err != nil {
+		return err
+	}
+	b.MainPage, err = keepMainPage(e, c, inputs)
 	return err
 }
 
@@ -175,7 +187,11 @@ func siteInputs(c *config.Config, overlay fs.FS) (site.Inputs, error) {
 // siteInputsOf is siteInputs with a way to come by a calibration.
 func siteInputsOf(c *config.Config, overlay fs.FS, one func(*config.Config, chandra.ID, *quality.Rules) (site.Calibration, error)) (site.Inputs, error) {
 	in := site.Inputs{
-		Settings: site.Settings{Title: c.Site.Title, BaseURL: c.Site.BaseURL, HomeTitle: c.Site.Organization},
+		Settings: site.Settings{
+			Title: c.Site.Title, BaseURL: c.Site.BaseURL, HomeTitle: c.Site.Organization,
+			At:          history.At{CCDTemp: chandra.Celsius(c.Pages.CommonTempC), Law: scaling.PerPixel},
+			CadenceDays: int(c.Pages.CadenceDays),
+		},
 		Defaults: darksite.Defaults,
 		Overlay:  overlay,
 	}
@@ -194,7 +210,15 @@ func siteInputsOf(c *config.Config, overlay fs.FS, one func(*config.Config, chan
 		}
 		in.Calibrations = append(in.Calibrations, cal)
 	}
-	in.Addresses, err = addresses(c, ids)
+	old, err := legacy.Load(legacyPath(c))
+	if err != nil {
+		return in, err
+	}
+	in.Legacy = oldReports(c, old)
+	if in.Published, err = pipeline.Published(c.PublishedDir()); err != nil {
+		return in, err
+	}
+	in.Addresses, in.Moved, err = addresses(c, ids, old)
 	return in, err
 }
 
@@ -208,19 +232,34 @@ func siteCalibration(c *config.Config, id chandra.ID, rules *quality.Rules) (sit
 	if err != nil {
 		return site.Calibration{}, err
 	}
-	downloads, err := downloads(c, cal)
-	return site.Calibration{
-		Artifact:  cal,
-		Verdict:   &judged.Verdict,
-		SignOff:   judged.SignOff,
-		Image:     func() ([]float32, error) { return artifact.LoadImage(c.ArchiveDir(), id) },
-		Downloads: downloads,
-	}, err
+	in := site.Calibration{
+		Artifact: cal, Verdict: &judged.Verdict, SignOff: judged.SignOff, Comparison: judged.comparison,
+		Image: func() ([]float32, error) { return artifact.LoadImage(c.ArchiveDir(), id) },
+	}
+	if cal.Origin != artifact.FromMap {
+		in.Coverage = func() (short, long []uint8, err error) { return artifact.LoadCoverage(c.ArchiveDir(), id) }
+	}
+	if in.Comparison != nil {
+		in.Pixels = func() ([]pixels.Pixel, error) { return comparison.LoadPixels(c.ComparisonsDir(), id) }
+	}
+	if in.Note, err = noteOf(c, id); err != nil {
+		return in, err
+	}
+	in.Downloads, err = downloads(c, cal)
+	return in, err
 }
 
-// addresses reads the address book and enters calibrations that it lacks.
-func addresses(c *config.Config, ids []chandra.ID) (site.Addresses, error) {
-	path := filepath.Join(c.Dir, addressFile)
+// noteOf reads what an analyst wrote, "" when nobody did.
+func noteOf(c *config.Config, id chandra.ID) (string, error) {
+	content, err := os.ReadFile(filepath.Join(c.Dir, "content", "notes", string(id)+".md"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", nil
+	}
+	return string(content), err
+}
+
+// readAddresses reads the address book; there may be none yet.
+func readAddresses(path string) (site.Addresses, error) {
 	content, err := os.ReadFile(path)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return site.Addresses{}, err
@@ -229,10 +268,21 @@ func addresses(c *config.Config, ids []chandra.ID) (site.Addresses, error) {
 	if err != nil {
 		return book, fmt.Errorf("%s: %w", path, err)
 	}
-	if added := book.Assign(ids, c.Pages.MonthCase == config.MonthUpper); len(added) > 0 {
+	return book, nil
+}
+
+// addresses reads the address book and enters calibrations that it lacks. Old
+// reports keep their addresses.
+func addresses(c *config.Config, ids []chandra.ID, old []legacy.Record) (book site.Addresses, moved []chandra.ID, err error) {
+	path := filepath.Join(c.Dir, addressFile)
+	if book, err = readAddresses(path); err != nil {
+		return book, nil, err
+	}
+	added, moved := book.AssignBeside(ids, c.Pages.MonthCase == config.MonthUpper, old)
+	if len(added)+len(moved) > 0 {
 		err = writeFile(path, func(w io.Writer) error { _, err := w.Write(book.Marshal()); return err })
 	}
-	return book, err
+	return book, moved, err
 }
 
 // downloads are the files of a calibration that its page offers. A map that

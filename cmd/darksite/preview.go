@@ -20,6 +20,7 @@ import (
 	"darksite/internal/term"
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
+	"darksite/processing/comparison"
 	"darksite/processing/pipeline"
 	"darksite/processing/quality"
 )
@@ -74,7 +75,7 @@ func (p *preview) roots(c *config.Config) []serve.Root {
 	for _, dir := range []string{"content", "layouts", "static"} {
 		roots = append(roots, serve.Root{Path: filepath.Join(c.Dir, dir), Settle: settleText})
 	}
-	for _, dir := range []string{c.ArchiveDir(), c.ComparisonsDir(), c.PublishedDir()} {
+	for _, dir := range []string{c.ArchiveDir(), c.ComparisonsDir(), c.PublishedDir(), legacyPath(c)} {
 		roots = append(roots, serve.Root{Path: dir, Settle: settleArchive})
 	}
 	return append(roots, serve.Root{Path: c.DataDir(), Settle: settleData})
@@ -110,7 +111,7 @@ func (p *preview) affectedBy(changed []string) affected {
 			for _, id := range p.idsOf(path) {
 				a.ids[id] = true
 			}
-		case path == filepath.Join(c.Dir, addressFile), within(c.PublishedDir(), path) != path,
+		case path == filepath.Join(c.Dir, addressFile), within(c.PublishedDir(), path) != path, within(legacyPath(c), path) != path,
 			within(filepath.Join(c.Dir, "content", "signoff"), path) != path, within(filepath.Join(c.Dir, "content", "notes"), path) != path:
 			a.inputs = true
 		default:
@@ -170,7 +171,7 @@ func (p *preview) build(ctx context.Context, changed []string) (serve.Site, erro
 	}
 	p.config, p.stamp, p.problem = &c, stamp, problems
 	return serve.Site{
-		Tree: p.last, Base: baseOf(&c), Index: site.Section + "/", Missing: site.Section + "/404.html",
+		Tree: p.last, Base: servedUnder(&c), Index: site.Section + "/", Missing: site.Section + "/404.html",
 		Watch: p.roots(&c), Problems: problems,
 	}, nil
 }
@@ -185,6 +186,13 @@ func (p *preview) render(ctx context.Context, c *config.Config) error {
 	defer root.Close()
 	in := p.in
 	in.Overlay = root.FS()
+	if p.last != nil {
+		in.Drawn = func(id chandra.ID) (site.Pictures, bool) {
+			pictures, ok := p.last.Pictures[id]
+			return pictures, ok
+		}
+	}
+	in.Program = "this one" // the pictures are not older than the preview
 	tree, err := site.Build(in)
 	if err != nil {
 		return err
@@ -194,7 +202,7 @@ func (p *preview) render(ctx context.Context, c *config.Config) error {
 			p.e.Warnf("%s", w)
 		}
 	}
-	p.last, p.warned = tree, tree.Warnings
+	p.last, p.warned = tree.WithTwins(), tree.Warnings
 	return ctx.Err()
 }
 
@@ -219,13 +227,15 @@ func (p *preview) gather(ctx context.Context, c *config.Config, a affected) (sta
 	}
 	fresh := map[chandra.ID]knownCalibration{}
 	in, err := siteInputsOf(c, nil, func(c *config.Config, id chandra.ID, rules *quality.Rules) (site.Calibration, error) {
-		signature := archiveSignature(c, id) + signatureOf(filepath.Join(c.Dir, "content", "signoff", string(id)+".toml"))
+		signature := archiveSignature(c, id) + signatureOf(
+			filepath.Join(c.Dir, "content", "signoff", string(id)+".toml"), filepath.Join(c.Dir, "content", "notes", string(id)+".md"))
 		k, ok := p.known[id]
 		if !ok || k.signature != signature {
 			k.signature = signature
 			if k.calibration, err = siteCalibration(c, id, rules); err != nil {
 				return k.calibration, err
 			}
+			k.calibration.Hashes = standIns(c, id)
 		}
 		fresh[id] = k
 		return k.calibration, nil
@@ -235,7 +245,7 @@ func (p *preview) gather(ctx context.Context, c *config.Config, a affected) (sta
 	}
 	p.in, p.known = in, fresh
 	var all bytes.Buffer
-	fmt.Fprintf(&all, "%v\n%s\n%s", in.Settings, in.Addresses.Marshal(), signatureOf(c.PublishedDir(), filepath.Join(c.Dir, "content", "notes")))
+	fmt.Fprintf(&all, "%v\n%s\n%s", in.Settings, in.Addresses.Marshal(), signatureOf(c.PublishedDir(), legacyPath(c), filepath.Join(c.Dir, "content", "notes")))
 	for _, id := range slices.Sorted(maps.Keys(fresh)) {
 		fmt.Fprintf(&all, "%s\n%s", id, fresh[id].signature)
 	}
@@ -292,6 +302,17 @@ func (p *preview) process(ctx context.Context, c *config.Config, a affected) err
 	return err
 }
 
+// standIns are told apart as the hashes of the files are, within one run.
+func standIns(c *config.Config, id chandra.ID) site.Hashes {
+	archive, compared := filepath.Join(c.ArchiveDir(), string(id)), filepath.Join(c.ComparisonsDir(), string(id))
+	return site.Hashes{
+		Map:        signatureOf(filepath.Join(archive, artifact.ImageFile)),
+		Coverage:   signatureOf(filepath.Join(archive, artifact.CoverageFile)),
+		Comparison: signatureOf(filepath.Join(compared, comparison.ComparisonFile)),
+		Pixels:     signatureOf(filepath.Join(compared, comparison.PixelsCSV), filepath.Join(compared, comparison.PixelsFITS)),
+	}
+}
+
 func dataSignature(c *config.Config, id chandra.ID) string {
 	return signatureOf(filepath.Join(c.DataDir(), string(id)))
 }
@@ -317,9 +338,9 @@ func signatureOf(paths ...string) string {
 	return b.String()
 }
 
-// baseOf is the path at which the directory that holds the section is
+// servedUnder is the path at which the directory that holds the section is
 // published.
-func baseOf(c *config.Config) string {
+func servedUnder(c *config.Config) string {
 	u, err := url.Parse(c.Site.BaseURL)
 	if err != nil || strings.Trim(u.Path, "/") == "" {
 		return "/"

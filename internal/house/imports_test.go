@@ -47,7 +47,7 @@ var libraries = map[string][]string{
 	"gonum.org/v1/plot":            {"internal/chart", "internal/imagery"},
 	"github.com/astrogo/fitsio":    {"processing/fits"},
 	"github.com/BurntSushi/toml":   {"internal/config", "processing/quality"},
-	"github.com/yuin/goldmark":     {"internal/twiki"},
+	"github.com/yuin/goldmark":     {"internal/twiki", "internal/note"},
 	"golang.org/x/term":            {"internal/term"},
 	"modernc.org/sqlite":           {"processing/sqlite"},
 	"github.com/fsnotify/fsnotify": {"internal/serve"},
