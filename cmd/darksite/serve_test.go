@@ -337,7 +337,7 @@ func TestServeFollowsTheSite(t *testing.T) {
 	if code := run([]string{"-C", dir, "-q", "build"}); code != 0 {
 		t.Fatalf("build: exit code %d", code)
 	}
-	for _, page := range []string{"index.html", "2016_may/index.html", "2016_jul/index.html", "page/index.html"} {
+	for _, page := range []string{"index.html", "2016_may/index.html", "2016_jul/index.html", "page/index.html", "2016_may/map.png", "2016_jul/thumb.png"} {
 		want, err := os.ReadFile(filepath.Join(dir, "public", site.Section, filepath.FromSlash(page)))
 		if err != nil {
 			t.Fatal(err)

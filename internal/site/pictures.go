@@ -163,7 +163,7 @@ func (in *Inputs) draw(calibrations []Calibration) (drawn []Pictures, why map[ch
 			sha := sha256.Sum256(data)
 			p.Files[name] = Picture{
 				SHA256: hex.EncodeToString(sha[:]), Size: int64(len(data)),
-				Open: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(data)), nil },
+				Open: func() (io.ReadCloser, error) { return memoryFile{bytes.NewReader(data)}, nil },
 			}
 		}
 		drawn[i] = p
