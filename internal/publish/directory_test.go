@@ -289,7 +289,7 @@ func TestPlanIsWhatHappens(t *testing.T) {
 		pairs = 100
 	}
 	rng := rand.New(rand.NewPCG(3, 4))
-	dir := t.TempDir()
+	dir := scratch(t)
 	d := target(dir)
 	before := memory{}
 	for i := range pairs {

@@ -31,10 +31,10 @@
 //  4. changed pages
 //  5. indexes, and MANIFEST last
 //  6. the block of darksite in pages that people keep by hand
-//  7. removals
+//  7. removals, pages first
 //
-// So at every moment each link of each page leads to a whole file, also where a
-// directory cannot be renamed in one step. At last the journal is renamed to be
+// So at every moment each link of each page that a reader can come to leads to a
+// whole file, also where a directory cannot be renamed in one step. At last the journal is renamed to be
 // the release's record. A publisher that was stopped at any call leaves the old
 // tree, the new one, or the old one with a part of these steps done; the next
 // one finishes it. Switching depends on what the disk holds, not on how far

@@ -13,16 +13,24 @@ import (
 	"testing"
 )
 
-// dead are the links of the pages of a tree that lead nowhere.
+// dead are the links that lead nowhere, of all pages that a reader comes to from
+// the index or the main page.
 func dead(m memory) (found []string) {
-	for p, content := range m {
-		if !strings.HasSuffix(p, ".html") || !strings.HasPrefix(p, Section+"/") && p != "index.html" {
+	seen := map[string]bool{}
+	queue := []string{"index.html", Section + "/index.html"}
+	for len(queue) > 0 {
+		p := queue[0]
+		queue = queue[1:]
+		if seen[p] || !strings.HasSuffix(p, ".html") {
 			continue
 		}
-		for _, link := range linkForm.FindAllStringSubmatch(content, -1) {
-			if to := path.Join(path.Dir(p), link[1]); m[to] == "" {
+		seen[p] = true
+		for _, link := range linkForm.FindAllStringSubmatch(m[p], -1) {
+			to := path.Join(path.Dir(p), link[1])
+			if m[to] == "" {
 				found = append(found, p+" -> "+to)
 			}
+			queue = append(queue, to)
 		}
 	}
 	return found
@@ -83,7 +91,7 @@ func TestFaults(t *testing.T) {
 			t.Run(name+"/"+how.name, func(t *testing.T) {
 				t.Parallel()
 				for at := 1; ; at++ {
-					dir := t.TempDir()
+					dir := scratch(t)
 					put(t, dir, "index.html", page(old.o))
 					put(t, dir, "dark_cal/theirs.txt", "t")
 					put(t, dir, "theirs/a", "t")
@@ -190,7 +198,7 @@ func TestFaultsFirstAndBack(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			for at := 1; ; at++ {
-				dir := filepath.Join(t.TempDir(), "www")
+				dir := filepath.Join(scratch(t), "www")
 				if err := os.Mkdir(dir, 0o755); err != nil {
 					t.Fatal(err)
 				}

@@ -74,18 +74,27 @@ type swift struct{ disk }
 
 type swiftOutput struct{ output }
 
-func (swift) Sync(string) error      { return nil }
-func (swiftOutput) Sync() error      { return nil }
-func wrapSwift(d disk) disk          { return swift{d} }
-func (s swift) String() string       { return "swift" }
-func (s swift) unwrap() disk         { return s.disk }
-func (o swiftOutput) String() string { return "swift" }
+func (swift) Sync(string) error { return nil }
+func (swiftOutput) Sync() error { return nil }
+func wrapSwift(d disk) disk     { return swift{d} }
 func (s swift) Create(n string, p fs.FileMode) (output, error) {
 	o, err := s.disk.Create(n, p)
 	if err != nil {
 		return nil, err
 	}
 	return swiftOutput{o}, nil
+}
+
+// scratch is a directory in memory where there is one: what these tests do with
+// thousands of renames is no question of the disk.
+func scratch(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("/dev/shm", "publish")
+	if err != nil {
+		return t.TempDir()
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	return dir
 }
 
 // target is a directory target for tests; its clock stands still.

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"path"
 	"slices"
+	"strings"
 	"syscall"
 )
 
@@ -68,7 +69,10 @@ func (w *switcher) run(ctx context.Context) error {
 			return err
 		}
 	}
-	slices.Sort(gone)
+	// A page goes before what it leads to.
+	slices.SortFunc(gone, func(a, b string) int {
+		return cmp.Or(cmp.Compare(rankOf(b, false), rankOf(a, false)), strings.Compare(a, b))
+	})
 	for _, p := range gone {
 		if err := w.drop(p, found[p]); err != nil {
 			return err
