@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math/rand/v2"
 	"os"
 	"path"
 	"strconv"
@@ -64,13 +65,14 @@ func (s *store) lock(now func() time.Time) (unlock func(), err error) {
 	case err != nil:
 		return nil, err
 	}
-	if err := s.prepare(); err != nil {
-		release()
-		return nil, err
-	}
 	host, _ := os.Hostname() // a machine without a name has none to tell
 	me := Holder{os.Getpid(), host, now().UTC().Format(time.RFC3339)}
 	if err := s.hold(me, certain); err != nil {
+		release()
+		return nil, err
+	}
+	if err := s.prepare(); err != nil {
+		s.Remove(holderFile)
 		release()
 		return nil, err
 	}
@@ -96,8 +98,10 @@ func (s *store) lock(now func() time.Time) (unlock func(), err error) {
 	}, nil
 }
 
-func (s *store) holder() (*Holder, error) {
-	content, err := s.read(holderFile, 1<<12)
+func (s *store) holder() (*Holder, error) { return s.holderIn(holderFile) }
+
+func (s *store) holderIn(name string) (*Holder, error) {
+	content, err := s.read(name, 1<<12)
 	if err != nil {
 		return nil, err
 	}
@@ -116,13 +120,8 @@ func (s *store) hold(me Holder, certain bool) error {
 	if err != nil {
 		return err
 	}
-	name := path.Join(storeDir, fmt.Sprintf("holder-%s-%d", me.Since, me.Process))
+	name := path.Join(storeDir, fmt.Sprintf("holder-%d-%016x", me.Process, rand.Uint64()))
 	f, err := s.Create(name, 0o660)
-	if errors.Is(err, fs.ErrExist) { // of a process that was killed at once
-		if err = s.Remove(name); err == nil {
-			f, err = s.Create(name, 0o660)
-		}
-	}
 	if err != nil {
 		return err
 	}
@@ -150,8 +149,11 @@ func (s *store) hold(me Holder, certain bool) error {
 		// Of several that find a holder dead one moves it away.
 		stale := name + "-stale"
 		if err := s.Rename(holderFile, stale); err == nil {
-			err = s.Remove(stale)
-			if err != nil {
+			if moved, err := s.holderIn(stale); err == nil && h != nil && *moved != *h {
+				// Somebody was faster: it lives, and gets its file back.
+				return errors.Join(&LockedError{moved}, s.Rename(stale, holderFile))
+			}
+			if err := s.Remove(stale); err != nil {
 				return err
 			}
 		} else if !errors.Is(err, fs.ErrNotExist) {

@@ -44,7 +44,7 @@ type store struct {
 
 func objectName(sum string) string { return path.Join(objectDir, sum[:2], sum) }
 
-// prepare makes the store and empties tmp/.
+// prepare makes the store and empties tmp/. It is for who holds the lock.
 func (s *store) prepare() error {
 	for _, dir := range []string{storeDir, objectDir, recordDir, tmpDir} {
 		if err := s.mkdir(dir, storePerm); err != nil {
