@@ -5,6 +5,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -170,6 +171,20 @@ func openTarget(c *config.Config, t config.Target) (publish.Target, error) {
 	switch t.Kind {
 	case config.KindDirectory:
 		return publish.NewDirectory(c.Beside(t.Path)), nil
+	case config.KindArchive:
+		return publish.NewArchive(c.Beside(t.Path))
+	case config.KindRsync:
+		return publish.NewRsync(t.To)
+	case config.KindS3:
+		file := ""
+		if t.Credentials != "" {
+			file = c.Beside(t.Credentials)
+		}
+		keys, err := publish.ReadKeys(file, os.Getenv)
+		if err != nil {
+			return nil, &term.ExitError{Code: term.Configuration, Err: fmt.Errorf("keys of target %s: %w", t.Name, err)}
+		}
+		return publish.NewS3(publish.Storage{Endpoint: t.Endpoint, Region: t.Region, Bucket: t.Bucket, Prefix: t.Prefix, Keys: keys})
 	}
 	return nil, fmt.Errorf("targets of kind %s are not known", t.Kind)
 }

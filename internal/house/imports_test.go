@@ -50,6 +50,7 @@ var libraries = map[string][]string{
 	"github.com/yuin/goldmark":   {"internal/twiki"},
 	"golang.org/x/term":          {"internal/term"},
 	"modernc.org/sqlite":         {"processing/sqlite"},
+	"github.com/minio/minio-go":  {"internal/publish"},
 }
 
 // outward are the packages of the standard library that run programs or use
