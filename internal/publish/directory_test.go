@@ -284,10 +284,7 @@ func snapshot(t *testing.T, dir string) map[string]string {
 
 // The list of a dry run is what then happens, and it writes nothing.
 func TestPlanIsWhatHappens(t *testing.T) {
-	pairs := 1000
-	if testing.Short() {
-		pairs = 100
-	}
+	pairs := rounds(200, 1000)
 	rng := rand.New(rand.NewPCG(3, 4))
 	dir := scratch(t)
 	d := target(dir)
