@@ -160,6 +160,9 @@ func findPlace(c *config.Config, name string) (place, error) {
 		if err != nil {
 			return place{}, err
 		}
+		if dir == c.PublicDir() {
+			return place{}, usageError(fmt.Errorf("%s is where the pages are built: publish to another directory", dir), "publish")
+		}
 		t = config.Target{Kind: config.KindDirectory, Path: dir}
 	}
 	target, err := openTarget(c, t)

@@ -39,7 +39,8 @@ const (
 // store is the part of a target that is darksite's own.
 type store struct {
 	disk
-	temps int // names given in tmp/
+	temps  int    // names given in tmp/
+	buffer []byte // for hashing
 }
 
 func objectName(sum string) string { return path.Join(objectDir, sum[:2], sum) }
@@ -241,12 +242,15 @@ func (s *store) sum(ctx context.Context, name string) (string, error) {
 	}
 	defer f.Close()
 	digest := sha256.New()
-	for buffer := make([]byte, 1<<20); ; {
+	if s.buffer == nil {
+		s.buffer = make([]byte, 1<<18)
+	}
+	for {
 		if err := ctx.Err(); err != nil {
 			return "", err
 		}
-		n, err := f.Read(buffer)
-		digest.Write(buffer[:n])
+		n, err := f.Read(s.buffer)
+		digest.Write(s.buffer[:n])
 		if errors.Is(err, io.EOF) {
 			return hex.EncodeToString(digest.Sum(nil)), nil
 		} else if err != nil {

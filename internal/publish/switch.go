@@ -114,6 +114,9 @@ func (w *switcher) place(p string, e entry, l live) error {
 		return fmt.Errorf("%s: %w", p, err)
 	}
 	w.dirs[dir] = true
+	for d := dir; l.info == nil && d != "."; d = path.Dir(d) {
+		w.dirs[path.Dir(d)] = true // it may have been made just now
+	}
 	if err := w.Rename(name, p); err != nil {
 		w.Remove(name)
 		return err
