@@ -178,13 +178,13 @@ func (s *store) finish(ctx context.Context, marks Marks) (int, []string, error) 
 	if err != nil || to == nil {
 		return 0, nil, err
 	}
-	all, err := s.releases()
+	live, err := s.latest()
 	if err != nil {
 		return 0, nil, err
 	}
 	c := claims{}
-	if len(all) > 0 {
-		c.add(all[len(all)-1].Files)
+	if live != nil {
+		c.add(live.Files)
 	}
 	c.add(to.Claims)
 	w := &switcher{store: s, to: to, claims: c, marks: marks}

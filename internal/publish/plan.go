@@ -102,12 +102,10 @@ func (s *store) plan(ctx context.Context, tree Tree, o Options) (*plan, error) {
 // published finds out which files of the target are ours. A release that was
 // begun counts as live: it is finished first.
 func (s *store) published(p *plan) (live, pending *Release, err error) {
-	all, err := s.releases()
-	if err != nil {
+	if live, err = s.latest(); err != nil {
 		return nil, nil, err
 	}
-	if len(all) > 0 {
-		live = all[len(all)-1]
+	if live != nil {
 		p.claims.add(live.Files)
 	}
 	if pending, err = s.journal(); err != nil {

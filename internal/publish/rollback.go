@@ -74,11 +74,11 @@ func (d *Directory) Live() (digest string, begun bool, err error) {
 	if err != nil {
 		return "", false, err
 	}
-	all, err := s.releases()
-	if err != nil || len(all) == 0 {
+	live, err := s.latest()
+	if err != nil || live == nil {
 		return "", pending != nil, err
 	}
-	return all[len(all)-1].Digest(), pending != nil, nil
+	return live.Digest(), pending != nil, nil
 }
 
 // Rollback makes the directory hold a release again; 0 is the one before the

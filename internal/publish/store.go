@@ -259,25 +259,46 @@ func (s *store) sum(ctx context.Context, name string) (string, error) {
 	}
 }
 
-// releases reads all records, oldest first.
-func (s *store) releases() (all []*Release, err error) {
+// recorded are the numbers of all releases, rising.
+func (s *store) recorded() (numbers []int, err error) {
 	names, err := s.ReadDir(recordDir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
-	} else if err != nil {
-		return nil, err
 	}
 	for _, e := range names {
-		if !recordForm.MatchString(e.Name()) {
-			continue
+		if n, err := strconv.Atoi(e.Name()); err == nil && recordForm.MatchString(e.Name()) {
+			numbers = append(numbers, n)
 		}
-		r, err := s.release(path.Join(recordDir, e.Name()))
+	}
+	slices.Sort(numbers)
+	return numbers, err
+}
+
+// latest reads the record of the live release, nil when there is none.
+func (s *store) latest() (*Release, error) {
+	numbers, err := s.recorded()
+	if err != nil || len(numbers) == 0 {
+		return nil, err
+	}
+	return s.release(recordName(numbers[len(numbers)-1]))
+}
+
+// releases reads all records, oldest first.
+func (s *store) releases() (all []*Release, err error) {
+	numbers, err := s.recorded()
+	if err != nil {
+		return nil, err
+	}
+	for _, n := range numbers {
+		r, err := s.release(recordName(n))
 		if err != nil {
 			return nil, err
 		}
+		if r.Number != n {
+			return nil, fmt.Errorf("%s: %w: it is the record of release %d", recordName(n), errDamaged, r.Number)
+		}
 		all = append(all, r)
 	}
-	slices.SortFunc(all, func(a, b *Release) int { return cmp.Compare(a.Number, b.Number) })
 	return all, nil
 }
 
