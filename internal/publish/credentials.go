@@ -66,12 +66,12 @@ func parseKeys(text string) (k Keys, err error) {
 			"aws_access_key_id": &k.access, "aws_secret_access_key": &k.secret, "aws_session_token": &k.session,
 		}[strings.TrimSpace(name)]
 		if !ok || at == nil || value == "" || strings.ContainsFunc(value, func(r rune) bool { return r <= ' ' || r > '~' }) {
-			return Keys{}, fmt.Errorf("line %d: want access_key = ..., secret_key = ... or session_token = ...", n)
+			return Keys{}, fmt.Errorf("line %d: want access_key, secret_key or session_token, then = and the value", n)
 		}
 		*at = value
 	}
 	if k.access == "" || k.secret == "" {
-		return Keys{}, errors.New("want a line access_key = ... and a line secret_key = ...")
+		return Keys{}, errors.New("want a line with access_key and one with secret_key, each with = and the value")
 	}
 	return k, nil
 }

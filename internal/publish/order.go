@@ -22,7 +22,7 @@ const (
 // rankOf puts each file behind those that it may lead to. A new page comes
 // before all that changes: what changes may lead to it, and nothing else does.
 func rankOf(p string, isNew bool) rank {
-	page := strings.HasSuffix(p, ".html")
+	page := isPage(p)
 	switch {
 	case p == ManifestFile:
 		return manifestLast
@@ -38,6 +38,15 @@ func rankOf(p string, isNew bool) rank {
 		return newAsset
 	}
 	return changedAsset
+}
+
+// isPage tells whether a file leads to others; old reports have all these names.
+func isPage(p string) bool {
+	switch strings.ToLower(path.Ext(p)) {
+	case ".html", ".htm", ".shtml":
+		return true
+	}
+	return false
 }
 
 // inOrder sorts paths for a switch.
