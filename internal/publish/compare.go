@@ -109,6 +109,7 @@ func (l *listed) numbers(ctx context.Context, tree Tree, p *plan) error {
 			p.Numbers = append(p.Numbers, compareValues(name, values(before), values(fresh))...)
 		}
 	}
+	inWeight(p.Numbers)
 	return nil
 }
 

@@ -358,8 +358,8 @@ func TestNumbers(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []Number{
-		{"dark_cal/2015_dec/calibration.json", "statistics.median", "3", "4.50"},
 		{"dark_cal/2015_dec/index.html", "verdict", "good", "bad & old"},
+		{"dark_cal/2015_dec/calibration.json", "statistics.median", "3", "4.50"},
 	}
 	if !slices.Equal(c.Numbers, want) {
 		t.Errorf("%+v, want %+v", c.Numbers, want)

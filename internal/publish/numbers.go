@@ -2,6 +2,7 @@ package publish
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -50,7 +51,23 @@ func (s *store) numbers(tree Tree, p *plan) error {
 		}
 		p.Numbers = append(p.Numbers, compareValues(name, values(old), values(fresh))...)
 	}
+	inWeight(p.Numbers)
 	return nil
+}
+
+// inWeight puts what people look for first: verdicts, then the statistics of
+// whole maps, then all else.
+func inWeight(numbers []Number) {
+	weight := func(n Number) int {
+		switch {
+		case slices.Contains(judging, n.Name[strings.LastIndex(n.Name, ".")+1:]):
+			return 0
+		case strings.HasPrefix(n.Name, "statistics.") && !strings.Contains(n.Name, "quantiles"):
+			return 1
+		}
+		return 2
+	}
+	slices.SortStableFunc(numbers, func(a, b Number) int { return cmp.Compare(weight(a), weight(b)) })
 }
 
 // readOld reads a file as it is published, or as a release that is finished
