@@ -18,28 +18,31 @@ import (
 
 var runVerb = verb{
 	name:  "run",
-	args:  "ID [--until STEP] [--incomplete] | --due",
+	args:  "ID [--until STEP | --publish] [--incomplete] | --due",
 	short: "the whole procedure for a calibration, as far as it goes",
 	long: `Does every step of the procedure in order: replicas, fetch, check, info, process, archive,
 build. What is done already is left; where something must be waited for it stops, says why,
 and ends with exit code 3: run it again later. It may be stopped at any moment and started
 again, with the same result. The journal .darksite/journal.jsonl keeps what was done.
 
+--publish goes on to publish to the default target of site.toml.
 --incomplete goes on with the replicas that there are; the map is marked degraded.
 --due does all calibrations that kadi knows of the last two months and that have no pages
-yet; with nothing to do it prints nothing. For cron.`,
+yet, and publishes where site.toml has a default target; with nothing to do it prints
+nothing. For cron.`,
 	setup: func(fs *flag.FlagSet) func(context.Context, *env, []string) error {
 		var o running
 		fs.StringVar(&o.until, "until", "", "stop after `STEP`")
 		fs.BoolVar(&o.incomplete, "incomplete", false, "go on with the replicas that there are")
+		fs.BoolVar(&o.publish, "publish", false, "publish in the end")
 		fs.BoolVar(&o.due, "due", false, "do what is due")
 		return o.run
 	},
 }
 
 type running struct {
-	until           string
-	incomplete, due bool
+	until                    string
+	incomplete, due, publish bool
 }
 
 // ran is the JSON document for a calibration.
@@ -66,6 +69,9 @@ func (o *running) run(ctx context.Context, e *env, args []string) error {
 		return usageError(errors.New("name a calibration, or --due"), "run")
 	}
 	until := procedure.Build
+	if o.publish && o.until != "" {
+		return usageError(errors.New("--until and --publish are two ends"), "run")
+	}
 	if o.until != "" {
 		if until, err = procedure.Parse(o.until); err != nil {
 			return usageError(err, "run")
@@ -76,6 +82,12 @@ func (o *running) run(ctx context.Context, e *env, args []string) error {
 		return err
 	}
 	defer unlock()
+	if o.publish && c.Publish.Default == "" {
+		return &term.ExitError{Code: term.Configuration, Err: errors.New("where to publish to is not set"), Hint: "set [publish] default in site.toml"}
+	}
+	if o.publish || o.due && o.until == "" && c.Publish.Default != "" {
+		until = procedure.Publish
+	}
 	if o.due {
 		if ids, err = dueIDs(&c); err != nil {
 			return err
@@ -294,7 +306,7 @@ func (o *running) do(ctx context.Context, e *env, c *config.Config, id chandra.I
 	case procedure.Build:
 		// Other calibrations, whose telemetry may still be arriving, are left for
 		// their own run.
-		m, err := remember(c, false, false)
+		m, err := openMemory(c, false, false)
 		if err != nil {
 			return err
 		}
@@ -304,6 +316,13 @@ func (o *running) do(ctx context.Context, e *env, c *config.Config, id chandra.I
 			return err
 		}
 		e.Printf("%s: %s files added, %s changed", within(c.Dir, b.Index), num(b.Added), num(b.Changed))
+	case procedure.Publish:
+		at, err := findPlace(c, "")
+		if err != nil {
+			return err
+		}
+		_, err = (&publishing{}).to(ctx, e, c, at)
+		return err
 	case procedure.TWiki:
 		return errors.New("the TWiki is never posted to unasked: `darksite twiki " + string(id) + " --post`")
 	}

@@ -213,6 +213,7 @@ func checklist(c *config.Config, id chandra.ID) ([]procedure.Step, error) {
 	seen[procedure.Process] = procedure.Observed{Done: fresh, Detail: processDetail(cal, archived || damaged != nil, stale, why)}
 	seen[procedure.Archive] = observeMirror(c, id, fresh)
 	seen[procedure.Build] = observePages(c, id, fresh)
+	seen[procedure.Publish] = observePublish(c, seen[procedure.Build].Done)
 	seen[procedure.TWiki] = observeTWiki(c, journal, id)
 	return procedure.Checklist(id, seen, journal), nil
 }

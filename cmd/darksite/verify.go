@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"darksite/internal/config"
 	"darksite/internal/legacy"
@@ -18,14 +19,28 @@ import (
 
 var verifyVerb = verb{
 	name:  "verify",
-	args:  "[ID...]",
-	short: "check that the archive is whole and says one thing",
+	args:  "[ID...] | --published [TARGET]",
+	short: "check that the archive, or what was published, is whole and says one thing",
 	long: `Reads archive/aca_dark/<id>/ back, of all calibrations or of those named, and compares
 everything with everything: the files with their SHA-256, the FITS checksums, the counts
 with the image, properties.json with calibration.json, the lists of pixels with each
 other, the telemetry at hand with what the map was made of, and old report pages with what
-was imported. It names what does not hold, and ends with exit code 1 then.`,
-	setup: func(*flag.FlagSet) func(context.Context, *env, []string) error { return runVerify },
+was imported. It names what does not hold, and ends with exit code 1 then.
+
+--published reads back what was published to a directory, a name of site.toml or a path, or
+to a copy of one: each file, what is missing or left over, and what rollbacks need.`,
+	setup: func(fs *flag.FlagSet) func(context.Context, *env, []string) error {
+		published := fs.Bool("published", false, "verify what was published to a directory")
+		return func(ctx context.Context, e *env, args []string) error {
+			switch {
+			case !*published:
+				return runVerify(ctx, e, args)
+			case len(args) > 1:
+				return usageError(fmt.Errorf("one target, not %d", len(args)), "verify")
+			}
+			return verifyPublished(ctx, e, strings.Join(args, ""))
+		}
+	},
 }
 
 // verified is the JSON document for a calibration.

@@ -25,6 +25,9 @@ type Config struct {
 	Quality      Quality
 	TWiki        TWiki
 	Pages        Pages
+	Publish      Publish
+	// Targets are the tables [publish.NAME], by name.
+	Targets []Target
 }
 
 // Site is the [site] table.

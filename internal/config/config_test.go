@@ -60,6 +60,19 @@ topic = "Aspect.AcaDarkCal"
 common_temp_c = -10.5
 cadence_days = 45
 month_case = "upper"
+
+[publish]
+default = "www"
+
+[publish.www]
+kind = "directory"
+path = "/www/ASPECT"
+main_page = "index.html"
+
+[publish.store]
+kind = "s3"
+endpoint = "https://s3.example.org"
+bucket = "aspect"
 `
 
 func TestParse(t *testing.T) {
@@ -79,6 +92,11 @@ func TestParse(t *testing.T) {
 		Quality:      Quality{Rules: "rules.toml"},
 		TWiki:        TWiki{Endpoint: "https://example.org/bin", Topic: "Aspect.AcaDarkCal"},
 		Pages:        Pages{CommonTempC: -10.5, CadenceDays: 45, MonthCase: MonthUpper},
+		Publish:      Publish{Default: "www"},
+		Targets: []Target{
+			{Name: "store", Kind: KindS3, Endpoint: "https://s3.example.org", Bucket: "aspect"},
+			{Name: "www", Kind: KindDirectory, Path: "/www/ASPECT", MainPage: "index.html"},
+		},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("Parse (-want +got):\n%s", diff)
@@ -111,7 +129,7 @@ func TestParseRefuses(t *testing.T) {
 		"line not certain": {"[site]\nx = 1\n[paths]\ndata = 'd' # y\nx = 1\n", "unknown key x in [paths]\nunknown key x in [site]", "known are data, archive, comparisons, published, public"},
 		"wrong table":      {"[site]\ngain_e_per_dn = 5.0\n", "line 2: unknown key gain_e_per_dn in [site]", "gain_e_per_dn belongs below [processing]"},
 		"table misspelt":   {"[page]\nmonth_case = 'lower'\n", "line 1: unknown table [page]", "did you mean pages?"},
-		"table of Hugo's":  {"[[module.mounts]]\nsource = '/etc'\n", "line 1: unknown table [module]", "known are [site], [paths], [source], [processing], [calibrations], [pixels], [quality], [twiki], [pages]"},
+		"table of Hugo's":  {"[[module.mounts]]\nsource = '/etc'\n", "line 1: unknown table [module]", "known are [site], [paths], [source], [processing], [calibrations], [pixels], [quality], [twiki], [pages], [publish]"},
 		"no table":         {"title = 'x'\n", "line 1: unknown key title outside of any table", "title belongs below [site]"},
 		"table as value":   {"site = 'x'\n", `line 1: site = "x": want a table`, "write [site]"},
 		"value as table":   {"[processing.method]\nclassic = true\n", `line 1: processing.method = a table: want "classic" or "measured"`, ""},

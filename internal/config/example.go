@@ -23,7 +23,7 @@ func Example() string {
 			b.WriteByte('\n')
 		}
 		for _, line := range s.Doc {
-			b.WriteString("# " + line + "\n")
+			b.WriteString(strings.TrimRight("# "+line, " ") + "\n")
 		}
 		b.WriteString(s.Key + " = " + s.example() + "\n")
 	}

@@ -42,7 +42,7 @@ func Parse(dir, file, content string) (Config, error) {
 		e.Problems = append(e.Problems, c.setTable(content, table, raw[table])...)
 	}
 	if e.Problems == nil {
-		e.Problems = c.pathProblems(content)
+		e.Problems = append(c.pathProblems(content), c.targetProblems(content)...)
 	}
 	if e.Problems != nil {
 		slices.SortStableFunc(e.Problems, func(a, b Problem) int { return a.Line - b.Line })
@@ -92,6 +92,10 @@ func (c *Config) setTable(content, table string, value any) []Problem {
 	}
 	var problems []Problem
 	for _, key := range slices.Sorted(maps.Keys(keys)) {
+		if target, ok := keys[key].(map[string]any); ok && table == publishTable {
+			problems = append(problems, c.setTarget(content, key, target)...)
+			continue
+		}
 		if p, ok := c.setKey(table, key, keys[key]); !ok {
 			p.Line, p.Key = lineOf(content, table, key), table+"."+key
 			problems = append(problems, p)

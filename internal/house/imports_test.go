@@ -51,6 +51,7 @@ var libraries = map[string][]string{
 	"golang.org/x/term":            {"internal/term"},
 	"modernc.org/sqlite":           {"processing/sqlite"},
 	"github.com/fsnotify/fsnotify": {"internal/serve"},
+	"github.com/minio/minio-go":    {"internal/publish"},
 }
 
 // outward are the packages of the standard library that run programs or use

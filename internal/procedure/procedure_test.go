@@ -28,9 +28,9 @@ func TestChecklist(t *testing.T) {
 		"half way": {map[Name]Observed{Replicas: done, Fetch: done, Check: done, Archive: skipped},
 			map[Name]State{Check: Done, Info: Next, Process: Later}, Info},
 		// What was done in another order stays done.
-		"a hole": {map[Name]Observed{Replicas: done, Fetch: done, Check: done, Process: done, Archive: skipped, Build: done, TWiki: skipped},
+		"a hole": {map[Name]Observed{Replicas: done, Fetch: done, Check: done, Process: done, Archive: skipped, Build: done, Publish: skipped, TWiki: skipped},
 			map[Name]State{Info: Next, Process: Done, Build: Done}, Info},
-		"all": {map[Name]Observed{Replicas: done, Fetch: done, Check: done, Info: done, Process: done, Archive: skipped, Build: done, TWiki: skipped},
+		"all": {map[Name]Observed{Replicas: done, Fetch: done, Check: done, Info: done, Process: done, Archive: skipped, Build: done, Publish: skipped, TWiki: skipped},
 			map[Name]State{Build: Done, TWiki: Skipped}, ""},
 	} {
 		steps := Checklist("2015355", c.seen, nil)
@@ -88,7 +88,7 @@ func TestParse(t *testing.T) {
 			t.Errorf("%s: %s, %v", s.Name, n, err)
 		}
 	}
-	if _, err := Parse("publish it"); err == nil {
+	if _, err := Parse("no such step"); err == nil {
 		t.Error("a step that there is not was taken")
 	}
 }

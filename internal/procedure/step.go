@@ -20,6 +20,7 @@ const (
 	Process  Name = "process"
 	Archive  Name = "archive"
 	Build    Name = "build"
+	Publish  Name = "publish"
 	TWiki    Name = "twiki"
 )
 
@@ -37,6 +38,7 @@ var Steps = []struct {
 	{Process, "dark map, numbers, archive (7, 8)"},
 	{Archive, "copy in mica's archive (8)"},
 	{Build, "pages and indexes (9 to 12)"},
+	{Publish, "pages where readers see them (9 to 12)"},
 	{TWiki, "text for the TWiki (13)"},
 }
 
@@ -119,6 +121,8 @@ func command(n Name, id chandra.ID) string {
 	switch n {
 	case Build:
 		return "darksite build"
+	case Publish:
+		return "darksite publish"
 	case Replicas:
 		return fmt.Sprintf("darksite check %s", id)
 	}

@@ -1,0 +1,371 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"darksite/internal/config"
+	"darksite/internal/publish"
+	"darksite/internal/term"
+)
+
+var publishVerb = verb{
+	name:  "publish",
+	args:  "[TARGET] [--dry-run] [--list | --rollback [N]]",
+	short: "build, then put the pages where readers see them, and back",
+	long: `Builds, and brings TARGET to what was built: a name of site.toml ([publish.NAME]; without
+one, [publish] default), or a directory, the one that holds dark_cal/. Readers see whole
+files whose links lead somewhere at every moment. What darksite did not make is not touched:
+where it stands in the way the target is refused (exit code 12) until --adopt, which keeps
+it in .darksite-releases/displaced/. Stopped at any moment, the next publish finishes it.
+
+--dry-run lists files and numbers that would change, and writes nothing but the build.
+--list shows the releases of a directory, --rollback [N] goes back to one of the last ten:
+the one before, or N. Rolling back needs no build and not the machine that built.`,
+	setup: func(fs *flag.FlagSet) func(context.Context, *env, []string) error {
+		var o publishing
+		fs.BoolVar(&o.noBuild, "no-build", false, "publish what was built before")
+		fs.BoolVar(&o.dryRun, "dry-run", false, "list what would change")
+		fs.BoolVar(&o.adopt, "adopt", false, "take over files in the way that darksite did not make")
+		fs.BoolVar(&o.fewer, "allow-fewer", false, "let the number of calibrations go down")
+		fs.BoolVar(&o.list, "list", false, "list the releases")
+		fs.Var(&o.back, "rollback", "go back to a release: the one before, or `N`")
+		return o.run
+	},
+}
+
+type publishing struct {
+	noBuild, dryRun, adopt, fewer, list bool
+	back                                release
+}
+
+// release is the number of a flag that may stand alone.
+type release struct {
+	set bool
+	n   int
+}
+
+func (r *release) String() string   { return "" }
+func (r *release) IsBoolFlag() bool { return true }
+func (r *release) Set(s string) (err error) {
+	if r.set = s != "false"; s != "true" && s != "false" {
+		if r.n, err = strconv.Atoi(s); err == nil && r.n < 1 {
+			err = errors.New("want a number from 1 on")
+		}
+	}
+	return err
+}
+
+// publishDocument is the JSON document of a publish.
+type publishDocument struct {
+	Target string `json:"target"`
+	Kind   string `json:"kind"`
+	DryRun bool   `json:"dry_run"`
+	*publish.Changes
+}
+
+// place is where to publish to.
+type place struct {
+	config.Target
+	target publish.Target
+}
+
+func (o *publishing) run(ctx context.Context, e *env, args []string) error {
+	if o.back.set && o.back.n == 0 && len(args) > 0 {
+		if n, err := strconv.Atoi(args[0]); err == nil {
+			if n < 1 {
+				return usageError(errors.New("--rollback: want the number of a release, from 1 on"), "publish")
+			}
+			o.back.n, args = n, args[1:]
+		}
+	}
+	name := ""
+	switch {
+	case len(args) > 1:
+		return usageError(fmt.Errorf("one target, not %d", len(args)), "publish")
+	case len(args) == 1:
+		name = args[0]
+	}
+	if o.list && o.back.set || (o.list || o.back.set) && (o.dryRun || o.adopt || o.fewer) {
+		return usageError(errors.New("--list and --rollback go with no other flag"), "publish")
+	}
+	if o.list || o.back.set {
+		// The site directory is not needed, and may be gone.
+		c, err := e.config()
+		if err != nil {
+			return err
+		}
+		at, err := findPlace(&c, name)
+		if err != nil {
+			return err
+		}
+		d, ok := at.target.(*publish.Directory)
+		if !ok {
+			return usageError(fmt.Errorf("%s keeps no releases: a target of kind directory does; to go back, build the earlier state and publish that", at.target), "publish")
+		}
+		if o.list {
+			return listReleases(e, d)
+		}
+		return o.rollback(ctx, e, &c, d)
+	}
+	c, unlock, err := e.locked()
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	at, err := findPlace(&c, name)
+	if err != nil {
+		return err
+	}
+	if !o.noBuild {
+		b, err := build(ctx, e, &c)
+		if err != nil {
+			return err
+		}
+		if len(b.Failed) > 0 {
+			return withHint(fmt.Errorf("%d %s could not be processed, so nothing is published", len(b.Failed), plural(len(b.Failed), "calibration", "calibrations")),
+				"see to them; or `darksite publish --no-build` publishes the pages of what the archive holds")
+		}
+	}
+	changes, err := o.to(ctx, e, &c, at)
+	if err != nil {
+		return err
+	}
+	return e.Document(publishDocument{at.target.String(), at.Kind, o.dryRun, changes})
+}
+
+// findPlace finds a target by name or directory; "" is the default.
+func findPlace(c *config.Config, name string) (place, error) {
+	if name == "" {
+		if name = c.Publish.Default; name == "" {
+			return place{}, usageError(errors.New("say where to publish: a target of site.toml, or a directory; or set [publish] default"), "publish")
+		}
+	}
+	t, ok := c.FindTarget(name)
+	if !ok {
+		if !strings.ContainsAny(name, `/.`) {
+			hint := fmt.Sprintf("write ./%s for a directory, or a table [publish.%s] in site.toml", name, name)
+			if near, ok := config.Nearest(name, c.TargetNames()); ok {
+				hint = fmt.Sprintf("did you mean %s? %s", near, hint)
+			}
+			return place{}, &term.ExitError{Code: term.Usage, Err: fmt.Errorf("there is no target %q", name), Hint: hint}
+		}
+		dir, err := filepath.Abs(name)
+		if err != nil {
+			return place{}, err
+		}
+		if dir == c.PublicDir() {
+			return place{}, usageError(fmt.Errorf("%s is where the pages are built: publish to another directory", dir), "publish")
+		}
+		t = config.Target{Kind: config.KindDirectory, Path: dir}
+	}
+	target, err := openTarget(c, t)
+	return place{t, target}, err
+}
+
+// openTarget is the target of a table of site.toml.
+func openTarget(c *config.Config, t config.Target) (publish.Target, error) {
+	switch t.Kind {
+	case config.KindDirectory:
+		return publish.NewDirectory(c.Beside(t.Path)), nil
+	case config.KindArchive:
+		return publish.NewArchive(c.Beside(t.Path))
+	case config.KindRsync:
+		return publish.NewRsync(t.To)
+	case config.KindS3:
+		file := ""
+		if t.Credentials != "" {
+			file = c.Beside(t.Credentials)
+		}
+		keys, err := publish.ReadKeys(file, os.Getenv)
+		if err != nil {
+			return nil, &term.ExitError{Code: term.Configuration, Err: fmt.Errorf("keys of target %s: %w", t.Name, err)}
+		}
+		return publish.NewS3(publish.Storage{Endpoint: t.Endpoint, Region: t.Region, Bucket: t.Bucket, Prefix: t.Prefix, Keys: keys})
+	}
+	return nil, fmt.Errorf("targets of kind %s are not known", t.Kind)
+}
+
+// to publishes what was built, and tells what came of it.
+func (o *publishing) to(ctx context.Context, e *env, c *config.Config, at place) (*publish.Changes, error) {
+	tree, err := publish.OpenBuilt(c.PublicDir())
+	if err != nil {
+		return nil, err
+	}
+	defer tree.Close()
+	options := publish.Options{Adopt: o.adopt, AllowFewer: o.fewer, Version: version, Marks: marks{}}
+	if at.MainPage != "" {
+		block, err := mainBlock(tree, filepath.Join(c.Beside(at.Path), at.MainPage), filepath.ToSlash(at.MainPage))
+		if err != nil {
+			return nil, err
+		}
+		options.Blocks = []publish.Block{{Path: filepath.ToSlash(at.MainPage), Content: block}}
+	}
+	act := at.target.Publish
+	if o.dryRun {
+		act = at.target.Plan
+	}
+	changes, err := act(ctx, tree, options)
+	if err != nil {
+		if changes != nil {
+			warn(e, changes)
+		}
+		return nil, unpublished(err)
+	}
+	tellPublished(e, at, changes, o.dryRun)
+	if o.dryRun {
+		return changes, nil
+	}
+	return changes, remember(c, at, publish.Digest(tree.Files()))
+}
+
+// unpublished gives errors of publishing their exit code and what to do.
+func unpublished(err error) error {
+	var locked *publish.LockedError
+	switch {
+	case errors.As(err, &locked):
+		return &term.ExitError{Code: term.Locked, Err: err, Hint: "wait until it has finished, and run the command again"}
+	case errors.Is(err, publish.ErrForeign):
+		return &term.ExitError{Code: term.UnsafeTarget, Err: err, Hint: "nothing was changed; --dry-run --adopt lists what would be"}
+	case errors.Is(err, publish.ErrBegun):
+		return withHint(err, "what readers see is whole, a part of it new: run the same command again to go on, or `darksite publish --rollback` to undo it")
+	}
+	return err
+}
+
+func warn(e *env, c *publish.Changes) {
+	for _, w := range c.Warnings {
+		e.Warnf("%s", w)
+	}
+}
+
+// Numbers of lines in a list for people; JSON has all.
+const (
+	maxFiles   = 30
+	maxNumbers = 40
+)
+
+// tellPublished says what was done, what it means, and what is next.
+func tellPublished(e *env, at place, c *publish.Changes, dry bool) {
+	warn(e, c)
+	if c.Finished > 0 && dry {
+		e.Printf("release %d was begun and not finished: it is finished first", c.Finished)
+	} else if c.Finished > 0 {
+		e.Printf("release %d, which was begun before, is finished", c.Finished)
+	}
+	if c.Nothing() {
+		e.Printf("%s: holds what was built already; %s %s, nothing to do", at.target, num(c.Calibrations), plural(c.Calibrations, "calibration", "calibrations"))
+		return
+	}
+	if dry {
+		tellList(e, "add", c.Added)
+		tellList(e, "change", c.Changed)
+		tellList(e, "remove", c.Removed)
+		tellList(e, "block", c.Pages)
+		for i, n := range c.Numbers {
+			if i == maxNumbers {
+				e.Printf("number  and %d more; --json has all", len(c.Numbers)-i)
+				break
+			}
+			e.Printf("number  %s %s: %s -> %s", n.Path, n.Name, orNone(n.Before), orNone(n.After))
+		}
+	}
+	what := "published"
+	if dry {
+		what = "would be published"
+	}
+	if c.Release > 0 && at.Kind == config.KindDirectory {
+		what += fmt.Sprintf(" as release %d", c.Release)
+	}
+	e.Printf("%s: %s; %s %s added, %s changed, %s removed, %s unchanged", at.target, what,
+		num(len(c.Added)), plural(len(c.Added), "file", "files"), num(len(c.Changed)), num(len(c.Removed)), num(c.Unchanged))
+	switch {
+	case c.Before == 0:
+		e.Printf("%s %s", num(c.Calibrations), plural(c.Calibrations, "calibration", "calibrations"))
+	case c.Before == c.Calibrations:
+		e.Printf("%s %s, as many as before", num(c.Calibrations), plural(c.Calibrations, "calibration", "calibrations"))
+	default:
+		e.Printf("%s %s, before %s", num(c.Calibrations), plural(c.Calibrations, "calibration", "calibrations"), num(c.Before))
+	}
+	if dry {
+		e.Hintf("nothing was written to the target; without --dry-run it is published")
+	} else if at.Kind == config.KindDirectory {
+		e.Hintf("`darksite verify --published %s` reads it back; `darksite publish --rollback %s` undoes it", at.argument(), at.argument())
+	}
+}
+
+// argument is what names the target on the command line.
+func (p place) argument() string {
+	if p.Name != "" {
+		return p.Name
+	}
+	return p.target.String()
+}
+
+func orNone(s string) string {
+	if s == "" {
+		return "none"
+	}
+	return s
+}
+
+func tellList(e *env, what string, paths []string) {
+	for i, p := range paths {
+		if i == maxFiles {
+			e.Printf("%-7s and %d more; --json has all", what, len(paths)-i)
+			return
+		}
+		e.Printf("%-7s %s", what, p)
+	}
+}
+
+func listReleases(e *env, d *publish.Directory) error {
+	list, err := d.List()
+	if err != nil {
+		return err
+	}
+	var rows [][]string
+	for _, r := range list {
+		note := ""
+		if r.RollbackTo > 0 {
+			note = fmt.Sprintf("back to %d", r.RollbackTo)
+		}
+		if r.Fewer != nil {
+			note = strings.TrimPrefix(note+fmt.Sprintf(", fewer calibrations allowed (%d, before %d)", r.Fewer.To, r.Fewer.From), ", ")
+		}
+		if r.Adopted {
+			note = strings.TrimPrefix(note+", files of others allowed to be replaced", ", ")
+		}
+		rows = append(rows, []string{strconv.Itoa(r.Number), r.State, r.Time, num(r.Calibrations), num(r.Added), num(r.Changed), num(r.Removed), r.Version, note})
+	}
+	if len(list) == 0 {
+		e.Printf("%s: nothing was published there", d)
+	} else {
+		e.Table([]term.Column{{Title: "release", Right: true}, {Title: "state"}, {Title: "time"}, {Title: "calibrations", Right: true},
+			{Title: "added", Right: true}, {Title: "changed", Right: true}, {Title: "removed", Right: true}, {Title: "by"}, {Title: "note"}}, rows)
+	}
+	return e.Document(list)
+}
+
+func (o *publishing) rollback(ctx context.Context, e *env, c *config.Config, d *publish.Directory) error {
+	changes, err := d.Rollback(ctx, o.back.n, publish.Options{Version: version, Marks: marks{}})
+	if err != nil {
+		return unpublished(err)
+	}
+	warn(e, changes)
+	if changes.Nothing() {
+		e.Printf("%s: holds that release already, nothing to do", d)
+	} else {
+		e.Printf("%s: gone back, as release %d; %s added, %s changed, %s removed, %s unchanged", d, changes.Release,
+			num(len(changes.Added)), num(len(changes.Changed)), num(len(changes.Removed)), num(changes.Unchanged))
+		e.Printf("%s %s, before %s", num(changes.Calibrations), plural(changes.Calibrations, "calibration", "calibrations"), num(changes.Before))
+		e.Hintf("the next `darksite publish` brings what is built then")
+	}
+	return e.Document(publishDocument{d.String(), config.KindDirectory, false, changes})
+}

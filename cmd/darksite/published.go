@@ -1,0 +1,134 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"darksite/internal/config"
+	"darksite/internal/procedure"
+	"darksite/internal/publish"
+)
+
+// publishedFile remembers what was last published to each target.
+const publishedFile = ".darksite/published.json"
+
+func readPublished(c *config.Config) (map[string]string, error) {
+	last := map[string]string{}
+	content, err := os.ReadFile(filepath.Join(c.Dir, publishedFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return last, nil
+	} else if err != nil {
+		return nil, err
+	}
+	if json.Unmarshal(content, &last) != nil {
+		return map[string]string{}, nil // a hint for status, no more
+	}
+	return last, nil
+}
+
+// remember keeps the digest of what was published to a target.
+func remember(c *config.Config, at place, digest string) error {
+	last, err := readPublished(c)
+	if err != nil || last[at.target.String()] == digest {
+		return err
+	}
+	last[at.target.String()] = digest
+	path := filepath.Join(c.Dir, publishedFile)
+	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+		return err
+	}
+	return writeFile(path, func(w io.Writer) error {
+		e := json.NewEncoder(w)
+		e.SetIndent("", " ")
+		return e.Encode(last)
+	})
+}
+
+// observePublish compares what is published to the default target with what was
+// built. A directory tells itself, other targets what was last sent to them.
+func observePublish(c *config.Config, built bool) procedure.Observed {
+	if c.Publish.Default == "" {
+		return procedure.Observed{Skipped: true, Detail: "no [publish] default is set"}
+	}
+	at, err := findPlace(c, "")
+	if err != nil {
+		return procedure.Observed{Detail: err.Error()}
+	}
+	o := procedure.Observed{Detail: at.target.String()}
+	digest := ""
+	if d, ok := at.target.(*publish.Directory); ok {
+		begun := false
+		digest, begun, err = d.Live()
+		if begun {
+			o.Detail += ": a switch was begun and not finished"
+			return o
+		}
+	} else {
+		var last map[string]string
+		last, err = readPublished(c)
+		digest = last[at.target.String()]
+	}
+	if err != nil {
+		o.Detail += ": " + err.Error()
+		return o
+	}
+	tree, err := publish.OpenBuilt(c.PublicDir())
+	if err != nil {
+		return o // nothing is built yet
+	}
+	defer tree.Close()
+	switch {
+	case digest == "":
+		o.Detail += ": nothing is published"
+	case digest != publish.Digest(tree.Files()):
+		o.Detail += ": an earlier state"
+	default:
+		o.Done = built
+	}
+	return o
+}
+
+// verifyPublished reads a directory target back.
+func verifyPublished(ctx context.Context, e *env, name string) error {
+	c, err := e.config()
+	if err != nil {
+		return err
+	}
+	at, err := findPlace(&c, name)
+	if err != nil {
+		return err
+	}
+	d, ok := at.target.(*publish.Directory)
+	if !ok {
+		return usageError(fmt.Errorf("%s is no directory: copy it to one, and verify that, or run sha256sum -c MANIFEST there", at.target), "verify")
+	}
+	v, err := d.Verify(ctx)
+	if err != nil {
+		return err
+	}
+	for _, p := range v.Problems {
+		e.Printf("%s", p)
+	}
+	if len(v.Problems) == 0 {
+		release := ""
+		if v.Release > 0 {
+			release = fmt.Sprintf(", release %d", v.Release)
+		}
+		e.Printf("%s: %s files as they were published%s; %s in dark_cal/ of others", d, num(v.Files), release, num(v.Foreign))
+	}
+	err = e.Document(struct {
+		Target string `json:"target"`
+		*publish.Verified
+	}{d.String(), v})
+	if err == nil && len(v.Problems) > 0 {
+		return withHint(fmt.Errorf("%s: %d %s", d, len(v.Problems), plural(len(v.Problems), "problem", "problems")),
+			"`darksite publish` puts back what differs, and keeps what was there")
+	}
+	return err
+}

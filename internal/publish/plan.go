@@ -1,0 +1,262 @@
+package publish
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+)
+
+// Changes are what a publish does, or would do. Lists are sorted.
+type Changes struct {
+	Added     []string `json:"added"`
+	Changed   []string `json:"changed"`
+	Removed   []string `json:"removed"`
+	Unchanged int      `json:"unchanged"`
+	// Pages are those kept by hand whose block changes.
+	Pages []string `json:"pages"`
+	// Displaced are files of others that are replaced, and kept.
+	Displaced []string `json:"displaced"`
+	// Calibrations of the tree, and Before of what is published.
+	Calibrations int `json:"calibrations"`
+	Before       int `json:"calibrations_before"`
+	// Release is the number that it becomes, 0 when nothing changes; Live that
+	// of what is published, 0 when there is none.
+	Release int `json:"release"`
+	Live    int `json:"live"`
+	// Finished is a release that was begun before and is finished first.
+	Finished int      `json:"finished"`
+	Numbers  []Number `json:"numbers"`
+	Warnings []string `json:"warnings"`
+}
+
+// Nothing tells whether the target holds the tree already.
+func (c *Changes) Nothing() bool { return c.Release == 0 }
+
+func newChanges() Changes {
+	return Changes{Added: []string{}, Changed: []string{}, Removed: []string{}, Pages: []string{}, Displaced: []string{},
+		Numbers: []Number{}, Warnings: []string{}}
+}
+
+type plan struct {
+	Changes
+	files    []File // MANIFEST among them
+	manifest []byte
+	claims   claims
+	// adopted are claims that no release names.
+	adopted []entry
+	found   map[string]live
+	blocks  []blockChange
+}
+
+type blockChange struct {
+	path         string
+	before, want []byte
+}
+
+// plan compares the tree with what the target holds.
+func (s *store) plan(ctx context.Context, tree Tree, o Options) (*plan, error) {
+	p := &plan{Changes: newChanges(), claims: claims{}}
+	files := tree.Files()
+	for _, f := range files {
+		if err := checkPath(f.Path); err != nil {
+			return nil, err
+		}
+	}
+	p.files, p.manifest = withManifest(files)
+	p.Calibrations = calibrations(files)
+	live, pending, err := s.published(p)
+	if err != nil {
+		return nil, err
+	}
+	if live == nil && len(p.claims) == 0 && !o.Adopt {
+		if err := s.vacant(); err != nil {
+			return nil, err
+		}
+	}
+	if p.found, err = s.scan(ctx, p.files, p.claims); err != nil {
+		return nil, err
+	}
+	if pending != nil {
+		p.overlay(pending)
+	}
+	if err := p.sort(o); err != nil {
+		return nil, err
+	}
+	if err := s.planBlocks(p, live, o); err != nil {
+		return nil, err
+	}
+	if p.Calibrations < p.Before && !o.AllowFewer {
+		return nil, fmt.Errorf("%w: %d, and the tree has %d: see what became of the others, or allow it (--allow-fewer)", ErrFewer, p.Before, p.Calibrations)
+	}
+	if len(p.Added)+len(p.Changed)+len(p.Removed)+len(p.Pages) > 0 || live == nil {
+		p.Release = p.Live + 1
+	}
+	return p, nil
+}
+
+// published finds out which files of the target are ours. A release that was
+// begun counts as live: it is finished first.
+func (s *store) published(p *plan) (live, pending *Release, err error) {
+	if live, err = s.latest(); err != nil {
+		return nil, nil, err
+	}
+	if live != nil {
+		p.claims.add(live.Files)
+	}
+	if pending, err = s.journal(); err != nil {
+		return nil, nil, err
+	}
+	if pending != nil {
+		live = pending
+		p.Finished = pending.Number
+		p.claims.add(pending.Files)
+		p.claims.add(pending.Claims)
+	}
+	if live != nil {
+		p.Live, p.Before = live.Number, calibrations(live.files())
+		return live, pending, nil
+	}
+	// Without releases, a manifest of ours tells.
+	for _, name := range []string{ManifestFile, builtManifest} {
+		content, err := s.read(name, maxRecord)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		} else if err != nil {
+			return nil, nil, err
+		}
+		files, err := parseManifest(content)
+		if err != nil {
+			p.Warnings = append(p.Warnings, fmt.Sprintf("%s is no manifest of ours: %v", name, err))
+			continue
+		}
+		p.Before = calibrations(files)
+		if name == ManifestFile {
+			files = append(files, fileOf(name, content))
+		}
+		for _, f := range files {
+			if info, err := s.Lstat(f.Path); err == nil {
+				f.Size = info.Size() // a manifest has none
+			}
+			p.adopted = append(p.adopted, entry{File: f})
+		}
+		p.claims.add(p.adopted)
+		break
+	}
+	return nil, nil, nil
+}
+
+// vacant refuses a dark_cal/ that nobody says is ours.
+func (s *store) vacant() error {
+	entries, err := s.ReadDir(Section)
+	if errors.Is(err, fs.ErrNotExist) || err == nil && len(entries) == 0 {
+		return nil
+	} else if err != nil {
+		return err
+	}
+	return fmt.Errorf("%w: %s/ is there with %d entries, and neither %s nor %s/ says that they are darksite's: "+
+		"look at them; --adopt publishes among them, and keeps what stands in the way", ErrForeign, Section, len(entries), ManifestFile, storeDir)
+}
+
+// overlay makes what was found what it will be when a release is finished.
+func (p *plan) overlay(pending *Release) {
+	coming := map[string]entry{}
+	for _, e := range pending.Files {
+		coming[e.Path] = e
+	}
+	for path, l := range p.found {
+		e, comes := coming[path]
+		switch {
+		case comes:
+			if l.info == nil {
+				l.info = promised{}
+			}
+			l.sum, l.ours = e.SHA256, true
+			p.found[path] = l
+		case l.ours:
+			p.found[path] = live{}
+		}
+	}
+}
+
+// promised stands for a file that is still to come.
+type promised struct{ fs.FileInfo }
+
+// sort fills the lists of changes.
+func (p *plan) sort(o Options) error {
+	var foreign []string
+	wanted := map[string]bool{}
+	for _, f := range p.files {
+		wanted[f.Path] = true
+		l := p.found[f.Path]
+		_, claimed := p.claims[f.Path]
+		switch {
+		case l.info == nil:
+			p.Added = append(p.Added, f.Path)
+			continue
+		case l.is(f):
+			p.Unchanged++
+			continue
+		case l.ours:
+		case claimed:
+			p.Displaced = append(p.Displaced, f.Path)
+			p.Warnings = append(p.Warnings, fmt.Sprintf("%s was changed in the target since it was published; that version is kept in %s/", f.Path, displacedDir))
+		default:
+			foreign = append(foreign, f.Path)
+			p.Displaced = append(p.Displaced, f.Path)
+		}
+		p.Changed = append(p.Changed, f.Path)
+	}
+	if len(foreign) > 0 && !o.Adopt {
+		return fmt.Errorf("%w: %s: %d file(s) stand where ours belong: move them away, or --adopt replaces them and keeps them in %s/",
+			ErrForeign, strings.Join(foreign[:min(3, len(foreign))], ", "), len(foreign), displacedDir)
+	}
+	for path, l := range p.found {
+		switch {
+		case wanted[path] || l.info == nil:
+		case l.ours:
+			p.Removed = append(p.Removed, path)
+		default:
+			p.Warnings = append(p.Warnings, fmt.Sprintf("%s is no longer published, but somebody changed it: it is left as it is", path))
+		}
+	}
+	slices.Sort(p.Removed)
+	slices.Sort(p.Warnings)
+	return nil
+}
+
+// planBlocks compares the blocks of pages that are kept by hand.
+func (s *store) planBlocks(p *plan, live *Release, o Options) error {
+	blocks := slices.SortedFunc(slices.Values(o.Blocks), func(a, b Block) int { return cmp.Compare(a.Path, b.Path) })
+	for _, b := range blocks {
+		if err := checkPage(b.Path); err != nil {
+			return err
+		}
+		_, now, _, err := s.block(b.Path, o.Marks)
+		if errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("%w: the block of darksite should go there: make the page, with its markers, or name another", err)
+		} else if err != nil {
+			return err
+		}
+		change := blockChange{b.Path, now, b.Content}
+		if live != nil {
+			for _, e := range live.Blocks {
+				if e.Path != b.Path {
+					continue
+				}
+				if change.before, err = s.object(e.Before); err != nil {
+					return err
+				}
+			}
+		}
+		p.blocks = append(p.blocks, change)
+		if !bytes.Equal(now, b.Content) {
+			p.Pages = append(p.Pages, b.Path)
+		}
+	}
+	return nil
+}
