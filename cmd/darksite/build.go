@@ -10,7 +10,9 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
+	"sync"
 
 	"darksite"
 	"darksite/internal/config"
@@ -273,12 +275,12 @@ func siteInputsOf(c *config.Config, overlay fs.FS, one func(*config.Config, chan
 	if err != nil {
 		return in, err
 	}
-	for _, id := range ids {
-		cal, err := one(c, id, rules)
-		if err != nil {
-			return in, err
-		}
-		in.Calibrations = append(in.Calibrations, cal)
+	in.Calibrations = make([]site.Calibration, len(ids))
+	if err := onAll(len(ids), func(i int) (err error) {
+		in.Calibrations[i], err = one(c, ids[i], rules)
+		return err
+	}); err != nil {
+		return in, err
 	}
 	old, err := legacy.Load(legacyPath(c))
 	if err != nil {
@@ -290,6 +292,26 @@ func siteInputsOf(c *config.Config, overlay fs.FS, one func(*config.Config, chan
 	}
 	in.Addresses, in.Moved, err = addresses(c, ids, old)
 	return in, err
+}
+
+// onAll does something n times on all processors, and joins what went wrong.
+func onAll(n int, do func(i int) error) error {
+	errs := make([]error, n)
+	next := make(chan int, n)
+	for i := range n {
+		next <- i
+	}
+	close(next)
+	var workers sync.WaitGroup
+	for range min(n, runtime.GOMAXPROCS(0)) {
+		workers.Go(func() {
+			for i := range next {
+				errs[i] = do(i)
+			}
+		})
+	}
+	workers.Wait()
+	return errors.Join(errs...)
 }
 
 // siteCalibration is what the pages need of one calibration.
@@ -307,7 +329,12 @@ func siteCalibration(c *config.Config, id chandra.ID, rules *quality.Rules, sum 
 		Image: func() ([]float32, error) { return artifact.LoadImage(c.ArchiveDir(), id) },
 	}
 	if cal.Origin != artifact.FromMap {
-		in.Coverage = func() (short, long []uint8, err error) { return artifact.LoadCoverage(c.ArchiveDir(), id) }
+		in.Coverage = func() (short, long []uint8, err error) {
+			if short, long, ok := cal.Map.EvenCoverage(); ok {
+				return short, long, nil
+			}
+			return artifact.LoadCoverage(c.ArchiveDir(), id)
+		}
 	}
 	if in.Comparison != nil {
 		in.Pixels = func() ([]pixels.Pixel, error) { return comparison.LoadPixels(c.ComparisonsDir(), id) }
@@ -326,7 +353,7 @@ func siteCalibration(c *config.Config, id chandra.ID, rules *quality.Rules, sum 
 			in.Hashes.Coverage = d.SHA256
 		case comparison.ComparisonFile:
 			in.Hashes.Comparison = d.SHA256
-		case comparison.PixelsFITS:
+		case comparison.PixelsCSV:
 			in.Hashes.Pixels = d.SHA256
 		}
 	}

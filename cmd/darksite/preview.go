@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"darksite/internal/config"
@@ -67,14 +68,16 @@ type affected struct {
 	pages    bool                // texts, templates and styles
 }
 
-// sum is the hash of a file, which builds may have found already.
-func (p *preview) sum(path string) (string, error) {
+// openBook reads the hashes that builds have found already.
+func (p *preview) openBook(c *config.Config) (err error) {
 	if p.book == nil {
-		var err error
-		if p.book, err = digest.Peek(filepath.Join(p.config.Dir, cacheDir, "digests")); err != nil {
-			return "", err
-		}
+		p.book, err = digest.Peek(filepath.Join(c.Dir, cacheDir, "digests"))
 	}
+	return err
+}
+
+// sum is the hash of a file.
+func (p *preview) sum(path string) (string, error) {
 	sum, _, err := p.book.Of(path)
 	return sum, err
 }
@@ -236,17 +239,24 @@ func (p *preview) gather(ctx context.Context, c *config.Config, a affected) (sta
 			return "", err
 		}
 	}
+	if err := p.openBook(c); err != nil {
+		return "", err
+	}
+	var mu sync.Mutex // of fresh
 	fresh := map[chandra.ID]knownCalibration{}
 	in, err := siteInputsOf(c, nil, func(c *config.Config, id chandra.ID, rules *quality.Rules) (site.Calibration, error) {
 		signature := archiveSignature(c, id) + signatureOf(
 			filepath.Join(c.Dir, "content", "signoff", string(id)+".toml"), filepath.Join(c.Dir, "content", "notes", string(id)+".md"))
 		k, ok := p.known[id]
 		if !ok || k.signature != signature {
+			var err error
 			k.signature = signature
 			if k.calibration, err = siteCalibration(c, id, rules, p.sum); err != nil {
 				return k.calibration, err
 			}
 		}
+		mu.Lock()
+		defer mu.Unlock()
 		fresh[id] = k
 		return k.calibration, nil
 	})

@@ -47,41 +47,55 @@ func DifferencePNG(change []float32) ([]byte, error) {
 	if err := checkSize("difference", len(change)); err != nil {
 		return nil, err
 	}
-	limits := differenceLimits()
+	s := differenceStretch()
 	picture := image.NewPaletted(image.Rect(0, 0, side, side), differencePalette())
 	for row := range side {
 		line := picture.Pix[(side-1-row)*side:][:side]
 		for column, v := range change[row*side:][:side] {
-			line[column] = differenceIndex(limits, v)
+			line[column] = s.index(v)
 		}
 	}
 	return encode(picture)
 }
 
-// differenceLimits[i] is the lowest value of colour i + 1.
-var differenceLimits = sync.OnceValue(func() (limits [differenceSteps - 1]float32) {
+// signedStretch finds the palette index of a change, as [stretch] does that of a
+// dark current: the upper 16 bits of a float32 name an interval of less than 1 %
+// of its value, in which at most one colour ends.
+type signedStretch struct {
+	lowest [1 << 16]uint8 // index of the value of each interval that is nearest to zero
+	limits [differenceSteps - 1]float32
+}
+
+var differenceStretch = sync.OnceValue(func() *signedStretch {
+	s := new(signedStretch)
 	full := math.Asinh(DifferenceHigh / DifferenceSoft)
-	for i := range limits {
+	for i := range s.limits {
 		edge := 2*float64(i+1)/differenceSteps - 1
-		limits[i] = float32(DifferenceSoft * math.Sinh(edge*full))
+		s.limits[i] = float32(DifferenceSoft * math.Sinh(edge*full))
 	}
-	return limits
+	for interval := range s.lowest {
+		v := math.Float32frombits(uint32(interval) << 16)
+		for v >= s.limits[s.lowest[interval]] {
+			if s.lowest[interval]++; int(s.lowest[interval]) == len(s.limits) {
+				break
+			}
+		}
+	}
+	return s
 })
 
-func differenceIndex(limits [differenceSteps - 1]float32, v float32) uint8 {
+func (s *signedStretch) index(v float32) uint8 {
 	if v != v {
 		return differenceSteps
 	}
-	low, high := 0, len(limits)
-	for low < high {
-		middle := (low + high) / 2
-		if v >= limits[middle] {
-			low = middle + 1
-		} else {
-			high = middle
-		}
+	i := s.lowest[math.Float32bits(v)>>16]
+	if int(i) < len(s.limits) && v >= s.limits[i] {
+		return i + 1
 	}
-	return uint8(low)
+	if i > 0 && v < s.limits[i-1] {
+		return i - 1
+	}
+	return i
 }
 
 // DifferenceScale is the scale of [DifferencePNG], with a labelled tick at zero

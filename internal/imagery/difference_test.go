@@ -28,15 +28,26 @@ func TestDifference(t *testing.T) {
 
 // The stretch is the same on either side and rises with the value.
 func TestDifferenceStretch(t *testing.T) {
-	limits := differenceLimits()
+	s := differenceStretch()
+	limits := s.limits
+	direct := func(v float32) uint8 {
+		i := 0
+		for i < len(limits) && v >= limits[i] {
+			i++
+		}
+		return uint8(i)
+	}
 	last := uint8(0)
-	for v := float32(-2000); v <= 2000; v += 0.25 {
-		i := differenceIndex(limits, v)
+	for v := float32(-2000); v <= 2000; v += 0.125 {
+		i := s.index(v)
+		if want := direct(v); i != want {
+			t.Fatalf("%v e-/s has colour %d, want %d", v, i, want)
+		}
 		if i < last {
 			t.Fatalf("%v e-/s has colour %d, a smaller one %d", v, i, last)
 		}
 		last = i
-		if mirror := differenceIndex(limits, -v); int(i)+int(mirror) != differenceSteps-1 {
+		if mirror := s.index(-v); int(i)+int(mirror) != differenceSteps-1 {
 			if onLimit := func() bool {
 				for _, l := range limits {
 					if l == v || l == -v {
@@ -49,8 +60,17 @@ func TestDifferenceStretch(t *testing.T) {
 			}
 		}
 	}
-	if got := differenceIndex(limits, float32(math.Inf(1))); got != differenceSteps-1 {
-		t.Errorf("infinity has colour %d", got)
+	for _, limit := range limits {
+		for _, v := range []float32{limit, math.Nextafter32(limit, -1e9), math.Nextafter32(limit, 1e9)} {
+			if got, want := s.index(v), direct(v); got != want {
+				t.Errorf("%v e-/s has colour %d, want %d", v, got, want)
+			}
+		}
+	}
+	for v, want := range map[float32]uint8{float32(math.Inf(1)): differenceSteps - 1, float32(math.Inf(-1)): 0, float32(math.Copysign(0, -1)): (differenceSteps - 1) / 2} {
+		if got := s.index(v); got != want {
+			t.Errorf("%v has colour %d, want %d", v, got, want)
+		}
 	}
 }
 

@@ -31,12 +31,35 @@ func drawDifference(earlier []Calibration, c Calibration, now []float32) ([]byte
 			return nil, err
 		}
 		change := make([]float32, len(now))
+		nowAt, beforeAt := tabled(nowTo), tabled(beforeTo)
 		for k := range change {
-			change[k] = float32(nowTo.Rate(float64(now[k])) - beforeTo.Rate(float64(before[k])))
+			change[k] = float32(nowAt.rate(now[k]) - beforeAt.rate(before[k]))
 		}
 		return imagery.DifferencePNG(change)
 	}
 	return nil, nil
+}
+
+// table is a scaling with its results for the whole numbers that nearly all
+// pixels of a classic map have.
+type table struct {
+	scaling.Scaling
+	whole []float64
+}
+
+func tabled(s scaling.Scaling) table {
+	t := table{s, make([]float64, 1<<13)}
+	for v := range t.whole {
+		t.whole[v] = s.Rate(float64(v))
+	}
+	return t
+}
+
+func (t table) rate(v float32) float64 {
+	if i := int(v); v >= 0 && v < 1<<13 && float32(i) == v {
+		return t.whole[i]
+	}
+	return t.Rate(float64(v))
 }
 
 // toCommon are the scalings of two maps to the temperature at which they were

@@ -1,6 +1,10 @@
 package artifact
 
-import "darksite/processing/chandra"
+import (
+	"bytes"
+
+	"darksite/processing/chandra"
+)
 
 // FromImage describes a calibration of which only the map is at hand, made by
 // another program, with what is known of its replicas. The image is 1024 x
@@ -24,4 +28,19 @@ func FromImage(id chandra.ID, image []float32, replicas []Replica) (*Calibration
 	c.Map.Reasons = reasons(c)
 	c.Map.Degraded = len(c.Map.Reasons) > 0
 	return c, &Images{Dark: image}
+}
+
+// EvenCoverage are the samples that each pixel rests on when all rest on as
+// many; ok is false where they do not, and coverage.fits tells.
+func (m *Map) EvenCoverage() (short, long []uint8, ok bool) {
+	even := func(pixels []int) []uint8 {
+		for n, p := range pixels {
+			if p == chandra.CCDSize*chandra.CCDSize && n < 256 {
+				return bytes.Repeat([]byte{uint8(n)}, p)
+			}
+		}
+		return nil
+	}
+	short, long = even(m.SamplesShort), even(m.SamplesLong)
+	return short, long, short != nil && long != nil
 }

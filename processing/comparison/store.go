@@ -45,13 +45,13 @@ func Load(dir string, id chandra.ID) (*Comparison, error) {
 
 // LoadPixels reads the list of pixels of a comparison.
 func LoadPixels(dir string, id chandra.ID) ([]pixels.Pixel, error) {
-	path := filepath.Join(dir, string(id), PixelsFITS)
+	path := filepath.Join(dir, string(id), PixelsCSV)
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	return pixels.DecodeFITS(f, path)
+	return pixels.ParseCSV(f, path)
 }
 
 // Verify reads the files of a comparison back and compares them with their
