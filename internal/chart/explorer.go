@@ -3,6 +3,7 @@ package chart
 import (
 	"bytes"
 	"encoding/csv"
+	"encoding/json"
 	"fmt"
 	"math"
 	"slices"
@@ -29,6 +30,9 @@ type ExplorerOptions struct {
 	// Entries are all calibrations of the list, by rising id, with those that
 	// the figure begins with.
 	Entries []Entry
+	// Shared leaves out of the figure the entries that it does not begin with:
+	// the page loads all of them with a script that [List] writes.
+	Shared bool
 	// CCDTemp and Law are what the controls offer first for a common
 	// temperature; for a law of its own factor they offer the per-pixel law.
 	CCDTemp chandra.Celsius
@@ -148,14 +152,51 @@ func (o ExplorerOptions) data(series []Series) (*explorerData, error) {
 	for _, t := range thresholds {
 		d.Thresholds = append(d.Thresholds, t.at)
 	}
-	listed := map[chandra.ID]bool{}
+	entries, err := listEntries(o.Entries)
+	if err != nil {
+		return nil, err
+	}
+	listed := map[chandra.ID]listedEntry{}
+	for _, e := range entries {
+		listed[e.ID] = e
+	}
+	if !o.Shared {
+		d.List = entries
+	}
+	for _, s := range series {
+		entry, ok := listed[s.ID]
+		if !ok {
+			return nil, fmt.Errorf("series %q: its calibration %q is not among the entries", printable(s.Name), printable(string(s.ID)))
+		}
+		d.Shown = append(d.Shown, s.ID)
+		if o.Shared {
+			d.List = append(d.List, entry)
+		}
+		if s.Current {
+			d.Current = s.ID
+		}
+		var above []int
+		for _, t := range d.Thresholds {
+			above = append(above, s.Histogram.Above(t))
+		}
+		d.Above = append(d.Above, above)
+	}
+	if d.Current == "" {
+		return nil, fmt.Errorf("no series is current: mark the one that the page is about")
+	}
+	return d, nil
+}
+
+// listEntries checks entries and makes them fit for a script.
+func listEntries(entries []Entry) ([]listedEntry, error) {
+	list := []listedEntry{}
 	names := map[string]chandra.ID{}
-	for i, e := range o.Entries {
+	for i, e := range entries {
 		if _, err := chandra.ParseID(string(e.ID)); err != nil {
 			return nil, fmt.Errorf("entry %d: %w", i, err)
 		}
-		if i > 0 && e.ID <= o.Entries[i-1].ID {
-			return nil, fmt.Errorf("entry %d: %s follows %s: want rising ids, each once", i, e.ID, o.Entries[i-1].ID)
+		if i > 0 && e.ID <= entries[i-1].ID {
+			return nil, fmt.Errorf("entry %d: %s follows %s: want rising ids, each once", i, e.ID, entries[i-1].ID)
 		}
 		e.Name = printable(e.Name)
 		if e.Name == "" {
@@ -174,27 +215,23 @@ func (o ExplorerOptions) data(series []Series) (*explorerData, error) {
 		if err := checkNumber(e.CCDTemp); err != nil {
 			return nil, fmt.Errorf("entry %s: CCD temperature: %w", e.ID, err)
 		}
-		listed[e.ID] = true
-		d.List = append(d.List, listedEntry{e.ID, e.Name, measured(e.CCDTemp), e.Address})
+		list = append(list, listedEntry{e.ID, e.Name, measured(e.CCDTemp), e.Address})
 	}
-	for _, s := range series {
-		if !listed[s.ID] {
-			return nil, fmt.Errorf("series %q: its calibration %q is not among the entries", printable(s.Name), printable(string(s.ID)))
-		}
-		d.Shown = append(d.Shown, s.ID)
-		if s.Current {
-			d.Current = s.ID
-		}
-		var above []int
-		for _, t := range d.Thresholds {
-			above = append(above, s.Histogram.Above(t))
-		}
-		d.Above = append(d.Above, above)
+	return list, nil
+}
+
+// List is a script of data with all calibrations that readers can lay over
+// others, for pages whose explorers are shared ([ExplorerOptions]).
+func List(entries []Entry) ([]byte, error) {
+	list, err := listEntries(entries)
+	if err != nil {
+		return nil, fmt.Errorf("list of calibrations: %w", err)
 	}
-	if d.Current == "" {
-		return nil, fmt.Errorf("no series is current: mark the one that the page is about")
+	data, err := json.Marshal(list)
+	if err != nil {
+		return nil, fmt.Errorf("list of calibrations: %w", err)
 	}
-	return d, nil
+	return fmt.Appendf(nil, "window.darksiteCalibrations = %s;\n", data), nil
 }
 
 // summary of a static figure.

@@ -213,7 +213,10 @@
     const about = chart.first.explorer;
     const base = JSON.parse(JSON.stringify(chart.first));
     const key = chart.live.dataset.chart;
-    const listed = new Map(about.list.map((entry) => [entry.id, entry]));
+    // The page has the calibrations that it shows, calibrations.js has all.
+    const known = [...(window.darksiteCalibrations || []), ...about.list];
+    const listed = new Map(known.map((entry) => [entry.id, entry]));
+    const newest = [...listed.values()].sort((a, b) => (a.id < b.id ? 1 : -1));
     const current = listed.get(about.current);
     const first = {
       axes: "log",
@@ -247,7 +250,7 @@
     const find = input(list, "Find", { type: "search", autocomplete: "off" });
     const items = element(list, "ul");
     const ticks = new Map();
-    for (const entry of [...about.list].reverse()) {
+    for (const entry of newest) {
       if (entry.id === about.current) {
         continue;
       }
