@@ -169,7 +169,7 @@ func pages(ctx context.Context, e *env, c *config.Config, m *memory, b *built, w
 	if err != nil {
 		return err
 	}
-	inputs.Program, inputs.Drawn = m.program, m.pictures(c)
+	inputs.Program, inputs.Drawn, inputs.Rendered = m.program, m.pictures(c), m.pages(c)
 	b.Calibrations = len(inputs.Calibrations)
 	if c.Site.BaseURL == "" {
 		e.Verbosef("no sitemap: it needs base_url below [site] in site.toml")
@@ -188,6 +188,9 @@ func pages(ctx context.Context, e *env, c *config.Config, m *memory, b *built, w
 	for _, id := range slices.Sorted(maps.Keys(tree.Redrawn)) {
 		b.Steps = append(b.Steps, step{"pictures", string(id), tree.Redrawn[id]})
 	}
+	for _, id := range slices.Sorted(maps.Keys(tree.Rerendered)) {
+		b.Steps = append(b.Steps, step{"page", string(id), tree.Rerendered[id]})
+	}
 	b.Steps = append(b.Steps, step{"pages", "", why})
 	changes, err := tree.WriteKnowing(c.PublicDir(), m.Book)
 	b.Added, b.Changed, b.Removed, b.Unchanged = len(changes.Added), len(changes.Changed), len(changes.Removed), changes.Unchanged
@@ -197,7 +200,7 @@ func pages(ctx context.Context, e *env, c *config.Config, m *memory, b *built, w
 	if b.MainPage, err = keepMainPage(e, c, inputs); err != nil {
 		return err
 	}
-	return m.keep(ctx, c, b, before, tree.Pictures)
+	return m.keep(ctx, c, b, before, tree)
 }
 
 // processStale brings the archive up to date with data/. A calibration that
@@ -347,6 +350,8 @@ func siteCalibration(c *config.Config, id chandra.ID, rules *quality.Rules, sum 
 	}
 	for _, d := range in.Downloads {
 		switch d.Name {
+		case artifact.CalibrationFile:
+			in.Hashes.Calibration = d.SHA256
 		case artifact.ImageFile:
 			in.Hashes.Map = d.SHA256
 		case artifact.CoverageFile:

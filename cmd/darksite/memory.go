@@ -32,6 +32,8 @@ type memory struct {
 	program string // hash of the program that runs
 	last    lastBuild
 	drawn   map[chandra.ID]site.Pictures
+
+	rendered map[chandra.ID]site.Rendered
 }
 
 // lastBuild is what a build was made of and what it made.
@@ -73,6 +75,9 @@ func openMemory(c *config.Config, verify, dry bool) (*memory, error) {
 	}
 	if m.read("pictures", &m.drawn) != nil {
 		m.drawn = nil
+	}
+	if m.read("pages", &m.rendered) != nil {
+		m.rendered = nil
 	}
 	return m, nil
 }
@@ -237,34 +242,54 @@ func difference(c *config.Config, was, now map[string]string) string {
 
 // pictures are those of an earlier build whose files are still in public/.
 func (m *memory) pictures(c *config.Config) func(chandra.ID) (site.Pictures, bool) {
+	find := m.finder(c)
+	return func(id chandra.ID) (p site.Pictures, ok bool) {
+		if p, ok = m.drawn[id]; ok {
+			p.Files, ok = find(id, p.Files)
+		}
+		return p, ok
+	}
+}
+
+// pages are the same for pages.
+func (m *memory) pages(c *config.Config) func(chandra.ID) (site.Rendered, bool) {
+	find := m.finder(c)
+	return func(id chandra.ID) (r site.Rendered, ok bool) {
+		if r, ok = m.rendered[id]; ok {
+			r.Files, ok = find(id, r.Files)
+		}
+		return r, ok
+	}
+}
+
+// finder finds files of calibrations in public/, as they were made.
+func (m *memory) finder(c *config.Config) func(chandra.ID, map[string]site.Picture) (map[string]site.Picture, bool) {
 	addresses, err := readAddresses(filepath.Join(c.Dir, addressFile))
-	return func(id chandra.ID) (site.Pictures, bool) {
-		p, ok := m.drawn[id]
+	return func(id chandra.ID, made map[string]site.Picture) (map[string]site.Picture, bool) {
 		dir, known := addresses.Of(id)
-		if err != nil || !ok || !known {
-			return p, false
+		if err != nil || !known {
+			return nil, false
 		}
 		files := map[string]site.Picture{}
-		for name, f := range p.Files {
+		for name, f := range made {
 			file := filepath.Join(site.Section, dir, name)
 			sum, size, err := m.Of(filepath.Join(c.PublicDir(), file))
 			if err != nil || sum != f.SHA256 || size != f.Size {
-				return p, false
+				return nil, false
 			}
 			f.Open = func() (io.ReadCloser, error) { return os.OpenInRoot(c.PublicDir(), file) }
 			files[name] = f
 		}
-		p.Files = files
-		return p, true
+		return files, true
 	}
 }
 
 // keep remembers a build that was made of the inputs before and went well. One
 // whose inputs changed meanwhile, or in which something failed, is to be made
 // again.
-func (m *memory) keep(ctx context.Context, c *config.Config, b *built, before map[string]string, drawn map[chandra.ID]site.Pictures) error {
+func (m *memory) keep(ctx context.Context, c *config.Config, b *built, before map[string]string, tree *site.Tree) error {
 	known := map[chandra.ID]site.Pictures{}
-	for id, p := range drawn {
+	for id, p := range tree.Pictures {
 		if p.Sources != nil {
 			known[id] = p
 		}
@@ -274,13 +299,13 @@ func (m *memory) keep(ctx context.Context, c *config.Config, b *built, before ma
 		return err
 	}
 	if b.partial || len(b.Failed)+len(b.NotCompared) > 0 || difference(c, given(c, before), given(c, after)) != "" {
-		return errors.Join(m.write("pictures", known), m.forget(), m.Save())
+		return errors.Join(m.write("pictures", known), m.write("pages", tree.Rendered), m.forget(), m.Save())
 	}
 	m.last = lastBuild{Schema: lastBuildSchema, Program: m.program, Inputs: after, Calibrations: b.Calibrations, Warnings: b.Warnings}
 	if m.last.Outputs, err = m.outputs(c); err != nil {
 		return err
 	}
-	return errors.Join(m.write("pictures", known), m.write("build", m.last), m.Save())
+	return errors.Join(m.write("pictures", known), m.write("pages", tree.Rendered), m.write("build", m.last), m.Save())
 }
 
 // given are the inputs that a build does not write itself.

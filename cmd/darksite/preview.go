@@ -206,6 +206,7 @@ func (p *preview) render(ctx context.Context, c *config.Config) error {
 	in.Program = "serve"
 	if last := p.last; last != nil {
 		in.Drawn = func(id chandra.ID) (site.Pictures, bool) { drawn, ok := last.Pictures[id]; return drawn, ok }
+		in.Rendered = func(id chandra.ID) (site.Rendered, bool) { page, ok := last.Rendered[id]; return page, ok }
 	}
 	tree, err := site.Build(in)
 	if err != nil {

@@ -23,6 +23,9 @@ type Options struct {
 	// Foreign tells of a file that is kept as it came. Nothing is said about it,
 	// but what leads to it is checked; it is opened only for a place in it.
 	Foreign func(path string) bool
+	// Checked tells of a page that was looked at before and that nothing it leads
+	// to was taken from. It is opened only for a place in it.
+	Checked func(path string) bool
 	// Elsewhere tells of a path that is none of the tree's, such as the main
 	// page beside it: a link may lead there, a picture or a script may not come
 	// from there.
@@ -85,7 +88,7 @@ func Check(tree Tree, o Options) (Report, error) {
 		if k := kindOf(p); k != other {
 			page := &page{path: p, kind: k, foreign: o.Foreign != nil && o.Foreign(p)}
 			c.pages[p] = page
-			if !page.foreign {
+			if !page.foreign && !(o.Checked != nil && o.Checked(p)) {
 				pages = append(pages, page)
 			}
 		}

@@ -66,7 +66,8 @@ func (past chronicle) options(id, up string) chart.HistoryOptions {
 func (past chronicle) temperatures(id chandra.ID) (*historyFigure, error) {
 	o := past.options("ccd", "../")
 	o.Current = id
-	f, ok, err := chart.Temperature(past.rows, o)
+	// Up to this calibration: a report does not change when another follows.
+	f, ok, err := chart.Temperature(past.rows[:indexOf(past.rows, id)+1], o)
 	if err != nil || !ok {
 		return nil, err
 	}

@@ -19,6 +19,21 @@ const (
 	shardFile     = "histogram.js" // exact, for the charts of other calibrations too
 )
 
+// listFile, in assets/, lists all calibrations for the charts of each.
+const listFile = "calibrations.js"
+
+// entriesOf are all calibrations that a reader can lay over others.
+func entriesOf(calibrations []Calibration, addresses Addresses) (entries []chart.Entry) {
+	for i := range calibrations {
+		c := &calibrations[i]
+		address, _ := addresses.Of(c.Artifact.ID)
+		entries = append(entries, chart.Entry{
+			ID: c.Artifact.ID, Name: c.legend(), CCDTemp: c.Artifact.Facts.CCDTemp, Address: "../" + address + "/" + shardFile,
+		})
+	}
+	return entries
+}
+
 // earlier is how many calibrations before the current one a histogram shows,
 // as the reports always did.
 const earlier = 2
@@ -45,17 +60,13 @@ func (c *Calibration) legend() string { return c.Artifact.ID.Date().Format("2006
 // drawHistogram draws a calibration's histogram with the two before it, and
 // writes the exact one for other pages.
 func drawHistogram(calibrations []Calibration, i int, addresses Addresses, at history.At) (files map[string][]byte, p histogramPage, err error) {
-	o := chart.ExplorerOptions{ID: "histogram", CCDTemp: at.CCDTemp, Law: at.Law}
-	for k := range calibrations {
-		c := &calibrations[k]
-		address, _ := addresses.Of(c.Artifact.ID)
-		o.Entries = append(o.Entries, chart.Entry{
-			ID: c.Artifact.ID, Name: c.legend(), CCDTemp: c.Artifact.Facts.CCDTemp, Address: "../" + address + "/" + shardFile,
-		})
+	first := max(0, i-earlier)
+	o := chart.ExplorerOptions{
+		ID: "histogram", CCDTemp: at.CCDTemp, Law: at.Law, Entries: entriesOf(calibrations[first:i+1], addresses), Shared: true,
 	}
 	// The current calibration first, then back in time.
 	var series []chart.Series
-	for k := i; k >= max(0, i-earlier); k-- {
+	for k := i; k >= first; k-- {
 		c := &calibrations[k]
 		series = append(series, chart.Series{ID: c.Artifact.ID, Name: c.legend(), Histogram: c.Artifact.Histogram, Current: k == i})
 	}

@@ -19,6 +19,7 @@ type indexPage struct {
 	Cadence int             `json:"cadence"`  // days
 	Common  string          `json:"common"`   // temperature and law of the adjusted counts
 	Latest  string          `json:"latest"`   // what changed, one sentence
+	Card    *card           `json:"card"`     // of the latest calibration with a map
 	Figures []historyFigure `json:"figures"`
 	Rows    []indexRow      `json:"rows"` // latest first
 	Maps    int             `json:"maps"`
@@ -72,6 +73,8 @@ func (s *source) putIndex(tree *Tree, past chronicle, calibrations []Calibration
 	}
 	if n := len(calibrations); n > 0 {
 		c := calibrations[n-1]
+		latest := cards[c.Artifact.ID]
+		p.Card = &latest
 		p.Latest = changeSentences(past.rows, c.Artifact.ID, c.Comparison, past.at)[0]
 	}
 	figures, err := chart.History(past.rows, past.options("history", ""))

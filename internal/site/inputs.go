@@ -36,6 +36,8 @@ type Inputs struct {
 	// drawn.
 	Program string
 	Drawn   func(chandra.ID) (Pictures, bool)
+	// Rendered gives the pages of an earlier build.
+	Rendered func(chandra.ID) (Rendered, bool)
 	// Defaults hold content/, layouts/ and static/; darksite.Defaults.
 	Defaults fs.FS
 	// Overlay is the user's site directory, whose content/, layouts/ and
@@ -95,7 +97,8 @@ type Calibration struct {
 	Comparison *comparison.Comparison
 	Pixels     func() ([]pixels.Pixel, error)
 	// Hashes are those of the files behind Image, Coverage, Comparison and Pixels,
-	// "" where they are not known. They tell whether pictures are up to date.
+	// and of calibration.json, "" where they are not known. They tell whether
+	// pictures and pages are up to date.
 	Hashes Hashes
 	// Note is the Markdown of content/notes/<id>.md.
 	Note string
@@ -103,8 +106,8 @@ type Calibration struct {
 	Downloads []Download
 }
 
-// Hashes are the SHA-256 of what pictures are drawn of.
-type Hashes struct{ Map, Coverage, Comparison, Pixels string }
+// Hashes are the SHA-256 of what pages and pictures are made of.
+type Hashes struct{ Calibration, Map, Coverage, Comparison, Pixels string }
 
 // Download is a file that is published beside its calibration's page.
 type Download struct {

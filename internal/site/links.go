@@ -15,15 +15,16 @@ const maxDead = 20
 // checkLinks fails when a page leads nowhere, asks another host for something
 // or holds what its policy refuses. Downloads and static files other than
 // style sheets are kept as they came, so nothing is said about what they hold.
-func checkLinks(tree *Tree, s Settings, static map[string][]byte) error {
+func checkLinks(tree *Tree, s Settings, static map[string][]byte, checked func(string) bool) error {
 	missing := path.Join(Section, "404.html")
 	report, err := links.Check(tree, links.Options{
 		BaseURL: s.baseURL(),
 		Foreign: func(p string) bool {
 			_, static := static[p]
-			return tree.files[p].open != nil || static && path.Ext(p) != ".css"
+			return tree.files[p].open != nil && path.Ext(p) != ".html" || tree.files[p].kept || static && path.Ext(p) != ".css"
 		},
 		Elsewhere: func(p string) bool { return p != Section && !strings.HasPrefix(p, Section+"/") },
+		Checked:   checked,
 		AnyDepth:  func(p string) bool { return p == missing },
 	})
 	if err != nil {

@@ -49,12 +49,20 @@ type Pictures struct {
 	Hot  hotTable   `json:"hot"`
 }
 
-// Picture is a file that was drawn.
+// Picture is a file that a build made.
 type Picture struct {
 	SHA256 string `json:"sha256"`
 	Size   int64  `json:"size"`
 	// Open gives the content.
 	Open func() (io.ReadCloser, error) `json:"-"`
+}
+
+func pictureOf(data []byte) Picture {
+	sha := sha256.Sum256(data)
+	return Picture{
+		SHA256: hex.EncodeToString(sha[:]), Size: int64(len(data)),
+		Open: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(data)), nil },
+	}
 }
 
 // figurePage is what the page says of its pictures.
@@ -100,17 +108,17 @@ func (in *Inputs) sources(calibrations []Calibration, i int) map[string]string {
 	return s
 }
 
-// redraw says why pictures of other sources cannot be taken, "" when they can.
-func (p *Pictures) redraw(sources map[string]string) string {
-	for _, name := range slices.Sorted(maps.Keys(sources)) {
-		if was, ok := p.Sources[name]; !ok {
+// unlike says what of some sources is not as it was, "" when all is.
+func unlike(was, now map[string]string) string {
+	for _, name := range slices.Sorted(maps.Keys(now)) {
+		if sum, ok := was[name]; !ok {
 			return name + " is new"
-		} else if was != sources[name] {
+		} else if sum != now[name] {
 			return name + " changed"
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(p.Sources)) {
-		if _, ok := sources[name]; !ok {
+	for _, name := range slices.Sorted(maps.Keys(was)) {
+		if _, ok := now[name]; !ok {
 			return name + " is gone"
 		}
 	}
@@ -141,7 +149,7 @@ func (in *Inputs) known(calibrations []Calibration, i int) (p Pictures, why stri
 	if !ok {
 		return p, "there are none"
 	}
-	return p, p.redraw(sources)
+	return p, unlike(p.Sources, sources)
 }
 
 // draw gives the pictures of all calibrations, oldest first: those that are

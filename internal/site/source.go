@@ -21,6 +21,8 @@ type source struct {
 	pages    map[string][]byte // content/... and layouts/..., for Hugo
 	static   map[string][]byte // paths of the published tree
 	warnings []string
+	// ownTemplates tells that the user replaced or added some.
+	ownTemplates bool
 }
 
 // readSource merges the defaults and the overlay, file by file.
@@ -29,12 +31,12 @@ func readSource(defaults, overlay fs.FS) (*source, error) {
 	if defaults == nil {
 		return nil, errors.New("site: no defaults; pass darksite.Defaults")
 	}
-	for _, layer := range []fs.FS{defaults, overlay} {
+	for n, layer := range []fs.FS{defaults, overlay} {
 		if layer == nil {
 			continue
 		}
 		for _, dir := range []string{"content", "layouts", "static"} {
-			if err := s.read(layer, dir); err != nil {
+			if err := s.read(layer, dir, n == 1); err != nil {
 				return nil, err
 			}
 		}
@@ -42,7 +44,7 @@ func readSource(defaults, overlay fs.FS) (*source, error) {
 	return s, nil
 }
 
-func (s *source) read(layer fs.FS, dir string) error {
+func (s *source) read(layer fs.FS, dir string, own bool) error {
 	if _, err := fs.Stat(layer, dir); errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
@@ -76,6 +78,7 @@ func (s *source) read(layer fs.FS, dir string) error {
 			s.static[strings.TrimPrefix(name, "static/")] = data
 		} else {
 			s.pages[name] = data
+			s.ownTemplates = s.ownTemplates || own && dir == "layouts"
 		}
 		return nil
 	})

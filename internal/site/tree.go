@@ -24,6 +24,9 @@ type Tree struct {
 	Pictures map[chandra.ID]Pictures
 	// Redrawn says of each calibration whose pictures were drawn, why.
 	Redrawn map[chandra.ID]string
+	// Rendered and Rerendered are the same of pages.
+	Rendered   map[chandra.ID]Rendered
+	Rerendered map[chandra.ID]string
 
 	files map[string]file
 	lower map[string]string // lower-case path to path
@@ -40,7 +43,7 @@ type file struct {
 }
 
 func newTree() *Tree {
-	return &Tree{Pictures: map[chandra.ID]Pictures{}, files: map[string]file{}, lower: map[string]string{}, twins: map[string]file{}}
+	return &Tree{Pictures: map[chandra.ID]Pictures{}, Rendered: map[chandra.ID]Rendered{}, files: map[string]file{}, lower: map[string]string{}, twins: map[string]file{}}
 }
 
 // add puts a file in the tree. Two files must not share a path, nor differ
@@ -83,7 +86,8 @@ func (t *Tree) Paths() []string { return slices.Sorted(maps.Keys(t.files)) }
 func (t *Tree) beside() map[string][]string {
 	m := map[string][]string{}
 	for _, p := range t.Paths() {
-		if !t.files[p].kept {
+		// Pages are not in the tree yet but for those that an earlier build made.
+		if !t.files[p].kept && path.Ext(p) != ".html" {
 			m[path.Dir(p)] = append(m[path.Dir(p)], p)
 		}
 	}

@@ -1,0 +1,137 @@
+package site
+
+import (
+	"fmt"
+	"maps"
+	"path"
+	"slices"
+
+	"darksite/internal/chart"
+	"darksite/processing/chandra"
+)
+
+// pages are those of all calibrations while they are made.
+type pages struct {
+	in           *Inputs
+	calibrations []Calibration
+	drawn        []Pictures
+	past         chronicle
+	cards        []card
+
+	sources []map[string]string
+	known   map[int]Rendered      // of an earlier build
+	why     map[chandra.ID]string // the others are made
+	made    []page
+	charts  []map[string][]byte // files of them, nil for a known page
+}
+
+func (in *Inputs) newPages(calibrations []Calibration, drawn []Pictures, past chronicle, source *source, shared map[string]any) *pages {
+	n := len(calibrations)
+	p := &pages{in: in, calibrations: calibrations, drawn: drawn, past: past,
+		cards: make([]card, n), made: make([]page, n), charts: make([]map[string][]byte, n)}
+	for i, c := range calibrations {
+		address, _ := in.Addresses.Of(c.Artifact.ID)
+		p.cards[i] = cardOf(c, address)
+	}
+	p.sources = in.pageSources(calibrations, p.cards, drawn, past, source, shared)
+	p.known, p.why = in.reusable(calibrations, p.sources)
+	return p
+}
+
+// add puts the files of the calibrations in the tree, and the pages that are not
+// known in Hugo's source.
+func (p *pages) add(tree *Tree, source *source) error {
+	tree.Rerendered = p.why
+	err := each(len(p.calibrations), func(i int) (err error) {
+		if _, ok := p.known[i]; ok {
+			return nil
+		}
+		c := p.calibrations[i]
+		if p.made[i], err = pageOf(c, p.cards[i], p.past, p.in.Addresses); err == nil {
+			p.charts[i], p.made[i].Histogram, err = drawHistogram(p.calibrations, i, p.in.Addresses, p.past.at)
+		}
+		if err != nil {
+			return fmt.Errorf("site: calibration %s: %w", c.Artifact.ID, err)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for i := range p.calibrations {
+		if err := p.addOne(tree, source, i); err != nil {
+			return err
+		}
+	}
+	list, err := chart.List(entriesOf(p.calibrations, p.in.Addresses))
+	if err != nil {
+		return fmt.Errorf("site: %w", err)
+	}
+	return tree.addBytes(path.Join(Section, "assets", listFile), list)
+}
+
+func (p *pages) addOne(tree *Tree, source *source, i int) error {
+	c, made := p.calibrations[i], p.made[i]
+	dir := path.Join(Section, p.cards[i].Address)
+	offer := func(name string, f file) error {
+		if what, offered := whatFiles[name]; offered {
+			made.Downloads = append(made.Downloads, downloadRow{name, what, size(f.size)})
+		}
+		return tree.add(path.Join(dir, name), f)
+	}
+	for _, d := range c.Downloads {
+		if err := offer(d.Name, file{open: d.Open, size: d.Size, sha256: d.SHA256}); err != nil {
+			return err
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(p.drawn[i].Files)) {
+		if err := offer(name, p.drawn[i].Files[name].file()); err != nil {
+			return err
+		}
+	}
+	tree.Pictures[c.Artifact.ID] = p.drawn[i]
+	if known, ok := p.known[i]; ok {
+		for _, name := range slices.Sorted(maps.Keys(known.Files)) {
+			if err := offer(name, known.Files[name].file()); err != nil {
+				return err
+			}
+		}
+		tree.Rendered[c.Artifact.ID] = known
+		source.warnings = append(source.warnings, known.Warnings...)
+		return nil
+	}
+	for _, name := range slices.Sorted(maps.Keys(p.charts[i])) {
+		if err := offer(name, file{data: p.charts[i][name], size: int64(len(p.charts[i][name]))}); err != nil {
+			return err
+		}
+	}
+	source.warnings = append(source.warnings, made.warnings...)
+	made.Figures, made.Hot = p.drawn[i].Page, p.drawn[i].Hot
+	if i > 0 {
+		made.Previous = neighbourOf(p.cards[i-1])
+	}
+	if i+1 < len(p.cards) {
+		made.Next = neighbourOf(p.cards[i+1])
+	}
+	return source.putPage(p.cards[i], made)
+}
+
+// file is a picture as the tree has it.
+func (p Picture) file() file { return file{open: p.Open, size: p.Size, sha256: p.SHA256} }
+
+// remember collects the pages that this build rendered, for the next one.
+func (p *pages) remember(tree *Tree) {
+	tree.rendered(p.calibrations, p.cards, p.sources, p.made, p.charts)
+}
+
+// checked tells of a page whose links need not be looked up again: an earlier
+// build has, and all that it links to is among its sources. What a note links to
+// is not.
+func (p *pages) checked(name string) bool {
+	for i, known := range p.known {
+		if name == path.Join(Section, p.cards[i].Address, indexFile) {
+			return len(known.Warnings) == 0 && p.calibrations[i].Note == ""
+		}
+	}
+	return false
+}
