@@ -178,7 +178,7 @@ func pages(ctx context.Context, e *env, c *config.Config, m *memory, b *built, w
 	if err != nil {
 		return err
 	}
-	for _, w := range tree.Warnings {
+	for _, w := range slices.Concat(tree.Remarks, tree.Warnings) {
 		e.Warnf("%s", w)
 		b.Warnings = append(b.Warnings, w)
 	}

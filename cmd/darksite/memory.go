@@ -301,7 +301,12 @@ func (m *memory) keep(ctx context.Context, c *config.Config, b *built, before ma
 	if b.partial || len(b.Failed)+len(b.NotCompared) > 0 || difference(c, given(c, before), given(c, after)) != "" {
 		return errors.Join(m.write("pictures", known), m.write("pages", tree.Rendered), m.forget(), m.Save())
 	}
-	m.last = lastBuild{Schema: lastBuildSchema, Program: m.program, Inputs: after, Calibrations: b.Calibrations, Warnings: b.Warnings}
+	m.last = lastBuild{Schema: lastBuildSchema, Program: m.program, Inputs: after, Calibrations: b.Calibrations}
+	for _, w := range b.Warnings {
+		if !slices.Contains(tree.Remarks, w) {
+			m.last.Warnings = append(m.last.Warnings, w)
+		}
+	}
 	if m.last.Outputs, err = m.outputs(c); err != nil {
 		return err
 	}

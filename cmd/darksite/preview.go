@@ -212,7 +212,7 @@ func (p *preview) render(ctx context.Context, c *config.Config) error {
 	if err != nil {
 		return err
 	}
-	for _, w := range tree.Warnings {
+	for _, w := range slices.Concat(tree.Remarks, tree.Warnings) {
 		if !slices.Contains(p.warned, w) {
 			p.e.Warnf("%s", w)
 		}

@@ -77,7 +77,8 @@ func Build(in Inputs) (*Tree, error) {
 	if err := addOfPages(tree, &in, settings, calibrations, past); err != nil {
 		return nil, err
 	}
-	tree.Warnings = slices.Concat(in.remarks(), source.warnings, warnings)
+	tree.Warnings = slices.Concat(source.warnings, warnings)
+	tree.Remarks = in.remarks()
 	if err := checkLinks(tree, settings, source.static, pages.checked); err != nil {
 		return nil, err
 	}

@@ -19,6 +19,9 @@ type Tree struct {
 	// Warnings are sentences about what the build left out or found odd, in
 	// a stable order.
 	Warnings []string
+	// Remarks are sentences about what is new in this build and will not be said
+	// again.
+	Remarks []string
 	// Pictures are those of each calibration, by its id: what [Inputs.Drawn] may
 	// give in the next build.
 	Pictures map[chandra.ID]Pictures
