@@ -4,7 +4,8 @@ package darksite
 
 import "embed"
 
-// Defaults holds content/, layouts/ and static/.
+// Defaults holds content/, layouts/ and static/, and the JSON Schemas that are
+// published with the numbers.
 //
-//go:embed all:content all:layouts all:static
+//go:embed all:content all:layouts all:static docs/schema
 var Defaults embed.FS

@@ -7,29 +7,50 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"darksite"
 	"darksite/internal/config"
+	"darksite/internal/legacy"
 	"darksite/internal/site"
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
 	"darksite/processing/comparison"
+	"darksite/processing/history"
 	"darksite/processing/pipeline"
+	"darksite/processing/pixels"
+	"darksite/processing/quality"
+	"darksite/processing/scaling"
 )
 
 var buildVerb = verb{
 	name:  "build",
-	args:  "",
+	args:  "[--explain] [--dry-run] [--verify-inputs]",
 	short: "process what is new, then make the pages in public/",
 	long: `Processes each calibration in data/ that the archive lacks or whose telemetry, info.csv or
 settings changed, then makes public/dark_cal/ from the archive alone: the index, a page for
 each calibration, and their downloads. Files that did not change are not written again;
 files in public/ that darksite did not make are not touched. content/, layouts/ and static/
-in the site directory replace the built-in ones file by file.`,
-	setup: func(fs *flag.FlagSet) func(context.Context, *env, []string) error { return runBuild },
+in the site directory replace the built-in ones file by file.
+
+What a build needs again is known by the hashes of what it was made of; .darksite/cache
+remembers them, and can be deleted at any time. --explain tells of each step why it was
+done, --dry-run what would be done and why, writing nothing. --verify-inputs reads every
+file, also those whose size and times did not change.`,
+	setup: func(fs *flag.FlagSet) func(context.Context, *env, []string) error {
+		var o building
+		fs.BoolVar(&o.explain, "explain", false, "tell of each step why it was done")
+		fs.BoolVar(&o.dry, "dry-run", false, "tell what would be done and why, and write nothing")
+		fs.BoolVar(&o.verify, "verify-inputs", false, "read every file, whatever its size and times say")
+		return o.run
+	},
 }
+
+// building is how to build.
+type building struct{ explain, dry, verify bool }
 
 // addressFile remembers which report directory belongs to which calibration.
 const addressFile = "addresses.json"
@@ -47,24 +68,39 @@ type built struct {
 	Removed      int          `json:"removed"`
 	Unchanged    int          `json:"unchanged"`
 	Warnings     []string     `json:"warnings"`
+	Steps        []step       `json:"steps"`     // that were done, and why
+	MainPage     *mainPage    `json:"main_page"` // null when site.toml names none
+
+	// partial tells that telemetry was left alone, so that the next build must
+	// look at it.
+	partial bool
 }
 
-func runBuild(ctx context.Context, e *env, args []string) error {
+func (o *building) run(ctx context.Context, e *env, args []string) error {
 	if err := noArguments(args, "build"); err != nil {
 		return err
+	}
+	if o.dry {
+		return o.runDry(ctx, e)
 	}
 	c, unlock, err := e.locked()
 	if err != nil {
 		return err
 	}
 	defer unlock()
-	b, err := build(ctx, e, &c)
+	b, err := o.build(ctx, e, &c)
 	if err != nil {
 		return err
 	}
-	e.Printf("%s: %s %s; %s %s added, %s changed, %s removed, %s unchanged", within(c.Dir, b.Index),
-		num(b.Calibrations), plural(b.Calibrations, "calibration", "calibrations"),
+	if o.explain {
+		printSteps(e, b.Steps)
+	}
+	what := fmt.Sprintf("%s %s added, %s changed, %s removed, %s unchanged",
 		num(b.Added), plural(b.Added, "file", "files"), num(b.Changed), num(b.Removed), num(b.Unchanged))
+	if len(b.Steps) == 0 {
+		what = "nothing has changed"
+	}
+	e.Printf("%s: %s %s; %s", within(c.Dir, b.Index), num(b.Calibrations), plural(b.Calibrations, "calibration", "calibrations"), what)
 	if err := e.Document(b); err != nil {
 		return err
 	}
@@ -77,21 +113,46 @@ func runBuild(ctx context.Context, e *env, args []string) error {
 
 // build processes what is stale and makes the pages.
 func build(ctx context.Context, e *env, c *config.Config) (*built, error) {
-	b := newBuilt(c)
-	if err := processStale(ctx, e, c, b); err != nil {
+	return new(building).build(ctx, e, c)
+}
+
+func (o *building) build(ctx context.Context, e *env, c *config.Config) (*built, error) {
+	m, err := remember(c, o.verify, false)
+	if err != nil {
 		return nil, err
 	}
-	return b, pages(ctx, e, c, b)
+	b := newBuilt(c)
+	current, why, err := m.current(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	if current {
+		b.Calibrations, b.Unchanged = m.last.Calibrations, len(m.last.Outputs)
+		for _, w := range m.last.Warnings {
+			e.Warnf("%s", w)
+			b.Warnings = append(b.Warnings, w)
+		}
+		return b, m.Save()
+	}
+	if err := processStale(ctx, e, c, m, b); err != nil {
+		return nil, err
+	}
+	return b, pages(ctx, e, c, m, b, why)
 }
 
 func newBuilt(c *config.Config) *built {
 	return &built{Public: c.PublicDir(), Index: filepath.Join(c.PublicDir(), site.Section, "index.html"),
-		Processed: []processed{}, Failed: []chandra.ID{}, NotCompared: []chandra.ID{}, Warnings: []string{}}
+		Processed: []processed{}, Failed: []chandra.ID{}, NotCompared: []chandra.ID{}, Warnings: []string{}, Steps: []step{}}
 }
 
-// pages makes the pages of what the archive holds.
-func pages(ctx context.Context, e *env, c *config.Config, b *built) error {
-	_, apart, err := compareAll(ctx, e, c)
+// pages makes the pages of what the archive holds. why says what makes it
+// necessary.
+func pages(ctx context.Context, e *env, c *config.Config, m *memory, b *built, why string) error {
+	before, err := m.inputs(ctx, c)
+	if err != nil {
+		return err
+	}
+	_, apart, err := compareAll(ctx, e, c, b)
 	if err != nil {
 		return err
 	}
@@ -102,11 +163,15 @@ func pages(ctx context.Context, e *env, c *config.Config, b *built) error {
 		return err
 	}
 	defer root.Close()
-	inputs, err := siteInputs(c, root.FS())
+	inputs, err := siteInputs(c, root.FS(), m.sum)
 	if err != nil {
 		return err
 	}
+	inputs.Program, inputs.Drawn = m.program, m.pictures(c)
 	b.Calibrations = len(inputs.Calibrations)
+	if c.Site.BaseURL == "" {
+		e.Verbosef("no sitemap: it needs base_url below [site] in site.toml")
+	}
 	tree, err := site.Build(inputs)
 	if err != nil {
 		return err
@@ -118,50 +183,85 @@ func pages(ctx context.Context, e *env, c *config.Config, b *built) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	changes, err := tree.Write(c.PublicDir())
+	for _, id := range slices.Sorted(maps.Keys(tree.Redrawn)) {
+		b.Steps = append(b.Steps, step{"pictures", string(id), tree.Redrawn[id]})
+	}
+	b.Steps = append(b.Steps, step{"pages", "", why})
+	changes, err := tree.WriteKnowing(c.PublicDir(), m.Book)
 	b.Added, b.Changed, b.Removed, b.Unchanged = len(changes.Added), len(changes.Changed), len(changes.Removed), changes.Unchanged
-	return err
+	if err != nil {
+		return err
+	}
+	if b.MainPage, err = keepMainPage(e, c, inputs); err != nil {
+		return err
+	}
+	return m.keep(ctx, c, b, before, tree.Pictures)
 }
 
 // processStale brings the archive up to date with data/. A calibration that
 // cannot be processed is reported and does not keep the others from their
 // pages.
-func processStale(ctx context.Context, e *env, c *config.Config, b *built) error {
+func processStale(ctx context.Context, e *env, c *config.Config, m *memory, b *built) error {
 	ids, err := idsIn(c.DataDir())
 	if err != nil {
 		return err
 	}
 	for _, id := range ids {
-		stale, why, err := pipeline.Stale(id, pipelineOptions(c))
-		if err == nil && !stale {
-			continue
-		}
-		var r *pipeline.Result
-		if err == nil {
-			e.Verbosef("%s: %s", id, why)
-			r, err = processOne(ctx, e, c, id)
-		}
+		err := processIfStale(ctx, e, c, m.sum, b, id)
 		switch {
-		case errors.Is(err, pipeline.ErrIncomplete):
-			e.Warnf("%s is left out: %v", id, err)
-			b.Warnings = append(b.Warnings, err.Error())
 		case ctx.Err() != nil:
 			return ctx.Err()
 		case err != nil:
 			e.Errorf("%s: %v", id, err)
 			b.Failed = append(b.Failed, id)
-		default:
-			b.Processed = append(b.Processed, documentOf(r))
 		}
 	}
 	return nil
 }
 
+// processIfStale processes one calibration if it has to be. One whose telemetry
+// is still to come is left out with a warning.
+func processIfStale(ctx context.Context, e *env, c *config.Config, sum sums, b *built, id chandra.ID) error {
+	options := pipelineOptions(c)
+	options.Sum = sum
+	stale, why, err := pipeline.Stale(id, options)
+	if err != nil || !stale {
+		return err
+	}
+	e.Verbosef("%s: %s", id, why)
+	r, err := processOne(ctx, e, c, id)
+	switch {
+	case errors.Is(err, pipeline.ErrIncomplete):
+		e.Warnf("%s is left out: %v", id, err)
+		b.Warnings = append(b.Warnings, err.Error())
+		return nil
+	case err != nil:
+		return err
+	}
+	b.Processed = append(b.Processed, documentOf(r))
+	b.Steps = append(b.Steps, step{"archive", string(id), why})
+	return nil
+}
+
 // siteInputs gathers what the pages are made of: the archive, and nothing of
 // the telemetry.
-func siteInputs(c *config.Config, overlay fs.FS) (site.Inputs, error) {
+func siteInputs(c *config.Config, overlay fs.FS, sum sums) (site.Inputs, error) {
+	return siteInputsOf(c, overlay, func(c *config.Config, id chandra.ID, rules *quality.Rules) (site.Calibration, error) {
+		return siteCalibration(c, id, rules, sum)
+	})
+}
+
+// sums gives the hash of a file as hexadecimal.
+type sums func(path string) (string, error)
+
+// siteInputsOf is siteInputs with a way to come by a calibration.
+func siteInputsOf(c *config.Config, overlay fs.FS, one func(*config.Config, chandra.ID, *quality.Rules) (site.Calibration, error)) (site.Inputs, error) {
 	in := site.Inputs{
-		Settings: site.Settings{Title: c.Site.Title, BaseURL: c.Site.BaseURL, HomeTitle: c.Site.Organization},
+		Settings: site.Settings{
+			Title: c.Site.Title, BaseURL: c.Site.BaseURL, HomeTitle: c.Site.Organization,
+			At:          history.At{CCDTemp: chandra.Celsius(c.Pages.CommonTempC), Law: scaling.PerPixel},
+			CadenceDays: int(c.Pages.CadenceDays),
+		},
 		Defaults: darksite.Defaults,
 		Overlay:  overlay,
 	}
@@ -174,33 +274,76 @@ func siteInputs(c *config.Config, overlay fs.FS) (site.Inputs, error) {
 		return in, err
 	}
 	for _, id := range ids {
-		cal, err := artifact.Load(c.ArchiveDir(), id)
+		cal, err := one(c, id, rules)
 		if err != nil {
 			return in, err
 		}
-		judged, err := judge(c, cal, rules)
-		if err != nil {
-			return in, err
-		}
-		downloads, err := downloads(c, cal)
-		if err != nil {
-			return in, err
-		}
-		in.Calibrations = append(in.Calibrations, site.Calibration{
-			Artifact:  cal,
-			Verdict:   &judged.Verdict,
-			SignOff:   judged.SignOff,
-			Image:     func() ([]float32, error) { return artifact.LoadImage(c.ArchiveDir(), id) },
-			Downloads: downloads,
-		})
+		in.Calibrations = append(in.Calibrations, cal)
 	}
-	in.Addresses, err = addresses(c, ids)
+	old, err := legacy.Load(legacyPath(c))
+	if err != nil {
+		return in, err
+	}
+	in.Legacy = oldReports(c, old)
+	if in.Published, err = pipeline.Published(c.PublishedDir()); err != nil {
+		return in, err
+	}
+	in.Addresses, in.Moved, err = addresses(c, ids, old)
 	return in, err
 }
 
-// addresses reads the address book and enters calibrations that it lacks.
-func addresses(c *config.Config, ids []chandra.ID) (site.Addresses, error) {
-	path := filepath.Join(c.Dir, addressFile)
+// siteCalibration is what the pages need of one calibration.
+func siteCalibration(c *config.Config, id chandra.ID, rules *quality.Rules, sum sums) (site.Calibration, error) {
+	cal, err := artifact.Load(c.ArchiveDir(), id)
+	if err != nil {
+		return site.Calibration{}, err
+	}
+	judged, err := judge(c, cal, rules)
+	if err != nil {
+		return site.Calibration{}, err
+	}
+	in := site.Calibration{
+		Artifact: cal, Verdict: &judged.Verdict, SignOff: judged.SignOff, Comparison: judged.comparison,
+		Image: func() ([]float32, error) { return artifact.LoadImage(c.ArchiveDir(), id) },
+	}
+	if cal.Origin != artifact.FromMap {
+		in.Coverage = func() (short, long []uint8, err error) { return artifact.LoadCoverage(c.ArchiveDir(), id) }
+	}
+	if in.Comparison != nil {
+		in.Pixels = func() ([]pixels.Pixel, error) { return comparison.LoadPixels(c.ComparisonsDir(), id) }
+	}
+	if in.Note, err = noteOf(c, id); err != nil {
+		return in, err
+	}
+	if in.Downloads, err = downloads(c, cal, sum); err != nil {
+		return in, err
+	}
+	for _, d := range in.Downloads {
+		switch d.Name {
+		case artifact.ImageFile:
+			in.Hashes.Map = d.SHA256
+		case artifact.CoverageFile:
+			in.Hashes.Coverage = d.SHA256
+		case comparison.ComparisonFile:
+			in.Hashes.Comparison = d.SHA256
+		case comparison.PixelsFITS:
+			in.Hashes.Pixels = d.SHA256
+		}
+	}
+	return in, nil
+}
+
+// noteOf reads what an analyst wrote, "" when nobody did.
+func noteOf(c *config.Config, id chandra.ID) (string, error) {
+	content, err := os.ReadFile(filepath.Join(c.Dir, "content", "notes", string(id)+".md"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", nil
+	}
+	return string(content), err
+}
+
+// readAddresses reads the address book; there may be none yet.
+func readAddresses(path string) (site.Addresses, error) {
 	content, err := os.ReadFile(path)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return site.Addresses{}, err
@@ -209,26 +352,42 @@ func addresses(c *config.Config, ids []chandra.ID) (site.Addresses, error) {
 	if err != nil {
 		return book, fmt.Errorf("%s: %w", path, err)
 	}
-	if added := book.Assign(ids, c.Pages.MonthCase == config.MonthUpper); len(added) > 0 {
+	return book, nil
+}
+
+// addresses reads the address book and enters calibrations that it lacks. Old
+// reports keep their addresses.
+func addresses(c *config.Config, ids []chandra.ID, old []legacy.Record) (book site.Addresses, moved []chandra.ID, err error) {
+	path := filepath.Join(c.Dir, addressFile)
+	if book, err = readAddresses(path); err != nil {
+		return book, nil, err
+	}
+	added, moved := book.AssignBeside(ids, c.Pages.MonthCase == config.MonthUpper, old)
+	if len(added)+len(moved) > 0 {
 		err = writeFile(path, func(w io.Writer) error { _, err := w.Write(book.Marshal()); return err })
 	}
-	return book, err
+	return book, moved, err
 }
 
 // downloads are the files of a calibration that its page offers. A map that
 // another program made has no coverage, and a comparison may not have been made.
-func downloads(c *config.Config, cal *artifact.Calibration) ([]site.Download, error) {
+func downloads(c *config.Config, cal *artifact.Calibration, sum sums) ([]site.Download, error) {
 	var out []site.Download
 	offer := func(dir string, optional bool, names ...string) error {
 		for _, name := range names {
-			path := filepath.Join(dir, string(cal.ID), name)
-			st, err := os.Stat(path)
+			file := filepath.Join(string(cal.ID), name)
+			st, err := os.Stat(filepath.Join(dir, file))
 			if optional && errors.Is(err, fs.ErrNotExist) {
 				continue
 			} else if err != nil {
 				return err
 			}
-			out = append(out, site.Download{Name: name, Size: st.Size(), Open: func() (io.ReadCloser, error) { return os.Open(path) }})
+			hash, err := sum(filepath.Join(dir, file))
+			if err != nil {
+				return err
+			}
+			// A symbolic link that leads out of the archive is not published.
+			out = append(out, site.Download{Name: name, Size: st.Size(), SHA256: hash, Open: func() (io.ReadCloser, error) { return os.OpenInRoot(dir, file) }})
 		}
 		return nil
 	}

@@ -36,13 +36,14 @@ type crossing struct {
 // compareAll brings the comparisons between calibrations up to date. One that
 // cannot be made is reported, does not keep the others from theirs, and is in
 // failed.
-func compareAll(ctx context.Context, e *env, c *config.Config) (found map[chandra.ID]*comparison.Comparison, failed []chandra.ID, err error) {
+func compareAll(ctx context.Context, e *env, c *config.Config, b *built) (found map[chandra.ID]*comparison.Comparison, failed []chandra.ID, err error) {
 	all, err := pipeline.Compare(ctx, pipelineOptions(c), func(one pipeline.Compared) {
 		if one.Err != nil {
 			e.Errorf("%s: not compared: %v", one.ID, one.Err)
 			return
 		}
 		e.Verbosef("%s: compared with the calibrations before", one.ID)
+		b.Steps = append(b.Steps, step{"comparison", string(one.ID), one.Why})
 	})
 	found = map[chandra.ID]*comparison.Comparison{}
 	for _, one := range all {

@@ -5,14 +5,10 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"net"
-	"net/http"
 	"os"
 	"path/filepath"
-	"time"
 
 	"darksite/internal/config"
-	"darksite/internal/site"
 	"darksite/processing/chandra"
 	"darksite/processing/synth"
 )
@@ -94,7 +90,7 @@ func (o *demo) run(ctx context.Context, e *env, args []string) (err error) {
 		e.Printf("open %s in a browser", b.Index)
 		return e.Document(b)
 	}
-	return serve(ctx, e, c.PublicDir(), o.port)
+	return (&previewed{port: o.port}).show(ctx, e, &c, func() (config.Config, error) { return config.Load(o.dir, "") })
 }
 
 // prepare makes the site directory. One that holds anything but a demo is
@@ -111,43 +107,4 @@ func (o *demo) prepare() error {
 		return err
 	}
 	return os.WriteFile(path, []byte(demoConfig), 0o666)
-}
-
-// serve shows a directory on this machine only, until the context ends.
-func serve(ctx context.Context, e *env, public string, port int) error {
-	root, err := os.OpenRoot(public)
-	if err != nil {
-		return err
-	}
-	defer root.Close()
-	listener, err := listen(port)
-	if err != nil {
-		return err
-	}
-	server := &http.Server{Handler: http.FileServerFS(root.FS()), ReadHeaderTimeout: 5 * time.Second}
-	e.Printf("serving http://%s/%s/ until Ctrl-C", listener.Addr(), site.Section)
-	go func() {
-		<-ctx.Done()
-		server.Close()
-	}()
-	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-		return err
-	}
-	return nil
-}
-
-// listen takes the port, or the next free one of a hundred.
-func listen(port int) (net.Listener, error) {
-	var failed error
-	for p := port; p < port+100; p++ {
-		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", p))
-		if err == nil {
-			return l, nil
-		}
-		failed = err
-		if port == 0 {
-			break
-		}
-	}
-	return nil, failed
 }

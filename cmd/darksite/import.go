@@ -20,14 +20,18 @@ import (
 
 var importVerb = verb{
 	name:  "import",
-	args:  "PATH... [--from map|l0] [--replace]",
-	short: "existing maps and published numbers into the archive",
+	args:  "PATH... [--from map|l0] [--replace] [--pages]",
+	short: "existing maps, published numbers and old report pages",
 	long: `Takes what exists. A PATH is
   a directory YYYYDOY with image.fits and properties.json (mica's archive, old or new form),
     or with imd.fits and info.csv or info.fits (an old data directory);
   a directory YYYYDOY with the old decoder's *-L0.fits tables: the map is made of their rows;
   a directory that holds such directories, or aca_dark/ with them;
   a CSV of published statistics: its calibrations join the tables and trends without a map.
+
+With --pages a PATH is a directory with old report directories, 2000_nov/ or 2009_oct/, or
+one of these. They are kept byte by byte in legacy/ and keep their addresses; the statistics
+in their tables join the published numbers.
 
 Pixels and numbers stay as they are. Sources that contradict each other are listed, kept
 in calibration.json, and never repaired. What the archive holds from telemetry is not
@@ -36,6 +40,7 @@ replaced without --replace.`,
 		var o importing
 		fs.StringVar(&o.from, "from", "", "of a directory that has both take the `KIND` map or l0 (default map)")
 		fs.BoolVar(&o.replace, "replace", false, "replace what the archive has from elsewhere")
+		fs.BoolVar(&o.old, "pages", false, "take old report pages as they are")
 		return o.run
 	},
 }
@@ -43,6 +48,7 @@ replaced without --replace.`,
 type importing struct {
 	from    string
 	replace bool
+	old     bool // pages
 
 	document imported
 	failed   int
@@ -52,6 +58,7 @@ type importing struct {
 type imported struct {
 	Calibrations []importedMap     `json:"calibrations"`
 	Published    []importedNumbers `json:"published"`
+	Reports      []importedReport  `json:"reports"` // old pages
 	Failed       []importFailure   `json:"failed"`
 }
 
@@ -82,13 +89,21 @@ func (o *importing) run(ctx context.Context, e *env, args []string) error {
 		return usageError(errors.New("name what to import"), "import")
 	case o.from != "" && o.from != "map" && o.from != "l0":
 		return usageError(fmt.Errorf("--from %q: want map or l0", o.from), "import")
+	case o.old && (o.from != "" || o.replace):
+		return usageError(errors.New("--pages goes without --from and --replace: old pages are never replaced"), "import")
 	}
 	c, unlock, err := e.locked()
 	if err != nil {
 		return err
 	}
 	defer unlock()
-	o.document = imported{[]importedMap{}, []importedNumbers{}, []importFailure{}}
+	o.document = imported{[]importedMap{}, []importedNumbers{}, []importedReport{}, []importFailure{}}
+	if o.old {
+		if err := o.pages(ctx, e, &c, args); err != nil {
+			return err
+		}
+		args = nil
+	}
 	var tables []*published.Table
 	var dirs []string
 	for _, path := range args {
@@ -109,7 +124,7 @@ func (o *importing) run(ctx context.Context, e *env, args []string) error {
 		return err
 	}
 	if len(o.document.Calibrations) > 0 {
-		_, apart, err := compareAll(ctx, e, &c)
+		_, apart, err := compareAll(ctx, e, &c, newBuilt(&c))
 		if err != nil {
 			return err
 		}
@@ -118,7 +133,7 @@ func (o *importing) run(ctx context.Context, e *env, args []string) error {
 			o.failed++
 		}
 	}
-	if len(o.document.Calibrations)+len(o.document.Published) > 0 {
+	if len(o.document.Calibrations)+len(o.document.Published)+len(o.document.Reports) > 0 {
 		e.Hintf("`darksite history` shows them together, `darksite build` makes the pages")
 	}
 	if err := e.Document(o.document); err != nil {
@@ -266,10 +281,17 @@ func (o *importing) numbers(e *env, c *config.Config, tables []*published.Table)
 	if err != nil {
 		return err
 	}
-	changed := 0
+	o.statistics(e, c, all)
+	return nil
+}
+
+// statistics reports what became of published numbers.
+func (o *importing) statistics(e *env, c *config.Config, all []pipeline.ImportedStatistics) {
+	changed, failed := 0, 0
 	for _, one := range all {
 		if one.Err != nil {
 			o.fail(e, string(one.Record.ID), one.Err)
+			failed++
 			continue
 		}
 		if one.Changed {
@@ -285,6 +307,5 @@ func (o *importing) numbers(e *env, c *config.Config, tables []*published.Table)
 			one.Record.ID, one.Changed, one.Record.Contradictions, append([]string{}, one.Differences...),
 		})
 	}
-	e.Printf("published numbers of %d calibrations in %s, %d of them new or changed", len(all)-o.failed, within(c.Dir, c.PublishedDir()), changed)
-	return nil
+	e.Printf("published numbers of %d calibrations in %s, %d of them new or changed", len(all)-failed, within(c.Dir, c.PublishedDir()), changed)
 }

@@ -96,7 +96,7 @@ func runProcess(ctx context.Context, e *env, args []string, all bool) error {
 		failures = append(failures, err)
 		document.Failed = append(document.Failed, failure{id, err.Error()})
 	}
-	compared, apart, err := compareAll(ctx, e, &c)
+	compared, apart, err := compareAll(ctx, e, &c, newBuilt(&c))
 	if err != nil {
 		return err
 	}

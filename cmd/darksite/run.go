@@ -292,7 +292,7 @@ func (o *running) do(ctx context.Context, e *env, c *config.Config, id chandra.I
 		if err != nil {
 			return err
 		}
-		_, apart, err := compareAll(ctx, e, c)
+		_, apart, err := compareAll(ctx, e, c, newBuilt(c))
 		if err != nil {
 			return err
 		}
@@ -306,8 +306,13 @@ func (o *running) do(ctx context.Context, e *env, c *config.Config, id chandra.I
 	case procedure.Build:
 		// Other calibrations, whose telemetry may still be arriving, are left for
 		// their own run.
+		m, err := remember(c, false, false)
+		if err != nil {
+			return err
+		}
 		b := newBuilt(c)
-		if err := pages(ctx, e, c, b); err != nil {
+		b.partial = true
+		if err := pages(ctx, e, c, m, b, "run "+string(id)); err != nil {
 			return err
 		}
 		e.Printf("%s: %s files added, %s changed", within(c.Dir, b.Index), num(b.Added), num(b.Changed))

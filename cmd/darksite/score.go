@@ -44,6 +44,8 @@ type scored struct {
 	SignOff  *quality.SignOff `json:"sign_off"`
 	Beside   string           `json:"sign_off_sentence,omitempty"`
 	Disputed bool             `json:"disputed"`
+
+	comparison *comparison.Comparison // that the verdict rests on; nil without one
 }
 
 func runScore(ctx context.Context, e *env, args []string, file string, print bool) error {
@@ -156,7 +158,7 @@ func judge(c *config.Config, cal *artifact.Calibration, rules *quality.Rules) (s
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return scored{}, err
 	}
-	s := scored{Verdict: quality.Judge(quality.Subject{Calibration: cal, Comparison: compared}, rules)}
+	s := scored{Verdict: quality.Judge(quality.Subject{Calibration: cal, Comparison: compared}, rules), comparison: compared}
 	path := filepath.Join(c.Dir, "content", "signoff", string(cal.ID)+".toml")
 	content, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {

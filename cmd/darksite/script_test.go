@@ -29,6 +29,8 @@ func TestScripts(t *testing.T) {
 			"exits":   exits,
 			"shared":  func(ts *testscript.TestScript, _ bool, args []string) { copyShared(t, ts, args) },
 			"columns": columns,
+			"page":    getPage,
+			"says":    says,
 
 			"operations": func(ts *testscript.TestScript, _ bool, args []string) { operations(t, ts, args) },
 			"kadi":       func(ts *testscript.TestScript, _ bool, args []string) { kadiDatabase(t, ts, args) },

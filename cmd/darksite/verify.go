@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"darksite/internal/config"
+	"darksite/internal/legacy"
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
 	"darksite/processing/comparison"
@@ -23,7 +24,8 @@ var verifyVerb = verb{
 	long: `Reads archive/aca_dark/<id>/ back, of all calibrations or of those named, and compares
 everything with everything: the files with their SHA-256, the FITS checksums, the counts
 with the image, properties.json with calibration.json, the lists of pixels with each
-other, and the telemetry at hand with what the map was made of. It names what does not hold, and ends with exit code 1 then.
+other, the telemetry at hand with what the map was made of, and old report pages with what
+was imported. It names what does not hold, and ends with exit code 1 then.
 
 --published reads back what was published to a directory, a name of site.toml or a path, or
 to a copy of one: each file, what is missing or left over, and what rollbacks need.`,
@@ -85,7 +87,7 @@ func runVerify(ctx context.Context, e *env, args []string) error {
 			bad++
 		}
 	}
-	beside := besides{Published: []string{}, Comparisons: []string{}}
+	beside := besides{Published: []string{}, Comparisons: []string{}, OldPages: []string{}}
 	if len(args) == 0 {
 		if err := beside.verify(e, &c, ids); err != nil {
 			return err
@@ -100,7 +102,7 @@ func runVerify(ctx context.Context, e *env, args []string) error {
 	switch {
 	case bad > 0:
 		return fmt.Errorf("%d of %d calibrations do not hold", bad, len(ids))
-	case len(beside.Published)+len(beside.Comparisons) > 0:
+	case len(beside.Published)+len(beside.Comparisons)+len(beside.OldPages) > 0:
 		return errors.New("what stands beside the archive does not hold")
 	case len(ids)+beside.records == 0:
 		return errors.New("the archive is empty: nothing to verify")
@@ -128,6 +130,7 @@ type besides struct {
 	// comparisons without their calibration.
 	Published   []string `json:"published_problems"`
 	Comparisons []string `json:"comparison_problems"`
+	OldPages    []string `json:"old_page_problems"`
 	records     int
 }
 
@@ -139,6 +142,14 @@ func (b *besides) verify(e *env, c *config.Config, ids []chandra.ID) error {
 	b.records, b.Published = records, append(b.Published, problems...)
 	for _, p := range b.Published {
 		e.Printf("%s: %s", within(c.Dir, c.PublishedDir()), p)
+	}
+	reports, problems, err := legacy.Verify(legacyPath(c))
+	if err != nil {
+		return err
+	}
+	b.records, b.OldPages = b.records+reports, append(b.OldPages, problems...)
+	for _, p := range b.OldPages {
+		e.Printf("%s", p)
 	}
 	gone, err := comparison.Without(c.ComparisonsDir(), ids)
 	if err != nil {

@@ -18,6 +18,7 @@ type Page struct {
 	conn   *connection
 	scheme string
 	print  bool
+	forced bool
 	mute   bool // scripts are off
 }
 
@@ -73,15 +74,29 @@ func (p *Page) Print(on bool) {
 	p.emulateMedia()
 }
 
+// ForcedColors shows the page in the few colours that a reader forces on all
+// pages, or in its own again.
+func (p *Page) ForcedColors(on bool) {
+	p.t.Helper()
+	p.forced = on
+	p.emulateMedia()
+}
+
 func (p *Page) emulateMedia() {
 	p.t.Helper()
-	media := ""
+	media, forced := "", "none"
 	if p.print {
 		media = "print"
 	}
+	if p.forced {
+		forced = "active"
+	}
 	p.call("Emulation.setEmulatedMedia", map[string]any{
-		"media":    media,
-		"features": []any{map[string]string{"name": "prefers-color-scheme", "value": p.scheme}},
+		"media": media,
+		"features": []any{
+			map[string]string{"name": "prefers-color-scheme", "value": p.scheme},
+			map[string]string{"name": "forced-colors", "value": forced},
+		},
 	}, nil)
 }
 

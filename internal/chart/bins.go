@@ -70,9 +70,9 @@ func outlines(edges, density []float64, floor float64) [][]point {
 // over an edge.
 const smallestFloor = 1e-4
 
-// densityRange are the powers of ten that hold the densities of all series,
-// at least two decades apart.
-func densityRange(densities [][]float64) (low, high float64) {
+// densityAxis goes over the powers of ten that hold the densities of all series,
+// at least two decades.
+func densityAxis(densities [][]float64) valueAxis {
 	smallest, largest := math.Inf(1), 0.0
 	for _, density := range densities {
 		for _, d := range density {
@@ -82,10 +82,10 @@ func densityRange(densities [][]float64) (low, high float64) {
 		}
 	}
 	if largest == 0 {
-		return 0.1, 10
+		return valueAxis{low: 0.1, high: 10}
 	}
 	lowest := math.Floor(math.Log10(max(smallest, smallestFloor)))
 	highest := math.Ceil(math.Log10(max(largest, smallestFloor)))
 	highest = max(highest, lowest+2)
-	return math.Pow(10, lowest), math.Pow(10, highest)
+	return valueAxis{low: math.Pow(10, lowest), high: math.Pow(10, highest)}
 }

@@ -5,6 +5,7 @@ package chart
 import (
 	"bytes"
 	"fmt"
+	"html/template"
 	"image"
 	"image/png"
 	"math"
@@ -22,8 +23,17 @@ import (
 // The policy of the package comment.
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:"
 
+type drawable interface{ HTML() template.HTML }
+
+func htmlOf[F drawable](figures []F) (list []drawable) {
+	for _, f := range figures {
+		list = append(list, f)
+	}
+	return list
+}
+
 // site writes a page with the given figures and returns its directory.
-func site(t *testing.T, figures ...Figure) string {
+func site(t *testing.T, figures ...drawable) string {
 	t.Helper()
 	dir := t.TempDir()
 	for _, name := range []string{"echarts.min.js", "charts.js", "charts.css"} {
@@ -109,7 +119,7 @@ func TestTooltipHasTheNumbers(t *testing.T) {
 	edges := f.Table.Edges
 	bin := sort.SearchFloat64s(edges, 500)
 	l := wideLayout(f.Table.Names)
-	p.Mouse(16+l.x(math.Sqrt(edges[bin]*edges[bin+1])), 16+(l.top+l.bottom)/2)
+	p.Mouse(16+l.x(View{}.xAxis(), math.Sqrt(edges[bin]*edges[bin+1])), 16+(l.top+l.bottom)/2)
 	p.Wait(`document.querySelector('.chart-tooltip table') !== null`)
 	p.Settle()
 	browser.Keep(t, "tooltip.png", p.Screenshot())
@@ -187,7 +197,7 @@ func TestFollowsTheWidth(t *testing.T) {
 	for _, c := range []struct {
 		window int
 		layout layout
-	}{{1280, wide}, {390, narrow}, {700, wide}, {360, narrow}} {
+	}{{1280, wide}, {390, narrow}, {700, wide}, {580, wide}, {360, narrow}} {
 		p.Size(c.window, 600)
 		width := float64(min(800, c.window-32))
 		height := math.Round(width * c.layout.height / c.layout.width)
@@ -200,6 +210,14 @@ func TestFollowsTheWidth(t *testing.T) {
 		}
 		if p.Overflows() {
 			t.Errorf("window of %d px: the page is wider", c.window)
+		}
+		// Tools stand beside the legend, or below where there is no room for both.
+		p.Settle()
+		browser.Keep(t, fmt.Sprintf("width-%d.png", c.window), p.Screenshot())
+		top := p.Eval(`echarts.getInstanceByDom(document.querySelector('.chart-live')).getOption().toolbox[0].top`)
+		roomy := wide.left + float64(wide.legend.columns)*wide.legend.pitch() + 128
+		if below := top == nil; below != (width >= narrowBelow && width < roomy) {
+			t.Errorf("window of %d px: the top of the tools is %v", c.window, top)
 		}
 	}
 }
@@ -217,7 +235,7 @@ func TestTwinStaysWhenAnythingFails(t *testing.T) {
 		{"no script", "live.html", `<script defer src="charts.js"></script>`, "", false},
 		{"no stylesheet", "live.html", `<link rel="stylesheet" href="charts.css">`, "", true},
 		{"broken option", "live.html", `{"animation"`, `{animation`, true},
-		{"option without data", "live.html", `"dataset"`, `"datum"`, true},
+		{"option without data", "live.html", `"histogram"`, `"datum"`, true},
 	} {
 		dir := site(t, f)
 		page, err := os.ReadFile(filepath.Join(dir, c.file))
@@ -371,6 +389,39 @@ func TestChoicesOutliveTheScheme(t *testing.T) {
 	p.Mouse(700, 100)
 	if text := tooltip(); !strings.Contains(text, off) {
 		t.Errorf("after going back the tooltip says\n%s", text)
+	}
+	if got := p.Complaints(); len(got) != 0 {
+		t.Errorf("the browser complains:\n%s", strings.Join(got, "\n"))
+	}
+}
+
+// In colours that the reader forces the live chart and the twin have those, and
+// the hues of other series stay.
+func TestForcedColours(t *testing.T) {
+	p := browser.Start(t)
+	dir := site(t, mustFigure(t, "histogram", sampleSeries()))
+	p.ForcedColors(true)
+	open(p, "file://"+dir+"/live.html", "light", 1280, 520)
+	p.Wait(drawn)
+	p.Settle()
+	browser.Keep(t, "forced.png", p.Screenshot())
+	var got [4]string
+	p.EvalInto(&got, `(() => {
+		const probe = document.createElement("span");
+		document.body.append(probe);
+		const seen = (name) => { probe.style.color = name; return getComputedStyle(probe).color; };
+		const o = echarts.getInstanceByDom(document.querySelector('.chart-live')).getOption();
+		return [o.textStyle.color === seen("CanvasText") ? "ink" : o.textStyle.color,
+			o.series[0].lineStyle.color === seen("LinkText") ? "accent" : o.series[0].lineStyle.color, o.series[1].lineStyle.color,
+			/^rgb/.test(o.xAxis[0].splitLine.lineStyle.color) && o.xAxis[0].splitLine.lineStyle.color !== o.textStyle.color ? "rule" : o.xAxis[0].splitLine.lineStyle.color];
+	})()`)
+	if got != [4]string{"ink", "accent", others[0].light, "rule"} {
+		t.Errorf("colours %v", got)
+	}
+	p.ForcedColors(false)
+	p.Settle()
+	if got := p.Eval(`echarts.getInstanceByDom(document.querySelector('.chart-live')).getOption().series[0].lineStyle.color`); got != accent.light {
+		t.Errorf("back in the page's colours the line is %v", got)
 	}
 	if got := p.Complaints(); len(got) != 0 {
 		t.Errorf("the browser complains:\n%s", strings.Join(got, "\n"))

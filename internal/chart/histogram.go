@@ -8,12 +8,15 @@ import (
 	"strings"
 	"unicode"
 
+	"darksite/processing/chandra"
+	"darksite/processing/scaling"
 	"darksite/processing/stats"
 )
 
 // Series is the histogram of one calibration.
 type Series struct {
-	Name      string // as the legend has it, e.g. "2015 Dec 21"
+	ID        chandra.ID // only [Explorer] needs it
+	Name      string     // as the legend has it, e.g. "2015 Dec 21"
 	Histogram stats.Histogram
 	// Current marks the calibration that the page is about. It is drawn last
 	// and heaviest; at most one series is current.
@@ -39,6 +42,11 @@ type Figure struct {
 	// Summary says in a sentence what the figure shows.
 	Summary string
 	Table   Table
+	// Near is the linear zoom about zero and Above the pixels above a dark
+	// current, for readers without scripts and for print. Only [Explorer] makes
+	// them.
+	Near  *Panel
+	Above *Panel
 }
 
 // Thresholds of the reports, e-/s (processing.md, section 7): a pixel above
@@ -54,6 +62,10 @@ var idForm = regexp.MustCompile(`^[a-z][a-z0-9-]{0,63}$`)
 // logarithmic axes: pixels per 1 e-/s against dark current. The id names the
 // figure within its page. The result depends on nothing but the arguments.
 func Histogram(id string, series []Series) (Figure, error) {
+	return histogram(id, series, nil)
+}
+
+func histogram(id string, series []Series, explorer *explorerData) (Figure, error) {
 	if !idForm.MatchString(id) {
 		return Figure{}, fmt.Errorf("chart id %q: want up to 64 of a-z, 0-9 and -, with a letter first", id)
 	}
@@ -61,13 +73,8 @@ func Histogram(id string, series []Series) (Figure, error) {
 	if err != nil {
 		return Figure{}, fmt.Errorf("chart %s: %w", id, err)
 	}
-	p := plot{id: id, strokes: strokes(series), summary: summary(series)}
-	p.edges = Edges()
-	for _, s := range series {
-		p.names = append(p.names, s.Name)
-		p.densities = append(p.densities, s.Histogram.Density(p.edges))
-	}
-	p.low, p.high = densityRange(p.densities)
+	p := newPlot(id, series, View{})
+	p.summary, p.explorer = summary(series), explorer
 	option, err := p.option()
 	if err != nil {
 		return Figure{}, fmt.Errorf("chart %s: %w", id, err)
@@ -78,19 +85,33 @@ func Histogram(id string, series []Series) (Figure, error) {
 		SVG:       p.svg("wide", wideLayout(p.names)),
 		SVGNarrow: p.svg("narrow", narrowLayout(p.names)),
 		Summary:   p.summary,
-		Table:     Table{Edges: p.edges, Names: p.names, Density: p.densities},
+		Table:     Table{Edges: p.edges, Names: p.names, Density: p.values},
 	}, nil
 }
 
 // plot is what the live chart and the static twin are both drawn from.
 type plot struct {
-	id        string
-	names     []string
-	strokes   []stroke
-	edges     []float64
-	densities [][]float64
-	low, high float64 // of the density axis, powers of ten
-	summary   string
+	id      string
+	view    View
+	title   string
+	names   []string
+	strokes []stroke
+	edges   []float64
+	values  [][]float64 // of each series, as View.Values has them
+	x, y    valueAxis
+	summary string
+	// explorer is what the reader can choose from, nil for nothing.
+	explorer *explorerData
+}
+
+func newPlot(id string, series []Series, v View) plot {
+	p := plot{id: id, view: v, title: v.title(), strokes: strokes(series), edges: v.Edges()}
+	for _, s := range series {
+		p.names = append(p.names, s.Name)
+		p.values = append(p.values, v.Values(s.Histogram, scaling.Scaling{}, p.edges))
+	}
+	p.x, p.y = v.xAxis(), v.yAxis(p.values)
+	return p
 }
 
 // order lists the series as they are drawn, the current one last.

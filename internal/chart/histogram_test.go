@@ -39,10 +39,11 @@ type optionOf struct {
 		Type, Name string
 		Min, Max   float64
 	}
-	Legend  struct{ Data []string }
-	Tooltip struct{ Formatter string }
-	Dataset []struct{ Source [][]float64 }
-	Series  []struct {
+	Legend    struct{ Data []string }
+	Tooltip   struct{ Formatter string }
+	Histogram histogramData
+	Explorer  *explorerData
+	Series    []struct {
 		ID, Name  string
 		Data      []*[2]float64
 		LineStyle struct {
@@ -133,7 +134,10 @@ func TestOptionHoldsTheNumbers(t *testing.T) {
 	}
 
 	// The bins hold the pixels between -3 and 0 and 30000 e-/s.
-	rows := o.Dataset[0].Source
+	rows := make([][4]float64, len(o.Histogram.Edges)-1)
+	for b := range rows {
+		rows[b] = [4]float64{o.Histogram.Edges[b], o.Histogram.Edges[b+1], o.Histogram.Values[0][b], o.Histogram.Values[1][b]}
+	}
 	pixels := 0.0
 	for b, row := range rows {
 		if row[2] != row[3] || math.Abs(row[2]-f.Table.Density[0][b]) > 1e-5*row[2] {

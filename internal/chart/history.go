@@ -12,6 +12,7 @@ import (
 
 	"darksite/processing/chandra"
 	"darksite/processing/history"
+	"darksite/processing/model"
 	"darksite/processing/quality"
 )
 
@@ -25,6 +26,8 @@ type HistoryOptions struct {
 	// Pages are the addresses of the calibrations' pages, relative to the page
 	// that holds the charts. A calibration without one is drawn without a link.
 	Pages map[chandra.ID]string
+	// Current is the calibration that the page is about; the figures mark it.
+	Current chandra.ID
 	// States are verdicts: good, degraded, bad or, like none, unknown.
 	States map[chandra.ID]quality.State
 }
@@ -38,33 +41,54 @@ type HistoryFigure struct {
 	SVG, SVGNarrow []byte
 	Summary        string
 	Table          HistoryTable
+	// calibrations is what all figures of a history share, in the HTML of its
+	// first.
+	calibrations []byte
 }
 
-// HTML is the figure as it stands in a page; see the package comment.
+// HTML is the figure as it stands in a page; see the package comment. The live
+// charts of a history take what they share from the HTML of its first figure,
+// which must stand in the same page.
 func (f HistoryFigure) HTML() template.HTML {
-	return Figure{ID: f.ID, Option: f.Option, SVG: f.SVG, SVGNarrow: f.SVGNarrow, Summary: f.Summary}.HTML()
+	return template.HTML(f.calibrations) +
+		Figure{ID: f.ID, Option: f.Option, SVG: f.SVG, SVGNarrow: f.SVGNarrow, Summary: f.Summary}.HTML()
 }
 
-// History charts calibrations against time: the CCD temperature (o.ID with
-// "-temperature"), warm pixels ("-warm"), pixels above the higher thresholds in
-// panels of their own ("-hot"), the levels of the maps ("-levels") and the
-// zodiacal background ("-zodi"). The rows are those of [history.Join], by rising
-// id. A line breaks where a number is not known, and a figure or panel of which
-// none was measured is left out, so no rows give no figures.
+// History charts calibrations against time: the warm pixels over the CCD
+// temperature (o.ID with "-warm"), pixels above the higher thresholds in panels
+// of their own ("-hot"), and the levels of the maps over the zodiacal background
+// ("-levels"). The rows are those of [history.Join], by rising id. A line breaks
+// where a number is not known, and a figure or panel of which none was measured
+// is left out, so no rows give no figures.
 //
 // A point is open where only published numbers are at hand, and its shape tells
-// a degraded or bad calibration from the others. In the static twins the
-// calibration is a link to its page; in the live chart its page is in the second
-// dataset of the option, and charts.js goes there on a click. The links are left
-// out of the tab order: the page's table of calibrations has the same ones.
+// a degraded or bad calibration from the others. A band shows where the CCD got
+// another temperature to be held at. In the wide static twin a calibration is a
+// link to its page; in the live chart a click goes there. The links are left out
+// of the tab order: the page's table of calibrations has the same ones.
 //
 // The result depends on nothing but the arguments.
 func History(rows []history.Row, o HistoryOptions) ([]HistoryFigure, error) {
-	if !idForm.MatchString(o.ID) || len(o.ID) > 50 {
-		return nil, fmt.Errorf("chart id %q: want up to 50 of a-z, 0-9 and -, with a letter first", o.ID)
-	}
 	if o.At.Law.Name() == "" || !(math.Abs(float64(o.At.CCDTemp)) < 1000) {
 		return nil, fmt.Errorf("chart %s: common temperature %v C by law %q: give what the rows were made with", o.ID, o.At.CCDTemp, o.At.Law.Name())
+	}
+	return drawHistory(rows, o, sketches(o.At))
+}
+
+// Temperature charts the CCD temperature against time (o.ID with
+// "-temperature"), as History does; o.At is not used. Where none is known there
+// is no figure.
+func Temperature(rows []history.Row, o HistoryOptions) (figure HistoryFigure, ok bool, err error) {
+	figures, err := drawHistory(rows, o, []sketch{temperatureSketch()})
+	if err != nil || len(figures) == 0 {
+		return HistoryFigure{}, false, err
+	}
+	return figures[0], true, nil
+}
+
+func drawHistory(rows []history.Row, o HistoryOptions, sketches []sketch) ([]HistoryFigure, error) {
+	if !idForm.MatchString(o.ID) || len(o.ID) > 50 {
+		return nil, fmt.Errorf("chart id %q: want up to 50 of a-z, 0-9 and -, with a letter first", o.ID)
 	}
 	points, err := historyPoints(rows, o)
 	if err != nil {
@@ -72,7 +96,7 @@ func History(rows []history.Row, o HistoryOptions) ([]HistoryFigure, error) {
 	}
 	var trends []trend
 	widest := 0.0 // so that the time axes of all figures begin at one place
-	for _, s := range sketches(o.At) {
+	for _, s := range sketches {
 		t, err := s.trend(rows, points, o)
 		if err != nil {
 			return nil, fmt.Errorf("chart %s-%s: %w", o.ID, s.name, err)
@@ -83,7 +107,7 @@ func History(rows []history.Row, o HistoryOptions) ([]HistoryFigure, error) {
 		}
 	}
 	var figures []HistoryFigure
-	for _, t := range trends {
+	for i, t := range trends {
 		t.labels = widest
 		f := HistoryFigure{
 			ID: t.id, Title: t.title, Summary: t.summary, Table: t.table,
@@ -91,6 +115,11 @@ func History(rows []history.Row, o HistoryOptions) ([]HistoryFigure, error) {
 		}
 		if f.Option, err = t.option(); err != nil {
 			return nil, fmt.Errorf("chart %s: %w", t.id, err)
+		}
+		if i == 0 {
+			if f.calibrations, err = sharedCalibrations(o.ID, points); err != nil {
+				return nil, fmt.Errorf("chart %s: %w", o.ID, err)
+			}
 		}
 		figures = append(figures, f)
 	}
@@ -111,8 +140,8 @@ func historyPoints(rows []history.Row, o HistoryOptions) ([]HistoryPoint, error)
 			return nil, fmt.Errorf("calibration %s: year %v is not within %v", r.ID, r.Year, year)
 		}
 		p := HistoryPoint{
-			ID: r.ID, Date: r.ID.Date().Format("2006 Jan 2"), Year: decimal(r.Year, yearDecimals),
-			Page: o.Pages[r.ID], State: o.States[r.ID], Published: r.Published,
+			ID: r.ID, Date: r.ID.Date().Format("2006 Jan 2"), Year: decimal(model.FractionalYear(r.ID.Date()), yearDecimals),
+			Page: o.Pages[r.ID], State: o.States[r.ID], Published: r.Published, Current: o.Current != "" && r.ID == o.Current,
 		}
 		switch p.State {
 		case quality.Good, quality.Degraded, quality.Bad:

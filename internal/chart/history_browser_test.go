@@ -14,9 +14,9 @@ import (
 // static.html as [site] does.
 func historySite(t *testing.T, figures ...HistoryFigure) string {
 	t.Helper()
-	var list []Figure
+	var list []drawable
 	for _, f := range figures {
-		list = append(list, Figure{ID: f.ID, Option: f.Option, SVG: f.SVG, SVGNarrow: f.SVGNarrow, Summary: f.Summary})
+		list = append(list, f)
 	}
 	return site(t, list...)
 }
@@ -26,7 +26,17 @@ func historySite(t *testing.T, figures ...HistoryFigure) string {
 func TestHistoryTwinsLookLikeTheCharts(t *testing.T) {
 	rows := sampleRows(150)
 	p := browser.Start(t)
-	for _, f := range mustHistory(t, rows, sampleOptions(rows)) {
+	figures := mustHistory(t, rows, sampleOptions(rows))
+	o := sampleOptions(rows)
+	o.Current = rows[130].ID
+	temperature, _, err := Temperature(rows, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range append(figures, temperature) {
+		if f.calibrations == nil {
+			f.calibrations = figures[0].calibrations
+		}
 		dir := historySite(t, f)
 		for _, scheme := range []string{"light", "dark"} {
 			for _, width := range []int{720, 360} {
@@ -55,6 +65,13 @@ func TestHistoryTwinsLookLikeTheCharts(t *testing.T) {
 func TestHistoryLooks(t *testing.T) {
 	rows := sampleRows(150)
 	figures := append(mustHistory(t, rows, sampleOptions(rows)), mustHistory(t, publishedRows(t), HistoryOptions{ID: "known", At: sampleAt})...)
+	o := sampleOptions(rows)
+	o.ID, o.Current = "page", rows[130].ID
+	temperature, _, err := Temperature(rows, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	figures = append(figures, temperature)
 	dir := historySite(t, figures...)
 	p := browser.Start(t)
 	for _, scheme := range []string{"light", "dark"} {
@@ -82,7 +99,7 @@ func place(p *browser.Page, row int) (x, y float64) {
 	p.EvalInto(&at, fmt.Sprintf(`(() => {
 		const live = document.querySelector('.chart-live'), chart = echarts.getInstanceByDom(live);
 		const item = chart.getOption().series[0].data[%d], box = live.getBoundingClientRect();
-		const at = chart.convertToPixel({seriesIndex: 0}, item.value || item);
+		const at = chart.convertToPixel({xAxisIndex: 0, yAxisIndex: 0}, item.value || item);
 		return [box.left + at[0], box.top + at[1]];
 	})()`, row))
 	return at[0], at[1]
@@ -106,7 +123,9 @@ func click(p *browser.Page, x, y float64) {
 func TestHistoryPointsLead(t *testing.T) {
 	rows := sampleRows(150)
 	o := sampleOptions(rows)
-	for _, f := range mustHistory(t, rows, o)[:3] { // one panel, several lines, several panels
+	figures := mustHistory(t, rows, o)
+	for _, f := range figures {
+		f.calibrations = figures[0].calibrations
 		dir := historySite(t, f)
 		p := browser.Start(t)
 		open(p, "file://"+dir+"/live.html", "light", 1200, 900)
@@ -151,16 +170,14 @@ func TestHistoryPointsLead(t *testing.T) {
 		year, _ := place(p, 5)
 		p.Mouse(year, y)
 		p.Wait(fmt.Sprintf(`document.querySelector('.chart-tooltip').innerText.startsWith(%q)`, f.Table.Rows[5].heading()))
-		if f.ID == "history-hot" {
-			continue // the points of small panels overlap
-		}
-		// The middle of the twin's point is a link to the same page.
+		// The twin's strip is a link to the same page.
 		open(p, "file://"+dir+"/static.html", "light", 1200, 900)
 		for _, row := range []int{3, 60, 148} {
 			var at []float64
 			p.EvalInto(&at, fmt.Sprintf(`(() => {
-				const box = document.querySelector('.chart-wide a[href="%s"] path').getBoundingClientRect();
-				return [box.left + box.width / 2, box.top + box.height / 2];
+				const path = document.querySelector('.chart-wide a[href="%s"] path');
+				const at = path.getPointAtLength(1).matrixTransform(path.getScreenCTM());
+				return [at.x, at.y];
 			})()`, o.Pages[rows[row].ID]))
 			click(p, at[0], at[1])
 			p.Wait(fmt.Sprintf(`location.hash === %q`, o.Pages[rows[row].ID]))
@@ -173,10 +190,11 @@ func TestHistoryPointsLead(t *testing.T) {
 func TestHistoryLeadsNowhereElse(t *testing.T) {
 	rows := sampleRows(20)
 	f := mustHistory(t, rows, sampleOptions(rows))[0]
+	plain := string(f.calibrations)
 	for _, address := range []string{"javascript:document.title='x'", "https://elsewhere.example/", "//elsewhere.example/"} {
 		changed := f
-		changed.Option = []byte(strings.Replace(string(f.Option), `"#c`+string(rows[3].ID)+`"`, `"`+address+`"`, 1))
-		if string(changed.Option) == string(f.Option) {
+		changed.calibrations = []byte(strings.Replace(plain, `"#c`+string(rows[3].ID)+`"`, `"`+address+`"`, 1))
+		if string(changed.calibrations) == plain {
 			t.Fatal("the option has no address")
 		}
 		dir := historySite(t, changed)

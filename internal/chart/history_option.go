@@ -3,13 +3,15 @@ package chart
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/go-echarts/go-echarts/v2/charts"
 	"github.com/go-echarts/go-echarts/v2/opts"
 	"github.com/go-echarts/go-echarts/v2/types"
 
-	"darksite/processing/quality"
+	"darksite/processing/chandra"
 )
 
 const yearTitle = "year (UTC)"
@@ -21,11 +23,9 @@ const (
 	formatCalibration types.FuncStr = "fn:calibration" // the calibration under the pointer
 )
 
-// option is the ECharts option. Its first dataset has a row for each series, its
-// label and unit; its second one has a row for each calibration: what it is
-// called, the address of its page, its verdict, its CCD temperature, and the
-// number of each series, as they are read. A series has an item for each
-// calibration.
+// option is the ECharts option. The data of its series are plain numbers, one
+// for each calibration, or null; charts.js makes points of them with what
+// "history" says of the columns and with what all figures of the history share.
 func (t trend) option() (json.RawMessage, error) {
 	names, _ := t.legendNames()
 	line := charts.NewLine()
@@ -61,7 +61,6 @@ func (t trend) option() (json.RawMessage, error) {
 		line.ExtendXAxis(t.xAxis(i))
 		line.ExtendYAxis(t.yAxis(i))
 	}
-	line.AddDataset(opts.Dataset{Source: t.series()}, opts.Dataset{Source: t.texts()})
 	for i, name := range t.names {
 		line.AddSeries(name, nil, t.seriesOptions(i))
 	}
@@ -107,70 +106,77 @@ func (t trend) yAxis(i int) opts.YAxis {
 	return axis
 }
 
-func (t trend) series() [][]string {
-	list := [][]string{}
-	for _, c := range t.table.Columns {
-		list = append(list, []string{c.Label, c.Unit})
+// historyData is what charts.js needs to make points of the numbers.
+type historyData struct {
+	Calibrations string          `json:"calibrations"` // id of the element that has them
+	Columns      []historyColumn `json:"columns"`
+}
+
+type historyColumn struct {
+	Label    string `json:"label"`
+	Unit     string `json:"unit"`
+	Decimals int    `json:"decimals"`
+	Model    bool   `json:"model,omitempty"`
+}
+
+func (t trend) data() historyData {
+	root, _ := strings.CutSuffix(t.id, "-"+t.name)
+	d := historyData{Calibrations: calibrationsID(root)}
+	for i, c := range t.table.Columns {
+		d.Columns = append(d.Columns, historyColumn{c.Label, c.Unit, c.Decimals, t.model[i]})
 	}
-	return list
+	return d
 }
 
-func (t trend) texts() [][]string {
-	list := [][]string{}
-	for i, p := range t.table.Rows {
-		row := []string{p.heading(), p.Page, p.remark(), ""}
-		if p.CCDTemp != nil && t.table.Columns[0].Key != tempKey {
-			row[3] = shown(p.CCDTemp, 1) + " °C"
+func calibrationsID(root string) string { return root + "-calibrations" }
+
+// sharedCalibrations is the element with the calibrations of a history: ids,
+// addresses of pages, temperatures and, a character each, what the forms of
+// their points tell: g, d, b or u for the states, and P for published only.
+func sharedCalibrations(root string, points []HistoryPoint) ([]byte, error) {
+	shared := struct {
+		IDs     []chandra.ID `json:"ids"`
+		Pages   []string     `json:"pages"`
+		Temps   []*float64   `json:"temps"` // C
+		States  string       `json:"states"`
+		Origins string       `json:"origins"`
+		Current int          `json:"current"` // -1 for none
+		Symbols symbolSizes  `json:"symbols"`
+	}{Current: -1, Symbols: symbolSizes{circle.size, dot.size, triangle.size, diamond.size, currentSize, symbolBorder}}
+	for i, p := range points {
+		shared.IDs, shared.Pages, shared.Temps = append(shared.IDs, p.ID), append(shared.Pages, p.Page), append(shared.Temps, p.CCDTemp)
+		shared.States += string(p.State)[:1]
+		shared.Origins += map[bool]string{false: "m", true: "P"}[p.Published]
+		if p.Current {
+			shared.Current = i
 		}
-		for c := range t.table.Columns {
-			row = append(row, t.table.Text(i, c))
-		}
-		list = append(list, row)
 	}
-	return list
+	b, err := json.Marshal(shared)
+	if err != nil {
+		return nil, fmt.Errorf("calibrations: %w", err)
+	}
+	return slices.Concat([]byte(`<script type="application/json" id="`+calibrationsID(root)+`">`), b, []byte("</script>")), nil
 }
 
-// item is a point that does not look like the others of its series.
-type item struct {
-	Value      [2]any         `json:"value"`
-	Symbol     string         `json:"symbol,omitempty"`
-	SymbolSize float64        `json:"symbolSize,omitempty"`
-	ItemStyle  map[string]any `json:"itemStyle,omitempty"`
-	Cursor     string         `json:"cursor,omitempty"`
+// symbolSizes are the sizes of points in the live chart, px.
+type symbolSizes struct {
+	Circle   float64 `json:"circle"`
+	Dot      float64 `json:"dot"`
+	Triangle float64 `json:"triangle"`
+	Diamond  float64 `json:"diamond"`
+	Current  float64 `json:"current"`
+	Border   float64 `json:"border"`
 }
 
-// items are the points of a column. What is not known has a year, so that the
-// pointer finds its calibration, and no value, where the line ends.
-func (t trend) items(column int) []any {
+// values are the numbers of a column.
+func (t trend) values(column int) []any {
 	list := []any{}
-	axis := t.panels[t.home[column]].axis
-	for i, p := range t.table.Rows {
-		v := p.Values[column]
-		if v == nil {
-			list = append(list, [2]any{p.Year, nil})
-			continue
-		}
-		it := item{Value: [2]any{p.Year, axis.shown(*v)}}
-		if t.model[column] {
-			if t.alone(i, column) {
-				it.Symbol, it.SymbolSize = dot.echarts, dot.size
-			}
+	for _, p := range t.table.Rows {
+		if v := p.Values[column]; v != nil {
+			list = append(list, *v)
 		} else {
-			if p.State == quality.Degraded || p.State == quality.Bad {
-				it.Symbol, it.SymbolSize = symbolOf(p.State).echarts, symbolOf(p.State).size
-			}
-			if p.Published {
-				it.ItemStyle = map[string]any{"color": unfilled}
-			}
+			list = append(list, nil)
 		}
-		if p.Page == "" && !t.model[column] {
-			it.Cursor = "default"
-		}
-		if it.Symbol == "" && it.ItemStyle == nil && it.Cursor == "" {
-			list = append(list, it.Value)
-			continue
-		}
-		list = append(list, it)
 	}
 	return list
 }
@@ -182,14 +188,11 @@ func (t trend) alone(row, column int) bool {
 	return !known(row-1) && !known(row+1)
 }
 
-// unfilled is the inside of an open symbol.
-const unfilled = "transparent"
-
 func (t trend) seriesOptions(i int) charts.SeriesOpts {
 	return charts.WithSeriesOpts(func(s *charts.SingleSeries) {
 		st := t.strokes[i]
 		s.Id = "series-" + strconv.Itoa(i)
-		s.Data = t.items(i)
+		s.Data = t.values(i)
 		s.XAxisIndex, s.YAxisIndex = t.home[i], t.home[i]
 		s.Symbol, s.SymbolSize = circle.echarts, circle.size
 		if t.model[i] {
@@ -198,5 +201,8 @@ func (t trend) seriesOptions(i int) charts.SeriesOpts {
 		s.ShowSymbol = opts.Bool(true)
 		s.ItemStyle = &opts.ItemStyle{Color: st.token(), BorderColor: st.token(), BorderWidth: symbolBorder}
 		s.LineStyle = &opts.LineStyle{Color: st.token(), Width: float32(st.width), Type: dashes[st.dash].echarts}
+		if t.points[i] {
+			s.LineStyle.Opacity = opts.Float(0)
+		}
 	})
 }

@@ -2,14 +2,13 @@ package chart
 
 import (
 	"strconv"
-
-	"darksite/processing/quality"
 )
 
 // patch adds to go-echarts' option what v2.6.7 has no field for, and takes out
 // what it should not write.
 func (t trend) patch(option map[string]any) {
 	delete(option, "color") // go-echarts' own palette
+	option["history"] = t.data()
 	option["textStyle"] = object{"color": ink.token()}
 	option["axisPointer"] = object{"link": []any{object{"xAxisIndex": "all"}}}
 
@@ -25,6 +24,9 @@ func (t trend) patch(option map[string]any) {
 	legend["lineStyle"] = object{"width": "inherit"}
 	legend["itemStyle"] = object{"opacity": 0} // no symbol on the line
 	legend["inactiveColor"] = rule.token()
+	if names, _ := t.legendNames(); len(names) == 0 {
+		legend["show"], legend["data"] = false, []any{}
+	}
 	option["legend"] = []any{legend, t.keyLegend()}
 
 	zoom := option["dataZoom"].([]any)[0].(map[string]any)
@@ -65,7 +67,9 @@ func (t trend) patch(option map[string]any) {
 		}
 	}
 
-	for i, s := range option["series"].([]any) {
+	series := option["series"].([]any)
+	t.mark(series)
+	for i, s := range series {
 		s := s.(map[string]any)
 		if i >= len(t.strokes) { // a key
 			s["silent"] = true
@@ -92,9 +96,9 @@ func (t trend) patch(option map[string]any) {
 func (t trend) keyLegend() object {
 	data := []any{}
 	for _, k := range t.keys() {
-		shape, inside := symbolOf(quality.State(forms[k].name)), quiet.token()
+		shape, inside := keySymbol(forms[k].name), quiet.token()
 		if forms[k].name == publishedOnly {
-			inside = unfilled
+			inside = paper.token()
 		}
 		data = append(data, object{
 			"name": forms[k].name, "icon": shape.echarts,
@@ -116,12 +120,12 @@ func (t trend) sized(l trendLayout) object {
 			"top": inner(p.top, l.top, l.height), "bottom": inner(l.height-p.bottom, l.height-l.bottom, l.height),
 			"outerBoundsMode": "none",
 		})
-		title := object{"color": ink.token(), "fontSize": l.fontSize + 1}
+		title := object{"color": ink.token(), "fontSize": l.fontSize + 1, "lineHeight": lineHeight(l.fontSize + 1)}
 		x := object{
 			"name": "", "nameGap": l.titleGap - xTitleRise, "nameTextStyle": title,
 			"axisLabel": object{
-				"fontSize": l.fontSize, "margin": xLabelMargin,
-				"showMinLabel": t.years.low%l.years == 0, "showMaxLabel": t.years.high%l.years == 0,
+				"fontSize": l.fontSize, "lineHeight": lineHeight(l.fontSize), "margin": xLabelMargin,
+				"show": l.lowest(i), "showMinLabel": t.years.low%l.years == 0, "showMaxLabel": t.years.high%l.years == 0,
 			},
 			"splitNumber": t.years.intervals(l.years),
 		}
@@ -131,11 +135,11 @@ func (t trend) sized(l trendLayout) object {
 		xAxes = append(xAxes, x)
 		yAxes = append(yAxes, object{
 			"nameGap": l.valueGap - yTitleRise, "nameTextStyle": title,
-			"axisLabel": object{"fontSize": l.fontSize, "margin": yLabelMargin},
+			"axisLabel": object{"fontSize": l.fontSize, "lineHeight": lineHeight(l.fontSize), "margin": yLabelMargin},
 		})
 	}
 	text := object{"color": ink.token(), "fontSize": l.fontSize, "lineHeight": keyHeight}
-	return object{
+	sized := object{
 		"grid": grids, "xAxis": xAxes, "yAxis": yAxes,
 		"legend": []any{
 			object{
@@ -153,6 +157,77 @@ func (t trend) sized(l trendLayout) object {
 		},
 		"toolbox": object{"top": legendTop, "right": l.width - l.right},
 	}
+	if len(t.steps) > 0 {
+		sized["series"] = []any{object{"id": t.tempSeries(), "markArea": object{"data": t.bands(l)}}}
+	}
+	return sized
+}
+
+// mark adds the line of the page's own calibration to the first line of each
+// panel, and the bands of the set point to the temperature.
+func (t trend) mark(series []any) {
+	if own := t.currentRow(); own >= 0 {
+		seen := map[int]bool{}
+		for i, panel := range t.home {
+			if seen[panel] {
+				continue
+			}
+			seen[panel] = true
+			_, align := t.ownAnchor()
+			label := object{
+				"show": panel == 0, "position": "end", "formatter": ownLabel, "color": quiet.token(),
+				"align": align, "distance": thresholdGap, "fontSize": t.wide().fontSize, "lineHeight": lineHeight(t.wide().fontSize),
+			}
+			series[i].(map[string]any)["markLine"] = object{
+				"silent": true, "symbol": "none", "animation": false, "z": 2, "label": label,
+				"lineStyle": object{"color": quiet.token(), "width": 1, "type": []float64{4, 3}},
+				"data":      []any{object{"xAxis": t.table.Rows[own].Year}},
+			}
+		}
+	}
+	if len(t.steps) > 0 {
+		for i := range t.names {
+			if s := series[i].(map[string]any); s["id"] == t.tempSeries() {
+				s["markArea"] = object{
+					"silent": true, "animation": false, "z": 0,
+					"itemStyle": object{"color": rule.token(), "opacity": bandOpacity},
+					"data":      []any{},
+				}
+			}
+		}
+	}
+}
+
+// bandOpacity is that of .chart-band in charts.css.
+const bandOpacity = 0.5
+
+func (t trend) tempSeries() string {
+	for i, c := range t.table.Columns {
+		if c.Key == tempKey {
+			return "series-" + strconv.Itoa(i)
+		}
+	}
+	return ""
+}
+
+// bands are the changes of the set point with their notes.
+func (t trend) bands(l trendLayout) []any {
+	list := []any{}
+	places := t.notePlaces(l)
+	for i, s := range t.steps {
+		label := object{"show": false}
+		if places[i].show {
+			label = object{
+				"show": true, "color": quiet.token(), "fontSize": l.fontSize - 1, "lineHeight": lineHeight(l.fontSize - 1),
+				"align": "left", "verticalAlign": "bottom", "position": []any{"100%", "100%"}, "offset": []float64{noteGap, 2 - noteGap},
+			}
+			if places[i].top {
+				label["verticalAlign"], label["position"], label["offset"] = "top", []any{"100%", "0%"}, []float64{noteGap, noteGap}
+			}
+		}
+		list = append(list, []any{object{"name": s.note(), "xAxis": s.begin, "label": label}, object{"xAxis": s.end}})
+	}
+	return list
 }
 
 // inner is an edge of a plot: in px where it is one of the whole, else a part

@@ -12,13 +12,14 @@ import (
 // sketch says what a figure of the history shows; a trend is one with numbers.
 type sketch struct {
 	name, title string
-	height      [2]float64 // of a panel's plot, wide and narrow, px
+	columns     int // of panels, where there is room
 	panels      []panelSketch
 }
 
 type panelSketch struct {
-	title      string // of the value axis
-	of         string // before the name of a quantity in a table of several panels
+	title      string     // of the value axis
+	height     [2]float64 // of the plot, wide and narrow, px
+	of         string     // before the name of a quantity in tables
 	unit       string
 	decimals   int
 	mayBeLog   bool // amounts that are not negative
@@ -31,7 +32,10 @@ type quantity struct {
 	name   string // as the legend has it
 	stroke stroke
 	model  bool
-	of     func(history.Row) *float64
+	// scattered values are points without a line: what is between two of them
+	// is not between their values.
+	scattered bool
+	of        func(history.Row) *float64
 }
 
 // One role has one colour in all figures.
@@ -46,30 +50,50 @@ var (
 	higherThanAll = []int{200, 1000, 2000, 3000} // e-/s, thresholds of the panels
 )
 
+// sketches are the figures of the history. The temperature stands under the warm
+// pixels, which depend on it, on one axis of time.
 func sketches(at history.At) []sketch {
 	warm := atThreshold(warmAbove, at)
+	warm.height = [2]float64{250, 190}
 	warm.quantities = slices.Insert(warm.quantities, 1, quantity{
-		"count_adj", "adjusted to " + degrees(float64(scaling.ReferenceTemp)), adjusted, false,
-		func(r history.Row) *float64 { return ofCount(r.CountAdj) },
+		key: "count_adj", name: "adjusted to " + degrees(float64(scaling.ReferenceTemp)), stroke: adjusted,
+		of: func(r history.Row) *float64 { return ofCount(r.CountAdj) },
 	})
 	var hot []panelSketch
 	for _, t := range higherThanAll {
 		hot = append(hot, atThreshold(t, at))
 	}
-	one := func(title, unit string, decimals int, mayBeLog bool, q ...quantity) []panelSketch {
-		return []panelSketch{{title: title, unit: unit, decimals: decimals, mayBeLog: mayBeLog, quantities: q}}
+	levels := panelSketch{
+		title: "dark current (e⁻/s)", unit: "e⁻/s", decimals: 2, mayBeLog: true, height: [2]float64{220, 170},
+		quantities: []quantity{
+			{key: "mean_e_per_s", name: "mean", stroke: meanLevel, of: func(r history.Row) *float64 { return r.Mean }},
+			{key: "median_e_per_s", name: "median", stroke: medianLevel, of: func(r history.Row) *float64 { return r.Median }},
+			{key: "peak_e_per_s", name: "peak", stroke: peakLevel, of: func(r history.Row) *float64 { return r.Peak }},
+		},
+	}
+	zodi := panelSketch{
+		title: "zodiacal (e⁻/s)", unit: "e⁻/s", decimals: 2, height: [2]float64{100, 90},
+		quantities: []quantity{{
+			key: "zodi_e_per_s", name: "zodiacal background", stroke: asMeasured, scattered: true,
+			of: func(r history.Row) *float64 { return r.ZodiEPerS },
+		}},
 	}
 	return []sketch{
-		{"temperature", "CCD temperature", [2]float64{170, 140}, one("CCD temperature (°C)", "°C", 1, false,
-			quantity{tempKey, "CCD temperature", asMeasured, false, func(r history.Row) *float64 { return r.CCDTemp }})},
-		{"warm", fmt.Sprintf("Pixels above %d e⁻/s", warmAbove), [2]float64{280, 200}, []panelSketch{warm}},
-		{"hot", "Pixels above the higher thresholds", [2]float64{150, 110}, hot},
-		{"levels", "Levels of the dark maps", [2]float64{240, 180}, one("dark current (e⁻/s)", "e⁻/s", 2, true,
-			quantity{"mean_e_per_s", "mean", meanLevel, false, func(r history.Row) *float64 { return r.Mean }},
-			quantity{"median_e_per_s", "median", medianLevel, false, func(r history.Row) *float64 { return r.Median }},
-			quantity{"peak_e_per_s", "peak", peakLevel, false, func(r history.Row) *float64 { return r.Peak }})},
-		{"zodi", "Zodiacal background", [2]float64{170, 140}, one("background (e⁻/s)", "e⁻/s", 2, false,
-			quantity{"zodi_e_per_s", "zodiacal background", asMeasured, false, func(r history.Row) *float64 { return r.ZodiEPerS }})},
+		{"warm", fmt.Sprintf("Pixels above %d e⁻/s and CCD temperature", warmAbove), 1, []panelSketch{warm, temperaturePanel([2]float64{110, 100})}},
+		{"hot", "Pixels above the higher thresholds", 2, hot},
+		{"levels", "Levels of the dark maps and zodiacal background", 1, []panelSketch{levels, zodi}},
+	}
+}
+
+// temperatureSketch is the figure of the CCD temperature alone.
+func temperatureSketch() sketch {
+	return sketch{"temperature", "CCD temperature", 1, []panelSketch{temperaturePanel([2]float64{170, 140})}}
+}
+
+func temperaturePanel(height [2]float64) panelSketch {
+	return panelSketch{
+		title: "CCD (°C)", unit: "°C", decimals: 1, height: height,
+		quantities: []quantity{{key: tempKey, name: "CCD temperature", stroke: asMeasured, of: func(r history.Row) *float64 { return r.CCDTemp }}},
 	}
 }
 
@@ -81,15 +105,15 @@ func atThreshold(threshold int, at history.At) panelSketch {
 	common := degrees(float64(at.CCDTemp))
 	key := func(what string) string { return fmt.Sprintf("n_gt_%d_at_%v_%s", threshold, at.CCDTemp, what) }
 	return panelSketch{
-		title: fmt.Sprintf("pixels > %d e⁻/s", threshold), of: fmt.Sprintf("N>%d ", threshold), unit: "pixels", mayBeLog: true,
+		title: fmt.Sprintf("pixels > %d e⁻/s", threshold), height: [2]float64{150, 110}, of: fmt.Sprintf("N>%d ", threshold), unit: "pixels", mayBeLog: true,
 		quantities: []quantity{
-			{fmt.Sprintf("n_gt_%d", threshold), "as measured", asMeasured, false, func(r history.Row) *float64 {
+			{key: fmt.Sprintf("n_gt_%d", threshold), name: "as measured", stroke: asMeasured, of: func(r history.Row) *float64 {
 				return ofThreshold(r.Above, threshold)
 			}},
-			{key(at.Law.Name()), "at " + common, atCommon, false, func(r history.Row) *float64 {
+			{key: key(at.Law.Name()), name: "at " + common, stroke: atCommon, of: func(r history.Row) *float64 {
 				return ofThreshold(r.Common, threshold)
 			}},
-			{key("model"), "model at " + common, fromModel, true, func(r history.Row) *float64 {
+			{key: key("model"), name: "model at " + common, stroke: fromModel, model: true, of: func(r history.Row) *float64 {
 				for _, e := range r.Expected {
 					if e.Threshold == threshold {
 						v := decimal(e.Count, 1) // as the CSV of the history has it
@@ -126,17 +150,22 @@ type trend struct {
 	panels  []panel
 	strokes []stroke // of the table's columns
 	model   []bool   // so too
+	points  []bool   // so too: without a line
 	home    []int    // so too: the panel
 	names   []string // so too, as the legend has them
 	table   HistoryTable
 	years   yearAxis
 	labels  float64 // width of the widest label of a value axis in the history, font sizes
 	summary string
+	steps   []step
+	// tempPanel is the panel of the temperature.
+	tempPanel int
 }
 
 type panel struct {
-	title string
-	axis  valueAxis
+	title  string
+	height [2]float64
+	axis   valueAxis
 }
 
 // trend fills a sketch with the numbers of the rows.
@@ -173,22 +202,28 @@ func (s sketch) trend(rows []history.Row, points []HistoryPoint, o HistoryOption
 				continue
 			}
 			label := q.name
-			if len(s.panels) > 1 {
+			if p.of != "" {
 				label = p.of + q.name
 			}
 			t.table.Columns = append(t.table.Columns, HistoryColumn{Key: q.key, Label: label, Unit: p.unit, Decimals: p.decimals})
-			t.strokes, t.model, t.names = append(t.strokes, q.stroke), append(t.model, q.model), append(t.names, q.name)
+			t.strokes, t.names = append(t.strokes, q.stroke), append(t.names, q.name)
+			t.model, t.points = append(t.model, q.model), append(t.points, q.scattered)
 			t.home = append(t.home, len(t.panels))
 			for i, v := range values {
 				t.table.Rows[i].Values = append(t.table.Rows[i].Values, v)
 			}
 		}
-		t.panels = append(t.panels, panel{p.title, newValueAxis(all, p.mayBeLog)})
+		t.panels = append(t.panels, panel{p.title, p.height, newValueAxis(all, p.mayBeLog)})
 	}
 	if len(t.panels) == 0 {
 		return t, nil
 	}
 	t.years = newYearAxis(points[0].Year, points[len(points)-1].Year)
+	for c, column := range t.table.Columns {
+		if column.Key == tempKey {
+			t.steps, t.tempPanel = stepsOf(points), t.home[c]
+		}
+	}
 	t.summary = t.describe(o.At)
 	return t, nil
 }

@@ -94,13 +94,16 @@ func mustHistory(t testing.TB, rows []history.Row, o HistoryOptions) []HistoryFi
 // publishedRows are the calibrations of 1999 to 2015 as they were published.
 func publishedRows(t testing.TB) []history.Row {
 	t.Helper()
-	const name = "real_darkcal_history_1999_2015.csv"
-	table, err := published.Read(shared.Open(t, "data", name), name)
-	if err != nil {
-		t.Fatal(err)
+	var tables []*published.Table
+	for _, name := range []string{"real_darkcal_history_1999_2015.csv", "published_dark_stats.csv"} {
+		table, err := published.Read(shared.Open(t, "data", name), name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		tables = append(tables, table)
 	}
 	var rows []history.Row
-	for _, p := range published.Collect(table) {
+	for _, p := range published.Collect(tables...) {
 		r, err := history.OfPublished(p, sampleAt)
 		if err != nil {
 			t.Fatal(err)

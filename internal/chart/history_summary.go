@@ -38,6 +38,9 @@ func (t trend) describe(at history.At) string {
 	if t.anyZero() {
 		b.WriteString(" A count of 0 stands at the foot of its axis.")
 	}
+	for _, s := range t.steps {
+		fmt.Fprintf(&b, " The temperature went from %s to %s between %s and %s.", degrees1(s.from), degrees1(s.to), rows[s.row-1].Date, rows[s.row].Date)
+	}
 	for _, f := range forms {
 		n := 0
 		for _, p := range rows {
@@ -54,7 +57,7 @@ func (t trend) describe(at history.At) string {
 
 func (t trend) describeColumn(i int) string {
 	c := t.table.Columns[i]
-	var least, most, last *float64
+	var least, most, last, own *float64
 	unknown := 0
 	for _, p := range t.table.Rows {
 		v := p.Values[i]
@@ -69,10 +72,16 @@ func (t trend) describeColumn(i int) string {
 			most = v
 		}
 		last = v
+		if p.Current {
+			own = v
+		}
 	}
 	text := c.Label + " " + shown(last, c.Decimals) + " " + c.Unit
 	if *least < *most {
 		text = fmt.Sprintf("%s %s to %s, last %s %s", c.Label, shown(least, c.Decimals), shown(most, c.Decimals), shown(last, c.Decimals), c.Unit)
+	}
+	if own != nil {
+		text += fmt.Sprintf(", of this calibration %s %s", shown(own, c.Decimals), c.Unit)
 	}
 	if unknown > 0 {
 		text += fmt.Sprintf(" (not known of %s)", grouped(unknown))

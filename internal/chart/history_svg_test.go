@@ -4,6 +4,7 @@ import (
 	"encoding/xml"
 	"math"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -15,9 +16,15 @@ type twinOf struct {
 	Title string `xml:"title"`
 	Desc  string `xml:"desc"`
 	Drawn []struct {
+		Class string      `xml:"class,attr"`
+		Links []twinLink  `xml:"a"`
+		Plain []twinLink  `xml:"g"`
+		Marks []twinMarks `xml:"-"`
+		Uses  []struct {
+			Href      string `xml:"href,attr"`
+			Transform string `xml:"transform,attr"`
+		} `xml:"use"`
 		Paths []twinPath `xml:"path"`
-		Links []twinLink `xml:"a"`
-		Plain []twinLink `xml:"g"` // without a page
 	} `xml:"g"`
 }
 
@@ -28,57 +35,78 @@ type twinLink struct {
 	Paths []twinPath `xml:"path"`
 }
 
+type twinMarks struct {
+	ID    string     `xml:"id,attr"`
+	Paths []twinPath `xml:"path"`
+}
+
 type twinPath struct {
 	Class string `xml:"class,attr"`
+	Width string `xml:"stroke-width,attr"`
+	Dash  string `xml:"stroke-dasharray,attr"`
 	D     string `xml:"d,attr"`
 }
 
 func twin(t testing.TB, svg []byte) twinOf {
 	t.Helper()
 	var w twinOf
+	// encoding/xml gives the g of a group to one field only.
 	if err := xml.Unmarshal(svg, &w); err != nil {
 		t.Fatal(err)
 	}
-	if len(w.Drawn) != 3 {
-		t.Fatalf("the twin has %d groups, want axes with lines, points, and the model", len(w.Drawn))
+	type onlyMarks struct {
+		Drawn []struct {
+			Marks []twinMarks `xml:"g"`
+		} `xml:"g"`
+	}
+	var m onlyMarks
+	if err := xml.Unmarshal(svg, &m); err != nil {
+		t.Fatal(err)
+	}
+	for i := range w.Drawn {
+		w.Drawn[i].Marks = m.Drawn[i].Marks
 	}
 	return w
 }
 
 var numbersIn = regexp.MustCompile(`-?[0-9.]+`)
 
-// middle is the place of a symbol: where a closed circle is, between the ends
-// of an open one, at the height between the tips of a polygon.
-func middle(t *testing.T, d string) (x, y float64) {
+// cornersOf are the places of a relative path, tenths of px, by subpath.
+func cornersOf(t testing.TB, d string) (runs [][][2]int) {
 	t.Helper()
-	var n []float64
-	for _, s := range numbersIn.FindAllString(d, -1) {
-		n = append(n, mustFloat(t, s))
-	}
-	switch {
-	case strings.HasSuffix(d, "h0"):
-		return n[0], n[1]
-	case strings.Contains(d, "a"):
-		return n[0] + n[2], n[1]
-	case len(n) == 6: // open: the border stands on the shape
-		return n[0], (n[1] + n[3]) / 2
-	}
-	return n[0], (n[1] + n[5]) / 2
-}
-
-// symbolsOf are the symbols within a link by their class, in their order.
-func symbolsOf(link twinLink) map[string][]string {
-	list := map[string][]string{}
-	for _, p := range link.Paths {
-		for _, d := range strings.Split(p.D, "M")[1:] {
-			list[p.Class] = append(list[p.Class], "M"+d)
+	at := [2]int{}
+	command := ""
+	for d != "" {
+		switch d[0] {
+		case 'm', 'l':
+			command, d = d[:1], d[1:]
+		case 'h':
+			d = strings.TrimPrefix(d, "h0")
+			continue
+		case ' ':
+			d = d[1:]
 		}
+		var step [2]int
+		for i := range step {
+			d = strings.TrimPrefix(d, " ")
+			n := numbersIn.FindString(d)
+			v, err := strconv.Atoi(n)
+			if err != nil {
+				t.Fatalf("path goes on with %q: %v", d, err)
+			}
+			step[i], d = v, d[len(n):]
+		}
+		at = [2]int{at[0] + step[0], at[1] + step[1]}
+		if command == "m" {
+			runs = append(runs, nil)
+		}
+		runs[len(runs)-1] = append(runs[len(runs)-1], at)
 	}
-	return list
+	return runs
 }
 
-// Each known number has a point of its line's colour at its place, in a link to
-// its calibration's page, and the model is the line that its curve is.
+// Each known number has a point of its line's colour at its place, and each
+// calibration a strip that leads to its page.
 func TestHistoryTwinHasTheSameNumbers(t *testing.T) {
 	rows := sampleRows(150)
 	o := sampleOptions(rows)
@@ -86,61 +114,102 @@ func TestHistoryTwinHasTheSameNumbers(t *testing.T) {
 		option := historyParsed(t, f)
 		tr, widest := trendOf(t, rows, o, f.ID)
 		tr.labels = widest
-		for form, svg := range map[string][]byte{"wide": f.SVG, "narrow": f.SVGNarrow} {
-			w, l := twin(t, svg), tr.wide()
-			if form == "narrow" {
-				l = tr.narrow()
+		w, l := twin(t, f.SVG), tr.wide()
+		if w.Title != f.Title || w.Desc != f.Summary {
+			t.Errorf("%s: %q, %q", f.ID, w.Title, w.Desc)
+		}
+		last := w.Drawn[len(w.Drawn)-1]
+		for c, column := range f.Table.Columns {
+			s := option.Series[c]
+			xAxis, yAxis, plot := option.XAxis[s.XAxisIndex], option.YAxis[s.YAxisIndex], l.plots[s.XAxisIndex]
+			class := tr.strokes[c].class()
+			dots, onLine, polygons := map[[2]int]bool{}, map[[2]int]bool{}, ""
+			for _, p := range last.Marks[tr.home[c]].Paths {
+				if p.Class != class {
+					continue
+				}
+				to := onLine
+				if strings.Contains(p.D, "h0") {
+					to = dots
+				}
+				for _, run := range cornersOf(t, p.D) {
+					for _, at := range run {
+						to[at] = true
+					}
+				}
 			}
-			if w.Title != f.Title || w.Desc != f.Summary {
-				t.Errorf("%s %s: %q, %q", f.ID, form, w.Title, w.Desc)
-			}
-			byName := map[string]twinLink{}
-			for _, link := range append(w.Drawn[1].Links, w.Drawn[1].Plain...) {
-				name, _, _ := strings.Cut(link.Title, ")")
-				byName[name+")"] = link
+			for _, p := range last.Paths {
+				if p.Class == class {
+					polygons += p.D
+				}
 			}
 			for i, p := range f.Table.Rows {
-				link := byName[p.heading()]
-				if link.Href != o.Pages[p.ID] || (link.Href != "") != (link.Tab == "-1") {
-					known := false
-					for _, v := range p.Values {
-						known = known || v != nil
-					}
-					if known {
-						t.Errorf("%s %s: %s leads to %q, want %q", f.ID, form, p.ID, link.Href, o.Pages[p.ID])
-					}
+				v := p.Values[c]
+				if v == nil {
+					continue
 				}
-				symbols := symbolsOf(link)
-				for c, v := range p.Values {
-					if v == nil || tr.model[c] && !tr.alone(i, c) {
-						continue
-					}
-					class := tr.strokes[c].class()
-					if len(symbols[class]) == 0 {
-						t.Fatalf("%s %s: %s has no point for %s", f.ID, form, p.ID, f.Table.Columns[c].Key)
-					}
-					x, y := middle(t, symbols[class][0])
-					s := option.Series[c]
-					xAxis, yAxis, plot := option.XAxis[s.XAxisIndex], option.YAxis[s.YAxisIndex], l.plots[s.XAxisIndex]
-					at := (*v - yAxis.Min) / (yAxis.Max - yAxis.Min)
-					if yAxis.Type == "log" {
-						at = math.Log(*v/yAxis.Min) / math.Log(yAxis.Max/yAxis.Min)
-					}
-					wantX := plot.left + (p.Year-xAxis.Min)/(xAxis.Max-xAxis.Min)*(plot.right-plot.left)
-					wantY := plot.bottom - at*(plot.bottom-plot.top)
-					slack := 0.07
-					if p.State != "good" && p.State != "unknown" {
-						slack = 1 // a filled triangle is drawn about its inscribed circle
-					}
-					if math.Abs(x-wantX) > 0.07 || math.Abs(y-wantY) > slack {
-						t.Errorf("%s %s: %s of %s is at %.2f %.2f, want %.2f %.2f", f.ID, form, f.Table.Columns[c].Key, p.ID, x, y, wantX, wantY)
-					}
-					symbols[class] = symbols[class][1:]
+				at := (*v - yAxis.Min) / (yAxis.Max - yAxis.Min)
+				if yAxis.Type == "log" {
+					at = math.Log(*v/yAxis.Min) / math.Log(yAxis.Max/yAxis.Min)
 				}
-				for class, more := range symbols {
-					if len(more) != 0 {
-						t.Errorf("%s %s: %s has %d points of %s too many", f.ID, form, p.ID, len(more), class)
+				x := plot.left + (p.Year-xAxis.Min)/(xAxis.Max-xAxis.Min)*(plot.right-plot.left)
+				y := plot.bottom - at*(plot.bottom-plot.top)
+				place := [2]int{int(math.Round(10 * x)), int(math.Round(10 * y))}
+				near := func(marks map[[2]int]bool) bool { // y is rounded twice
+					return marks[place] || marks[[2]int{place[0], place[1] + 1}] || marks[[2]int{place[0], place[1] - 1}]
+				}
+				switch {
+				case tr.model[c]:
+					if !near(onLine) && !tr.alone(i, c) || !near(dots) && tr.alone(i, c) {
+						t.Errorf("%s: the model of %s does not go through %v", f.ID, p.ID, place)
 					}
+				case symbolOf(p.State).corners != nil:
+					if !strings.Contains(polygons, "M"+px(x)) && !strings.Contains(polygons, px(tenth(x))) {
+						t.Errorf("%s: %s of %s has no symbol at %.1f", f.ID, column.Key, p.ID, x)
+					}
+				case !near(dots):
+					t.Errorf("%s: %s of %s has no point at %v", f.ID, column.Key, p.ID, place)
+				}
+			}
+		}
+		links := w.Drawn[1]
+		if links.Class != "chart-links" || len(links.Links)+len(links.Plain) != len(rows) {
+			t.Fatalf("%s: %d links of %d", f.ID, len(links.Links), len(rows))
+		}
+		byName := map[string]twinLink{}
+		for _, link := range links.Links {
+			byName[link.Title] = link
+		}
+		for _, p := range f.Table.Rows {
+			link := byName[p.caption()]
+			if link.Href != o.Pages[p.ID] || (link.Href != "") != (link.Tab == "-1") {
+				t.Errorf("%s: %s leads to %q, want %q", f.ID, p.ID, link.Href, o.Pages[p.ID])
+			}
+			if link.Href == "" {
+				continue
+			}
+			for i, d := range strings.Split(link.Paths[0].D, "M")[1:] {
+				n := numbersIn.FindAllString(d, -1)
+				x := tr.xOf(l.plots[i], p.Year)
+				if from, to := mustFloat(t, n[0]), mustFloat(t, n[2]); x < from-0.06 || x > to+0.06 {
+					t.Errorf("%s: the link of %s goes from %v to %v, its point is at %v", f.ID, p.ID, from, to, x)
+				}
+			}
+		}
+		narrow := twin(t, f.SVGNarrow)
+		uses := narrow.Drawn[len(narrow.Drawn)-1].Uses
+		if len(uses) != len(tr.panels) {
+			t.Fatalf("%s: the narrow twin shows %d panels, want %d", f.ID, len(uses), len(tr.panels))
+		}
+		for i, use := range uses {
+			n := numbersIn.FindAllString(use.Transform, -1)
+			from, to := l.plots[i], tr.narrow().plots[i]
+			for _, c := range []struct{ scale, move, from, to float64 }{
+				{mustFloat(t, n[0]), mustFloat(t, n[4]), from.left, to.left}, {mustFloat(t, n[0]), mustFloat(t, n[4]), from.right, to.right},
+				{mustFloat(t, n[3]), mustFloat(t, n[5]), from.top, to.top}, {mustFloat(t, n[3]), mustFloat(t, n[5]), from.bottom, to.bottom},
+			} {
+				if got := c.scale*c.from + c.move; math.Abs(got-c.to) > 0.05 || use.Href != "#"+tr.marksID(i) {
+					t.Errorf("%s: %s puts %v at %v, want %v", f.ID, use.Transform, c.from, got, c.to)
 				}
 			}
 		}
@@ -167,23 +236,41 @@ func trendOf(t testing.TB, rows []history.Row, o HistoryOptions, id string) (fou
 	return found, widest
 }
 
+// linesOf are the runs of the marks of a colour in a panel.
+func linesOf(t testing.TB, f HistoryFigure, panel int, c colour) (lines, dots [][][2]int) {
+	t.Helper()
+	w := twin(t, f.SVG)
+	for _, p := range w.Drawn[len(w.Drawn)-1].Marks[panel].Paths {
+		switch {
+		case p.Class != c.class():
+		case strings.Contains(p.D, "h0"):
+			dots = append(dots, cornersOf(t, p.D)...)
+		default:
+			lines = append(lines, cornersOf(t, p.D)...)
+		}
+	}
+	return lines, dots
+}
+
 // A line ends where a number is not known, and begins again behind it.
 func TestHistoryGapsStayOpen(t *testing.T) {
 	rows := sampleRows(9)
 	for i := range rows {
-		rows[i].ZodiEPerS = rows[8-i].Peak // a falling line
+		rows[i].Mean = rows[8-i].Peak // a falling line
 		if i == 2 || i == 4 {
-			rows[i].ZodiEPerS = nil
+			rows[i].Mean = nil
 		}
 	}
 	figures := mustHistory(t, rows, HistoryOptions{ID: "h", At: sampleAt})
-	f := figures[len(figures)-1]
-	longest := pathOf(t, f.SVG, accent)
-	if strings.Count(longest, "M") != 2 || strings.Count(longest, "L") != 2 || len(numbersIn.FindAllString(longest, -1)) != 2*(2+4) {
-		t.Errorf("line %s: want two points, then four, and the one between only as a point", longest)
+	lines, dots := linesOf(t, figures[len(figures)-1], 0, accent)
+	if len(lines) != 2 || len(lines[0]) != 2 || len(lines[1]) != 4 {
+		t.Errorf("lines %v: want two points, then four, and the one between only as a point", lines)
 	}
-	if points := twin(t, f.SVG).Drawn[1].Plain; len(points) != 7 {
-		t.Errorf("%d points, want 7", len(points))
+	if len(dots) != 7 {
+		t.Errorf("%d points, want 7", len(dots))
+	}
+	if lines, dots := linesOf(t, figures[len(figures)-1], 1, accent); len(lines) != 0 || len(dots) != 9 {
+		t.Errorf("the zodiacal background has %d lines and %d points, want none and 9", len(lines), len(dots))
 	}
 }
 
@@ -210,27 +297,12 @@ func TestClosedSymbolsAreFull(t *testing.T) {
 func TestHistoryModelIsALine(t *testing.T) {
 	rows := sampleRows(100)[60:63]
 	rows[1].Expected = nil
-	f := mustHistory(t, rows, HistoryOptions{ID: "h", At: sampleAt})[1]
-	dots := 0
-	for _, g := range twin(t, f.SVG).Drawn[1].Plain {
-		for _, p := range g.Paths {
-			if p.Class == fromModel.class() {
-				dots++
-			}
-		}
+	f := mustHistory(t, rows, HistoryOptions{ID: "h", At: sampleAt})[0]
+	if lines, dots := linesOf(t, f, 0, fromModel.colour); len(lines) != 0 || len(dots) != 2 {
+		t.Errorf("%d lines and %d dots, want 2 dots", len(lines), len(dots))
 	}
-	o := historyParsed(t, f)
-	model := len(f.Table.Columns) - 1
-	for i, want := range []string{"circle", "", "circle"} {
-		if got := pointOf(t, o.Series[model].Data[i]).Symbol; got != want {
-			t.Errorf("point %d of the model is %q, want %q", i, got, want)
-		}
-	}
-	if dots != 2 {
-		t.Errorf("the twin has %d dots of the model, want 2", dots)
-	}
-	whole := mustHistory(t, sampleRows(100)[60:63], HistoryOptions{ID: "h", At: sampleAt})[1]
-	if got := pathOf(t, whole.SVG, fromModel.colour); !strings.Contains(string(whole.SVG), `stroke-dasharray="4 3" d="M`) || got == "" {
-		t.Errorf("the model is no line: %s", got)
+	whole := mustHistory(t, sampleRows(100)[60:63], HistoryOptions{ID: "h", At: sampleAt})[0]
+	if lines, dots := linesOf(t, whole, 0, fromModel.colour); len(lines) != 1 || len(lines[0]) != 3 || len(dots) != 0 {
+		t.Errorf("%d lines and %d dots, want a line", len(lines), len(dots))
 	}
 }

@@ -18,13 +18,20 @@ type symbol struct {
 
 // keySymbol is the shape as keys have it, where circles are as large as the
 // others.
-func keySymbol(state quality.State) symbol {
-	s := symbolOf(state)
+func keySymbol(form string) symbol {
+	s := symbolOf(quality.State(form))
 	if s.corners == nil {
 		s.size, s.inradius = keySize, keySize/2.0
 	}
 	return s
 }
+
+// currentSize is the diameter of the point of the page's own calibration, and
+// widestLink how far a link reaches to either side of its point, px.
+const (
+	currentSize = 9.0
+	widestLink  = 12
+)
 
 // symbolBorder is the width of the line of an open symbol, px.
 const symbolBorder = 1.25

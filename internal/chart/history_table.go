@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -34,6 +35,7 @@ type HistoryPoint struct {
 	Page      string  // its address, empty where it has none
 	State     quality.State
 	Published bool       // only published numbers are at hand
+	Current   bool       // the calibration that the page is about
 	CCDTemp   *float64   // C
 	Values    []*float64 // of the columns, nil where not known
 }
@@ -51,7 +53,7 @@ func (t HistoryTable) Text(row, column int) string {
 func (t HistoryTable) CSV() []byte {
 	var b bytes.Buffer
 	out := csv.NewWriter(&b)
-	context := len(t.Columns) == 0 || t.Columns[0].Key != tempKey
+	context := !slices.ContainsFunc(t.Columns, func(c HistoryColumn) bool { return c.Key == tempKey })
 	header := []string{"id", "date", "origin", "state", "year"}
 	if context {
 		header = append(header, tempKey)

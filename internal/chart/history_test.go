@@ -2,6 +2,7 @@ package chart
 
 import (
 	"bytes"
+	"compress/gzip"
 	"encoding/csv"
 	"encoding/json"
 	"math"
@@ -27,21 +28,32 @@ type historyOption struct {
 		Type, Name string
 		Min, Max   float64
 	}
-	Dataset []struct{ Source [][]string }
+	History historyData
 	Series  []struct {
 		ID, Name               string
 		XAxisIndex, YAxisIndex int
 		ConnectNulls           bool
-		Data                   []json.RawMessage
+		Data                   []*float64
 	}
 }
 
-// drawnPoint is an item of a series.
-type drawnPoint struct {
-	Value     [2]*float64
-	Symbol    string
-	ItemStyle struct{ Color string }
-	Cursor    string
+// sharedOf is what the figures of a history share.
+type sharedOf struct {
+	IDs             []chandra.ID
+	Pages           []string
+	Temps           []*float64
+	States, Origins string
+	Current         int
+}
+
+func sharedIn(t testing.TB, f HistoryFigure) (s sharedOf) {
+	t.Helper()
+	b := f.calibrations
+	b = b[bytes.IndexByte(b, '>')+1 : bytes.LastIndex(b, []byte("</script>"))]
+	if err := json.Unmarshal(b, &s); err != nil {
+		t.Fatal(err)
+	}
+	return s
 }
 
 func historyParsed(t testing.TB, f HistoryFigure) historyOption {
@@ -51,18 +63,6 @@ func historyParsed(t testing.TB, f HistoryFigure) historyOption {
 		t.Fatal(err)
 	}
 	return o
-}
-
-func pointOf(t testing.TB, raw json.RawMessage) drawnPoint {
-	t.Helper()
-	var p drawnPoint
-	if bytes.HasPrefix(raw, []byte("[")) {
-		raw = slices.Concat([]byte(`{"value":`), raw, []byte("}"))
-	}
-	if err := json.Unmarshal(raw, &p); err != nil {
-		t.Fatal(err)
-	}
-	return p
 }
 
 // Option, table and CSV must hold the same numbers, and these must be the rows'.
@@ -91,35 +91,38 @@ func TestHistoryHoldsTheNumbers(t *testing.T) {
 		}
 		for c, column := range f.Table.Columns {
 			cell := slices.Index(lines[0], column.Key)
-			if cell < 0 || o.Dataset[0].Source[c][0] != column.Label || o.Dataset[0].Source[c][1] != column.Unit {
-				t.Fatalf("%s: column %+v is not in %v or %v", f.ID, column, lines[0], o.Dataset[0].Source)
+			if about := o.History.Columns[c]; cell < 0 || about.Label != column.Label || about.Unit != column.Unit || about.Decimals != column.Decimals {
+				t.Fatalf("%s: column %+v is not in %v or %v", f.ID, column, lines[0], about)
 			}
 			s := o.Series[c]
 			if len(s.Data) != len(rows) || s.ConnectNulls {
 				t.Fatalf("%s: series %s has %d points, connects nulls: %v", f.ID, s.ID, len(s.Data), s.ConnectNulls)
 			}
 			x, y := o.XAxis[s.XAxisIndex], o.YAxis[s.YAxisIndex]
-			for i, raw := range s.Data {
-				v, p, row := f.Table.Rows[i].Values[c], pointOf(t, raw), lines[i+1]
-				if text := o.Dataset[1].Source[i][4+c]; text != f.Table.Text(i, c) || (text == "") != (v == nil) {
-					t.Errorf("%s: %s of %s reads %q, want %q", f.ID, column.Key, row[0], text, f.Table.Text(i, c))
-				}
+			for i, got := range s.Data {
+				v, row := f.Table.Rows[i].Values[c], lines[i+1]
 				if v == nil {
-					if p.Value[1] != nil || row[cell] != "" {
-						t.Errorf("%s: %s of %s is not known, but %s, CSV %q", f.ID, column.Key, row[0], raw, row[cell])
+					if got != nil || row[cell] != "" {
+						t.Errorf("%s: %s of %s is not known, but %v, CSV %q", f.ID, column.Key, row[0], *got, row[cell])
 					}
 					continue
 				}
-				if p.Value[1] == nil || *p.Value[1] != *v || mustFloat(t, row[cell]) != *v || *p.Value[0] != f.Table.Rows[i].Year {
-					t.Errorf("%s: %s of %s: option %s, CSV %s, table %v", f.ID, column.Key, row[0], raw, row[cell], *v)
+				if got == nil || *got != *v || mustFloat(t, row[cell]) != *v {
+					t.Errorf("%s: %s of %s: option %v, CSV %s, table %v", f.ID, column.Key, row[0], got, row[cell], *v)
 				}
-				if *p.Value[0] < x.Min || *p.Value[0] > x.Max || *v < y.Min || *v > y.Max {
-					t.Errorf("%s: %s of %s is outside of the axes %+v %+v", f.ID, raw, row[0], x, y)
+				if year := f.Table.Rows[i].Year; year < x.Min || year > x.Max || *v < y.Min || *v > y.Max {
+					t.Errorf("%s: %v %v of %s is outside of the axes %+v %+v", f.ID, year, *v, row[0], x, y)
 				}
 			}
 		}
 	}
-	if want := []string{"history-temperature", "history-warm", "history-hot", "history-levels", "history-zodi"}; !slices.Equal(ids, want) {
+	shared := sharedIn(t, figures[0])
+	for i, r := range rows {
+		if shared.IDs[i] != r.ID || (shared.Temps[i] == nil) != (r.CCDTemp == nil) || (shared.Origins[i] == 'P') != r.Published {
+			t.Errorf("calibration %d is %s in what figures share, want %s", i, shared.IDs[i], r.ID)
+		}
+	}
+	if want := []string{"history-warm", "history-hot", "history-levels"}; !slices.Equal(ids, want) {
 		t.Fatalf("figures %v, want %v", ids, want)
 	}
 	number := func(figure int, key string, row int) *float64 {
@@ -135,19 +138,19 @@ func TestHistoryHoldsTheNumbers(t *testing.T) {
 	common := "n_gt_2000_at_-15_per-pixel"
 	for i, r := range rows {
 		n, _ := r.Over(2000)
-		if got := number(2, "n_gt_2000", i); *got != float64(n) {
+		if got := number(1, "n_gt_2000", i); *got != float64(n) {
 			t.Errorf("%s: N>2000 is %v, want %d", r.ID, *got, n)
 		}
-		if got := number(2, common, i); (got == nil) != (r.Common == nil) || got != nil && *got != float64(r.Common[3].Count) {
+		if got := number(1, common, i); (got == nil) != (r.Common == nil) || got != nil && *got != float64(r.Common[3].Count) {
 			t.Errorf("%s: %s is %v, want %v", r.ID, common, got, r.Common)
 		}
-		if got := number(1, "n_gt_100_at_-15_model", i); (got == nil) != (len(r.Expected) == 0) || got != nil && math.Abs(*got-r.Expected[0].Count) > 0.0501 {
+		if got := number(0, "n_gt_100_at_-15_model", i); (got == nil) != (len(r.Expected) == 0) || got != nil && math.Abs(*got-r.Expected[0].Count) > 0.0501 {
 			t.Errorf("%s: model %v, want %v", r.ID, got, r.Expected)
 		}
-		if got := number(1, "count_adj", i); (got == nil) != (r.CountAdj == nil) || got != nil && *got != float64(*r.CountAdj) {
+		if got := number(0, "count_adj", i); (got == nil) != (r.CountAdj == nil) || got != nil && *got != float64(*r.CountAdj) {
 			t.Errorf("%s: adjusted %v, want %v", r.ID, got, r.CountAdj)
 		}
-		if got := number(3, "peak_e_per_s", i); math.Abs(*got-*r.Peak) > 1e-6**r.Peak {
+		if got := number(2, "peak_e_per_s", i); math.Abs(*got-*r.Peak) > 1e-6**r.Peak {
 			t.Errorf("%s: peak %v, want %v", r.ID, *got, *r.Peak)
 		}
 	}
@@ -161,27 +164,30 @@ func TestHistoryOfPublished(t *testing.T) {
 	for _, f := range figures {
 		ids = append(ids, f.ID)
 	}
-	// There are no levels, and nothing above higher thresholds but the model.
-	if want := []string{"known-temperature", "known-warm", "known-zodi"}; !slices.Equal(ids, want) {
+	if want := []string{"known-warm", "known-hot", "known-levels"}; !slices.Equal(ids, want) {
 		t.Errorf("figures %v, want %v", ids, want)
 	}
-	o := historyParsed(t, figures[1])
+	o := historyParsed(t, figures[0])
 	if y := o.YAxis[0]; y.Type != "log" || y.Min != 1e3 || y.Max != 1e6 || y.Name != "pixels > 100 e⁻/s" {
 		t.Errorf("value axis %+v", y)
 	}
-	if x := o.XAxis[0]; x.Type != "value" || x.Min != 1998 || x.Max != 2016 {
+	if x := o.XAxis[0]; x.Type != "value" || x.Min != 1998 || x.Max != 2018 {
 		t.Errorf("time axis %+v", x)
 	}
-	if o = historyParsed(t, figures[0]); o.YAxis[0].Type != "value" || o.YAxis[0].Name != "CCD temperature (°C)" {
-		t.Errorf("temperature axis %+v", o.YAxis[0])
+	if y := o.YAxis[1]; y.Type != "value" || y.Name != "CCD (°C)" {
+		t.Errorf("temperature axis %+v", y)
 	}
-	if !strings.Contains(figures[1].Summary, "56 calibrations, 1999 Aug 11 to 2015 Mar 31, on a logarithmic axis: as measured 3,495 to ") {
-		t.Errorf("summary %q", figures[1].Summary)
+	for _, want := range []string{
+		" calibrations, 1999 Aug 11 to 2017 Jul 4, on a logarithmic axis: N>100 as measured 3,495 to ",
+		"The temperature went from −10.0 °C to −14.9 °C between 2003 Apr 26 and 2003 Jul 14.",
+	} {
+		if !strings.Contains(figures[0].Summary, want) {
+			t.Errorf("summary %q, want %q", figures[0].Summary, want)
+		}
 	}
 }
 
-// A point tells by its form whether it is published only, degraded or bad, and
-// by its cursor whether it has a page.
+// What figures share tells of a calibration what the form of its points does.
 func TestHistoryFormsOfPoints(t *testing.T) {
 	rows := sampleRows(4)
 	for i := range rows {
@@ -190,19 +196,9 @@ func TestHistoryFormsOfPoints(t *testing.T) {
 	o := HistoryOptions{ID: "h", At: sampleAt,
 		Pages:  map[chandra.ID]string{rows[0].ID: "a/", rows[1].ID: "b/", rows[3].ID: "d/"},
 		States: map[chandra.ID]quality.State{rows[0].ID: quality.Good, rows[1].ID: quality.Degraded, rows[2].ID: quality.Bad}}
-	f := mustHistory(t, rows, o)[1]
-	parsed := historyParsed(t, f)
-	for i, want := range []drawnPoint{{}, {Symbol: "triangle"}, {Symbol: "diamond", Cursor: "default"}, {ItemStyle: struct{ Color string }{"transparent"}}} {
-		got := pointOf(t, parsed.Series[0].Data[i])
-		got.Value = want.Value
-		if got != want {
-			t.Errorf("point %d is %+v, want %+v", i, got, want)
-		}
-	}
-	for i, want := range [][3]string{{"a/", "good"}, {"b/", "degraded"}, {"", "bad"}, {"d/", "published"}} {
-		if row := parsed.Dataset[1].Source[i]; row[1] != want[0] || row[2] != want[1] {
-			t.Errorf("calibration %d is %q", i, row)
-		}
+	f := mustHistory(t, rows, o)[0]
+	if s := sharedIn(t, f); s.States != "gdbu" || s.Origins != "mmmP" || !slices.Equal(s.Pages, []string{"a/", "b/", "", "d/"}) || s.Current != -1 {
+		t.Errorf("shared %+v", s)
 	}
 	if !strings.HasSuffix(f.Summary, "Known from published numbers only, open symbols: 1. Degraded, triangles: 1. Bad, diamonds: 1.") {
 		t.Errorf("summary %q", f.Summary)
@@ -226,9 +222,8 @@ func TestHistoryOfZeros(t *testing.T) {
 		}
 		o := historyParsed(t, f)
 		low := o.YAxis[0].Min
-		zero, one := pointOf(t, o.Series[0].Data[0]), pointOf(t, o.Series[0].Data[1])
-		if *zero.Value[1] != low || *one.Value[1] != 1 || low >= 1 || f.Table.Text(0, 0) != "0" || o.Dataset[1].Source[0][4] != "0" {
-			t.Errorf("0 is drawn at %v and 1 at %v of an axis from %v, and reads %q", *zero.Value[1], *one.Value[1], low, f.Table.Text(0, 0))
+		if zero := *o.Series[0].Data[0]; zero != 0 || low >= 1 || low <= 0 || f.Table.Text(0, 0) != "0" {
+			t.Errorf("0 is %v on an axis from %v, and reads %q", zero, low, f.Table.Text(0, 0))
 		}
 		if !strings.Contains(f.Summary, "A count of 0 stands at the foot of its axis.") {
 			t.Errorf("summary %q", f.Summary)
@@ -274,7 +269,7 @@ func TestHistoryOfAnyLength(t *testing.T) {
 	for _, n := range []int{0, 1, 2, 200} {
 		rows := sampleRows(n)
 		figures := mustHistory(t, rows, sampleOptions(rows))
-		if want := min(5, 5*n); len(figures) != want {
+		if want := min(3, 3*n); len(figures) != want {
 			t.Errorf("%d rows: %d figures, want %d", n, len(figures), want)
 		}
 		again := mustHistory(t, rows, sampleOptions(rows))
@@ -395,5 +390,65 @@ func TestShown(t *testing.T) {
 	}
 	if shown(nil, 2) != "" {
 		t.Error("what is not known has a text")
+	}
+}
+
+// The temperature stands alone on the page of a calibration, which it marks.
+func TestTemperature(t *testing.T) {
+	rows := sampleRows(40)
+	o := sampleOptions(rows)
+	o.Current = rows[30].ID
+	f, ok, err := Temperature(rows, o)
+	if err != nil || !ok || f.ID != "history-temperature" || len(f.Table.Columns) != 1 || len(f.calibrations) == 0 {
+		t.Fatalf("%v %v %+v", ok, err, f.Table.Columns)
+	}
+	if s := sharedIn(t, f); s.Current != 30 {
+		t.Errorf("current is %d, want 30", s.Current)
+	}
+	if want := "of this calibration " + f.Table.Text(30, 0) + " °C"; !strings.Contains(f.Summary, want) {
+		t.Errorf("summary %q, want %q", f.Summary, want)
+	}
+	for _, svg := range [][]byte{f.SVG, f.SVGNarrow} {
+		if !strings.Contains(string(svg), ">this calibration</text>") {
+			t.Error("a twin does not mark the calibration")
+		}
+	}
+	for i := range rows {
+		rows[i].CCDTemp = nil
+	}
+	if _, ok, err := Temperature(rows, o); ok || err != nil {
+		t.Errorf("without temperatures: %v, %v", ok, err)
+	}
+	if _, _, err := Temperature(rows, HistoryOptions{}); err == nil {
+		t.Error("an id is needed")
+	}
+}
+
+// A band shows where the CCD was held at another temperature, and its note
+// stands where there is room.
+func TestHistorySteps(t *testing.T) {
+	f := mustHistory(t, publishedRows(t), HistoryOptions{ID: "known", At: sampleAt})[0]
+	if got := strings.Count(string(f.SVG), "chart-band"); got != 2 {
+		t.Errorf("%d bands, want those of 2003 and 2007", got)
+	}
+	for _, note := range []string{"−10 → −15 °C", "−15 → −20 °C"} {
+		if !strings.Contains(string(f.SVG), ">"+note+"</text>") || !strings.Contains(string(f.Option), `"name":"`+note) {
+			t.Errorf("no note says %s", note)
+		}
+	}
+}
+
+// What the charts of 150 calibrations weigh bounds what the index weighs.
+func TestHistoryIsLight(t *testing.T) {
+	rows := sampleRows(150)
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	for _, f := range mustHistory(t, rows, sampleOptions(rows)) {
+		w.Write([]byte(f.HTML()))
+	}
+	w.Close()
+	t.Logf("%d bytes gzipped", b.Len())
+	if b.Len() > 55e3 {
+		t.Errorf("%d bytes gzipped, want at most 55,000", b.Len())
 	}
 }

@@ -18,6 +18,13 @@ func (f Figure) HTML() template.HTML {
 	b.WriteString(`</script><div class="chart-static">`)
 	b.Write(f.SVG)
 	b.Write(f.SVGNarrow)
+	for _, p := range []*Panel{f.Near, f.Above} {
+		if p != nil {
+			b.WriteString(`<div class="chart-panel"><p>` + html.EscapeString(p.Title) + `</p>`)
+			b.Write(p.SVG)
+			b.WriteString(`</div>`)
+		}
+	}
 	b.WriteString(`</div></div>`)
 	return template.HTML(b.String())
 }

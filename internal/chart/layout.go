@@ -26,9 +26,10 @@ const (
 	keyHeight    = 14
 	keyGap       = legendRow - keyHeight // ECharts has one gap for both ways
 	textSlack    = 12                    // px after a name, the distance of columns
-	toolboxWidth = 108
-	thresholdBar = 24 // px above the plot for the thresholds' names
-	thresholdGap = 5  // px from the plot to a threshold's name
+	toolboxWidth = 108                   // px beside a narrow legend
+	wideTools    = 186                   // px beside a wide one, which so ends where the least width does
+	thresholdBar = 24                    // px above the plot for the thresholds' names
+	thresholdGap = 5                     // px from the plot to a threshold's name
 
 	tickLength      = 5 // px, outward
 	minorTickLength = 3
@@ -49,7 +50,7 @@ func wideLayout(names []string) layout {
 		width: 720, height: 400, left: 66, right: 706, fontSize: 12,
 		titleGap: 40, valueGap: 48,
 	}
-	l.place(names, 54)
+	l.place(names, 54, wideTools)
 	return l
 }
 
@@ -58,25 +59,50 @@ func narrowLayout(names []string) layout {
 		width: 360, height: 300, left: 52, right: 352, fontSize: 11,
 		titleGap: 36, valueGap: 38,
 	}
-	l.place(names, 48)
+	l.place(names, 48, toolboxWidth)
 	return l
 }
 
-// place lays out the legend, and the plot below it at a constant height.
-func (l *layout) place(names []string, below float64) {
+// panelLayout is that of a figure without tools beside its legend.
+func panelLayout(names []string) layout {
+	l := layout{
+		width: 360, height: 300, left: 52, right: 352, fontSize: 11,
+		titleGap: 36, valueGap: 38,
+	}
+	l.place(names, 48, 0)
+	return l
+}
+
+// place lays out the legend beside the tools, and the plot below it at a constant
+// height.
+func (l *layout) place(names []string, below, tools float64) {
 	longest := 0.0
 	for _, name := range names {
 		longest = max(longest, textWidth(name, l.fontSize))
 	}
-	room := l.right - l.left - toolboxWidth
+	room := l.right - l.left - tools
 	g := &l.legend
 	g.textWidth = math.Ceil(min(longest+textSlack, room-swatchWidth-swatchGap))
 	g.columns = max(1, int((room+keyGap)/g.pitch()))
-	g.columns = min(g.columns, len(names))
+	g.columns = max(1, min(g.columns, len(names)))
 	g.rows = (len(names) + g.columns - 1) / g.columns
 	l.height += float64(g.rows-1) * legendRow
 	l.top = legendTop + float64(g.rows)*legendRow + thresholdBar
 	l.bottom = l.height - below
+}
+
+// widened makes room for the labels of a linear axis of pixels.
+func (l layout) widened(pixels valueAxis) layout {
+	if pixels.log() {
+		return l
+	}
+	widest := 0.0
+	for _, v := range pixels.ticks() {
+		widest = max(widest, textWidth(tickLabel(v), 1))
+	}
+	more := max(0, math.Ceil(widest*l.fontSize-(l.valueGap-yLabelMargin-l.fontSize)))
+	l.left, l.valueGap = l.left+more, l.valueGap+more
+	return l
 }
 
 // textWidth is about how wide a name is set, in px. The widths are those of
@@ -99,14 +125,12 @@ func textWidth(s string, fontSize float64) float64 {
 	return em * fontSize
 }
 
-// x is the place of a dark current on the logarithmic axis, px.
-func (l layout) x(darkCurrent float64) float64 {
-	f := math.Log10(darkCurrent/axisMin) / math.Log10(axisMax/axisMin)
-	return l.left + f*(l.right-l.left)
+// x is the place of a dark current on its axis, px.
+func (l layout) x(a valueAxis, darkCurrent float64) float64 {
+	return l.left + a.at(darkCurrent)*(l.right-l.left)
 }
 
-// y is the place of a density on the logarithmic axis, px.
-func (l layout) y(density, low, high float64) float64 {
-	f := math.Log10(density/low) / math.Log10(high/low)
-	return l.bottom - f*(l.bottom-l.top)
+// y is the place of a number of pixels on its axis, px.
+func (l layout) y(a valueAxis, pixels float64) float64 {
+	return l.bottom - a.at(pixels)*(l.bottom-l.top)
 }

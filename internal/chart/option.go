@@ -3,7 +3,6 @@ package chart
 import (
 	"encoding/json"
 	"fmt"
-	"math"
 	"strconv"
 
 	"github.com/go-echarts/go-echarts/v2/charts"
@@ -75,17 +74,16 @@ func (p plot) option() (json.RawMessage, error) {
 			AxisLine:  axisLine(), SplitLine: splitLine(),
 		}),
 		charts.WithYAxisOpts(opts.YAxis{
-			Type: "log", Name: yTitle, NameLocation: "middle", Min: p.low, Max: p.high, SplitNumber: 10,
+			Type: "log", Name: yTitle, NameLocation: "middle", Min: p.y.low, Max: p.y.high, SplitNumber: 10,
 			AxisLabel: &opts.AxisLabel{Formatter: formatPower, Color: quiet.token()},
 			AxisLine:  axisLine(), SplitLine: splitLine(),
 		}),
 	)
-	line.AddDataset(opts.Dataset{Source: p.rows()})
 	for i, name := range p.names {
 		line.AddSeries(name, nil, p.seriesOptions(i))
 	}
 	line.AddSeries("", nil, thresholdOptions())
-	line.AddSeries("", nil, p.binOptions())
+	line.AddSeries("", nil, binOptions())
 	line.Validate()
 	b, err := json.Marshal(line.JSON())
 	if err != nil {
@@ -99,31 +97,24 @@ func (p plot) option() (json.RawMessage, error) {
 	return json.Marshal(m)
 }
 
-// rows are the bins for the tooltip: lower and upper edge, then the density of
-// each series, which unlike its outline is 0 where a bin is empty.
-func (p plot) rows() [][]float64 {
-	rows := make([][]float64, len(p.edges)-1)
-	for b := range rows {
-		rows[b] = []float64{rounded(p.edges[b]), rounded(p.edges[b+1])}
-		for _, density := range p.densities {
-			rows[b] = append(rows[b], rounded(density[b]))
-		}
-	}
-	return rows
+// histogramData are the numbers that charts.js draws.
+type histogramData struct {
+	Cumulative bool        `json:"cumulative"`
+	Edges      []float64   `json:"edges"`  // e-/s
+	Values     [][]float64 `json:"values"` // of each series
 }
 
-// corners are the outline of a series as ECharts takes it: nil between runs.
-func (p plot) corners(series int) []any {
-	data := []any{}
-	for i, run := range outlines(p.edges, p.densities[series], p.low) {
-		if i > 0 {
-			data = append(data, nil)
-		}
-		for _, corner := range run {
-			data = append(data, [2]float64{rounded(corner[0]), rounded(corner[1])})
+func (p plot) data() histogramData {
+	d := histogramData{Cumulative: p.view.Cumulative, Values: make([][]float64, len(p.values))}
+	for _, e := range p.edges {
+		d.Edges = append(d.Edges, rounded(e))
+	}
+	for i, values := range p.values {
+		for _, v := range values {
+			d.Values[i] = append(d.Values[i], rounded(v))
 		}
 	}
-	return data
+	return d
 }
 
 // rounded keeps six significant digits: more cannot be seen.
@@ -136,7 +127,7 @@ func (p plot) seriesOptions(i int) charts.SeriesOpts {
 	return charts.WithSeriesOpts(func(s *charts.SingleSeries) {
 		st := p.strokes[i]
 		s.Id = "series-" + strconv.Itoa(i)
-		s.Data = p.corners(i)
+		s.Data = []any{} // charts.js draws it from the numbers
 		s.Symbol = "none"
 		s.ItemStyle = &opts.ItemStyle{Color: st.token()}
 		s.LineStyle = &opts.LineStyle{Color: st.token(), Width: float32(st.width), Type: dashes[st.dash].echarts}
@@ -163,16 +154,12 @@ func thresholdOptions() charts.SeriesOpts {
 // binOptions make an unseen series with a point in the middle of each bin.
 // ECharts' pointer always goes to the nearest point of a series; the corners
 // of an outline lie between two bins.
-func (p plot) binOptions() charts.SeriesOpts {
+func binOptions() charts.SeriesOpts {
 	return charts.WithSeriesOpts(func(s *charts.SingleSeries) {
 		s.Id = binsID
 		s.Symbol = "none"
 		s.LineStyle = &opts.LineStyle{Opacity: opts.Float(0)}
-		middles := make([][2]float64, len(p.edges)-1)
-		for b := range middles {
-			middles[b] = [2]float64{rounded(math.Sqrt(p.edges[b] * p.edges[b+1])), p.low}
-		}
-		s.Data = middles
+		s.Data = []any{}
 	})
 }
 

@@ -4,6 +4,10 @@ package chart
 // what it should not write.
 func (p plot) patch(option map[string]any) {
 	delete(option, "color") // go-echarts' own palette
+	option["histogram"] = p.data()
+	if p.explorer != nil {
+		option["explorer"] = p.explorer
+	}
 	option["textStyle"] = object{"color": ink.token()}
 
 	tooltip := at(option, "tooltip")
@@ -41,6 +45,10 @@ func (p plot) patch(option map[string]any) {
 	save := at(toolbox, "feature", "saveAsImage")
 	save["pixelRatio"] = 2
 	save["backgroundColor"] = paper.token()
+
+	if p.explorer != nil {
+		delete(at(toolbox, "feature"), "saveAsImage") // its controls have it
+	}
 
 	for _, name := range []string{"xAxis", "yAxis"} {
 		axis := option[name].([]any)[0].(map[string]any)
@@ -103,8 +111,8 @@ func (l layout) option() object {
 	axis := func(gap, margin float64) object {
 		return object{
 			"nameGap":       gap,
-			"nameTextStyle": object{"color": ink.token(), "fontSize": l.fontSize + 1},
-			"axisLabel":     object{"fontSize": l.fontSize, "margin": margin},
+			"nameTextStyle": object{"color": ink.token(), "fontSize": l.fontSize + 1, "lineHeight": lineHeight(l.fontSize + 1)},
+			"axisLabel":     object{"fontSize": l.fontSize, "lineHeight": lineHeight(l.fontSize), "margin": margin},
 		}
 	}
 	return object{
@@ -124,7 +132,11 @@ func (l layout) option() object {
 		"xAxis":   axis(l.titleGap-xTitleRise, xLabelMargin),
 		"yAxis":   axis(l.valueGap-yTitleRise, yLabelMargin),
 		"series": []any{
-			object{"id": thresholdsID, "markLine": object{"label": object{"fontSize": l.fontSize}}},
+			object{"id": thresholdsID, "markLine": object{"label": object{"fontSize": l.fontSize, "lineHeight": lineHeight(l.fontSize)}}},
 		},
 	}
 }
+
+// lineHeight is told for every text: ECharts would else take the width of a
+// Chinese letter, and so place text by which fonts a machine has.
+func lineHeight(fontSize float64) float64 { return rounded(0.6 * fontSize) }

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"darksite/internal/shared"
+	"darksite/processing/chandra"
+	"darksite/processing/scaling"
 	"darksite/processing/stats"
 )
 
@@ -55,6 +57,38 @@ func BenchmarkHistogram(b *testing.B) {
 	series := sampleSeries()
 	for b.Loop() {
 		if _, err := Histogram("histogram", series); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// The figure of a calibration page with 150 calibrations to choose from.
+func BenchmarkExplorer(b *testing.B) {
+	series := sampleSeries()
+	o := ExplorerOptions{ID: "histogram", CCDTemp: -15, Law: scaling.PerPixel}
+	for i := range 150 {
+		id := chandra.IDOf(chandra.ID("2010001").Date().AddDate(0, 0, 30*i))
+		o.Entries = append(o.Entries, Entry{ID: id, Name: string(id), Address: "../" + string(id) + "/histogram.js"})
+	}
+	for i := range series {
+		series[i].ID = o.Entries[149-i].ID
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := Explorer(series, o); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkShard(b *testing.B) {
+	e := Exact{ID: "2015355", Name: "2015 Dec 21"}
+	for q := range 4 {
+		e.Quadrants = append(e.Quadrants, sampleOf(1<<18, uint64(q), 6.5, 0.7))
+	}
+	e.Histogram = stats.Merge(e.Quadrants...)
+	for b.Loop() {
+		if _, err := Shard(e); err != nil {
 			b.Fatal(err)
 		}
 	}

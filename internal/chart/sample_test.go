@@ -10,8 +10,12 @@ import (
 // sample is a histogram with the shape of a real one: a peak near mode e-/s, a
 // negative tail, and damage that falls off as a power law.
 func sample(seed uint64, mode, warm float64) stats.Histogram {
+	return sampleOf(1<<20, seed, mode, warm)
+}
+
+func sampleOf(pixels int, seed uint64, mode, warm float64) stats.Histogram {
 	r := rand.New(rand.NewPCG(seed, 1))
-	values := make([]float32, 1<<20)
+	values := make([]float32, pixels)
 	for i := range values {
 		v := mode + 2.2*r.NormFloat64() + 2*r.ExpFloat64()
 		if r.Float64() < warm {

@@ -17,7 +17,7 @@ func (p plot) svg(form string, l layout) []byte {
 	id := p.id + "-" + form
 	d.put(`<svg class="chart-%s" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %s %s" width="%s" height="%s" role="img" aria-labelledby="%s-title" aria-describedby="%s-desc" font-family="system-ui, sans-serif" font-size="%s">`,
 		form, px(l.width), px(l.height), px(l.width), px(l.height), id, id, px(l.fontSize))
-	d.put(`<title id="%s-title">Dark current histogram</title><desc id="%s-desc">%s</desc>`, id, id, escape(p.summary))
+	d.put(`<title id="%s-title">%s</title><desc id="%s-desc">%s</desc>`, id, escape(p.title), id, escape(p.summary))
 	d.grid()
 	d.thresholds()
 	d.series()
@@ -36,15 +36,16 @@ type drawing struct {
 
 func (d *drawing) put(format string, args ...any) { fmt.Fprintf(d, format, args...) }
 
-func (d *drawing) yOf(density float64) float64 { return d.y(density, d.low, d.high) }
+func (d *drawing) xOf(darkCurrent float64) float64 { return d.layout.x(d.plot.x, darkCurrent) }
+func (d *drawing) yOf(pixels float64) float64      { return d.layout.y(d.plot.y, pixels) }
 
-// grid draws a line at each decade within the plot.
+// grid draws a line at each labelled place within the plot.
 func (d *drawing) grid() {
 	var path strings.Builder
-	for _, v := range decades(axisMin, axisMax) {
-		fmt.Fprintf(&path, "M%s %sV%s", crisp(d.x(v)), px(d.top), px(d.bottom))
+	for _, v := range d.plot.x.ticks() {
+		fmt.Fprintf(&path, "M%s %sV%s", crisp(d.xOf(v)), px(d.top), px(d.bottom))
 	}
-	for _, v := range decades(d.low, d.high) {
+	for _, v := range d.plot.y.ticks() {
 		fmt.Fprintf(&path, "M%s %sH%s", px(d.left), crisp(d.yOf(v)), px(d.right))
 	}
 	d.line(rule, 1, "", path.String())
@@ -53,7 +54,10 @@ func (d *drawing) grid() {
 // thresholds draws the dashed lines and their names above the plot.
 func (d *drawing) thresholds() {
 	for _, t := range thresholds {
-		x := d.x(t.at)
+		if t.at > d.plot.x.high {
+			continue
+		}
+		x := d.xOf(t.at)
 		d.line(quiet, 1, dashes[1].svg, fmt.Sprintf("M%s %sV%s", crisp(x), px(d.bottom), px(d.top)))
 		d.text(quiet, x, d.top-thresholdGap, "middle", "", t.name)
 	}
@@ -62,16 +66,18 @@ func (d *drawing) thresholds() {
 func (d *drawing) series() {
 	for _, i := range d.order() {
 		var path strings.Builder
-		for _, run := range outlines(d.edges, d.densities[i], d.low) {
+		for _, run := range d.view.runs(d.edges, d.values[i], d.plot.y.low) {
 			for j, corner := range run {
-				x, y := px(d.x(corner[0])), px(d.yOf(corner[1]))
+				x, y := px(d.xOf(corner[0])), px(d.yOf(corner[1]))
 				switch {
 				case j == 0:
 					path.WriteString("M" + x + " " + y)
 				case corner[0] == run[j-1][0]:
 					path.WriteString("V" + y)
-				default:
+				case corner[1] == run[j-1][1]:
 					path.WriteString("H" + x)
+				default:
+					path.WriteString("L" + x + " " + y)
 				}
 			}
 		}
@@ -85,33 +91,46 @@ func (d *drawing) series() {
 func (d *drawing) axes() {
 	var path strings.Builder
 	fmt.Fprintf(&path, "M%s %sV%sH%s", crisp(d.left), px(d.top), crisp(d.bottom), px(d.right))
-	tick := func(v, low float64) float64 {
-		if isDecade(v, low) {
-			return tickLength
+	for _, a := range []struct {
+		axis valueAxis
+		draw func(v, length float64)
+	}{
+		{d.plot.x, func(v, length float64) { fmt.Fprintf(&path, "M%s %sv%s", crisp(d.xOf(v)), px(d.bottom), px(length)) }},
+		{d.plot.y, func(v, length float64) { fmt.Fprintf(&path, "M%s %sh%s", px(d.left), crisp(d.yOf(v)), px(-length)) }},
+	} {
+		if !a.axis.log() {
+			for _, v := range a.axis.ticks() {
+				a.draw(v, tickLength)
+			}
+			continue
 		}
-		return minorTickLength
-	}
-	for _, v := range ticks(axisMin, axisMax) {
-		fmt.Fprintf(&path, "M%s %sv%s", crisp(d.x(v)), px(d.bottom), px(tick(v, axisMin)))
-	}
-	for _, v := range ticks(d.low, d.high) {
-		fmt.Fprintf(&path, "M%s %sh%s", px(d.left), crisp(d.yOf(v)), px(-tick(v, d.low)))
+		for _, v := range ticks(a.axis.low, a.axis.high) {
+			if isDecade(v, a.axis.low) {
+				a.draw(v, tickLength)
+			} else {
+				a.draw(v, minorTickLength)
+			}
+		}
 	}
 	d.line(quiet, 1, "", path.String())
 }
 
 func (d *drawing) labels() {
 	half := 0.36 * d.fontSize // from the baseline of a digit to its middle
-	for _, v := range decades(axisMin, axisMax) {
-		d.text(quiet, d.x(v), d.bottom+xLabelMargin+2*half-2, "middle", "", grouped(int(math.Round(v))))
+	for _, v := range d.plot.x.ticks() {
+		d.text(quiet, d.xOf(v), d.bottom+xLabelMargin+2*half-2, "middle", "", tickLabel(v))
 	}
-	for _, v := range decades(d.low, d.high) {
-		d.text(quiet, d.left-yLabelMargin, d.yOf(v)+half, "end", "", power(v))
+	for _, v := range d.plot.y.ticks() {
+		label := tickLabel(v)
+		if d.plot.y.log() {
+			label = power(v)
+		}
+		d.text(quiet, d.left-yLabelMargin, d.yOf(v)+half, "end", "", label)
 	}
 	title := fmt.Sprintf(` font-size="%s"`, px(d.fontSize+1))
 	d.text(ink, (d.left+d.right)/2, d.bottom+d.titleGap, "middle", title, xTitle)
 	x, y := d.left-d.valueGap, (d.top+d.bottom)/2
-	d.text(ink, x, y, "middle", title+fmt.Sprintf(` transform="rotate(-90 %s %s)"`, px(x), px(y)), yTitle)
+	d.text(ink, x, y, "middle", title+fmt.Sprintf(` transform="rotate(-90 %s %s)"`, px(x), px(y)), d.view.yTitle())
 }
 
 func (d *drawing) legend() {

@@ -94,7 +94,9 @@ const (
 // Pages is the [pages] table.
 type Pages struct {
 	CommonTempC float64
+	CadenceDays float64
 	MonthCase   string // MonthLower or MonthUpper
+	MainPage    string // a file, or "" for none
 }
 
 // Default is the configuration of a site directory without a site.toml.

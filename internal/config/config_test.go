@@ -58,6 +58,7 @@ topic = "Aspect.AcaDarkCal"
 
 [pages]
 common_temp_c = -10.5
+cadence_days = 45
 month_case = "upper"
 
 [publish]
@@ -90,7 +91,7 @@ func TestParse(t *testing.T) {
 		Pixels:       Pixels{BadAboveEPerS: 3000, BadCombine: "median", BadAt: "own"},
 		Quality:      Quality{Rules: "rules.toml"},
 		TWiki:        TWiki{Endpoint: "https://example.org/bin", Topic: "Aspect.AcaDarkCal"},
-		Pages:        Pages{CommonTempC: -10.5, MonthCase: MonthUpper},
+		Pages:        Pages{CommonTempC: -10.5, CadenceDays: 45, MonthCase: MonthUpper},
 		Publish:      Publish{Default: "www"},
 		Targets: []Target{
 			{Name: "store", Kind: KindS3, Endpoint: "https://s3.example.org", Bucket: "aspect"},
@@ -171,7 +172,7 @@ func TestParseRefuses(t *testing.T) {
 		"several": {"[site]\ntitle = 1\n\n[pages]\nmonth_case = 2\nmonth = 3\n",
 			"line 2: site.title = 1: want one line of text in quotes, at most 200 characters\n" +
 				`line 5: pages.month_case = 2: want "lower" or "upper"` + "\n" +
-				"line 6: unknown key month in [pages]", "known are common_temp_c, month_case"},
+				"line 6: unknown key month in [pages]", "known are common_temp_c, cadence_days, month_case"},
 
 		"not TOML":  {"[site]\ntitle = Dark\n", "line 2: not valid TOML: expected value but found \"Dark\" instead", "strings are in double quotes"},
 		"key twice": {"[site]\ntitle = 'a'\ntitle = 'b'\n", "line 3: not valid TOML: Key 'site.title' has already been defined.", ""},
@@ -235,7 +236,7 @@ func TestDefaultsPassTheirChecks(t *testing.T) {
 func TestEveryFieldHasOneSetting(t *testing.T) {
 	values := map[string]any{
 		"site.base_url": "https://example.org/", "processing.method": MethodMeasured,
-		"processing.gain_e_per_dn": 7.5, "pages.month_case": MonthUpper, "pages.common_temp_c": -10.0,
+		"processing.gain_e_per_dn": 7.5, "pages.month_case": MonthUpper, "pages.cadence_days": 45.0, "pages.common_temp_c": -10.0,
 		"pixels.bad_above_e_per_s": 500.0, "pixels.bad_combine": "median", "pixels.bad_at": "own",
 		"calibrations.eras": []any{map[string]any{"from": "2001:001", "replicas": int64(3), "days_apart": int64(2)}},
 	}

@@ -124,10 +124,18 @@ var Settings = []Setting{
 		"CCD temperature, in degrees Celsius, at which calibrations are compared in",
 		"the history besides their own and -19.",
 	}, number(func(c *Config) *float64 { return &c.Pages.CommonTempC }, -40, 20, "degrees Celsius")},
+	{"pages", "cadence_days", 100.0, []string{
+		"After how many days the next calibration is expected; the index tells readers",
+		"when it is late.",
+	}, number(func(c *Config) *float64 { return &c.Pages.CadenceDays }, 1, 3650, "days")},
 	{"pages", "month_case", MonthLower, []string{
 		"Letter case of the month in report addresses: \"lower\" as in 2015_dec, or",
 		"\"upper\" as in 2015_DEC.",
 	}, oneOf(func(c *Config) *string { return &c.Pages.MonthCase }, MonthLower, MonthUpper)},
+	{"pages", "main_page", "", []string{
+		"A page kept by hand, such as \"../ASPECT/index.html\": `darksite build` keeps",
+		"the list of calibrations in it, between markers that `darksite adopt` puts in.",
+	}, text(false, func(c *Config) *string { return &c.Pages.MainPage })},
 
 	{"publish", "default", "", []string{
 		"The target that `darksite publish` and `darksite run --publish` take when none",

@@ -41,16 +41,17 @@ var layers = map[string]int{
 // libraries are imported by their owners only, so that a change of one touches
 // one place and the other test binaries stay small.
 var libraries = map[string][]string{
-	"github.com/gohugoio/hugo":   {"internal/site"},
-	"github.com/spf13/afero":     {"internal/site"},
-	"github.com/go-echarts/":     {"internal/chart"},
-	"gonum.org/v1/plot":          {"internal/chart", "internal/imagery"},
-	"github.com/astrogo/fitsio":  {"processing/fits"},
-	"github.com/BurntSushi/toml": {"internal/config", "processing/quality"},
-	"github.com/yuin/goldmark":   {"internal/twiki"},
-	"golang.org/x/term":          {"internal/term"},
-	"modernc.org/sqlite":         {"processing/sqlite"},
-	"github.com/minio/minio-go":  {"internal/publish"},
+	"github.com/gohugoio/hugo":     {"internal/site"},
+	"github.com/spf13/afero":       {"internal/site"},
+	"github.com/go-echarts/":       {"internal/chart"},
+	"gonum.org/v1/plot":            {"internal/chart", "internal/imagery"},
+	"github.com/astrogo/fitsio":    {"processing/fits"},
+	"github.com/BurntSushi/toml":   {"internal/config", "processing/quality"},
+	"github.com/yuin/goldmark":     {"internal/twiki", "internal/note"},
+	"golang.org/x/term":            {"internal/term"},
+	"modernc.org/sqlite":           {"processing/sqlite"},
+	"github.com/fsnotify/fsnotify": {"internal/serve"},
+	"github.com/minio/minio-go":    {"internal/publish"},
 }
 
 // outward are the packages of the standard library that run programs or use

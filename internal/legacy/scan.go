@@ -62,7 +62,12 @@ type Options struct {
 	Address string
 	// Known are the calibrations there are; may be empty.
 	Known []chandra.ID
+	// Only names the one directory to take; all when it is "".
+	Only string
 }
+
+// IsDirectory tells whether a name is that of a report directory.
+func IsDirectory(name string) bool { return directoryName.MatchString(name) }
 
 // Scan reads the report directories in a directory of dark_cal: those named
 // YYYY_mon in either case, with or without a suffix. Nothing is changed, and no
@@ -81,8 +86,8 @@ func Scan(dir string, o Options) (*Section, error) {
 	s, w := &Section{}, &walker{root: root}
 	for _, e := range entries {
 		name := e.Name()
-		if !directoryName.MatchString(name) {
-			continue // not a report
+		if !directoryName.MatchString(name) || o.Only != "" && name != o.Only {
+			continue // not a report, or not asked for
 		}
 		switch {
 		case e.Type() == fs.ModeSymlink:

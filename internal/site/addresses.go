@@ -93,10 +93,14 @@ func (a Addresses) Of(id chandra.ID) (dir string, ok bool) {
 // ones YYYY_mon_2 and so on; upperCase asks for YYYY_MON. Ids must have passed
 // [chandra.ParseID].
 func (a *Addresses) Assign(ids []chandra.ID, upperCase bool) (added []chandra.ID) {
+	return a.assign(ids, upperCase, map[string]bool{})
+}
+
+// assign gives none of the addresses that are taken, in lower case.
+func (a *Addresses) assign(ids []chandra.ID, upperCase bool, taken map[string]bool) (added []chandra.ID) {
 	if a.byID == nil {
 		a.byID = map[chandra.ID]string{}
 	}
-	taken := map[string]bool{}
 	for _, dir := range a.byID {
 		taken[strings.ToLower(dir)] = true
 	}

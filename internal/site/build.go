@@ -29,25 +29,34 @@ func Build(in Inputs) (*Tree, error) {
 	if err != nil {
 		return nil, err
 	}
-	drawn, err := drawFigures(calibrations)
+	past, err := in.history(calibrations, settings.At)
 	if err != nil {
 		return nil, err
 	}
 	tree := newTree()
-	if err := addCalibrations(tree, source, calibrations, drawn, in.Addresses); err != nil {
+	drawn, redrawn, err := in.draw(calibrations)
+	if err != nil {
 		return nil, err
 	}
-	bar, err := imagery.ColourBarPNG()
-	if err != nil {
-		return nil, fmt.Errorf("site: colour bar: %w", err)
+	tree.Redrawn = redrawn
+	if err := addCalibrations(tree, source, calibrations, drawn, past, in.Addresses); err != nil {
+		return nil, err
 	}
-	source.static[path.Join(Section, "assets", colourBarFile)] = bar
+	if err := source.putIndex(tree, past, calibrations, in.Addresses, settings); err != nil {
+		return nil, err
+	}
+	if err := addDerived(tree, &in, settings, calibrations, past); err != nil {
+		return nil, err
+	}
+	if err := source.putBars(); err != nil {
+		return nil, err
+	}
 	for _, name := range slices.Sorted(maps.Keys(source.static)) {
 		if err := tree.addBytes(name, source.static[name]); err != nil {
 			return nil, err
 		}
 	}
-	published, warnings, err := runHugo(source.pages, params(settings, source.static))
+	published, warnings, err := runHugo(source.pages, withDerived(params(settings, source.static), &in))
 	if err != nil {
 		return nil, err
 	}
@@ -60,21 +69,42 @@ func Build(in Inputs) (*Tree, error) {
 			return nil, err
 		}
 	}
-	tree.Warnings = slices.Concat(source.warnings, warnings)
+	if err := addOfPages(tree, &in, settings, calibrations, past); err != nil {
+		return nil, err
+	}
+	tree.Warnings = slices.Concat(in.remarks(), source.warnings, warnings)
+	if err := checkLinks(tree, settings, source.static); err != nil {
+		return nil, err
+	}
 	return tree, nil
 }
 
 // addCalibrations puts the files of the calibrations in the tree and their
 // pages in Hugo's source.
-func addCalibrations(tree *Tree, source *source, calibrations []Calibration, drawn []figures, addresses Addresses) error {
+func addCalibrations(tree *Tree, source *source, calibrations []Calibration, drawn []Pictures, past chronicle, addresses Addresses) error {
 	cards := make([]card, len(calibrations))
+	pages := make([]page, len(calibrations))
+	charts := make([]map[string][]byte, len(calibrations)) // files of them
 	for i, c := range calibrations {
 		address, _ := addresses.Of(c.Artifact.ID)
 		cards[i] = cardOf(c, address)
 	}
+	err := each(len(calibrations), func(i int) (err error) {
+		if pages[i], err = pageOf(calibrations[i], cards[i], past, addresses); err != nil {
+			return fmt.Errorf("site: calibration %s: %w", calibrations[i].Artifact.ID, err)
+		}
+		if charts[i], pages[i].Histogram, err = drawHistogram(calibrations, i, addresses, past.at); err != nil {
+			return fmt.Errorf("site: calibration %s: %w", calibrations[i].Artifact.ID, err)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
 	for i, c := range calibrations {
-		p := pageOf(c)
-		p.Figures = drawn[i].page
+		p := pages[i]
+		source.warnings = append(source.warnings, p.warnings...)
+		p.Figures, p.Hot = drawn[i].Page, drawn[i].Hot
 		if i > 0 {
 			p.Previous = neighbourOf(cards[i-1])
 		}
@@ -83,18 +113,27 @@ func addCalibrations(tree *Tree, source *source, calibrations []Calibration, dra
 		}
 		dir := path.Join(Section, cards[i].Address)
 		for _, d := range c.Downloads {
-			if err := tree.add(path.Join(dir, d.Name), file{open: d.Open, size: d.Size}); err != nil {
+			if err := tree.add(path.Join(dir, d.Name), file{open: d.Open, size: d.Size, sha256: d.SHA256}); err != nil {
 				return err
 			}
 			p.Downloads = append(p.Downloads, downloadRow{d.Name, whatFiles[d.Name], size(d.Size)})
 		}
-		for _, name := range slices.Sorted(maps.Keys(drawn[i].files)) {
-			data := drawn[i].files[name]
-			if err := tree.addBytes(path.Join(dir, name), data); err != nil {
+		offer := func(name string, f file) error {
+			if what, offered := whatFiles[name]; offered {
+				p.Downloads = append(p.Downloads, downloadRow{name, what, size(f.size)})
+			}
+			return tree.add(path.Join(dir, name), f)
+		}
+		for _, name := range slices.Sorted(maps.Keys(drawn[i].Files)) {
+			picture := drawn[i].Files[name]
+			if err := offer(name, file{open: picture.Open, size: picture.Size, sha256: picture.SHA256}); err != nil {
 				return err
 			}
-			if what, offered := whatFiles[name]; offered {
-				p.Downloads = append(p.Downloads, downloadRow{name, what, size(int64(len(data)))})
+		}
+		tree.Pictures[c.Artifact.ID] = drawn[i]
+		for _, name := range slices.Sorted(maps.Keys(charts[i])) {
+			if err := offer(name, file{data: charts[i][name], size: int64(len(charts[i][name]))}); err != nil {
+				return err
 			}
 		}
 		if err := source.putPage(cards[i], p); err != nil {
@@ -146,5 +185,7 @@ func params(s Settings, static map[string][]byte) map[string]any {
 		"contact":    s.Contact,
 		"assets":     assets,
 		"scale":      scaleOf(imagery.MapScale()),
+		"difference": scaleOf(imagery.DifferenceScale()),
+		"coverage":   swatches(),
 	}
 }

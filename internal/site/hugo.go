@@ -127,7 +127,7 @@ func hugoConfig(params map[string]any) map[string]any {
 		"buildExpired":   true,
 		"enableGitInfo":  false,
 		"disableAliases": true,
-		"module":         map[string]any{"mounts": []any{mount("content"), mount("layouts")}},
+		"module":         map[string]any{"mounts": []any{mount("content"), mount("layouts"), mount("assets")}},
 		"markup": map[string]any{
 			"goldmark": map[string]any{
 				"renderer":   map[string]any{"unsafe": false},

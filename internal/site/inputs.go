@@ -13,7 +13,12 @@ import (
 
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
+	"darksite/processing/comparison"
+	"darksite/processing/history"
+	"darksite/processing/pixels"
+	"darksite/processing/published"
 	"darksite/processing/quality"
+	"darksite/processing/scaling"
 )
 
 // Section is the directory that holds everything this package makes. What
@@ -26,11 +31,23 @@ type Inputs struct {
 	Calibrations []Calibration // any order
 	// Addresses must know every calibration; see [Addresses.Assign].
 	Addresses Addresses
+	// Program is a hash of the program, by which pictures of another one are told,
+	// and Drawn gives the pictures of an earlier build. Without either all are
+	// drawn.
+	Program string
+	Drawn   func(chandra.ID) (Pictures, bool)
 	// Defaults hold content/, layouts/ and static/; darksite.Defaults.
 	Defaults fs.FS
 	// Overlay is the user's site directory, whose content/, layouts/ and
 	// static/ replace the defaults file by file. It may be nil.
 	Overlay fs.FS
+	// Published are numbers of calibrations as they were published; of those
+	// without a map they are all that is known.
+	Published []*published.Calibration
+	// Legacy are old reports, which are published as they are.
+	Legacy []OldReport
+	// Moved are calibrations whose address went to an old report, for a warning.
+	Moved []chandra.ID
 }
 
 // Settings are the texts and addresses that differ between sites. The zero
@@ -50,6 +67,12 @@ type Settings struct {
 	BaseURL string
 	// Contact is a mail address or http(s) address for the footer, or empty.
 	Contact string
+	// At is the temperature and the law by which calibrations are compared: -15
+	// C and the per-pixel law when it has none.
+	At history.At
+	// CadenceDays is after how many days the next calibration is expected; 0 is
+	// 100, somewhat more than a quarter of a year.
+	CadenceDays int
 }
 
 // Calibration is one calibration as the archive holds it.
@@ -64,14 +87,32 @@ type Calibration struct {
 	// SignOff is what a person said of it; nil when nobody did. It stands beside
 	// the verdict and never instead of it.
 	SignOff *quality.SignOff
+	// Coverage gives the samples of the short and of the long integration that
+	// each pixel rests on, indexed as the image; nil where they are not known.
+	Coverage func() (short, long []uint8, err error)
+	// Comparison is what became of the pixels; nil when it was not made. Pixels
+	// gives the list that belongs to it, and is nil only with it.
+	Comparison *comparison.Comparison
+	Pixels     func() ([]pixels.Pixel, error)
+	// Hashes are those of the files behind Image, Coverage, Comparison and Pixels,
+	// "" where they are not known. They tell whether pictures are up to date.
+	Hashes Hashes
+	// Note is the Markdown of content/notes/<id>.md.
+	Note string
 	// Downloads are the archive's files that the page offers.
 	Downloads []Download
 }
+
+// Hashes are the SHA-256 of what pictures are drawn of.
+type Hashes struct{ Map, Coverage, Comparison, Pixels string }
 
 // Download is a file that is published beside its calibration's page.
 type Download struct {
 	Name string // base name, such as "image.fits"
 	Size int64  // bytes
+	// SHA256 of the content, "" when it is not known; then it is read to be
+	// compared with what was published.
+	SHA256 string
 	// Open gives the content, Size bytes. It is called when the tree is
 	// written, compared or served, never by [Build].
 	Open func() (io.ReadCloser, error)
@@ -129,6 +170,12 @@ func (s Settings) complete() (Settings, error) {
 	if s.HomeTitle == "" {
 		s.HomeTitle = "Chandra Aspect"
 	}
+	if s.At.Law.Name() == "" {
+		s.At = history.At{CCDTemp: -15, Law: scaling.PerPixel}
+	}
+	if s.CadenceDays <= 0 {
+		s.CadenceDays = 100
+	}
 	if s.BaseURL != "" {
 		u, err := url.Parse(s.BaseURL)
 		if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || u.RawQuery != "" || u.Fragment != "" {
@@ -141,6 +188,14 @@ func (s Settings) complete() (Settings, error) {
 		}
 	}
 	return s, nil
+}
+
+// baseURL is BaseURL with one slash at its end, or "".
+func (s Settings) baseURL() string {
+	if s.BaseURL == "" {
+		return ""
+	}
+	return strings.TrimRight(s.BaseURL, "/") + "/"
 }
 
 // basePath is the path part of BaseURL with slashes at both ends, or "".

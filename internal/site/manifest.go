@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -41,6 +43,19 @@ func parseManifest(data []byte) (manifest, error) {
 		return nil, fmt.Errorf("%s: %w; publish to a fresh directory instead", ManifestFile, err)
 	}
 	return m, nil
+}
+
+// Written lists the files that the last [Tree.Write] to a directory made.
+func Written(dir string) ([]string, error) {
+	content, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(ManifestFile)))
+	if err != nil {
+		return nil, err
+	}
+	m, err := parseManifest(content)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", dir, err)
+	}
+	return slices.Sorted(maps.Keys(m)), nil
 }
 
 func (m manifest) marshal() []byte {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"darksite/internal/note"
 	"darksite/processing/artifact"
 	"darksite/processing/comparison"
 	"darksite/processing/stats"
@@ -14,10 +15,29 @@ import (
 
 // page is the resource page.json of a calibration page: its tables, as texts.
 type page struct {
-	Previous *neighbour `json:"previous"`
-	Next     *neighbour `json:"next"`
-	Figures  figurePage `json:"figures"`
-	Facts    []fact     `json:"facts"`
+	Previous  *neighbour    `json:"previous"`
+	Next      *neighbour    `json:"next"`
+	Figures   figurePage    `json:"figures"`
+	Histogram histogramPage `json:"histogram"`
+	// DataQuality is a sentence without its first word, as the reports had it.
+	DataQuality string       `json:"data_quality"`
+	Summary     []summaryRow `json:"summary"`
+	Levels      []levelRow   `json:"levels"`
+	Common      string       `json:"common"` // the temperature and law of Levels
+	Changes     []string     `json:"changes"`
+	Readouts    []readout    `json:"readouts"`
+	// Traffic and BadPixels are empty without a comparison, Background without
+	// an attitude.
+	Traffic     *trafficTable    `json:"traffic"`
+	Hot         hotTable         `json:"hot"`
+	BadPixels   string           `json:"bad_pixels"`
+	Background  *backgroundTable `json:"background"`
+	Temperature []fact           `json:"temperature"`
+	// Temperatures is the history of it, nil where none is known.
+	Temperatures *historyFigure `json:"temperatures"`
+	Note         []note.Part    `json:"note"`
+	Facts        []fact         `json:"facts"`
+	Method       []fact         `json:"method"`
 	// Quality is nil when the calibration was not judged.
 	Quality *qualityTable `json:"quality"`
 
@@ -25,13 +45,15 @@ type page struct {
 	Missing  []missingRow `json:"missing"`
 	// MissingMore says what Missing leaves out, "" when that is nothing.
 	MissingMore string      `json:"missing_more"`
-	Notes       []string    `json:"notes"`
+	Notes       []string    `json:"notes"` // of the decoder
 	Ledger      ledgerTable `json:"ledger"`
 
 	Tool      string        `json:"tool"`
 	Settings  []fact        `json:"settings"`
 	Inputs    []inputRow    `json:"inputs"`
 	Downloads []downloadRow `json:"downloads"`
+
+	warnings []string
 }
 
 type neighbour struct {
@@ -69,17 +91,37 @@ var whatFiles = map[string]string{
 	comparison.BadPixelsFile:  "Bad pixel list of this and the two previous maps",
 	comparison.ComparisonFile: "What became of the pixels, as JSON",
 	mapFile:                   "The map as a picture, one picture element for each CCD pixel",
+	differenceFile:            "The difference to the previous map as a picture",
+	coverageFile:              "The samples behind each pixel as a picture",
 	histogramFile:             "The histogram as a drawing",
 	binsFile:                  "The bins of the histogram",
 }
 
 func neighbourOf(k card) *neighbour { return &neighbour{Address: k.Address, Short: k.Short} }
 
-func pageOf(from Calibration) page {
+func pageOf(from Calibration, k card, past chronicle, addresses Addresses) (page, error) {
 	c := from.Artifact
+	var warnings []string
+	said, err := note.Render([]byte(from.Note))
+	if err != nil { // a note does not keep a calibration from its page
+		warnings = append(warnings, fmt.Sprintf("%s%s.md is not shown: %v", notes, c.ID, err))
+	}
+	for _, picture := range said.Pictures {
+		warnings = append(warnings, fmt.Sprintf("%s%s.md: the picture %q is not shown: link to it instead", notes, c.ID, plain(picture)))
+	}
 	missing, more := missingRows(c.Replicas)
-	return page{
+	p := page{
+		DataQuality: qualityLine(c),
+		Summary:     summaryRows(past.rows, c.ID, addresses),
+		Levels:      levelRows(c, past.rows[indexOf(past.rows, c.ID)]),
+		Common:      fmt.Sprintf("%s by the %s law", celsius(past.at.CCDTemp), past.at.Law.Name()),
+		Changes:     changeSentences(past.rows, c.ID, from.Comparison, past.at),
+		Traffic:     trafficOf(from.Comparison),
+		Background:  backgroundOf(c),
+		Temperature: temperatureOf(c),
+		Note:        said.Parts, warnings: warnings,
 		Facts:    factsOf(c),
+		Method:   methodOf(c),
 		Quality:  qualityOf(from.Verdict),
 		Replicas: replicaRows(c.Replicas),
 		Missing:  missing, MissingMore: more,
@@ -89,6 +131,14 @@ func pageOf(from Calibration) page {
 		Settings: settingRows(c.Provenance.Settings),
 		Inputs:   inputRows(c.Provenance.Inputs),
 	}
+	if from.Comparison != nil {
+		p.BadPixels = badText(from.Comparison)
+	}
+	if p.Readouts, err = readoutsOf(c, k, past.rows); err != nil {
+		return p, err
+	}
+	p.Temperatures, err = past.temperatures(c.ID)
+	return p, err
 }
 
 func factsOf(c *artifact.Calibration) []fact {
@@ -100,7 +150,6 @@ func factsOf(c *artifact.Calibration) []fact {
 	if c.Facts.Source != "" {
 		source = plain(c.Facts.Source)
 	}
-	m := c.Map
 	facts := []fact{
 		{"First star catalogue", utc(c.Facts.DateStart)},
 		{"First replica starts", utc(c.Facts.Start) + receivedOnEarth(c)},
@@ -109,27 +158,34 @@ func factsOf(c *artifact.Calibration) []fact {
 		{"Source of time, attitude and temperature", source},
 		{"Zodiacal background", zodiText(c.Zodi)},
 	}
-	if c.Origin != artifact.FromMap {
-		facts = append(facts, []fact{
-			{"Method", plain(m.Method)},
-			{"Integrations", fmt.Sprintf("%s s and %s s, as used for the division", fixed(&m.ShortS, 3), fixed(&m.LongS, 3))},
-			{"Gain", fixed(&m.GainEPerDN, 2) + " e⁻ per DN"},
-			{"Noise of one replica, middle of all pixels", noiseText(c.Noise)},
-			{"Samples for each pixel, short integration", samplesText(m.SamplesShort)},
-			{"Samples for each pixel, long integration", samplesText(m.SamplesLong)},
-		}...)
-	}
-	if m.Planned > 0 {
+	if m := c.Map; m.Planned > 0 {
 		facts = append(facts, fact{"Replicas used", fmt.Sprintf("%d of %d", m.Replicas, m.Planned)})
 	}
 	return append(facts, []fact{
-		{"Pixels with a value", count(m.Pixels)},
-		{"Pixels without a value", count(m.Missing)},
+		{"Pixels with a value", count(c.Map.Pixels)},
+		{"Pixels without a value", count(c.Map.Missing)},
 		{"Peak of the histogram", peakText(c.Statistics)},
 		{"Mean near the peak", electrons(c.Statistics.MeanNearPeak)},
 		{"Smallest and largest value", fmt.Sprintf("%s and %s e⁻/s", fixed(c.Statistics.Min, 1), fixed(c.Statistics.Max, 1))},
-		{"Orientation", sentence(plain(m.Orientation))},
 	}...)
+}
+
+// methodOf says how the map was made.
+func methodOf(c *artifact.Calibration) []fact {
+	m := c.Map
+	orientation := fact{"Orientation", sentence(plain(m.Orientation))}
+	if c.Origin == artifact.FromMap {
+		return []fact{{"Method", "made elsewhere"}, orientation}
+	}
+	return []fact{
+		{"Method", plain(m.Method)},
+		{"Integrations", fmt.Sprintf("%s s and %s s, as used for the division", fixed(&m.ShortS, 3), fixed(&m.LongS, 3))},
+		{"Gain", fixed(&m.GainEPerDN, 2) + " e⁻ per DN"},
+		{"Noise of one replica, middle of all pixels", noiseText(c.Noise)},
+		{"Samples for each pixel, short integration", samplesText(m.SamplesShort)},
+		{"Samples for each pixel, long integration", samplesText(m.SamplesLong)},
+		orientation,
+	}
 }
 
 func utc(date string) string {

@@ -13,6 +13,8 @@ type qualityTable struct {
 	Summary string       `json:"summary"`
 	Rules   string       `json:"rules"` // which rules, and of when
 	Clauses []qualityRow `json:"clauses"`
+	// Clean tells that no clause counts against the calibration.
+	Clean bool `json:"clean"`
 }
 
 type qualityRow struct {
@@ -31,7 +33,7 @@ func qualityOf(v *quality.Verdict) *qualityTable {
 	t := &qualityTable{
 		Summary: clauseText(v.Summary),
 		Rules:   fmt.Sprintf("%s rules of %s", plain(v.Rules.Name), plain(v.Rules.Date)),
-		Clauses: []qualityRow{},
+		Clauses: []qualityRow{}, Clean: true,
 	}
 	for _, c := range v.Clauses {
 		row := qualityRow{Title: plain(c.Title), State: string(c.State), Sentence: clauseText(c.Sentence)}
@@ -39,9 +41,9 @@ func qualityOf(v *quality.Verdict) *qualityTable {
 		case quality.Pass:
 			row.Class, row.Sign = "good", "✓"
 		case quality.Degraded:
-			row.Class, row.Sign = "degraded", "▲"
+			row.Class, row.Sign, t.Clean = "degraded", "▲", false
 		case quality.Bad:
-			row.Class, row.Sign = "bad", "✕"
+			row.Class, row.Sign, t.Clean = "bad", "✕", false
 		}
 		if c.Measured != nil {
 			row.Measured = measured(*c.Measured)

@@ -17,12 +17,15 @@ const maxText = 400
 // characters and those that turn the direction of writing become visible as
 // U+FFFD, and what is longer than maxText is cut with a count. Escaping for
 // HTML is the templates' work.
-func plain(s string) string {
-	runes := make([]rune, 0, min(len(s), maxText))
+func plain(s string) string { return printable(s, maxText) }
+
+// printable is plain with another bound.
+func printable(s string, most int) string {
+	runes := make([]rune, 0, min(len(s), most))
 	total := 0
 	for _, r := range s {
 		total++
-		if total > maxText {
+		if total > most {
 			continue
 		}
 		if unicode.IsControl(r) || unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp) {
@@ -30,8 +33,8 @@ func plain(s string) string {
 		}
 		runes = append(runes, r)
 	}
-	if total > maxText {
-		return fmt.Sprintf("%s… (%s more characters)", string(runes), count(total-maxText))
+	if total > most {
+		return fmt.Sprintf("%s… (%s more characters)", string(runes), count(total-most))
 	}
 	return string(runes)
 }

@@ -6,8 +6,11 @@ import (
 	"io"
 	"io/fs"
 	"maps"
+	"path"
 	"slices"
 	"strings"
+
+	"darksite/processing/chandra"
 )
 
 // Tree is a site in memory: slash-separated paths, all under dark_cal/, with
@@ -16,19 +19,28 @@ type Tree struct {
 	// Warnings are sentences about what the build left out or found odd, in
 	// a stable order.
 	Warnings []string
+	// Pictures are those of each calibration, by its id: what [Inputs.Drawn] may
+	// give in the next build.
+	Pictures map[chandra.ID]Pictures
+	// Redrawn says of each calibration whose pictures were drawn, why.
+	Redrawn map[chandra.ID]string
 
 	files map[string]file
 	lower map[string]string // lower-case path to path
+	twins map[string]file   // see [Tree.WithTwins]
 }
 
 type file struct {
-	data []byte // nil for a download
-	open func() (io.ReadCloser, error)
-	size int64
+	kept     bool   // of an old report, published as it is
+	redirect bool   // a page that only leads to another
+	data     []byte // nil for a download
+	open     func() (io.ReadCloser, error)
+	size     int64
+	sha256   string // "" where it is not known
 }
 
 func newTree() *Tree {
-	return &Tree{files: map[string]file{}, lower: map[string]string{}}
+	return &Tree{Pictures: map[chandra.ID]Pictures{}, files: map[string]file{}, lower: map[string]string{}, twins: map[string]file{}}
 }
 
 // add puts a file in the tree. Two files must not share a path, nor differ
@@ -45,6 +57,21 @@ func (t *Tree) add(path string, f file) error {
 	return nil
 }
 
+// addKept puts a file of an old report in the tree. Of these, two may differ
+// only in case: they have done so for years.
+func (t *Tree) addKept(path string, f file) error {
+	f.kept = true
+	if other, taken := t.lower[strings.ToLower(path)]; taken && other != path && t.files[other].kept {
+		t.files[path] = f
+		return nil
+	}
+	return t.add(path, f)
+}
+
+// Kept tells whether a file is of an old report: it is as it was, whatever
+// pages of today are held to.
+func (t *Tree) Kept(path string) bool { return t.files[path].kept }
+
 func (t *Tree) addBytes(path string, data []byte) error {
 	return t.add(path, file{data: data, size: int64(len(data))})
 }
@@ -52,11 +79,28 @@ func (t *Tree) addBytes(path string, data []byte) error {
 // Paths are the paths of all files, sorted.
 func (t *Tree) Paths() []string { return slices.Sorted(maps.Keys(t.files)) }
 
+// beside lists the files of ours by their directory, each sorted.
+func (t *Tree) beside() map[string][]string {
+	m := map[string][]string{}
+	for _, p := range t.Paths() {
+		if !t.files[p].kept {
+			m[path.Dir(p)] = append(m[path.Dir(p)], p)
+		}
+	}
+	return m
+}
+
 // Size is the length of a file in bytes; false when there is no such file.
 func (t *Tree) Size(path string) (int64, bool) {
 	f, ok := t.files[path]
 	return f.size, ok
 }
+
+// memoryFile is an open file of the tree that is in memory. It can be sought,
+// so that a part of it can be sent without a copy.
+type memoryFile struct{ *bytes.Reader }
+
+func (memoryFile) Close() error { return nil }
 
 // Open opens a file for reading. The error is an [fs.PathError] with
 // [fs.ErrNotExist] when there is no such file.
@@ -68,7 +112,7 @@ func (t *Tree) Open(path string) (io.ReadCloser, error) {
 	case f.open != nil:
 		return f.open()
 	}
-	return io.NopCloser(bytes.NewReader(f.data)), nil
+	return memoryFile{bytes.NewReader(f.data)}, nil
 }
 
 // ReadFile gives the whole content of a file.

@@ -12,10 +12,9 @@ import (
 	"maps"
 	"os"
 	"path"
-	"runtime"
+	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 )
 
 // Changes lists the paths that a write touched, each sorted.
@@ -45,7 +44,17 @@ const (
 //
 // The manifest in the tree is extended before the first change and trimmed
 // after the last one, so that an interrupted write leaves nothing unclaimed.
-func (t *Tree) Write(dir string) (Changes, error) {
+func (t *Tree) Write(dir string) (Changes, error) { return t.WriteKnowing(dir, nil) }
+
+// Digests know the hashes of files on disk, by path, and are told of those that
+// were written.
+type Digests interface {
+	Of(path string) (sha256 string, size int64, err error)
+	Put(path, sha256 string) error
+}
+
+// WriteKnowing is Write that reads nothing whose hash is known.
+func (t *Tree) WriteKnowing(dir string, known Digests) (Changes, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return Changes{}, err
 	}
@@ -54,6 +63,11 @@ func (t *Tree) Write(dir string) (Changes, error) {
 		return Changes{}, err
 	}
 	defer root.Close()
+	if apart, err := tellsCaseApart(root); err != nil {
+		return Changes{}, err
+	} else if apart {
+		t = t.WithTwins()
+	}
 
 	recorded, err := root.ReadFile(ManifestFile)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -63,7 +77,7 @@ func (t *Tree) Write(dir string) (Changes, error) {
 	if err != nil {
 		return Changes{}, fmt.Errorf("%s: %w", dir, err)
 	}
-	next, places, err := t.compare(root)
+	next, places, err := t.compare(root, dir, known)
 	if err != nil {
 		return Changes{}, fmt.Errorf("%s: %w", dir, err)
 	}
@@ -109,6 +123,11 @@ func (t *Tree) Write(dir string) (Changes, error) {
 		if err := t.copyTo(root, p, next[p]); err != nil {
 			return Changes{}, fmt.Errorf("%s: %w", dir, err)
 		}
+		if known != nil {
+			if err := known.Put(filepath.Join(dir, filepath.FromSlash(p)), next[p]); err != nil {
+				return Changes{}, err
+			}
+		}
 	}
 	for _, p := range changes.Removed {
 		if err := remove(root, p); err != nil {
@@ -136,28 +155,18 @@ func inWriteOrder(paths []string) []string {
 	return paths
 }
 
-// compare hashes every file of the tree and finds out what the disk holds in
+// compare finds the hash of every file of the tree and what the disk holds in
 // its place.
-func (t *Tree) compare(root *os.Root) (manifest, map[string]place, error) {
+func (t *Tree) compare(root *os.Root, dir string, known Digests) (manifest, map[string]place, error) {
 	paths := t.Paths()
-	sums := make([]string, len(paths))
-	found := make([]place, len(paths))
-	errs := make([]error, len(paths))
-	next := make(chan int)
-	var workers sync.WaitGroup
-	for range runtime.GOMAXPROCS(0) {
-		workers.Go(func() {
-			for i := range next {
-				sums[i], found[i], errs[i] = t.compareFile(root, paths[i])
-			}
-		})
-	}
-	for i := range paths {
-		next <- i
-	}
-	close(next)
-	workers.Wait()
-	if err := errors.Join(errs...); err != nil {
+	sums, found := make([]string, len(paths)), make([]place, len(paths))
+	err := each(len(paths), func(i int) (err error) {
+		if sums[i], err = t.sum(paths[i]); err == nil {
+			found[i], err = t.placeOf(root, dir, paths[i], sums[i], known)
+		}
+		return err
+	})
+	if err != nil {
 		return nil, nil, err
 	}
 	m, places := manifest{}, map[string]place{}
@@ -167,59 +176,67 @@ func (t *Tree) compare(root *os.Root) (manifest, map[string]place, error) {
 	return m, places, nil
 }
 
-func (t *Tree) compareFile(root *os.Root, p string) (string, place, error) {
-	state := differs
-	var there io.Reader
+// sum is the hash of a file of the tree.
+func (t *Tree) sum(p string) (string, error) {
+	f := t.files[p]
+	if f.sha256 != "" {
+		return f.sha256, nil
+	}
+	r, err := t.Open(p)
+	if err != nil {
+		return "", fmt.Errorf("%s: %w", p, err)
+	}
+	defer r.Close()
+	digest := sha256.New()
+	size, err := io.Copy(digest, r)
+	if err != nil {
+		return "", fmt.Errorf("%s: %w", p, err)
+	}
+	if size != f.size {
+		return "", fmt.Errorf("%s: the source has %d bytes, want %d; it changed since the build, so build again", p, size, f.size)
+	}
+	return hex.EncodeToString(digest.Sum(nil)), nil
+}
+
+// placeOf tells what the disk holds where a file with a hash belongs.
+func (t *Tree) placeOf(root *os.Root, dir, p, sum string, known Digests) (place, error) {
 	info, err := root.Lstat(p)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		state = vacant
+		return vacant, nil
 	case err != nil:
-		return "", 0, err
+		return 0, err
 	case info.IsDir():
-		return "", 0, fmt.Errorf("%s is a directory; move it away", p)
-	case info.Mode().IsRegular() && info.Size() == t.files[p].size:
-		f, err := root.Open(p)
-		if err != nil {
-			return "", 0, err
-		}
-		defer f.Close()
-		there = f
+		return 0, fmt.Errorf("%s is a directory; move it away", p)
+	case !info.Mode().IsRegular() || info.Size() != t.files[p].size:
+		return differs, nil
 	}
-	ours, err := t.Open(p)
+	there, err := hashOf(root, dir, p, known)
 	if err != nil {
-		return "", 0, fmt.Errorf("%s: %w", p, err)
+		return 0, err
 	}
-	defer ours.Close()
+	if there == sum {
+		return same, nil
+	}
+	return differs, nil
+}
 
+// hashOf is the hash of a file on disk.
+func hashOf(root *os.Root, dir, p string, known Digests) (string, error) {
+	if known != nil {
+		sum, _, err := known.Of(filepath.Join(dir, filepath.FromSlash(p)))
+		return sum, err
+	}
+	f, err := root.Open(p)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
 	digest := sha256.New()
-	mine, theirs := make([]byte, 1<<16), make([]byte, 1<<16)
-	equal, size := there != nil, int64(0)
-	for {
-		n, err := io.ReadFull(ours, mine)
-		digest.Write(mine[:n])
-		size += int64(n)
-		if equal {
-			m, err := io.ReadFull(there, theirs[:n])
-			if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
-				return "", 0, err
-			}
-			equal = bytes.Equal(mine[:n], theirs[:m])
-		}
-		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-			break
-		}
-		if err != nil {
-			return "", 0, fmt.Errorf("%s: %w", p, err)
-		}
+	if _, err := io.Copy(digest, f); err != nil {
+		return "", err
 	}
-	if size != t.files[p].size {
-		return "", 0, fmt.Errorf("%s: the source has %d bytes, want %d; it changed since the build, so build again", p, size, t.files[p].size)
-	}
-	if equal {
-		state = same
-	}
-	return hex.EncodeToString(digest.Sum(nil)), state, nil
+	return hex.EncodeToString(digest.Sum(nil)), nil
 }
 
 // copyTo writes one file of the tree, which must still have the given hash.

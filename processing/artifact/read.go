@@ -11,6 +11,7 @@ import (
 	"slices"
 
 	"darksite/processing/chandra"
+	"darksite/processing/darkmap"
 	"darksite/processing/fits"
 	"darksite/processing/stats"
 )
@@ -87,13 +88,49 @@ func Load(archive string, id chandra.ID) (*Calibration, error) {
 	return c, nil
 }
 
-// imageLimit bounds an image.fits; one has 4.2 MB.
+// imageLimit bounds a FITS file; image.fits has 4.2 MB, coverage.fits 6.3.
 const imageLimit = 64 << 20
 
 // LoadImage reads the map of one calibration: 1024 x 1024 in e-/s, indexed
 // [row + 512][column + 512]. One whose checksums do not hold is an error.
 func LoadImage(archive string, id chandra.ID) ([]float32, error) {
-	path := filepath.Join(archive, string(id), ImageFile)
+	file, err := loadFITS(archive, id, ImageFile)
+	if err != nil {
+		return nil, err
+	}
+	return ccdImage(file.HDUs[0], filepath.Join(archive, string(id), ImageFile))
+}
+
+// LoadCoverage reads how many samples of the short and of the long integration
+// each pixel of the map rests on, indexed as the map. A map that another program
+// made has none; then the error is an [fs.ErrNotExist].
+func LoadCoverage(archive string, id chandra.ID) (short, long []uint8, err error) {
+	file, err := loadFITS(archive, id, CoverageFile)
+	if err != nil {
+		return nil, nil, err
+	}
+	var samples [2][]uint8
+	for i := range samples {
+		name := extension(darkmap.Integration(i))
+		u, err := file.Find(name)
+		if err != nil {
+			return nil, nil, err
+		}
+		pixels, err := ccdImage(u, filepath.Join(archive, string(id), CoverageFile)+": "+name)
+		if err != nil {
+			return nil, nil, err
+		}
+		samples[i] = make([]uint8, len(pixels))
+		for k, n := range pixels {
+			samples[i][k] = uint8(max(0, min(n, 255)))
+		}
+	}
+	return samples[darkmap.Short], samples[darkmap.Long], nil
+}
+
+// loadFITS reads a file of one calibration and checks its checksums.
+func loadFITS(archive string, id chandra.ID, name string) (*fits.File, error) {
+	path := filepath.Join(archive, string(id), name)
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
@@ -106,12 +143,17 @@ func LoadImage(archive string, id chandra.ID) ([]float32, error) {
 	if _, err := file.Verify(); err != nil {
 		return nil, fmt.Errorf("%w, or process or import calibration %s again", err, id)
 	}
-	image, err := file.HDUs[0].Image()
+	return file, nil
+}
+
+// ccdImage is an image of the size of the CCD.
+func ccdImage(u *fits.Unit, name string) ([]float32, error) {
+	image, err := u.Image()
 	if err != nil {
 		return nil, err
 	}
 	if image.Width != chandra.CCDSize || image.Height != chandra.CCDSize {
-		return nil, fmt.Errorf("%s: %d x %d pixels, want %d x %d", path, image.Width, image.Height, chandra.CCDSize, chandra.CCDSize)
+		return nil, fmt.Errorf("%s: %d x %d pixels, want %d x %d", name, image.Width, image.Height, chandra.CCDSize, chandra.CCDSize)
 	}
 	return image.Pixels, nil
 }

@@ -43,6 +43,17 @@ func Load(dir string, id chandra.ID) (*Comparison, error) {
 	return c, nil
 }
 
+// LoadPixels reads the list of pixels of a comparison.
+func LoadPixels(dir string, id chandra.ID) ([]pixels.Pixel, error) {
+	path := filepath.Join(dir, string(id), PixelsFITS)
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return pixels.DecodeFITS(f, path)
+}
+
 // Verify reads the files of a comparison back and compares them with their
 // manifest, each other and the numbers of comparison.json. It returns a
 // sentence for each thing that does not hold.

@@ -19,7 +19,8 @@ func OfPublished(p *published.Calibration, at At) (Row, error) {
 		Above: []stats.Above{}, Common: []stats.Above{}, Expected: []warm.ExpectedAbove{},
 	}
 	for quantity, to := range map[string]**float64{
-		"t_ccd_c": &r.CCDTemp, "zodi_e_s": &r.ZodiEPerS, "mean_e_s": &r.Mean, "median_e_s": &r.Median, "peak_e_s": &r.Peak, "limit_z_e_s": &r.LimitZ,
+		"t_ccd_c": &r.CCDTemp, "zodi_e_s": &r.ZodiEPerS, "mean_e_s": &r.Mean, "median_e_s": &r.Median, "peak_e_s": &r.Peak, "mean_near_peak_e_s": &r.MeanNearPeak,
+		"limit_z_e_s": &r.LimitZ,
 	} {
 		if v := p.Value(quantity); v != nil {
 			*to = &v.Shown.Value

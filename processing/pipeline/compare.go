@@ -2,7 +2,9 @@ package pipeline
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"path/filepath"
 	"slices"
@@ -18,6 +20,7 @@ type Compared struct {
 	ID         chandra.ID
 	Comparison *comparison.Comparison // nil with an error
 	Changed    bool                   // false when it was there already
+	Why        string                 // it was made, or is to be; "" when it was there already
 	Err        error
 }
 
@@ -26,62 +29,109 @@ type Compared struct {
 // by another version. One that fails does not keep the others from theirs.
 // Made is told of each that is made, and may be nil.
 func Compare(ctx context.Context, o Options, made func(Compared)) ([]Compared, error) {
+	known := &imageCache{archive: o.Archive}
+	return o.eachComparison(ctx, func(group []chandra.ID) Compared {
+		c := o.compare(group, known)
+		if made != nil && (c.Changed || c.Err != nil) {
+			made(c)
+		}
+		return c
+	})
+}
+
+// Uncompared tells which comparisons [Compare] would make, and why. It makes
+// none.
+func Uncompared(ctx context.Context, o Options) ([]Compared, error) {
+	all, err := o.eachComparison(ctx, func(group []chandra.ID) Compared {
+		c, _ := o.compared(group)
+		return c
+	})
+	return slices.DeleteFunc(all, func(c Compared) bool { return c.Why == "" && c.Err == nil }), err
+}
+
+// eachComparison goes through the archive: each calibration with those before
+// it, latest first.
+func (o *Options) eachComparison(ctx context.Context, do func(group []chandra.ID) Compared) ([]Compared, error) {
 	ids, err := artifact.List(o.Archive)
 	if err != nil {
 		return nil, err
 	}
-	known := &imageCache{archive: o.Archive}
 	var out []Compared
-	for i, id := range ids {
+	for i := range ids {
 		if err := ctx.Err(); err != nil {
 			return out, err
 		}
 		group := slices.Clone(ids[max(0, i-comparison.Earlier) : i+1])
-		slices.Reverse(group) // latest first
-		c := Compared{ID: id}
-		c.Comparison, c.Changed, c.Err = o.compare(group, known)
-		if made != nil && (c.Changed || c.Err != nil) {
-			made(c)
-		}
-		out = append(out, c)
+		slices.Reverse(group)
+		out = append(out, do(group))
 	}
 	return out, nil
 }
 
-// compare makes the comparison of the first of a group with the others, unless
-// it is there already.
-func (o *Options) compare(group []chandra.ID, images *imageCache) (c *comparison.Comparison, changed bool, err error) {
-	p := comparison.Provenance{Tool: "darksite", Version: o.Version, Settings: o.Comparison.Words()}
+// compared is the comparison of the first of a group with the others as it is,
+// and what one that is made now is made of.
+func (o *Options) compared(group []chandra.ID) (c Compared, p comparison.Provenance) {
+	c.ID = group[0]
+	p = comparison.Provenance{Tool: "darksite", Version: o.Version, Settings: o.Comparison.Words()}
 	for _, id := range group {
 		sum, err := comparison.ManifestOf(o.Archive, id)
 		if err != nil {
-			return nil, false, fmt.Errorf("comparison of %s: %w", group[0], err)
+			c.Err = fmt.Errorf("comparison of %s: %w", group[0], err)
+			return c, p
 		}
 		p.Inputs = append(p.Inputs, comparison.Input{ID: id, Manifest: sum})
 	}
-	if was, err := comparison.Load(o.Comparisons, group[0]); err == nil && was.Provenance.Version == p.Version &&
-		maps.Equal(was.Provenance.Settings, p.Settings) && slices.Equal(was.Provenance.Inputs, p.Inputs) &&
-		comparison.Complete(o.Comparisons, group[0]) {
-		return was, false, nil
+	was, err := comparison.Load(o.Comparisons, group[0])
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		c.Why = "there is none"
+	case err != nil:
+		c.Why = "it is damaged"
+	case was.Provenance.Version != p.Version:
+		c.Why = "made by version " + was.Provenance.Version
+	case !maps.Equal(was.Provenance.Settings, p.Settings):
+		c.Why = "the settings changed"
+	case !slices.Equal(was.Provenance.Inputs, p.Inputs):
+		c.Why = "the calibrations that it is made of changed"
+	case !comparison.Complete(o.Comparisons, group[0]):
+		c.Why = "a file of it is missing"
+	default:
+		c.Comparison = was
+	}
+	return c, p
+}
+
+// compare makes the comparison of the first of a group with the others, unless
+// it is there already.
+func (o *Options) compare(group []chandra.ID, images *imageCache) Compared {
+	c, p := o.compared(group)
+	if c.Err != nil || c.Why == "" {
+		return c
 	}
 	var found []pixels.Map
 	for _, id := range group {
 		m, err := images.load(id)
 		if err != nil {
-			return nil, false, fmt.Errorf("comparison of %s: %w", group[0], err)
+			c.Err = fmt.Errorf("comparison of %s: %w", group[0], err)
+			return c
 		}
 		found = append(found, m)
 	}
-	if c, err = comparison.New(found[0], found[1:], o.Comparison); err != nil {
-		return nil, false, err
-	}
-	c.Provenance = p
-	files, err := comparison.Encode(c)
+	made, err := comparison.New(found[0], found[1:], o.Comparison)
 	if err != nil {
-		return nil, false, err
+		c.Err = err
+		return c
 	}
-	_, err = artifact.Save(o.Comparisons, group[0], files)
-	return c, err == nil, err
+	made.Provenance = p
+	files, err := comparison.Encode(made)
+	if err != nil {
+		c.Err = err
+		return c
+	}
+	if _, c.Err = artifact.Save(o.Comparisons, group[0], files); c.Err == nil {
+		c.Comparison, c.Changed = made, true
+	}
+	return c
 }
 
 // imageCache keeps the maps that the next comparison needs.

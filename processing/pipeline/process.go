@@ -33,6 +33,9 @@ type Options struct {
 	Comparison  comparison.Settings
 	Reading     telemetry.Options
 	Version     string // of the program, for the provenance
+	// Sum gives the SHA-256 of a file of telemetry as hexadecimal, by which
+	// [Stale] tells whether it is another one; without it name and size do.
+	Sum func(path string) (string, error)
 	// Progress is told how many of the replicas are decoded, from 0 on; it may
 	// be nil. Calls do not overlap.
 	Progress func(done, total int)

@@ -34,6 +34,30 @@ type ImportedStatistics struct {
 // that the tables name, in the directory that is for them. What an earlier
 // import kept is replaced by something else only when replace says so.
 func ImportPublished(tables []*published.Table, dir string, o Options, replace bool) ([]ImportedStatistics, error) {
+	return importPublished(tables, dir, o, func(record *published.Calibration, path string) (string, bool, error) {
+		return keep(record, path, replace)
+	})
+}
+
+// AddPublished puts statistics of old report pages beside what is kept, and
+// before it: what was shown still is.
+func AddPublished(tables []*published.Table, dir string, o Options) ([]ImportedStatistics, error) {
+	return importPublished(tables, dir, o, func(record *published.Calibration, path string) (string, bool, error) {
+		switch content, err := os.ReadFile(path); {
+		case err == nil:
+			was, err := published.Parse(content, path)
+			if err != nil {
+				return "", false, err
+			}
+			*record = *published.Join(record, was)
+		case !errors.Is(err, fs.ErrNotExist):
+			return "", false, err
+		}
+		return keep(record, path, true)
+	})
+}
+
+func importPublished(tables []*published.Table, dir string, o Options, keep func(*published.Calibration, string) (string, bool, error)) ([]ImportedStatistics, error) {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return nil, err
 	}
@@ -45,7 +69,7 @@ func ImportPublished(tables []*published.Table, dir string, o Options, replace b
 	for _, record := range published.Collect(tables...) {
 		one := ImportedStatistics{Record: record, Path: filepath.Join(dir, string(record.ID)+".json")}
 		var sum string
-		if sum, one.Changed, one.Err = keep(record, one.Path, replace); one.Err == nil {
+		if sum, one.Changed, one.Err = keep(record, one.Path); one.Err == nil {
 			sums[filepath.Base(one.Path)] = sum
 		}
 		if c, err := artifact.Load(o.Archive, record.ID); err == nil {
@@ -71,12 +95,30 @@ func keep(record *published.Calibration, path string, replace bool) (sum string,
 	switch {
 	case err == nil && bytes.Equal(was, content):
 		return sum, false, nil
+	case err == nil && !replace && holds(was, record, path):
+		return fmt.Sprintf("%x", sha256.Sum256(was)), false, nil
 	case err == nil && !replace:
 		return "", false, fmt.Errorf("%s: %w, from other tables", path, ErrKept)
 	case err != nil && !errors.Is(err, fs.ErrNotExist):
 		return "", false, err
 	}
 	return sum, true, renameio.WriteFile(path, content, 0o666)
+}
+
+// holds tells whether a record that is kept says all of another, and shows the
+// same.
+func holds(was []byte, record *published.Calibration, path string) bool {
+	old, err := published.Parse(was, path)
+	if err != nil {
+		return false
+	}
+	for _, v := range record.Values {
+		if o := old.Value(v.Quantity); o == nil || o.Shown != v.Shown {
+			return false
+		}
+	}
+	both, err := published.Join(record, old).Encode()
+	return err == nil && len(both) == len(was)
 }
 
 // publishedSums are the SHA-256 of the records that are there, by file name: as

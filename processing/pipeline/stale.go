@@ -17,7 +17,7 @@ import (
 
 // Stale tells whether the archive lacks a calibration or was made of other
 // inputs, with other settings or by another version, and why. Telemetry files
-// are compared by name and size, info.csv by its hash. A calibration whose
+// are compared by name, size and, with o.Sum, hash, info.csv by its hash. A calibration whose
 // telemetry is no longer at hand is not stale.
 func Stale(id chandra.ID, o Options) (stale bool, why string, err error) {
 	c, err := artifact.Load(o.Archive, id)
@@ -48,10 +48,10 @@ func Stale(id chandra.ID, o Options) (stale bool, why string, err error) {
 	case !maps.Equal(p.Settings, o.settings(id)):
 		return true, "the settings changed", nil
 	}
-	return changedInputs(&dir, c.Provenance.Inputs)
+	return o.changedInputs(&dir, c.Provenance.Inputs)
 }
 
-func changedInputs(dir *inputs.Directory, before []artifact.Input) (stale bool, why string, err error) {
+func (o *Options) changedInputs(dir *inputs.Directory, before []artifact.Input) (stale bool, why string, err error) {
 	known := map[string]artifact.Input{}
 	for _, in := range before {
 		known[in.Name] = in
@@ -59,6 +59,14 @@ func changedInputs(dir *inputs.Directory, before []artifact.Input) (stale bool, 
 	for _, f := range dir.VC2 {
 		if was, ok := known[f.File]; !ok || was.Bytes != f.Bytes {
 			return true, f.File + " is new or has another size", nil
+		} else if o.Sum != nil {
+			sum, err := o.Sum(dir.Path(f.File))
+			if err != nil {
+				return false, "", err
+			}
+			if sum != was.SHA256 {
+				return true, f.File + " has another content", nil
+			}
 		}
 		delete(known, f.File)
 	}

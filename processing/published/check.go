@@ -59,8 +59,11 @@ func (c *Calibration) checkValue(v *Value) {
 	for _, g := range groups {
 		parts = append(parts, g.first.Printed+" in "+strings.Join(g.sources, ", "))
 	}
-	c.contradictf("%s is %s; shown is %s", v.Quantity, strings.Join(parts, " and "), v.Shown.Printed)
+	c.contradictf("%s is %s%s%s", v.Quantity, strings.Join(parts, " and "), shownIs, v.Shown.Printed)
 }
+
+// shownIs is in the sentences about sources that differ, and in no other.
+const shownIs = "; shown is "
 
 // parseLabel reads the dates of pages: 2000-Nov-20, 2000-11-20 or 2000:325.
 func parseLabel(s string) (time.Time, bool) {

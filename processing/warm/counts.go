@@ -110,7 +110,8 @@ func Count(h stats.Histogram, t time.Time, tCCD chandra.Celsius, zodiEPerS *floa
 }
 
 // Expect is what the model has at a time and a CCD temperature, at the
-// thresholds it reaches. Ratio is 0.
+// thresholds it reaches. Ratio is 0. Where it has more pixels than the CCD, as
+// centuries ahead, it is beyond its reach and has nothing.
 func Expect(t time.Time, tCCD chandra.Celsius) (*Expected, error) {
 	d, err := model.Expect(t, tCCD)
 	if err != nil {
@@ -118,7 +119,7 @@ func Expect(t time.Time, tCCD chandra.Celsius) (*Expected, error) {
 	}
 	e := &Expected{CCDTemp: tCCD, Above: []ExpectedAbove{}}
 	for _, threshold := range stats.Thresholds {
-		if n, ok := d.Above(float64(threshold)); ok {
+		if n, ok := d.Above(float64(threshold)); ok && n <= chandra.CCDSize*chandra.CCDSize {
 			e.Above = append(e.Above, ExpectedAbove{threshold, n})
 		}
 	}

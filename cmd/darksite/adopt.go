@@ -1,0 +1,144 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"path/filepath"
+
+	"darksite/internal/config"
+	"darksite/internal/legacy"
+	"darksite/internal/site"
+	"darksite/processing/artifact"
+)
+
+var adoptVerb = verb{
+	name:  "adopt",
+	args:  "FILE [--write]",
+	short: "the hand-made list of calibrations in a page becomes ours to keep",
+	long: `Finds the list of links to report directories (dark_cal/YYYY_mon) in the dark current
+section of a page that is kept by hand, such as the main page or the old dark_cal/index.html,
+and shows as a diff what would become of it: two comments around the list, and the list of
+what the site has between them. Calibrations that only the page knows stay in it.
+
+--write puts the two comments in and changes nothing else. When [pages] main_page in
+site.toml names the page, each ` + "`darksite build`" + ` then writes the list anew. Where it is not
+certain which list is meant adopt says so and changes nothing.`,
+	setup: func(fs *flag.FlagSet) func(context.Context, *env, []string) error {
+		write := fs.Bool("write", false, "put the markers into the page")
+		return func(ctx context.Context, e *env, args []string) error { return runAdopt(e, args, *write) }
+	},
+}
+
+// adopted is the JSON document of an adoption.
+type adopted struct {
+	File    string   `json:"file"`
+	Line    int      `json:"line"` // the first of the list
+	Heading string   `json:"heading"`
+	Links   []string `json:"links"` // addresses in the list as it is
+	New     []string `json:"new"`   // addresses that it would gain
+	Doubts  []string `json:"doubts"`
+	Diff    string   `json:"diff"`
+	Written bool     `json:"written"`
+}
+
+func runAdopt(e *env, args []string, write bool) error {
+	if len(args) != 1 {
+		return usageError(errors.New("name one page, for example ../ASPECT/index.html"), "adopt")
+	}
+	path := args[0]
+	page, at, err := readPage(path)
+	if err != nil {
+		return err
+	}
+	p, err := legacy.Adopt(page)
+	if errors.Is(err, legacy.ErrAdopted) {
+		return alreadyAdopted(e, path, err)
+	} else if err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	links, err := siteListing(e)
+	if err != nil {
+		return err
+	}
+	renewed, _, err := legacy.Update(p.Page, links, baseOf(at))
+	if err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	d := adopted{File: path, Line: p.Line, Heading: p.Heading, Links: []string{}, New: []string{}, Doubts: append([]string{}, p.Doubts...),
+		Diff: legacy.Diff(path, page, renewed)}
+	for _, l := range p.Links {
+		d.Links = append(d.Links, l.Address)
+	}
+	for _, l := range legacy.Missing(links, p.Links) {
+		d.New = append(d.New, l.Address)
+	}
+	below := ""
+	if p.Heading != "" {
+		below = fmt.Sprintf(", below %q", p.Heading)
+	}
+	e.Printf("%s: line %d%s: a list of %d %s; the site has %d more", path, p.Line, below,
+		len(d.Links), plural(len(d.Links), "calibration", "calibrations"), len(d.New))
+	e.Printf("%s", d.Diff)
+	for _, s := range p.Doubts {
+		e.Warnf("%s: %s", path, s)
+	}
+	if write {
+		if err := rewritePage(at, page, p.Page); err != nil {
+			return err
+		}
+		d.Written = true
+		e.Printf("%s: the markers are in, every other byte is as it was", path)
+		e.Hintf("name the page as main_page below [pages] in site.toml, and `darksite build` keeps the list")
+	} else {
+		e.Hintf("nothing is written yet: `darksite adopt %s --write` puts the two comments in, the next build the list", path)
+	}
+	return e.Document(d)
+}
+
+// alreadyAdopted is a success: there is nothing left to do.
+func alreadyAdopted(e *env, path string, err error) error {
+	e.Printf("%s: %v; nothing to do", path, err)
+	return e.Document(adopted{File: path, Links: []string{}, New: []string{}, Doubts: []string{}})
+}
+
+// siteListing is the list of what the site directory has. It writes nothing:
+// addresses that are not given yet are as the next build would give them.
+func siteListing(e *env) ([]legacy.Link, error) {
+	c, err := e.config()
+	if err != nil {
+		return nil, err
+	}
+	ids, err := artifact.List(c.ArchiveDir())
+	if err != nil {
+		return nil, err
+	}
+	rules, err := rulesOf(&c, "")
+	if err != nil {
+		return nil, err
+	}
+	var in site.Inputs
+	for _, id := range ids {
+		cal, err := artifact.Load(c.ArchiveDir(), id)
+		if err != nil {
+			return nil, err
+		}
+		judged, err := judge(&c, cal, rules)
+		if err != nil {
+			return nil, err
+		}
+		in.Calibrations = append(in.Calibrations, site.Calibration{Artifact: cal, Verdict: &judged.Verdict,
+			Image: func() ([]float32, error) { return artifact.LoadImage(c.ArchiveDir(), id) }})
+	}
+	if in.Addresses, err = readAddresses(filepath.Join(c.Dir, addressFile)); err != nil {
+		return nil, err
+	}
+	old, err := legacy.Load(legacyPath(&c))
+	if err != nil {
+		return nil, err
+	}
+	in.Legacy = oldReports(&c, old)
+	in.Addresses.AssignBeside(ids, c.Pages.MonthCase == config.MonthUpper, old)
+	return site.Listing(in)
+}

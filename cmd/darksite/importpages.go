@@ -1,0 +1,152 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
+
+	"darksite/internal/config"
+	"darksite/internal/legacy"
+	"darksite/internal/site"
+	"darksite/processing/artifact"
+	"darksite/processing/chandra"
+	"darksite/processing/pipeline"
+	"darksite/processing/published"
+)
+
+// legacyDir holds old report pages as they are, in the site directory.
+const legacyDir = "legacy"
+
+func legacyPath(c *config.Config) string { return filepath.Join(c.Dir, legacyDir) }
+
+// importedReport is what became of an old report directory.
+type importedReport struct {
+	Name    string     `json:"name"`
+	ID      chandra.ID `json:"id"` // "" when it cannot be told
+	Main    string     `json:"main"`
+	Files   int        `json:"files"`
+	Numbers int        `json:"numbers"` // calibrations in its tables
+	Changed bool       `json:"changed"`
+	Doubts  []string   `json:"doubts"`
+}
+
+// pages imports the old report directories of each path.
+func (o *importing) pages(ctx context.Context, e *env, c *config.Config, paths []string) error {
+	known, err := haveNumbers(c)
+	if err != nil {
+		return err
+	}
+	var tables []*published.Table
+	for _, path := range paths {
+		found, err := o.pagesOf(ctx, e, c, path, known)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if err != nil {
+			o.fail(e, path, err)
+		}
+		tables = append(tables, found...)
+	}
+	if len(tables) == 0 {
+		return nil
+	}
+	all, err := pipeline.AddPublished(tables, c.PublishedDir(), pipelineOptions(c))
+	if err != nil {
+		return err
+	}
+	o.statistics(e, c, all)
+	return nil
+}
+
+// pagesOf imports one directory: a report, or one that holds reports.
+func (o *importing) pagesOf(ctx context.Context, e *env, c *config.Config, path string, known []chandra.ID) ([]*published.Table, error) {
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return nil, err
+	}
+	options := legacy.Options{Known: known, Address: addressOfSection(c)}
+	if name := filepath.Base(abs); legacy.IsDirectory(name) {
+		abs, options.Only = filepath.Dir(abs), name
+	}
+	s, err := legacy.Scan(abs, options)
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range s.Doubts {
+		e.Warnf("%s: %s", path, d)
+	}
+	if len(s.Reports) == 0 {
+		return nil, fmt.Errorf("no report directory in it: want some named YYYY_mon, such as 2009_oct")
+	}
+	var tables []*published.Table
+	for i := range s.Reports {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		r := &s.Reports[i]
+		record := s.RecordOf(r)
+		changed, err := legacy.Keep(legacyPath(c), abs, record)
+		if err != nil {
+			o.fail(e, filepath.Join(abs, r.Name), err)
+			continue
+		}
+		o.reportPages(e, record, changed)
+		for _, p := range r.Pages {
+			if len(p.Table.Rows) > 0 {
+				tables = append(tables, p.Table)
+			}
+		}
+	}
+	return tables, nil
+}
+
+func (o *importing) reportPages(e *env, k *legacy.Record, changed bool) {
+	what := "no day that could be told"
+	if k.ID != "" {
+		what = "of " + k.ID.Colon()
+	}
+	state := ""
+	if !changed {
+		state = ", unchanged"
+	}
+	e.Printf("%s  %s: %d %s, statistics of %d %s%s", k.Name, what, len(k.Files), plural(len(k.Files), "file", "files"),
+		k.Numbers, plural(k.Numbers, "calibration", "calibrations"), state)
+	for _, d := range k.Doubts {
+		e.Warnf("%s", d)
+	}
+	o.document.Reports = append(o.document.Reports, importedReport{k.Name, k.ID, k.Main, len(k.Files), k.Numbers, changed, k.Doubts})
+}
+
+// haveNumbers are the calibrations that the archive and published numbers know.
+func haveNumbers(c *config.Config) ([]chandra.ID, error) {
+	ids, err := artifact.List(c.ArchiveDir())
+	if err != nil {
+		return nil, err
+	}
+	records, err := pipeline.Published(c.PublishedDir())
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range records {
+		ids = append(ids, r.ID)
+	}
+	return ids, nil
+}
+
+// addressOfSection stands before the paths in sources.
+func addressOfSection(c *config.Config) string {
+	if c.Site.BaseURL == "" {
+		return ""
+	}
+	return strings.TrimRight(c.Site.BaseURL, "/") + "/" + site.Section + "/"
+}
+
+// oldReports are what the pages show of the records.
+func oldReports(c *config.Config, records []legacy.Record) (reports []site.OldReport) {
+	for _, k := range records {
+		reports = append(reports, site.OldReport{Record: k, Open: func(f legacy.File) (io.ReadCloser, error) { return legacy.Open(legacyPath(c), f) }})
+	}
+	return reports
+}

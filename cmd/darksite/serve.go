@@ -1,0 +1,73 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"runtime/debug"
+
+	"darksite/internal/config"
+	"darksite/internal/serve"
+)
+
+var serveVerb = verb{
+	name:  "serve",
+	args:  "[--open] [--port N] [--host ADDR]",
+	short: "show the pages as they would be, and follow every change",
+	long: `Makes the pages in memory and shows them in a browser until Ctrl-C; public/ is not touched.
+When telemetry, the archive, a note, a template, a style sheet or site.toml changes, what
+depends on it is made again, as build does, and browsers follow by themselves, where they
+are. While something is wrong the last good pages stay, with the file and line over them.
+Only this machine can see the pages, unless --host says otherwise.`,
+	setup: func(fs *flag.FlagSet) func(context.Context, *env, []string) error {
+		var o previewed
+		fs.BoolVar(&o.open, "open", false, "open a browser")
+		fs.IntVar(&o.port, "port", 8065, "serve on this `PORT`, or the next free one")
+		fs.StringVar(&o.host, "host", "", "serve on this `ADDR` instead of this machine alone; 0.0.0.0 is all")
+		return o.run
+	},
+}
+
+// previewed are the settings of a preview.
+type previewed struct {
+	open bool
+	port int
+	host string
+}
+
+func (o *previewed) run(ctx context.Context, e *env, args []string) error {
+	if err := noArguments(args, "serve"); err != nil {
+		return err
+	}
+	c, err := e.config()
+	if err != nil {
+		return err
+	}
+	return o.show(ctx, e, &c, e.config)
+}
+
+// show serves a site until the context ends. load reads the configuration
+// again.
+func (o *previewed) show(ctx context.Context, e *env, c *config.Config, load func() (config.Config, error)) error {
+	// A long run with two trees in memory: collecting often costs less than
+	// holding to the limit of the other verbs.
+	debug.SetGCPercent(100)
+	debug.SetMemoryLimit(4 << 30)
+	p := &preview{e: e, load: load, config: c}
+	var failed error
+	err := serve.Run(ctx, serve.Options{
+		Host: o.host, Port: o.port, Build: p.build, Watch: p.roots(c), Print: e,
+		Ready: func(address string) {
+			e.Printf("serving %s until Ctrl-C", address)
+			failed = e.Document(struct {
+				Address string `json:"address"`
+			}{address})
+			if o.open {
+				serve.Open(address, func(err error) { e.Hintf("no browser was opened (%v); open %s", err, address) })
+			}
+		},
+	})
+	if err != nil {
+		return err
+	}
+	return failed
+}

@@ -1,0 +1,83 @@
+package note
+
+import (
+	"bytes"
+
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/parser"
+	"github.com/yuin/goldmark/text"
+)
+
+// maxTeX bounds a formula.
+const maxTeX = 2000
+
+// formula is TeX within a paragraph.
+type formula struct {
+	ast.BaseInline
+	tex     string
+	display bool
+}
+
+var kindFormula = ast.NewNodeKind("Formula")
+
+func (f *formula) Kind() ast.NodeKind { return kindFormula }
+func (f *formula) Dump(source []byte, level int) {
+	ast.DumpHelper(f, source, level, map[string]string{"TeX": f.tex}, nil)
+}
+
+// formulaParser reads $x$ and $$x$$. As in Pandoc, a formula within a line
+// begins and ends with something other than a space, and no digit follows it,
+// so that prices stay prices.
+type formulaParser struct{}
+
+func (formulaParser) Trigger() []byte { return []byte{'$'} }
+
+func (formulaParser) Parse(parent ast.Node, block text.Reader, pc parser.Context) ast.Node {
+	line, _ := block.PeekLine()
+	if bytes.HasPrefix(line, []byte("$$")) {
+		return displayed(block)
+	}
+	for i := 1; i < len(line) && line[i] != '\n'; i++ {
+		switch {
+		case line[i] == '\\':
+			i++
+		case line[i] == '$':
+			tex := line[1:i]
+			followed := i+1 < len(line) && '0' <= line[i+1] && line[i+1] <= '9'
+			if len(tex) == 0 || len(tex) > maxTeX || blank(tex[0]) || blank(tex[len(tex)-1]) || followed {
+				return nil
+			}
+			block.Advance(i + 1)
+			return &formula{tex: string(tex)}
+		}
+	}
+	return nil
+}
+
+// displayed reads $$x$$, which may run over lines of one paragraph.
+func displayed(block text.Reader) ast.Node {
+	start, position := block.Position()
+	block.Advance(2)
+	var tex []byte
+	for {
+		line, _ := block.PeekLine()
+		if line == nil || len(tex) > maxTeX {
+			block.SetPosition(start, position)
+			return nil
+		}
+		if end := bytes.Index(line, []byte("$$")); end >= 0 {
+			tex = append(tex, line[:end]...)
+			block.Advance(end + 2)
+			break
+		}
+		tex = append(tex, line...)
+		block.AdvanceLine()
+	}
+	if tex = bytes.TrimSpace(tex); len(tex) == 0 || len(tex) > maxTeX {
+		block.SetPosition(start, position)
+		return nil
+	}
+	return &formula{tex: string(tex), display: true}
+}
+
+func blank(c byte) bool { return c == ' ' || c == '\t' }

@@ -1,0 +1,110 @@
+package note
+
+import (
+	"strings"
+	"testing"
+
+	"golang.org/x/net/html"
+)
+
+// joined is a note as it would stand on a page, with its formulas in brackets.
+func joined(n Note) string {
+	var b strings.Builder
+	for _, p := range n.Parts {
+		switch {
+		case p.Display:
+			b.WriteString("[[" + p.TeX + "]]")
+		case p.TeX != "":
+			b.WriteString("[" + p.TeX + "]")
+		default:
+			b.WriteString(p.HTML)
+		}
+	}
+	return b.String()
+}
+
+func TestRender(t *testing.T) {
+	for _, c := range []struct{ name, markdown, want string }{
+		{"nothing", " \n", ""},
+		{"heading", "# Histogram\n\n## Histogram", "<h3 id=\"note-histogram\">Histogram</h3>\n<h4 id=\"note-histogram-2\">Histogram</h4>\n"},
+		{"heading of no letters", "# ***", "<h3 id=\"note-heading\">***</h3>\n"},
+		{"formula", "The law $r = r_0\\,1.43^{\\Delta T/4}$ holds.", "<p>The law [r = r_0\\,1.43^{\\Delta T/4}] holds.</p>\n"},
+		{"formulas keep their underscores", "$a_1 * b_1$ and $a_2 * b_2$", "<p>[a_1 * b_1] and [a_2 * b_2]</p>\n"},
+		{"display", "$$\n\\sum_i x_i\n$$", "<p>[[\\sum_i x_i]]</p>\n"},
+		{"prices", "from $5 to $10", "<p>from $5 to $10</p>\n"},
+		{"no end", "$$ x\n\ny", "<p>$$ x</p>\n<p>y</p>\n"},
+		{"escaped", `\$x\$`, "<p>$x$</p>\n"},
+		{"code is no formula", "`$x$`", "<p><code>$x$</code></p>\n"},
+		{"raw HTML", "a <b onclick=x>b</b>\n\n<script>x</script>", "<p>a <!-- raw HTML omitted -->b<!-- raw HTML omitted --></p>\n<!-- raw HTML omitted -->\n"},
+		{"unsafe link", "[a](javascript:x) [b](data:text/html,x)", "<p>a b</p>\n"},
+		{"link", "[a *b*](../2015_mar/index.html#hot \"t\") <https://x.org/?a&b> <A@x.org> <ftp://x>", "<p><a href=\"../2015_mar/index.html#hot\" title=\"t\">a <em>b</em></a> <a href=\"https://x.org/?a&amp;b\">https://x.org/?a&amp;b</a> <a href=\"mailto:A@x.org\">A@x.org</a> ftp://x</p>\n"},
+		{"picture", "![two *bright* rows](rows.png)", "<p>[picture: two <em>bright</em> rows]</p>\n"},
+		{"table", "|a|b|\n|---|--:|\n|1|2|", "<div class=\"scroll\" role=\"region\" aria-label=\"Table\" tabindex=\"0\">\n<table>\n<thead>\n<tr>\n<th scope=\"col\">a</th>\n<th scope=\"col\" class=\"number\">b</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td>1</td>\n<td class=\"number\">2</td>\n</tr>\n</tbody>\n</table>\n</div>\n"},
+		{"NUL", "a\x00b &#0;", "<p>ab \ufffd</p>\n"},
+	} {
+		n, err := Render([]byte(c.markdown))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := joined(n); got != c.want {
+			t.Errorf("%s:\n%q, want\n%q", c.name, got, c.want)
+		}
+	}
+}
+
+func TestFootnotesHaveNamesOfTheirOwn(t *testing.T) {
+	n, err := Render([]byte("See[^1].\n\n[^1]: below"))
+	if err != nil || !strings.Contains(joined(n), `id="note-fn:1"`) {
+		t.Errorf("%v: %s", err, joined(n))
+	}
+}
+
+func TestText(t *testing.T) {
+	n, err := Render([]byte("# Two *rows*\n\nare `lost`\nin $x$.\n\n- one\n- two\n\n![map](x.png)"))
+	if err != nil || n.Text != "Two rows are lost in x. one two map" || len(n.Pictures) != 1 {
+		t.Errorf("%v: %q, %d pictures", err, n.Text, len(n.Pictures))
+	}
+}
+
+func TestTooLong(t *testing.T) {
+	if _, err := Render(make([]byte, maxBytes+1)); err == nil {
+		t.Error("a note without end is taken")
+	}
+}
+
+// FuzzRender: whatever a note says, its parts have no element that acts and no
+// attribute that does.
+func FuzzRender(f *testing.F) {
+	for _, seed := range []string{"# a\n$x$ b", "$$\nx\n$$", "|a|\n|-|\n|$x$|", "[^1]\n\n[^1]: $a$", "<script>", "![a](b)", "[a](javascript:b)", "$a\\", "&#0;$", "# $x$"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, markdown string) {
+		n, err := Render([]byte(markdown))
+		if err != nil {
+			return
+		}
+		var text strings.Builder
+		for _, p := range n.Parts {
+			text.WriteString(p.HTML) // templates escape or convert the formulas
+		}
+		page, err := html.Parse(strings.NewReader(text.String()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for node := range page.Descendants() {
+			if node.Type != html.ElementNode {
+				continue
+			}
+			switch node.Data {
+			case "script", "style", "iframe", "object", "embed", "form", "img", "svg", "link", "meta", "base":
+				t.Errorf("%q gives <%s>", markdown, node.Data)
+			}
+			for _, a := range node.Attr {
+				value := strings.ToLower(strings.TrimSpace(a.Val))
+				if strings.HasPrefix(a.Key, "on") || a.Key == "style" || a.Key == "href" && strings.HasPrefix(value, "javascript:") {
+					t.Errorf("%q gives %s=%q", markdown, a.Key, a.Val)
+				}
+			}
+		}
+	})
+}

@@ -1,0 +1,108 @@
+package site
+
+import (
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"darksite/processing/artifact"
+)
+
+// The lines of Python on the page about the API do what the page says.
+func TestPythonOfTheAPIPage(t *testing.T) {
+	python, err := exec.LookPath("python3")
+	if err != nil {
+		t.Skip("no python3")
+	}
+	in, _ := apiSite(t)
+	for i, c := range in.Calibrations {
+		exact, err := json.Marshal(c.Artifact)
+		if err != nil {
+			t.Fatal(err)
+		}
+		in.Calibrations[i].Downloads = append(c.Downloads, DownloadOf(artifact.CalibrationFile, exact))
+	}
+	tree := build(t, in)
+	dir := t.TempDir()
+	write(t, tree, dir)
+	program := ""
+	for _, block := range all(parse(t, tree, "dark_cal/api/index.html"), "main pre") {
+		for d := range block.Descendants() {
+			if d.FirstChild == nil {
+				program += d.Data
+			}
+		}
+		program += "\n"
+	}
+	const public = "https://cxc.cfa.harvard.edu/mta/ASPECT/"
+	if !strings.Contains(program, public) {
+		t.Fatalf("no address in\n%s", program)
+	}
+	program = strings.Replace(program, public, "file://"+filepath.ToSlash(dir)+"/", 1)
+	// The latest has no facts; then one that has all.
+	for _, id := range []string{"", "2015355"} {
+		p := program
+		if id != "" {
+			p = strings.Replace(p, "latest = rows[0]", `latest = [r for r in rows if r["id"] == "`+id+`"][0]`, 1)
+		}
+		c := exec.Command(python, "-c", p)
+		c.Env = append(os.Environ(), "PYTHONIOENCODING=utf-8")
+		out, err := c.CombinedOutput()
+		if err != nil {
+			t.Fatalf("%v\n%s\n%s", err, out, p)
+		}
+		if id == "" {
+			continue
+		}
+		s := in.Calibrations[0].Artifact
+		n, _ := s.Statistics.Over(100)
+		mean, _ := json.Marshal(s.Statistics.Mean)
+		number, _ := json.Marshal(n)
+		for _, want := range []string{string(mean), "100: " + string(number), "\n" + string(number) + "\n", "'2009:279', '2000:326'", "Map rests on a whole calibration", "1 4096 of 4096"} {
+			if !strings.Contains(string(out), want) {
+				t.Errorf("%q is not in\n%s", want, out)
+			}
+		}
+	}
+}
+
+// Whatever the texts are, the files are well-formed and hold no markup.
+func TestHostileTextsInTheAPI(t *testing.T) {
+	for _, text := range hostile {
+		c := sample("2015355", 3, 1)
+		poisonAll(&c, text)
+		in := inputs(c)
+		in.Settings.Title, in.Settings.HomeTitle = text, text
+		tree, err := Build(in) // it may warn of what a note wants
+		if err != nil {
+			t.Fatal(err)
+		}
+		readFeed(t, tree)
+		for _, p := range tree.Paths() {
+			data, err := tree.ReadFile(p)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if filepath.Dir(p) != APIDir && p != FeedFile && p != SearchIndexFile {
+				continue
+			}
+			if filepath.Ext(p) == ".json" {
+				if !json.Valid(data) {
+					t.Errorf("%.40q: %s is not JSON", text, p)
+				}
+			}
+			// The columns of tables hold no free text but the source of a temperature.
+			if filepath.Ext(p) == ".json" || filepath.Ext(p) == ".js" {
+				if i := strings.IndexAny(string(data), "<>&\u2028\u2029"); i >= 0 {
+					t.Errorf("%.40q: %s has %q at byte %d", text, p, data[i], i)
+				}
+			}
+			if strings.ContainsAny(string(data), "\x00\x1b\r") {
+				t.Errorf("%.40q: %s has control characters", text, p)
+			}
+		}
+	}
+}

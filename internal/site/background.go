@@ -1,0 +1,125 @@
+package site
+
+import (
+	"math"
+
+	"darksite/processing/artifact"
+	"darksite/processing/chandra"
+	"darksite/processing/zodi"
+)
+
+// backgroundTable is the zodiacal background in the columns of the
+// dark_zodi_effect page, and the dark current without it.
+type backgroundTable struct {
+	RA    string `json:"ra"` // degrees
+	Dec   string `json:"dec"`
+	El    string `json:"el"`
+	Eb    string `json:"eb"`
+	SunEl string `json:"sun_el"`
+	LL0   string `json:"l_l0"`
+	B     string `json:"b"`
+	ZodiB string `json:"zodib"`
+	EPerS string `json:"e_per_s"`
+
+	Source string `json:"source"`
+	Closed bool   `json:"closed"`
+	// Bright tells that it is beyond what attitudes are chosen by.
+	Bright bool   `json:"bright"`
+	Limit  string `json:"limit"`  // in units of the table
+	Factor string `json:"factor"` // e-/s for each unit
+
+	Intrinsic []intrinsicRow `json:"intrinsic"`
+}
+
+// intrinsicRow is a level of the map with and without the background, e-/s.
+type intrinsicRow struct {
+	Name     string `json:"name"`
+	Measured string `json:"measured"`
+	Less     string `json:"less"`
+}
+
+// backgroundOf is nil where the attitude is not known.
+func backgroundOf(c *artifact.Calibration) *backgroundTable {
+	z := c.Zodi
+	if z == nil {
+		return nil
+	}
+	limit, factor, b := zodi.UsualLimit, zodi.EPerSecPerUnit, math.Abs(z.Eb)
+	t := &backgroundTable{
+		RA: known(c.Facts.RA, 4), Dec: known(c.Facts.Dec, 4),
+		El: fixed(&z.El, 2), Eb: fixed(&z.Eb, 2), SunEl: fixed(&z.SunEl, 2), LL0: fixed(&z.LL0, 2), B: fixed(&b, 2),
+		ZodiB: fixed(&z.ZodiB, 1), EPerS: fixed(&z.EPerS, 2), Source: plain(z.Source), Closed: z.Closed,
+		Bright: z.ZodiB > limit, Limit: fixed(&limit, 0), Factor: fixed(&factor, 4),
+	}
+	for _, level := range []struct {
+		name  string
+		value *float64
+	}{{"Mean", c.Statistics.Mean}, {"Median", c.Statistics.Median}, {"Peak", c.Statistics.Peak}, {"Mean near the peak", c.Statistics.MeanNearPeak}} {
+		if level.value == nil {
+			continue
+		}
+		less := *level.value - z.EPerS
+		t.Intrinsic = append(t.Intrinsic, intrinsicRow{level.name, fixed(level.value, 1), fixed(&less, 1)})
+	}
+	return t
+}
+
+// temperatureOf lists the temperatures of a calibration and of its replicas,
+// each with its source.
+func temperatureOf(c *artifact.Calibration) []fact {
+	facts := []fact{{"Used on this page", "unknown: no input gives it"}}
+	if c.Facts.CCDTemp != nil {
+		facts[0].Text = fixed(c.Facts.CCDTemp, 2) + "\u00a0°C"
+		if c.Facts.CCDTempSource != "" {
+			facts[0].Text += " (" + plain(c.Facts.CCDTempSource) + ")"
+		}
+	}
+	for _, r := range c.Replicas {
+		if r.CCDTemp == nil {
+			continue
+		}
+		text := fixed(r.CCDTemp, 2) + "\u00a0°C"
+		if r.CCDTempSource != "" {
+			text += " (" + plain(r.CCDTempSource) + ")"
+		}
+		facts = append(facts, fact{"Replica " + count(r.Number), text})
+	}
+	return facts
+}
+
+// fewest is the smallest number of samples that a pixel of the map rests on,
+// and how many pixels rest on so few; -1 where it is not recorded.
+func fewest(m artifact.Map) (samples, pixels int) {
+	samples = -1
+	for _, numbers := range [][]int{m.SamplesShort, m.SamplesLong} {
+		for n, p := range numbers {
+			if p > 0 {
+				if samples < 0 || n < samples {
+					samples, pixels = n, p
+				} else if n == samples {
+					pixels = max(pixels, p)
+				}
+				break
+			}
+		}
+	}
+	return samples, pixels
+}
+
+// qualityLine is what the reports said under "Data Quality".
+func qualityLine(c *artifact.Calibration) string {
+	if c.Origin == artifact.FromMap || c.Map.Planned == 0 {
+		return receivedText(c)
+	}
+	expected := int64(c.Map.Planned * chandra.ReplicaRows)
+	text := "telemetry " + percent(received(c), expected) + " complete (" + count(received(c)) + " of " + count(expected) + " rows), " +
+		count(c.Map.Replicas) + " of " + count(c.Map.Planned) + " replicas"
+	if n, pixels := fewest(c.Map); n >= 0 {
+		if total := chandra.CCDSize * chandra.CCDSize; pixels >= total {
+			text += "; every pixel rests on " + plural(n, "sample") + " of each integration"
+		} else {
+			text += "; " + plural(pixels, "pixel") + " " + form(pixels, "rests", "rest") + " on only " + plural(n, "sample")
+		}
+	}
+	return text + "."
+}

@@ -1,0 +1,107 @@
+package site
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"darksite/internal/chart"
+	"darksite/processing/chandra"
+	"darksite/processing/history"
+	"darksite/processing/quality"
+)
+
+// chronicle is the history of all calibrations.
+type chronicle struct {
+	rows   []history.Row         // by rising id
+	at     history.At            // what they were made with
+	pages  map[chandra.ID]string // relative to the section
+	states map[chandra.ID]quality.State
+}
+
+// history has a row for each calibration, with or without a map.
+func (in *Inputs) history(calibrations []Calibration, at history.At) (chronicle, error) {
+	past := chronicle{at: at, pages: map[chandra.ID]string{}, states: map[chandra.ID]quality.State{}}
+	rows := make([]history.Row, len(calibrations))
+	err := each(len(calibrations), func(i int) (err error) {
+		rows[i], err = history.Of(calibrations[i].Artifact, at)
+		return err
+	})
+	if err != nil {
+		return past, fmt.Errorf("site: %w", err)
+	}
+	for _, c := range calibrations {
+		address, _ := in.Addresses.Of(c.Artifact.ID)
+		past.pages[c.Artifact.ID] = address + "/index.html"
+		if c.Verdict != nil {
+			past.states[c.Artifact.ID] = c.Verdict.State
+		}
+	}
+	var known []history.Row
+	for _, p := range in.Published {
+		r, err := history.OfPublished(p, at)
+		if err != nil {
+			return past, fmt.Errorf("site: %s: %w", p.ID, err)
+		}
+		known = append(known, r)
+	}
+	past.rows = history.Join(rows, known)
+	return past, nil
+}
+
+// options are those of charts on a page that stands so far below the section.
+func (past chronicle) options(id, up string) chart.HistoryOptions {
+	o := chart.HistoryOptions{ID: id, At: past.at, Pages: past.pages, States: past.states}
+	if up != "" {
+		o.Pages = map[chandra.ID]string{}
+		for id, page := range past.pages {
+			o.Pages[id] = up + page
+		}
+	}
+	return o
+}
+
+// temperatures is the history of the CCD temperature for the page of a
+// calibration, nil where none is known.
+func (past chronicle) temperatures(id chandra.ID) (*historyFigure, error) {
+	o := past.options("ccd", "../")
+	o.Current = id
+	f, ok, err := chart.Temperature(past.rows, o)
+	if err != nil || !ok {
+		return nil, err
+	}
+	h := historyFigureOf(f)
+	h.File = "" // the index has it
+	return &h, nil
+}
+
+// historyFigure is one chart of the history with its table.
+type historyFigure struct {
+	ID    string     `json:"id"`
+	Title string     `json:"title"`
+	HTML  string     `json:"html"`
+	File  string     `json:"file"` // its numbers as CSV, "" without one
+	Head  []string   `json:"head"`
+	Rows  [][]string `json:"rows"`
+}
+
+// historyFigureOf is a chart with its table, latest calibration first.
+func historyFigureOf(f chart.HistoryFigure) historyFigure {
+	h := historyFigure{ID: f.ID, Title: f.Title, HTML: string(f.HTML()), File: f.ID + ".csv", Head: []string{}, Rows: [][]string{}}
+	for _, c := range f.Table.Columns {
+		h.Head = append(h.Head, c.Label+", "+c.Unit)
+	}
+	for i, r := range slices.Backward(f.Table.Rows) {
+		line := []string{r.Date}
+		some := false
+		for column := range f.Table.Columns {
+			text := f.Table.Text(i, column)
+			some = some || text != ""
+			line = append(line, cmp.Or(text, unknownCell))
+		}
+		if some {
+			h.Rows = append(h.Rows, line)
+		}
+	}
+	return h
+}

@@ -1,0 +1,92 @@
+package site
+
+import (
+	"fmt"
+	"path"
+
+	"darksite/internal/imagery"
+	"darksite/processing/chandra"
+	"darksite/processing/scaling"
+	"darksite/processing/warm"
+)
+
+// drawDifference draws what became of the pixels since the map that the
+// comparison was made with, at its temperature and by its law; nil where that
+// map is not at hand.
+func drawDifference(earlier []Calibration, c Calibration, now []float32) ([]byte, error) {
+	if c.Comparison == nil || c.Comparison.Pixels.Since == nil {
+		return nil, nil
+	}
+	since := c.Comparison.Pixels.Since
+	for i := range earlier {
+		if earlier[i].Artifact.ID != since.Before.ID {
+			continue
+		}
+		before, err := earlier[i].image()
+		if err != nil {
+			return nil, err
+		}
+		nowTo, beforeTo, err := toCommon(since.Law, since.CommonTemp, c.Comparison.Pixels.Now.Temp, since.Before.Temp)
+		if err != nil {
+			return nil, err
+		}
+		change := make([]float32, len(now))
+		for k := range change {
+			change[k] = float32(nowTo.Rate(float64(now[k])) - beforeTo.Rate(float64(before[k])))
+		}
+		return imagery.DifferencePNG(change)
+	}
+	return nil, nil
+}
+
+// toCommon are the scalings of two maps to the temperature at which they were
+// compared; without one they stay as they are.
+func toCommon(name string, common, now, before *chandra.Celsius) (nowTo, beforeTo scaling.Scaling, err error) {
+	if common == nil || now == nil || before == nil {
+		same, err := scaling.Uniform.Between(0, 0)
+		return same, same, err
+	}
+	for _, law := range warm.Laws() {
+		if law.Name() != name {
+			continue
+		}
+		if nowTo, err = law.Between(*now, *common); err != nil {
+			return nowTo, beforeTo, err
+		}
+		beforeTo, err = law.Between(*before, *common)
+		return nowTo, beforeTo, err
+	}
+	return nowTo, beforeTo, fmt.Errorf("there is no temperature law %q; build again to compare anew", plain(name))
+}
+
+// putBars adds the palettes to the assets.
+func (s *source) putBars() error {
+	for name, draw := range map[string]func() ([]byte, error){
+		colourBarFile: imagery.ColourBarPNG, differenceBarFile: imagery.DifferenceBarPNG,
+	} {
+		bar, err := draw()
+		if err != nil {
+			return fmt.Errorf("site: %s: %w", name, err)
+		}
+		s.static[path.Join(Section, "assets", name)] = bar
+	}
+	return nil
+}
+
+// swatch is a colour of the coverage as the templates see it.
+type swatch struct {
+	Colour string `json:"colour"`
+	Text   string `json:"text"`
+}
+
+func swatches() []swatch {
+	var list []swatch
+	for _, s := range imagery.CoverageScale() {
+		text := count(s.Samples)
+		if s.Samples == imagery.FullCoverage {
+			text += " or more"
+		}
+		list = append(list, swatch{s.Colour, text})
+	}
+	return list
+}

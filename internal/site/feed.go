@@ -1,0 +1,158 @@
+package site
+
+import (
+	"encoding/xml"
+	"fmt"
+	"net/url"
+	"path"
+	"slices"
+	"strings"
+	"time"
+)
+
+// FeedFile is the Atom feed (RFC 4287) of the calibrations.
+const FeedFile = Section + "/feed.xml"
+
+// maxFeedSummary is what a reader shows without a click, in characters.
+const maxFeedSummary = 390
+
+type atomFeed struct {
+	XMLName xml.Name    `xml:"http://www.w3.org/2005/Atom feed"`
+	Lang    string      `xml:"xml:lang,attr"`
+	Title   string      `xml:"title"`
+	ID      string      `xml:"id"`
+	Updated string      `xml:"updated"`
+	Author  string      `xml:"author>name"`
+	Links   []atomLink  `xml:"link"`
+	Entries []atomEntry `xml:"entry"`
+}
+
+type atomLink struct {
+	Rel  string `xml:"rel,attr"`
+	Type string `xml:"type,attr"`
+	Href string `xml:"href,attr"`
+}
+
+type atomEntry struct {
+	Title     string     `xml:"title"`
+	ID        string     `xml:"id"`
+	Published string     `xml:"published"`
+	Updated   string     `xml:"updated"`
+	Links     []atomLink `xml:"link"`
+	Summary   string     `xml:"summary"`
+}
+
+// feedEpoch is the date of a feed without entries: the year of the launch.
+var feedEpoch = time.Date(1999, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// addFeed puts the feed in the tree: an entry for each calibration with a page,
+// the newest first. Ids are tags (RFC 4151) of the host that publishes, so
+// they outlive a move within it; dates come from the data, so that a build
+// announces nothing that was announced before.
+func addFeed(tree *Tree, in *Inputs, settings Settings, calibrations []Calibration) error {
+	base := settings.baseURL()
+	if base != "" {
+		base += Section + "/"
+	}
+	link := func(rel, mime, to string) atomLink { return atomLink{rel, mime, base + to} }
+	f := atomFeed{
+		Lang: "en", Title: feedText(settings.Title), ID: tagOf(settings, ""), Author: feedText(settings.HomeTitle),
+		Links: []atomLink{link("self", "application/atom+xml", path.Base(FeedFile)), link("alternate", "text/html", "index.html")},
+	}
+	last := feedEpoch
+	for _, c := range slices.Backward(calibrations) {
+		id := c.Artifact.ID
+		address, _ := in.Addresses.Of(id)
+		k := cardOf(c, address)
+		updated := updatedOf(c)
+		if updated.After(last) {
+			last = updated
+		}
+		f.Entries = append(f.Entries, atomEntry{
+			Title:     fmt.Sprintf("%s (%s): %s", id.Date().Format("2006 Jan 2"), id.Colon(), k.State.Word),
+			ID:        tagOf(settings, string(id)),
+			Published: id.Date().Format(time.RFC3339),
+			Updated:   updated.Format(time.RFC3339),
+			Links:     []atomLink{link("alternate", "text/html", address+"/index.html")},
+			Summary:   feedText(limited(summaryOf(k), maxFeedSummary)),
+		})
+	}
+	f.Updated = last.Format(time.RFC3339)
+	data, err := xml.MarshalIndent(f, "", " ")
+	if err != nil {
+		return fmt.Errorf("site: feed: %w", err)
+	}
+	return tree.addBytes(FeedFile, []byte(xml.Header+string(data)+"\n"))
+}
+
+// tagOf is the permanent id of a calibration, or of the feed.
+func tagOf(settings Settings, id string) string {
+	host := "darksite.invalid"
+	if u, err := url.Parse(settings.BaseURL); err == nil && u.Hostname() != "" {
+		host = strings.ToLower(u.Hostname())
+	}
+	return strings.TrimSuffix("tag:"+host+",1999:"+Section+"/"+id, "/")
+}
+
+// updatedOf is when what is said of a calibration last changed, as far as the
+// data tell: its day, or that of its sign-off. Rules that are new change no
+// date: they would announce all of history anew.
+func updatedOf(c Calibration) time.Time {
+	day := c.Artifact.ID.Date()
+	if o := c.SignOff; o != nil {
+		if signed, err := time.Parse(time.DateOnly, o.Date); err == nil && signed.After(day) {
+			return signed
+		}
+	}
+	return day
+}
+
+// summaryOf is a calibration in a sentence or two, as a feed and a search show
+// it.
+func summaryOf(k card) string {
+	s := fmt.Sprintf("%s: %s CCD temperature %s; %s of the pixels above %d e⁻/s.", k.State.Word, k.State.Sentence, k.CCDTempText, k.WarmText, warmThreshold)
+	if n := len(k.State.Reasons); n > 0 {
+		s += " " + strings.Join(k.State.Reasons[:min(n, 3)], " ")
+	}
+	return s
+}
+
+// feedText keeps a text to what XML 1.0 can hold.
+func feedText(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r == 0xFFFE || r == 0xFFFF {
+			return 0xFFFD
+		}
+		return r
+	}, plain(strings.ToValidUTF8(s, "\uFFFD")))
+}
+
+// SitemapFile lists the pages for search engines; it is there when it is known
+// where they are published, for its addresses are whole ones.
+const SitemapFile = Section + "/sitemap.xml"
+
+// addSitemap puts it in the tree, which has all pages by then.
+func addSitemap(tree *Tree, settings Settings) error {
+	base := settings.baseURL()
+	if base == "" {
+		return nil
+	}
+	type page struct {
+		Loc string `xml:"loc"`
+	}
+	var set struct {
+		XMLName xml.Name `xml:"http://www.sitemaps.org/schemas/sitemap/0.9 urlset"`
+		Pages   []page   `xml:"url"`
+	}
+	for _, p := range tree.Paths() {
+		if !strings.HasSuffix(strings.ToLower(p), ".html") || p == Section+"/404.html" || tree.files[p].redirect {
+			continue
+		}
+		set.Pages = append(set.Pages, page{base + strings.TrimSuffix(escapePath(p), "index.html")})
+	}
+	data, err := xml.MarshalIndent(set, "", " ")
+	if err != nil {
+		return fmt.Errorf("site: sitemap: %w", err)
+	}
+	return tree.addBytes(SitemapFile, []byte(xml.Header+string(data)+"\n"))
+}

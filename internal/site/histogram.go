@@ -1,0 +1,131 @@
+package site
+
+import (
+	"bytes"
+	"encoding/csv"
+	"fmt"
+	"math"
+	"strconv"
+
+	"darksite/internal/chart"
+	"darksite/processing/history"
+	"darksite/processing/stats"
+)
+
+// Files of the histogram beside each page.
+const (
+	histogramFile = "histogram.svg"
+	binsFile      = "histogram.csv"
+	shardFile     = "histogram.js" // exact, for the charts of other calibrations too
+)
+
+// earlier is how many calibrations before the current one a histogram shows,
+// as the reports always did.
+const earlier = 2
+
+// histogramPage is what the page says of its histogram.
+type histogramPage struct {
+	// HTML is the chart as it stands in the page, made and escaped by package
+	// chart.
+	HTML   string   `json:"html"`
+	Series []string `json:"series"` // names of the columns of Bins
+	Bins   []binRow `json:"bins"`
+}
+
+// binRow is a line of the table under the histogram.
+type binRow struct {
+	Low       string   `json:"low"`  // e-/s
+	High      string   `json:"high"` // e-/s
+	Densities []string `json:"densities"`
+}
+
+// legend is how a calibration is called in a chart.
+func (c *Calibration) legend() string { return c.Artifact.ID.Date().Format("2006 Jan 2") }
+
+// drawHistogram draws a calibration's histogram with the two before it, and
+// writes the exact one for other pages.
+func drawHistogram(calibrations []Calibration, i int, addresses Addresses, at history.At) (files map[string][]byte, p histogramPage, err error) {
+	o := chart.ExplorerOptions{ID: "histogram", CCDTemp: at.CCDTemp, Law: at.Law}
+	for k := range calibrations {
+		c := &calibrations[k]
+		address, _ := addresses.Of(c.Artifact.ID)
+		o.Entries = append(o.Entries, chart.Entry{
+			ID: c.Artifact.ID, Name: c.legend(), CCDTemp: c.Artifact.Facts.CCDTemp, Address: "../" + address + "/" + shardFile,
+		})
+	}
+	// The current calibration first, then back in time.
+	var series []chart.Series
+	for k := i; k >= max(0, i-earlier); k-- {
+		c := &calibrations[k]
+		series = append(series, chart.Series{ID: c.Artifact.ID, Name: c.legend(), Histogram: c.Artifact.Histogram, Current: k == i})
+	}
+	figure, err := chart.Explorer(series, o)
+	if err != nil {
+		return nil, p, fmt.Errorf("histogram: %w", err)
+	}
+	a := calibrations[i].Artifact
+	exact := chart.Exact{ID: a.ID, Name: calibrations[i].legend(), CCDTemp: a.Facts.CCDTemp, Histogram: a.Histogram}
+	for _, q := range a.Quadrants {
+		exact.Quadrants = append(exact.Quadrants, q.Histogram)
+	}
+	if len(exact.Quadrants) != 4 { // a map of version 1 has none
+		exact.Quadrants = []stats.Histogram(nil)
+	}
+	shard, err := chart.Shard(exact)
+	if err != nil {
+		return nil, p, err
+	}
+	files = map[string][]byte{histogramFile: figure.SVG, shardFile: shard}
+	p.HTML, p.Series = string(figure.HTML()), figure.Table.Names
+	p.Bins, files[binsFile], err = tabulate(figure.Table)
+	return files, p, err
+}
+
+// tabulate gives the bins of a chart as a table and as CSV. Bins at the ends
+// that are empty in every series are left out.
+func tabulate(t chart.Table) ([]binRow, []byte, error) {
+	first, last := len(t.Edges), 0
+	head := []string{"low_e_per_s", "high_e_per_s"}
+	for i, name := range t.Names {
+		head = append(head, "pixels_per_e_per_s "+name)
+		for b, d := range t.Density[i] {
+			if d > 0 {
+				first, last = min(first, b), max(last, b+1)
+			}
+		}
+	}
+	rows := []binRow{}
+	var out bytes.Buffer
+	w := csv.NewWriter(&out)
+	w.Write(head)
+	number := func(x float64) string { return strconv.FormatFloat(x, 'g', 6, 64) }
+	for b := first; b < last; b++ {
+		low, high := t.Edges[b], t.Edges[b+1]
+		record := []string{number(low), number(high)}
+		row := binRow{Low: significant(low), High: significant(high)}
+		for _, density := range t.Density {
+			record = append(record, number(density[b]))
+			row.Densities = append(row.Densities, significant(density[b]))
+		}
+		rows = append(rows, row)
+		w.Write(record)
+	}
+	w.Flush()
+	return rows, out.Bytes(), w.Error()
+}
+
+// significant writes a number that is not negative with at least three
+// significant digits, without an exponent.
+func significant(x float64) string {
+	switch {
+	case x == 0:
+		return "0"
+	case x >= 100:
+		return count(int64(math.Round(x)))
+	case x >= 10:
+		return strconv.FormatFloat(x, 'f', 1, 64)
+	case x >= 1:
+		return strconv.FormatFloat(x, 'f', 2, 64)
+	}
+	return strconv.FormatFloat(x, 'g', 3, 64)
+}

@@ -1,0 +1,128 @@
+package site
+
+import (
+	"encoding/json"
+	"fmt"
+	"path"
+	"time"
+
+	"darksite/internal/chart"
+	"darksite/processing/chandra"
+	"darksite/processing/history"
+)
+
+// indexPage is the resource index.json of the section's first page.
+type indexPage struct {
+	// Due is the day by which the next calibration is expected.
+	Due     string          `json:"due"`      // "2016 March 20"
+	DueDate string          `json:"due_date"` // "2016-03-20"
+	Cadence int             `json:"cadence"`  // days
+	Common  string          `json:"common"`   // temperature and law of the adjusted counts
+	Latest  string          `json:"latest"`   // what changed, one sentence
+	Figures []historyFigure `json:"figures"`
+	Rows    []indexRow      `json:"rows"` // latest first
+	Maps    int             `json:"maps"`
+	Numbers int             `json:"numbers"` // calibrations without a map
+}
+
+// indexRow is a line of the table of all calibrations: texts, and the numbers
+// that it is sorted by.
+type indexRow struct {
+	ID        chandra.ID `json:"id"`
+	Date      string     `json:"date"` // "2015:355"
+	Short     string     `json:"short"`
+	ISO       string     `json:"iso"`     // "2015-12-21"
+	Address   string     `json:"address"` // "" without a page
+	Published bool       `json:"published"`
+	Class     string     `json:"class"` // of the verdict
+	Sign      string     `json:"sign"`
+	Word      string     `json:"word"`
+	Cells     []cell     `json:"cells"` // as indexHead
+}
+
+// cell is a number of the table; Value is "" where it is not known.
+type cell struct {
+	Text  string `json:"text"`
+	Value string `json:"value"`
+}
+
+// indexLevels are the thresholds of the table of all calibrations, e-/s.
+var indexLevels = []int{100, 200, 1000, 2000, 3000}
+
+// putIndex writes what the first page shows.
+func (s *source) putIndex(tree *Tree, past chronicle, calibrations []Calibration, addresses Addresses, settings Settings) error {
+	p := indexPage{Cadence: settings.CadenceDays, Common: fmt.Sprintf("%s by the %s law", celsius(past.at.CCDTemp), past.at.Law.Name())}
+	cards := map[chandra.ID]card{}
+	for _, c := range calibrations {
+		address, _ := addresses.Of(c.Artifact.ID)
+		cards[c.Artifact.ID] = cardOf(c, address)
+	}
+	for i := len(past.rows) - 1; i >= 0; i-- {
+		r := past.rows[i]
+		p.Rows = append(p.Rows, indexRowOf(r, cards))
+		if r.Published {
+			p.Numbers++
+		} else {
+			p.Maps++
+		}
+	}
+	if n := len(past.rows); n > 0 {
+		due := past.rows[n-1].ID.Date().AddDate(0, 0, settings.CadenceDays)
+		p.Due, p.DueDate = due.Format("2006 January 2"), due.Format(time.DateOnly)
+	}
+	if n := len(calibrations); n > 0 {
+		c := calibrations[n-1]
+		p.Latest = changeSentences(past.rows, c.Artifact.ID, c.Comparison, past.at)[0]
+	}
+	figures, err := chart.History(past.rows, past.options("history", ""))
+	if err != nil {
+		return fmt.Errorf("site: history: %w", err)
+	}
+	for _, f := range figures {
+		h := historyFigureOf(f)
+		if err := tree.addBytes(path.Join(Section, h.File), f.Table.CSV()); err != nil {
+			return err
+		}
+		p.Figures = append(p.Figures, h)
+	}
+	data, err := json.Marshal(p)
+	if err != nil {
+		return fmt.Errorf("site: index: %w", err)
+	}
+	s.put(indexData, data)
+	return nil
+}
+
+// indexData is the resource that the section's template reads.
+const indexData = "assets/index.json"
+
+func indexRowOf(r history.Row, cards map[chandra.ID]card) indexRow {
+	day := r.ID.Date()
+	row := indexRow{
+		ID: r.ID, Date: r.ID.Colon(), Short: day.Format("2006 Jan 2"), ISO: day.Format(time.DateOnly),
+		Published: r.Published, Word: "Published numbers",
+	}
+	if k, ok := cards[r.ID]; ok {
+		row.Address, row.Class, row.Sign, row.Word = k.Address, k.State.Class, k.State.Sign, k.State.Word
+	}
+	number := func(x *float64, decimals int) {
+		c := cell{Text: known(x, decimals)}
+		if x != nil {
+			c.Value = fmt.Sprintf("%g", *x)
+		}
+		row.Cells = append(row.Cells, c)
+	}
+	number(r.CCDTemp, 1)
+	number(r.Mean, 1)
+	number(r.Median, 1)
+	number(r.Peak, 1)
+	for _, level := range indexLevels {
+		c := cell{Text: over(r, level)}
+		if n, ok := r.Over(level); ok {
+			c.Value = fmt.Sprint(n)
+		}
+		row.Cells = append(row.Cells, c)
+	}
+	number(r.ZodiEPerS, 2)
+	return row
+}

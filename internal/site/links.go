@@ -1,0 +1,48 @@
+package site
+
+import (
+	"errors"
+	"fmt"
+	"path"
+	"strings"
+
+	"darksite/internal/links"
+)
+
+// maxDead is how many findings an error lists.
+const maxDead = 20
+
+// checkLinks fails when a page leads nowhere, asks another host for something
+// or holds what its policy refuses. Downloads and static files other than
+// style sheets are kept as they came, so nothing is said about what they hold.
+func checkLinks(tree *Tree, s Settings, static map[string][]byte) error {
+	missing := path.Join(Section, "404.html")
+	report, err := links.Check(tree, links.Options{
+		BaseURL: s.baseURL(),
+		Foreign: func(p string) bool {
+			_, static := static[p]
+			return tree.files[p].open != nil || static && path.Ext(p) != ".css"
+		},
+		Elsewhere: func(p string) bool { return p != Section && !strings.HasPrefix(p, Section+"/") },
+		AnyDepth:  func(p string) bool { return p == missing },
+	})
+	if err != nil {
+		return fmt.Errorf("site: %w", err)
+	}
+	if len(report.Findings) == 0 {
+		return nil
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "site: %s in the pages", plural(len(report.Findings), "dead or refused link"))
+	for _, f := range report.Findings[:min(len(report.Findings), maxDead)] {
+		b.WriteString("\n" + f.String())
+	}
+	if more := len(report.Findings) - maxDead; more > 0 {
+		fmt.Fprintf(&b, "\nand %d more", more)
+	}
+	// A warning may name the place in the source.
+	for _, w := range tree.Warnings[:min(len(tree.Warnings), maxDead)] {
+		b.WriteString("\nwarning: " + w)
+	}
+	return errors.New(b.String())
+}

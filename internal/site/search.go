@@ -1,0 +1,214 @@
+package site
+
+import (
+	"bytes"
+	"darksite/internal/note"
+	"encoding/json"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"golang.org/x/net/html"
+)
+
+// SearchIndexFile is what the search page looks in: data as a script, for pages
+// on a disk can fetch nothing.
+const SearchIndexFile = Section + "/assets/search-index.js"
+
+// Bounds of the index, in characters: a reader loads all of it.
+const (
+	maxSearchSummary = 240
+	maxSearchNote    = 600
+	maxSearchProse   = 1200   // of one part of a page
+	maxSearchAll     = 60_000 // of all prose
+)
+
+// searchEntry is something that can be found. Short names: there are many.
+type searchEntry struct {
+	Address string `json:"u"`           // under dark_cal/
+	Title   string `json:"t"`           // shown
+	Summary string `json:"s"`           // shown
+	Words   string `json:"w,omitempty"` // searched too
+}
+
+// addSearch puts the index in the tree, which has all pages by then.
+func addSearch(tree *Tree, in *Inputs, calibrations []Calibration, rows []tableRow) error {
+	entries := []searchEntry{}
+	for _, r := range slices.Backward(rows) {
+		entries = append(entries, searchOf(&r))
+	}
+	for _, o := range legacyParams(in) {
+		entries = append(entries, searchEntry{Address: o.Main, Title: o.Short + ", report of the time", Summary: limited(o.Title, maxSearchSummary),
+			Words: strings.TrimSpace(string(o.ID) + " " + o.Date + " " + o.Name + " " + o.Day)})
+	}
+	prose, err := searchProse(tree, in, calibrations)
+	if err != nil {
+		return err
+	}
+	data, err := json.Marshal(append(entries, prose...)) // escapes < > & and line separators
+	if err != nil {
+		return fmt.Errorf("site: search index: %w", err)
+	}
+	return tree.addBytes(SearchIndexFile, slices.Concat([]byte("window.darksiteSearch = "), data, []byte(";\n")))
+}
+
+// searchOf is a calibration: its day in all forms, its verdict and its note.
+func searchOf(r *tableRow) searchEntry {
+	day := r.ID.Date()
+	e := searchEntry{
+		Title: day.Format("2006 January 2") + " (" + r.ID.Colon() + ")",
+		Words: fmt.Sprintf("%s %s %s %s %s", r.ID, day.Format("2006-01-02 Jan"), r.ID.Month(), string(r.ID)[4:], r.address),
+	}
+	if r.calibration == nil {
+		e.Address, e.Summary = "index.html", "Numbers of reports; no map is at hand."
+		return e
+	}
+	k := cardOf(*r.calibration, r.address)
+	e.Address, e.Summary = r.address+"/index.html", limited(summaryOf(k), maxSearchSummary)
+	if words := noteText(r.calibration.Note); words != "" {
+		e.Words += " " + words
+	}
+	return e
+}
+
+// noteText is the words of a note without its markup. One that is too long has
+// been refused by its page.
+func noteText(markdown string) string {
+	said, err := note.Render([]byte(markdown))
+	if err != nil {
+		return ""
+	}
+	return limited(said.Text, maxSearchNote)
+}
+
+// limited is plain text of so many characters at most.
+func limited(s string, most int) string {
+	n := 0
+	for i := range s {
+		if n++; n > most {
+			s = s[:i]
+			if at := strings.LastIndexByte(s, ' '); at > len(s)/2 {
+				s = s[:at] // no half words
+			}
+			break
+		}
+	}
+	var b strings.Builder
+	for _, r := range s {
+		b.WriteString(plain(string(r)))
+	}
+	return b.String()
+}
+
+// searchProse are the parts of the pages that are about no calibration.
+func searchProse(tree *Tree, in *Inputs, calibrations []Calibration) (entries []searchEntry, err error) {
+	generated := map[string]bool{Section: true, Section + "/search": true}
+	for _, c := range calibrations {
+		address, _ := in.Addresses.Of(c.Artifact.ID)
+		generated[path.Join(Section, address)] = true
+	}
+	left := maxSearchAll
+	for _, p := range tree.Paths() {
+		f := tree.files[p]
+		if path.Ext(p) != ".html" || f.kept || f.redirect || generated[path.Dir(p)] {
+			continue
+		}
+		doc, err := html.Parse(bytes.NewReader(f.data))
+		if err != nil {
+			return nil, fmt.Errorf("site: %s: %w", p, err)
+		}
+		for _, e := range partsOf(doc, strings.TrimPrefix(p, Section+"/")) {
+			if left -= len(e.Summary) + len(e.Words); left < 0 {
+				return entries, nil
+			}
+			entries = append(entries, e)
+		}
+	}
+	return entries, nil
+}
+
+// partsOf splits a page at its headings of the second level.
+func partsOf(doc *html.Node, address string) (entries []searchEntry) {
+	var title string
+	var words strings.Builder
+	now := searchEntry{Address: address}
+	end := func() {
+		text := strings.Join(strings.Fields(words.String()), " ")
+		words.Reset()
+		if now.Title == "" || text == "" {
+			return
+		}
+		now.Words = limited(text, maxSearchProse)
+		now.Summary = limited(text, maxSearchSummary)
+		if len(now.Words) > len(now.Summary) {
+			now.Summary += "…"
+		} else {
+			now.Words = ""
+		}
+		entries = append(entries, now)
+	}
+	inMain := false
+	var visit func(*html.Node)
+	visit = func(n *html.Node) {
+		switch {
+		case n.Type == html.TextNode && inMain:
+			words.WriteString(n.Data)
+			return
+		case n.Type != html.ElementNode:
+		case n.Data == "script" || n.Data == "style" || n.Data == "nav" || hasClass(n, "anchor"):
+			return
+		case n.Data == "main":
+			inMain = true
+		case n.Data == "h1" && inMain:
+			title = limited(textIn(n), maxSearchSummary)
+			now.Title = title
+			return
+		case n.Data == "h2" && inMain:
+			end()
+			now = searchEntry{Address: address, Title: title + ": " + limited(textIn(n), maxSearchSummary)}
+			for _, a := range n.Attr {
+				if a.Key == "id" {
+					now.Address += "#" + escapePath(a.Val)
+				}
+			}
+			return
+		}
+		for c := n.FirstChild; c != nil; c = c.NextSibling {
+			visit(c)
+		}
+		if n.Type == html.ElementNode {
+			words.WriteByte(' ')
+		}
+		if n.Type == html.ElementNode && n.Data == "main" {
+			inMain = false
+		}
+	}
+	visit(doc)
+	end()
+	return entries
+}
+
+// textIn is the text of an element without its anchor.
+func textIn(n *html.Node) string {
+	var b strings.Builder
+	var visit func(*html.Node)
+	visit = func(n *html.Node) {
+		if n.Type == html.TextNode {
+			b.WriteString(n.Data)
+		}
+		for c := n.FirstChild; c != nil; c = c.NextSibling {
+			if !hasClass(c, "anchor") {
+				visit(c)
+			}
+		}
+	}
+	visit(n)
+	return strings.Join(strings.Fields(b.String()), " ")
+}
+
+func hasClass(n *html.Node, class string) bool {
+	return slices.ContainsFunc(n.Attr, func(a html.Attribute) bool {
+		return a.Key == "class" && slices.Contains(strings.Fields(a.Val), class)
+	})
+}

@@ -1,0 +1,104 @@
+package site
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+
+	"darksite/processing/chandra"
+	"darksite/processing/history"
+	"darksite/processing/scaling"
+)
+
+func searchIndex(t testing.TB, tree *Tree) []searchEntry {
+	t.Helper()
+	data, err := tree.ReadFile(SearchIndexFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, ok := strings.CutPrefix(string(data), "window.darksiteSearch = ")
+	text, end := strings.CutSuffix(text, ";\n")
+	var entries []searchEntry
+	if err := json.Unmarshal([]byte(text), &entries); err != nil || !ok || !end {
+		t.Fatalf("%v: %.200s", err, data)
+	}
+	return entries
+}
+
+func TestSearchIndex(t *testing.T) {
+	in, _ := apiSite(t)
+	in.Calibrations[0].Note = "# A note\n\nThe *telemetry* was [resent](https://example.org) <b>twice</b>.\n" + strings.Repeat("word ", 10_000)
+	tree := build(t, in)
+	entries := searchIndex(t, tree)
+	find := func(title string) searchEntry {
+		t.Helper()
+		for _, e := range entries {
+			if strings.HasPrefix(e.Title, title) {
+				return e
+			}
+		}
+		t.Fatalf("no entry %q", title)
+		return searchEntry{}
+	}
+	e := find("2015 December 21 (2015:355)")
+	for _, want := range []string{"2015355", "2015-12-21", "Dec", "2015_dec", " 355 ", "telemetry", "resent", "twice"} {
+		if !strings.Contains(e.Words, want) {
+			t.Errorf("%q is not in %.300q", want, e.Words)
+		}
+	}
+	if e.Address != "2015_dec/index.html" || len(e.Words) > 1000 || strings.ContainsAny(e.Words, "<*#[") {
+		t.Errorf("%+v", e)
+	}
+	if e := find("2000 November 21"); e.Address != "index.html" || !strings.Contains(e.Summary, "no map") {
+		t.Errorf("%+v", e)
+	}
+	if e := find("2002 Dec, report of the time"); e.Address != "2002_dec/a%20b.html" {
+		t.Errorf("%+v", e)
+	}
+	if e := find("How a dark map is made: Orientation"); e.Address != "method/index.html#orientation" || !strings.HasPrefix(e.Summary, "Rows and columns run") {
+		t.Errorf("%+v", e)
+	}
+	for _, e := range entries {
+		checkReference(t, tree, Section+"/x.html", e.Address, false)
+	}
+}
+
+// 150 calibrations with long notes stay within 60 KB.
+func TestSearchIndexIsSmall(t *testing.T) {
+	in := inputs()
+	var calibrations []Calibration
+	for n := range 150 {
+		id := chandra.ID(fmt.Sprintf("%d%03d", 1999+n/6, 1+n%6*60))
+		c := sample(id, 3, 1)
+		for i := range 300 {
+			c.Note += fmt.Sprintf("word%d ", (n*7919+i*104729)%99991)
+		}
+		calibrations = append(calibrations, c)
+	}
+	var ids []chandra.ID
+	for _, c := range calibrations {
+		ids = append(ids, c.Artifact.ID)
+	}
+	in.Addresses.Assign(ids, false)
+	past, err := in.history(calibrations, history.At{CCDTemp: -15, Law: scaling.PerPixel})
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := tableRows(past, calibrations)
+	tree := newTree()
+	if err := addSearch(tree, &in, calibrations, rows); err != nil {
+		t.Fatal(err)
+	}
+	data, _ := tree.ReadFile(SearchIndexFile)
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	w.Write(data)
+	w.Close()
+	t.Logf("%d bytes, %d gzipped", len(data), b.Len())
+	if b.Len() > 60_000 {
+		t.Errorf("%d bytes gzipped", b.Len())
+	}
+}

@@ -1,0 +1,158 @@
+//go:build browser
+
+package sitetest
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"darksite/internal/browser"
+)
+
+const (
+	drawn = `Array.from(document.querySelectorAll("[data-chart]")).every(e => e.dataset.chartState === "drawn")`
+	// Pictures that are out of sight load when they come into it; a window as
+	// high as the page has all of them in sight.
+	loaded   = `Array.from(document.images).every(i => i.complete)`
+	unloaded = `Array.from(document.images).filter(i => i.naturalWidth === 0).map(i => i.src)`
+	policy   = `Array.from(document.querySelectorAll("meta[http-equiv=Content-Security-Policy i]"), e => e.content).join("; ")`
+)
+
+// quiet fails when the page complained or asked for anything beyond base.
+func quiet(t *testing.T, p *browser.Page, what, base string) {
+	t.Helper()
+	for _, complaint := range p.Complaints() {
+		t.Errorf("%s: %s", what, complaint)
+	}
+	for _, url := range p.Outside(base) {
+		t.Errorf("%s: asks for %s", what, url)
+	}
+}
+
+// everyPage calls look with every page, from disk and from a server.
+func everyPage(t *testing.T, look func(p *browser.Page, page, base string)) {
+	t.Helper()
+	s := site(t)
+	p := browser.Start(t)
+	for _, base := range []string{s.disk(), s.served(t)} {
+		for _, page := range s.pages(t) {
+			if page != missing || !strings.HasPrefix(base, "file:") {
+				look(p, page, base)
+			}
+		}
+	}
+}
+
+// Every page is quiet, asks nobody else, draws its charts, shows its pictures,
+// keeps to its policy and to the window.
+func TestEveryPage(t *testing.T) {
+	charts, pictures := 0.0, 0.0
+	everyPage(t, func(p *browser.Page, page, base string) {
+		for _, width := range []int{390, 1280, 2560} {
+			what := fmt.Sprintf("%s at %d px", page, width)
+			p.Size(width, 900)
+			p.Open(base + page)
+			p.Wait(drawn)
+			p.Settle()
+			if p.Overflows() {
+				t.Errorf("%s: wider than the window", what)
+			}
+			if width == 1280 {
+				p.Size(width, 15000)
+				p.Wait(loaded)
+				var lost []string
+				if p.EvalInto(&lost, unloaded); len(lost) > 0 {
+					t.Errorf("%s: pictures %q do not show", what, lost)
+				}
+				charts += p.Eval(`document.querySelectorAll("[data-chart-state=drawn] canvas").length`).(float64)
+				pictures += p.Eval(`document.images.length`).(float64)
+			}
+			quiet(t, p, base+what, base)
+			if got, _ := p.Eval(policy).(string); !strings.Contains(got, "default-src 'none'") || strings.Contains(got, "unsafe") {
+				t.Errorf("%s: policy %q", what, got)
+			}
+		}
+	})
+	if charts < 2*Calibrations || pictures < 2*2*Calibrations {
+		t.Errorf("only %v charts and %v pictures were seen", charts, pictures)
+	}
+}
+
+// said lists what a page says with a number in it, each text after its element,
+// and what its figures are. What only scripts say is left out: charts, forms,
+// outputs, how long ago something was, and whatever is marked data-scripted.
+const said = `(() => {
+	const figures = Array.from(document.querySelectorAll("figure"));
+	const bare = figures.filter(f => f.checkVisibility() &&
+		!Array.from(f.querySelectorAll("svg, img, canvas, table, math")).some(e => e.checkVisibility() && e.getBoundingClientRect().width > 50));
+	const found = {figures: figures.length, bare: bare.map(f => f.innerText.slice(0, 80))};
+	document.querySelectorAll(".due-in, [data-scripted], form, output, dialog").forEach(e => e.remove());
+	found.texts = Array.from(document.querySelectorAll(":is(td, th, dd, dt, li, p, h1, h2, h3, figcaption, caption, summary, time, data)"))
+		.filter(e => e.checkVisibility({visibilityProperty: true}) && !e.closest("[data-chart], .chart-live, .chart-controls, .chart-list, .chart-status, .chart-readout") && /\d/.test(e.innerText))
+		.map(e => e.localName + " " + e.innerText.replace(/\s+/g, " ").trim());
+	return found;
+})()`
+
+type saying struct {
+	Texts   []string
+	Figures int
+	Bare    []string
+}
+
+// Without scripts a page says the same numbers, and each figure is there.
+func TestEveryPageWithoutScripts(t *testing.T) {
+	s := site(t)
+	p := browser.Start(t)
+	numbers := 0
+	for _, page := range s.pages(t) {
+		if page == missing {
+			continue
+		}
+		var with, without saying
+		for _, on := range []bool{true, false} {
+			p.Scripts(on)
+			p.Size(1280, 15000)
+			p.Open(s.disk() + page)
+			if on {
+				p.Wait(drawn)
+			}
+			p.Settle()
+			p.Wait(loaded)
+			into := &without
+			if on {
+				into = &with
+			}
+			p.EvalInto(into, said)
+			quiet(t, p, page, s.disk())
+			if len(into.Bare) > 0 {
+				t.Errorf("%s, scripts %v: figures without a picture: %q", page, on, into.Bare)
+			}
+			var lost []string
+			if p.EvalInto(&lost, unloaded); len(lost) > 0 {
+				t.Errorf("%s, scripts %v: pictures %q do not show", page, on, lost)
+			}
+		}
+		if with.Figures != without.Figures {
+			t.Errorf("%s: %d figures with scripts, %d without", page, with.Figures, without.Figures)
+		}
+		rest := slices.Clone(without.Texts)
+		for _, text := range with.Texts {
+			i := slices.Index(rest, text)
+			if i < 0 {
+				t.Errorf("%s: without scripts it does not say %q", page, text)
+				continue
+			}
+			rest = slices.Delete(rest, i, i+1)
+		}
+		numbers += len(with.Texts)
+		p.Size(390, 900)
+		if p.Overflows() {
+			t.Errorf("%s without scripts: wider than 390 px", page)
+		}
+	}
+	if numbers < 100*Calibrations {
+		t.Errorf("only %d texts with numbers were compared", numbers)
+	}
+}

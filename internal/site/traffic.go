@@ -1,0 +1,155 @@
+package site
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+
+	"darksite/processing/comparison"
+	"darksite/processing/pixels"
+)
+
+// trafficTable is what became of the pixels since the map before.
+type trafficTable struct {
+	Before string       `json:"before"` // "2015 March 31"
+	Where  string       `json:"where"`  // at which temperature and by which law
+	Note   string       `json:"note"`
+	Rows   []trafficRow `json:"rows"`
+	// Changed says how many pixels changed beyond noise, and by which rule.
+	Changed string `json:"changed"`
+	Ratio   string `json:"ratio"`
+}
+
+type trafficRow struct {
+	Name            string `json:"name"`
+	New             string `json:"new"`
+	Gone            string `json:"gone"`
+	Stayed          string `json:"stayed"`
+	Created         string `json:"created"`
+	Recovered       string `json:"recovered"`
+	CreatedPerDay   string `json:"created_per_day"`
+	RecoveredPerDay string `json:"recovered_per_day"`
+	NetPerDay       string `json:"net_per_day"`
+}
+
+func trafficOf(c *comparison.Comparison) *trafficTable {
+	if c == nil || c.Pixels.Since == nil {
+		return nil
+	}
+	d := c.Pixels.Since
+	t := &trafficTable{
+		Before: d.Before.ID.Date().Format("2006 January 2"), Where: "as measured, each at its own temperature", Note: plain(d.Note),
+		Changed: fmt.Sprintf("%s became brighter and %s fainter by more than noise, %s\u00a0e⁻/s and a factor of %s.",
+			plural(d.Brighter.Total, "pixel"), count(d.Fainter.Total), fixed(&d.Change.EPerS, 0), fixed(&d.Change.Factor, 1)),
+	}
+	if d.CommonTemp != nil {
+		t.Where = fmt.Sprintf("both at %s by the %s law", celsius(*d.CommonTemp), plain(d.Law))
+	}
+	if d.MedianRatio != nil {
+		t.Ratio = fixed(d.MedianRatio, 3)
+	}
+	for _, x := range []struct {
+		name  string
+		above float64
+		of    pixels.Crossing
+	}{{"Warm", c.Pixels.WarmAbove, d.Warm}, {"Hot", c.Pixels.HotAbove, d.Hot}} {
+		t.Rows = append(t.Rows, trafficRow{
+			Name: fmt.Sprintf("%s, above %s\u00a0e⁻/s", x.name, fixed(&x.above, 0)),
+			New:  count(x.of.New.Total), Gone: count(x.of.Gone.Total), Stayed: count(x.of.Stayed.Total),
+			Created: count(x.of.Created.Total), Recovered: count(x.of.Recovered.Total),
+			CreatedPerDay: fixed(&x.of.CreatedPerDay, 1), RecoveredPerDay: fixed(&x.of.RecoveredPerDay, 1), NetPerDay: fixed(&x.of.NetPerDay, 1),
+		})
+	}
+	return t
+}
+
+// hotTable lists the brightest pixels of a map.
+type hotTable struct {
+	Rows []hotRow `json:"rows"`
+	// More says what the list leaves out, "" when that is nothing.
+	More string `json:"more"`
+}
+
+type hotRow struct {
+	Row      string `json:"row"` // ACA coordinates
+	Col      string `json:"col"`
+	Quadrant string `json:"quadrant"`
+	Now      string `json:"now"` // e-/s
+	Before   string `json:"before"`
+	What     string `json:"what"`
+}
+
+// maxHot is how many pixels a page lists; pixels.csv has all.
+const maxHot = 40
+
+// hotRows are the hot pixels, brightest first.
+func hotRows(list []pixels.Pixel) hotTable {
+	hot := pixels.Pick(list, pixels.Hot)
+	slices.SortStableFunc(hot, func(a, b pixels.Pixel) int {
+		return cmp.Or(cmp.Compare(b.Now, a.Now), cmp.Compare(a.Row, b.Row), cmp.Compare(a.Col, b.Col))
+	})
+	t := hotTable{Rows: []hotRow{}}
+	for _, p := range hot[:min(maxHot, len(hot))] {
+		t.Rows = append(t.Rows, hotRow{
+			Row: count(int(p.Row)), Col: count(int(p.Col)), Quadrant: p.Quadrant().Letter(),
+			Now: rate(p.Now), Before: rate(p.Before), What: hotText(p.Class),
+		})
+	}
+	if more := len(hot) - maxHot; more > 0 {
+		t.More = fmt.Sprintf("The %s brightest of %s; %s has all.", count(maxHot), count(len(hot)), comparison.PixelsCSV)
+	}
+	return t
+}
+
+// hotText is what became of a hot pixel.
+func hotText(c pixels.Class) string {
+	switch {
+	case c&pixels.NewHot != 0:
+		return "newly hot"
+	case c&pixels.Brighter != 0:
+		return "brighter"
+	case c&pixels.Fainter != 0:
+		return "fainter"
+	}
+	return ""
+}
+
+// rate writes the dark current of a pixel.
+func rate(v float32) string {
+	x := float64(v)
+	if math.IsNaN(x) {
+		return unknownCell
+	}
+	return fixed(&x, 0)
+}
+
+// badText says what the bad pixel list of a calibration holds.
+func badText(c *comparison.Comparison) string {
+	b := c.BadPixels
+	var maps []string
+	for _, m := range b.Maps {
+		maps = append(maps, string(m.ID))
+	}
+	text := fmt.Sprintf("%s: %s from %s", comparison.BadPixelsFile, plural(b.Selected, "pixel"), joinAnd(maps))
+	if p := c.Persistence; p != nil {
+		text += fmt.Sprintf("; %s of the list before are in it still", percent(int64(p.Kept), int64(max(1, p.Kept+p.Dropped))))
+	}
+	return text + "."
+}
+
+// joinAnd is "a, b and c".
+func joinAnd(words []string) string {
+	switch n := len(words); n {
+	case 0:
+		return ""
+	case 1:
+		return words[0]
+	default:
+		text := words[0]
+		for _, w := range words[1 : n-1] {
+			text += ", " + w
+		}
+		return text + " and " + words[n-1]
+	}
+}

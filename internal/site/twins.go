@@ -1,0 +1,82 @@
+package site
+
+import (
+	"errors"
+	"io/fs"
+	"maps"
+	"os"
+	"path"
+	"strings"
+)
+
+// The report directories had their months in capitals at one time and in small
+// letters at another (2015_DEC, 2015_dec). Whichever an address has, the other
+// leads to it: on a disk that does not tell them apart by itself, elsewhere by a
+// page at the other address, a twin.
+
+// addTwins remembers a redirect page for each address in the other case.
+func addTwins(tree *Tree, in *Inputs, settings Settings) {
+	taken := map[string]bool{}
+	for p := range tree.files {
+		taken[path.Dir(p)] = true
+	}
+	add := func(dir, to, title string) {
+		other := otherCase(dir)
+		if p := path.Join(Section, other, "index.html"); other != dir && !taken[path.Dir(p)] {
+			page := redirectPage(other, to, title, settings)
+			tree.twins[p] = file{data: page, size: int64(len(page)), redirect: true}
+		}
+	}
+	for _, r := range in.Legacy {
+		if r.Main != "" {
+			add(r.Name, r.Main, plain(r.Title))
+		}
+	}
+	for _, c := range in.Calibrations {
+		id := c.Artifact.ID
+		if dir, ok := in.Addresses.Of(id); ok {
+			add(dir, dir+"/index.html", id.Date().Format("2006 January 2"))
+		}
+	}
+}
+
+// otherCase is a report directory with its month in the other case.
+func otherCase(dir string) string {
+	if len(dir) < 8 {
+		return dir
+	}
+	month := strings.ToUpper(dir[5:8])
+	if month == dir[5:8] {
+		month = strings.ToLower(month)
+	}
+	return dir[:5] + month + dir[8:]
+}
+
+// WithTwins is the tree with redirect pages at addresses that differ from those
+// of others in case alone: for places that tell upper from lower case, such as
+// most web servers.
+func (t *Tree) WithTwins() *Tree {
+	w := *t
+	w.files = maps.Clone(t.files)
+	maps.Copy(w.files, t.twins)
+	return &w
+}
+
+// tellsCaseApart tries the disk. It makes the section's directory.
+func tellsCaseApart(root *os.Root) (bool, error) {
+	if err := root.MkdirAll(Section, 0o755); err != nil {
+		return false, err
+	}
+	own, err := root.Stat(Section)
+	if err != nil {
+		return false, err
+	}
+	other, err := root.Stat(strings.ToUpper(Section))
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return true, nil
+	case err != nil:
+		return false, err
+	}
+	return !os.SameFile(own, other), nil
+}
