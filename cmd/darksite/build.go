@@ -117,7 +117,7 @@ func build(ctx context.Context, e *env, c *config.Config) (*built, error) {
 }
 
 func (o *building) build(ctx context.Context, e *env, c *config.Config) (*built, error) {
-	m, err := remember(c, o.verify, false)
+	m, err := openMemory(c, o.verify, false)
 	if err != nil {
 		return nil, err
 	}

@@ -51,7 +51,7 @@ func (o *building) runDry(ctx context.Context, e *env) error {
 }
 
 func (o *building) due(ctx context.Context, c *config.Config) (steps []step, err error) {
-	m, err := remember(c, o.verify, true)
+	m, err := openMemory(c, o.verify, true)
 	if err != nil {
 		return nil, err
 	}

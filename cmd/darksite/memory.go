@@ -47,8 +47,8 @@ type lastBuild struct {
 
 const lastBuildSchema = "darksite/build/1"
 
-// remember opens the memory of a site directory. A dry run writes nothing there.
-func remember(c *config.Config, verify, dry bool) (*memory, error) {
+// openMemory opens the memory of a site directory. A dry run writes nothing there.
+func openMemory(c *config.Config, verify, dry bool) (*memory, error) {
 	m := &memory{dir: filepath.Join(c.Dir, cacheDir)}
 	open := digest.Open
 	if dry {

@@ -306,7 +306,7 @@ func (o *running) do(ctx context.Context, e *env, c *config.Config, id chandra.I
 	case procedure.Build:
 		// Other calibrations, whose telemetry may still be arriving, are left for
 		// their own run.
-		m, err := remember(c, false, false)
+		m, err := openMemory(c, false, false)
 		if err != nil {
 			return err
 		}
