@@ -268,6 +268,7 @@ func tellPublished(e *env, at place, c *publish.Changes, dry bool) {
 		tellList(e, "change", c.Changed)
 		tellList(e, "remove", c.Removed)
 		tellList(e, "block", c.Pages)
+		tellList(e, "keep", c.Displaced)
 		for i, n := range c.Numbers {
 			if i == maxNumbers {
 				e.Printf("number  and %d more; --json has all", len(c.Numbers)-i)
