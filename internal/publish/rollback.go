@@ -129,7 +129,7 @@ func (s *store) back(ctx context.Context, n int, o Options, result *Changes) (*R
 	}
 	// A journal that cannot be read is replaced by that of the way back.
 	pending, unreadable := s.journal()
-	target, err := pick(all, n, pending != nil)
+	target, err := pick(all, n, pending != nil || unreadable != nil)
 	if err != nil {
 		return nil, nil, err
 	}
