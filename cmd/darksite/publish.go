@@ -201,7 +201,7 @@ func (o *publishing) to(ctx context.Context, e *env, c *config.Config, at place)
 	defer tree.Close()
 	options := publish.Options{Adopt: o.adopt, AllowFewer: o.fewer, Version: version, Marks: marks{}}
 	if at.MainPage != "" {
-		block, err := mainBlock(tree, filepath.Join(c.Beside(at.Path), at.MainPage), filepath.ToSlash(at.MainPage))
+		block, err := mainBlock(e, tree, filepath.Join(c.Beside(at.Path), at.MainPage), filepath.ToSlash(at.MainPage))
 		if err != nil {
 			return nil, err
 		}
@@ -222,7 +222,7 @@ func (o *publishing) to(ctx context.Context, e *env, c *config.Config, at place)
 	if o.dryRun {
 		return changes, nil
 	}
-	return changes, remember(c, at, publish.Digest(tree.Files()))
+	return changes, rememberPublished(c, at, publish.Digest(tree.Files()))
 }
 
 // unpublished gives errors of publishing their exit code and what to do.
@@ -268,6 +268,7 @@ func tellPublished(e *env, at place, c *publish.Changes, dry bool) {
 		tellList(e, "change", c.Changed)
 		tellList(e, "remove", c.Removed)
 		tellList(e, "block", c.Pages)
+		tellList(e, "keep", c.Displaced)
 		for i, n := range c.Numbers {
 			if i == maxNumbers {
 				e.Printf("number  and %d more; --json has all", len(c.Numbers)-i)

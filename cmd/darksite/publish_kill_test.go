@@ -5,12 +5,50 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
 )
+
+var linkForm = regexp.MustCompile(`\s(?:href|src)="([^"#?:]+)["#?]`)
+
+// deadLinks are the links that lead nowhere, of all pages that a reader comes to
+// from the index.
+func deadLinks(t *testing.T, www string) (dead []string) {
+	t.Helper()
+	index := filepath.Join("dark_cal", "index.html")
+	seen, queue := map[string]bool{index: true}, []string{index}
+	for len(queue) > 0 {
+		page := queue[0]
+		queue = queue[1:]
+		content, err := os.ReadFile(filepath.Join(www, page))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range linkForm.FindAllStringSubmatch(string(content), -1) {
+			if strings.HasPrefix(m[1], "/") {
+				continue
+			}
+			to := filepath.Join(filepath.Dir(page), m[1])
+			if seen[to] {
+				continue
+			}
+			seen[to] = true
+			if _, err := os.Stat(filepath.Join(www, to)); err != nil {
+				dead = append(dead, page+" -> "+to)
+			} else if strings.HasSuffix(to, ".html") {
+				queue = append(queue, to)
+			}
+		}
+	}
+	if len(seen) < 20 {
+		t.Fatalf("only %d links were found", len(seen))
+	}
+	return dead
+}
 
 // A publish that is killed at any moment leaves whole files, each of the one
 // state or of the other, nothing of others touched; and the next one finishes.
@@ -103,6 +141,9 @@ func TestPublishSurvivesKills(t *testing.T) {
 		}
 		if !maps.Equal(now, want[old]) && !maps.Equal(now, want[next]) {
 			begun++
+		}
+		if dead := deadLinks(t, www); dead != nil {
+			t.Errorf("kill %d: dead links %q", n, dead)
 		}
 		// Another publisher finishes it, and brings its own.
 		other := rng.IntN(2)

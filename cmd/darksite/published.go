@@ -32,8 +32,8 @@ func readPublished(c *config.Config) (map[string]string, error) {
 	return last, nil
 }
 
-// remember keeps the digest of what was published to a target.
-func remember(c *config.Config, at place, digest string) error {
+// rememberPublished keeps the digest of what was published to a target.
+func rememberPublished(c *config.Config, at place, digest string) error {
 	last, err := readPublished(c)
 	if err != nil || last[at.target.String()] == digest {
 		return err

@@ -167,6 +167,11 @@ func (c *Config) targetProblems(content string) (problems []Problem) {
 			continue
 		}
 		dir := c.resolve(t.Path)
+		if main := c.Pages.MainPage; main != "" && within(c.resolve(main), dir) {
+			problems = append(problems, Problem{Line: lineOf(content, "pages", "main_page"), Key: "pages.main_page",
+				Hint:    fmt.Sprintf("name it as main_page below [publish.%s] instead", t.Name),
+				Message: fmt.Sprintf("pages.main_page = %q lies in the target publish.%s: its list would lead to pages that are not published yet", main, t.Name)})
+		}
 		for _, p := range []struct{ key, path string }{
 			{"data", c.DataDir()}, {"archive", c.ArchiveDir()}, {"comparisons", c.ComparisonsDir()}, {"published", c.PublishedDir()}, {"public", c.PublicDir()},
 		} {

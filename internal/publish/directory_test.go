@@ -89,8 +89,11 @@ func TestRollback(t *testing.T) {
 			dir := t.TempDir()
 			d := target(dir)
 			d.wrap = wrap
-			if _, err := d.Rollback(background, 0, Options{}); err == nil {
-				t.Error("there was something to go back to")
+			if _, err := d.Rollback(background, 0, Options{}); !errors.Is(err, ErrNoRelease) {
+				t.Errorf("there was something to go back to: %v", err)
+			}
+			if _, err := os.Stat(filepath.Join(dir, storeDir)); err == nil {
+				t.Error("a rollback that cannot be has made something in the directory")
 			}
 			var trees []memory
 			rng := rand.New(rand.NewPCG(1, 2))
@@ -471,4 +474,25 @@ func TestVerifyFindsBits(t *testing.T) {
 	if v, err := d.Verify(background); err != nil || len(v.Problems) != 1 || v.Problems[0] != "dark_cal/2016_may/image.fits: missing" || v.Foreign != 1 {
 		t.Errorf("%+v, %v", v, err)
 	}
+}
+
+// A journal that cannot be read stops a publish, and a rollback helps.
+func TestDamagedJournal(t *testing.T) {
+	dir := t.TempDir()
+	d := target(dir)
+	one := site("one", "2015_dec")
+	publish(t, d, one, Options{})
+	put(t, dir, journalFile, `{"format": 1, "number": 2, "files": [{"path": "../../etc/passwd"}]}`)
+	if _, err := d.Publish(background, site("two", "2015_dec"), Options{}); err == nil || !strings.Contains(err.Error(), journalFile) {
+		t.Errorf("%v", err)
+	}
+	wantTree(t, dir, published(one))
+	put(t, dir, "dark_cal/assets/style.css.new", "theirs")
+	if _, err := d.Rollback(background, 1, Options{}); err != nil {
+		t.Fatal(err)
+	}
+	publish(t, d, one, Options{})
+	want := published(one)
+	want["dark_cal/assets/style.css.new"] = "theirs"
+	wantTree(t, dir, want)
 }

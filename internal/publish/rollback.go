@@ -85,6 +85,9 @@ func (d *Directory) Live() (digest string, begun bool, err error) {
 // live one, or the live one when a switch was begun and not finished. It needs
 // nothing but the target.
 func (d *Directory) Rollback(ctx context.Context, n int, o Options) (*Changes, error) {
+	if err := d.released(); err != nil {
+		return nil, err
+	}
 	s, unlock, err := d.locked(false)
 	if err != nil {
 		return nil, err
@@ -102,6 +105,21 @@ func (d *Directory) Rollback(ctx context.Context, n int, o Options) (*Changes, e
 	return &result, d.switchTo(s, to, c, o.Marks, &result)
 }
 
+// released tells whether something was published: in a directory that is not ours
+// nothing is made, not even a lock.
+func (d *Directory) released() error {
+	s, closeRoot, err := d.open(false)
+	if err != nil {
+		return err
+	}
+	defer closeRoot()
+	numbers, err := s.recorded()
+	if err == nil && len(numbers) == 0 {
+		err = fmt.Errorf("%s: %w: nothing was published there", d.path, ErrNoRelease)
+	}
+	return err
+}
+
 // back makes the record of going back to a release, nil when there is nothing
 // to do.
 func (s *store) back(ctx context.Context, n int, o Options, result *Changes) (*Release, claims, error) {
@@ -109,11 +127,9 @@ func (s *store) back(ctx context.Context, n int, o Options, result *Changes) (*R
 	if err != nil {
 		return nil, nil, err
 	}
-	pending, err := s.journal()
-	if err != nil && pending == nil && len(all) == 0 {
-		return nil, nil, err
-	}
-	target, err := pick(all, n, pending != nil)
+	// A journal that cannot be read is replaced by that of the way back.
+	pending, unreadable := s.journal()
+	target, err := pick(all, n, pending != nil || unreadable != nil)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -178,7 +194,7 @@ func (s *store) back(ctx context.Context, n int, o Options, result *Changes) (*R
 	}
 	to.Added, to.Changed, to.Removed = len(result.Added), len(result.Changed), len(result.Removed)
 	result.Live, result.Before, result.Calibrations = live.Number, live.Calibrations, target.Calibrations
-	if pending == nil && to.Added+to.Changed+to.Removed+len(result.Pages) == 0 {
+	if pending == nil && unreadable == nil && to.Added+to.Changed+to.Removed+len(result.Pages) == 0 {
 		return nil, nil, nil
 	}
 	result.Release = to.Number
