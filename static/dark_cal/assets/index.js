@@ -14,7 +14,7 @@
     const count = Math.abs(days) + (Math.abs(days) === 1 ? " day" : " days");
     if (days < 0) {
       place.classList.add("late");
-      text.textContent = ", " + count + " ago: late, or these pages are";
+      text.textContent = ", " + count + " ago: late, or these pages are old";
     } else {
       text.textContent = days === 0 ? ", today" : ", in " + count;
     }
