@@ -172,6 +172,18 @@ func (p *Page) Screenshot() []byte {
 	return p.capture(map[string]any{"format": "png"})
 }
 
+// Printed is the page as a PDF, on the paper that its style sheet asks for.
+func (p *Page) Printed() []byte {
+	p.t.Helper()
+	var print struct{ Data string }
+	p.call("Page.printToPDF", map[string]any{"preferCSSPageSize": true, "printBackground": true}, &print)
+	pdf, err := base64.StdEncoding.DecodeString(print.Data)
+	if err != nil {
+		p.t.Fatalf("chromium: PDF: %v", err)
+	}
+	return pdf
+}
+
 // WholeScreenshot is a PNG of the page from top to bottom, as wide as the
 // window.
 func (p *Page) WholeScreenshot() []byte {

@@ -4,6 +4,7 @@ package sitetest
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -154,5 +155,37 @@ func TestEveryPageWithoutScripts(t *testing.T) {
 	}
 	if numbers < 100*Calibrations {
 		t.Errorf("only %d texts with numbers were compared", numbers)
+	}
+}
+
+// report is the path of a calibration's page.
+var report = regexp.MustCompile(`^dark_cal/\d{4}_`)
+
+// sheet is a page of a PDF.
+var sheet = regexp.MustCompile(`/Type\s*/Page\b[^s]`)
+
+// A calibration prints on two pages; a note or lost rows may take a third.
+func TestPrint(t *testing.T) {
+	s := site(t)
+	p := browser.Start(t)
+	seen := 0
+	for _, page := range s.pages(t) {
+		if !report.MatchString(page) {
+			continue
+		}
+		p.Size(1280, 900)
+		p.Open(s.disk() + page)
+		p.Wait(drawn)
+		most := 2
+		if p.Eval(`document.querySelector(".note, #missing-rows ~ .tall, .clauses tbody tr:not(.screen)") !== null`) == true {
+			most = 4
+		}
+		if n := len(sheet.FindAll(p.Printed(), -1)); n == 0 || n > most {
+			t.Errorf("%s prints on %d pages, want at most %d", page, n, most)
+		}
+		seen++
+	}
+	if seen < Calibrations {
+		t.Errorf("only %d calibrations were printed", seen)
 	}
 }
