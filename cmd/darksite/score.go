@@ -8,8 +8,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime"
-	"sync"
 
 	"darksite/internal/config"
 	"darksite/internal/term"
@@ -124,24 +122,14 @@ func rulesOf(c *config.Config, file string) (*quality.Rules, error) {
 
 // score judges calibrations, in their order.
 func score(ctx context.Context, c *config.Config, ids []chandra.ID, rules *quality.Rules) ([]scored, error) {
-	verdicts, failures := make([]scored, len(ids)), make([]error, len(ids))
-	next := make(chan int, len(ids))
-	for i := range ids {
-		next <- i
-	}
-	close(next)
-	var wg sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(ids)) {
-		wg.Go(func() {
-			for i := range next {
-				if failures[i] = ctx.Err(); failures[i] == nil {
-					verdicts[i], failures[i] = scoreOne(c, ids[i], rules)
-				}
-			}
-		})
-	}
-	wg.Wait()
-	return verdicts, errors.Join(failures...)
+	verdicts := make([]scored, len(ids))
+	err := onAll(len(ids), func(i int) (err error) {
+		if err = ctx.Err(); err == nil {
+			verdicts[i], err = scoreOne(c, ids[i], rules)
+		}
+		return err
+	})
+	return verdicts, err
 }
 
 func scoreOne(c *config.Config, id chandra.ID, rules *quality.Rules) (scored, error) {
