@@ -119,10 +119,19 @@ func addAPI(tree *Tree, in *Inputs, settings Settings, at history.At, rows []tab
 	}
 	objects := []object{}
 	plainRows := []history.Row{}
+	texts := make([][]byte, len(rows))
+	if err := each(len(rows), func(i int) (err error) {
+		if texts[i], err = encodeJSON(in.apiCalibration(tree, beside, cols, rows, i)); err != nil {
+			return fmt.Errorf("site: %s.json: %w", rows[i].ID, err)
+		}
+		return nil
+	}); err != nil {
+		return err
+	}
 	for i := range rows {
 		objects = append(objects, object{cols, &rows[i]})
 		plainRows = append(plainRows, rows[i].Row)
-		if err := put(string(rows[i].ID)+".json", in.apiCalibration(tree, beside, cols, rows, i)); err != nil {
+		if err := tree.addBytes(path.Join(APIDir, string(rows[i].ID)+".json"), texts[i]); err != nil {
 			return err
 		}
 	}
