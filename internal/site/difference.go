@@ -13,16 +13,17 @@ import (
 // drawDifference draws what became of the pixels since the map that the
 // comparison was made with, at its temperature and by its law; nil where that
 // map is not at hand.
-func drawDifference(earlier []Calibration, c Calibration, now []float32) ([]byte, error) {
+func drawDifference(read *images, i int, now []float32) ([]byte, error) {
+	c := read.calibrations[i]
 	if c.Comparison == nil || c.Comparison.Pixels.Since == nil {
 		return nil, nil
 	}
 	since := c.Comparison.Pixels.Since
-	for i := range earlier {
-		if earlier[i].Artifact.ID != since.Before.ID {
+	for k := range i {
+		if read.calibrations[k].Artifact.ID != since.Before.ID {
 			continue
 		}
-		before, err := earlier[i].image()
+		before, err := read.of(k)
 		if err != nil {
 			return nil, err
 		}
@@ -32,8 +33,8 @@ func drawDifference(earlier []Calibration, c Calibration, now []float32) ([]byte
 		}
 		change := make([]float32, len(now))
 		nowAt, beforeAt := tabled(nowTo), tabled(beforeTo)
-		for k := range change {
-			change[k] = float32(nowAt.rate(now[k]) - beforeAt.rate(before[k]))
+		for p := range change {
+			change[p] = float32(nowAt.rate(now[p]) - beforeAt.rate(before[p]))
 		}
 		return imagery.DifferencePNG(change)
 	}

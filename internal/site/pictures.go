@@ -157,11 +157,12 @@ func (in *Inputs) known(calibrations []Calibration, i int) (p Pictures, why stri
 // drawn what it was drawn for.
 func (in *Inputs) draw(calibrations []Calibration) (drawn []Pictures, why map[chandra.ID]string, err error) {
 	drawn, reasons := make([]Pictures, len(calibrations)), make([]string, len(calibrations))
+	read := &images{calibrations: calibrations, read: map[int]*lazyImage{}}
 	err = each(len(calibrations), func(i int) error {
 		if drawn[i], reasons[i] = in.known(calibrations, i); reasons[i] == "" {
 			return nil
 		}
-		files, p, err := drawPictures(calibrations, i)
+		files, p, err := drawPictures(read, i)
 		if err != nil {
 			return fmt.Errorf("site: calibration %s: %w", calibrations[i].Artifact.ID, err)
 		}
@@ -207,9 +208,9 @@ func each(n int, do func(i int) error) error {
 	return errors.Join(errs...)
 }
 
-func drawPictures(calibrations []Calibration, i int) (files map[string][]byte, p Pictures, err error) {
-	c := calibrations[i]
-	image, err := c.image()
+func drawPictures(read *images, i int) (files map[string][]byte, p Pictures, err error) {
+	c := read.calibrations[i]
+	image, err := read.of(i)
 	if err != nil {
 		return nil, p, err
 	}
@@ -237,7 +238,7 @@ func drawPictures(calibrations []Calibration, i int) (files map[string][]byte, p
 		}
 		p.Hot = hotRows(list)
 	}
-	difference, err := drawDifference(calibrations[:i], c, image)
+	difference, err := drawDifference(read, i, image)
 	if err != nil {
 		return nil, p, fmt.Errorf("difference: %w", err)
 	}
