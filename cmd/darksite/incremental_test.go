@@ -133,7 +133,9 @@ func TestIncrementalIsClean(t *testing.T) {
 		func() string {
 			return toggle("content/dark_cal/glossary.md", fmt.Sprintf("---\ntitle: Words %d\nweight: 30\n---\n\nNone.\n", r.IntN(2)))
 		},
-		func() string { return toggle("static/dark_cal/assets/extra.css", fmt.Sprintf("p { top: %dpx }\n", r.IntN(3))) },
+		func() string {
+			return toggle("static/dark_cal/assets/extra.css", fmt.Sprintf("p { top: %dpx }\n", r.IntN(3)))
+		},
 		func() string {
 			return write("site.toml", fmt.Sprintf("[site]\ntitle = \"T%d\"\n[pages]\ncommon_temp_c = -1%d\n", r.IntN(2), r.IntN(3)))
 		},
