@@ -25,13 +25,6 @@ const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src
 
 type drawable interface{ HTML() template.HTML }
 
-func htmlOf[F drawable](figures []F) (list []drawable) {
-	for _, f := range figures {
-		list = append(list, f)
-	}
-	return list
-}
-
 // site writes a page with the given figures and returns its directory.
 func site(t *testing.T, figures ...drawable) string {
 	t.Helper()
