@@ -124,12 +124,13 @@ func (o *building) build(ctx context.Context, e *env, c *config.Config) (*built,
 		return nil, err
 	}
 	b := newBuilt(c)
-	current, why, err := m.current(ctx, c)
+	before, err := m.inputs(ctx, c)
 	if err != nil {
 		return nil, err
 	}
-	if current {
-		b.Calibrations, b.Unchanged = m.last.Calibrations, len(m.last.Outputs)
+	why := m.changed(c, before)
+	if why == "" {
+		b.Calibrations, b.Unchanged = m.last.Calibrations, max(0, len(m.last.Outputs)-1) // the manifest is none
 		for _, w := range m.last.Warnings {
 			e.Warnf("%s", w)
 			b.Warnings = append(b.Warnings, w)
@@ -139,7 +140,7 @@ func (o *building) build(ctx context.Context, e *env, c *config.Config) (*built,
 	if err := processStale(ctx, e, c, m, b); err != nil {
 		return nil, err
 	}
-	return b, pages(ctx, e, c, m, b, why)
+	return b, pages(ctx, e, c, m, b, before, why)
 }
 
 func newBuilt(c *config.Config) *built {
@@ -147,18 +148,20 @@ func newBuilt(c *config.Config) *built {
 		Processed: []processed{}, Failed: []chandra.ID{}, NotCompared: []chandra.ID{}, Warnings: []string{}, Steps: []step{}}
 }
 
-// pages makes the pages of what the archive holds. why says what makes it
-// necessary.
-func pages(ctx context.Context, e *env, c *config.Config, m *memory, b *built, why string) error {
-	before, err := m.inputs(ctx, c)
-	if err != nil {
-		return err
-	}
+// pages makes the pages of what the archive holds. before are the inputs as the
+// build found them, why says what makes it necessary.
+func pages(ctx context.Context, e *env, c *config.Config, m *memory, b *built, before map[string]string, why string) error {
 	_, apart, err := compareAll(ctx, e, c, b)
 	if err != nil {
 		return err
 	}
 	b.NotCompared = append(b.NotCompared, apart...)
+	// What is written to archive and comparisons from here on is not ours.
+	read, err := m.inputs(ctx, c)
+	if err != nil {
+		return err
+	}
+	b.partial = b.partial || difference(c, given(c, before), given(c, read)) != ""
 	// Symbolic links must not lead out of the site directory.
 	root, err := os.OpenRoot(c.Dir)
 	if err != nil {
@@ -200,7 +203,7 @@ func pages(ctx context.Context, e *env, c *config.Config, m *memory, b *built, w
 	if b.MainPage, err = keepMainPage(e, c, inputs); err != nil {
 		return err
 	}
-	return m.keep(ctx, c, b, before, tree)
+	return m.keep(ctx, c, b, read, tree)
 }
 
 // processStale brings the archive up to date with data/. A calibration that
@@ -367,11 +370,19 @@ func siteCalibration(c *config.Config, id chandra.ID, rules *quality.Rules, sum 
 
 // noteOf reads what an analyst wrote, "" when nobody did.
 func noteOf(c *config.Config, id chandra.ID) (string, error) {
-	content, err := os.ReadFile(filepath.Join(c.Dir, "content", "notes", string(id)+".md"))
+	// Symbolic links must not lead out of the site directory.
+	root, err := os.OpenRoot(c.Dir)
+	if err != nil {
+		return "", err
+	}
+	defer root.Close()
+	content, err := root.ReadFile(filepath.Join("content", "notes", string(id)+".md"))
 	if errors.Is(err, fs.ErrNotExist) {
 		return "", nil
+	} else if err != nil {
+		return "", fmt.Errorf("content/notes/%s.md: %w: a note is a file within the site directory", id, err)
 	}
-	return string(content), err
+	return string(content), nil
 }
 
 // readAddresses reads the address book; there may be none yet.

@@ -4,18 +4,21 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"maps"
+	"slices"
 
 	"darksite/internal/config"
 	"darksite/internal/site"
 	"darksite/internal/term"
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
+	"darksite/processing/comparison"
 	"darksite/processing/pipeline"
 )
 
 // step is a part of a build that was done, or would be.
 type step struct {
-	What string `json:"what"` // "archive", "comparison", "pictures" or "pages"
+	What string `json:"what"` // "archive", "comparison", "pictures", "page", or "pages" for the rest
 	ID   string `json:"id"`   // of the calibration, "" for all of them
 	Why  string `json:"why"`
 }
@@ -55,9 +58,13 @@ func (o *building) due(ctx context.Context, c *config.Config) (steps []step, err
 	if err != nil {
 		return nil, err
 	}
-	current, why, err := m.current(ctx, c)
-	if err != nil || current {
+	inputs, err := m.inputs(ctx, c)
+	if err != nil {
 		return nil, err
+	}
+	why := m.changed(c, inputs)
+	if why == "" {
+		return nil, nil
 	}
 	options := pipelineOptions(c)
 	options.Sum = m.sum
@@ -69,35 +76,64 @@ func (o *building) due(ctx context.Context, c *config.Config) (steps []step, err
 	for _, id := range ids {
 		stale, why, err := pipeline.Stale(id, options)
 		if err != nil {
-			return nil, err
+			stale, why = true, err.Error()
 		}
 		if stale {
 			anew[id] = true
 			steps = append(steps, step{"archive", string(id), why})
 		}
 	}
+	there, err := artifact.List(c.ArchiveDir())
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	all := slices.Concat(there, slices.Collect(maps.Keys(anew)))
+	slices.Sort(all)
+	all = slices.Compact(all)
 	compared, err := pipeline.Uncompared(ctx, options)
 	if err != nil {
 		return nil, err
 	}
+	due := map[chandra.ID]string{}
 	for _, one := range compared {
-		if one.Err == nil {
-			steps = append(steps, step{"comparison", string(one.ID), one.Why})
-			anew[one.ID] = true
+		due[one.ID] = one.Why
+	}
+	for i, id := range all {
+		for _, of := range all[max(0, i-comparison.Earlier) : i+1] {
+			if anew[of] && due[id] == "" {
+				due[id] = "a calibration that it is made of will be new"
+			}
 		}
 	}
-	pictures, err := o.duePictures(c, m, anew)
+	drawn, err := o.duePictures(c, m)
 	if err != nil {
 		return nil, err
 	}
-	return append(append(steps, pictures...), step{"pages", "", why}), nil
+	for _, id := range all {
+		if due[id] != "" {
+			drawn[id] = "what they are drawn of will be new"
+		}
+	}
+	for _, list := range []struct {
+		what string
+		why  map[chandra.ID]string
+	}{{"comparison", due}, {"pictures", drawn}} {
+		for _, id := range all {
+			if why := list.why[id]; why != "" {
+				steps = append(steps, step{list.what, string(id), why})
+			}
+		}
+	}
+	// Which pages change is known when they are made.
+	return append(steps, step{"pages", "", why}), nil
 }
 
-// duePictures are those that would be drawn, for what is in the archive already.
-func (o *building) duePictures(c *config.Config, m *memory, anew map[chandra.ID]bool) (steps []step, err error) {
+// duePictures says of each calibration in the archive whose pictures would be
+// drawn as it is, why.
+func (o *building) duePictures(c *config.Config, m *memory) (map[chandra.ID]string, error) {
 	ids, err := artifact.List(c.ArchiveDir())
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
+		return map[chandra.ID]string{}, nil
 	} else if err != nil {
 		return nil, err
 	}
@@ -113,14 +149,5 @@ func (o *building) duePictures(c *config.Config, m *memory, anew map[chandra.ID]
 		}
 		in.Calibrations = append(in.Calibrations, cal)
 	}
-	due := in.Due()
-	for _, id := range ids {
-		if anew[id] {
-			due[id] = "what they are drawn of will be new"
-		}
-		if why := due[id]; why != "" {
-			steps = append(steps, step{"pictures", string(id), why})
-		}
-	}
-	return steps, nil
+	return in.Due(), nil
 }

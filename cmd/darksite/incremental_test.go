@@ -119,6 +119,7 @@ func TestIncrementalIsClean(t *testing.T) {
 			if kept, err := artifact.List(archive); err != nil || len(kept) < 2 {
 				return "nothing"
 			}
+			drop("content/dark_cal/more.md") // its link would be dead
 			return drop(filepath.Join("archive", "aca_dark", string(id())))
 		},
 		func() string {
@@ -139,6 +140,17 @@ func TestIncrementalIsClean(t *testing.T) {
 		func() string {
 			return write("site.toml", fmt.Sprintf("[site]\ntitle = \"T%d\"\n[pages]\ncommon_temp_c = -1%d\n", r.IntN(2), r.IntN(3)))
 		},
+		func() string { // pages and files of a user's own, which lean on those of calibrations
+			for _, i := range ids {
+				// The second calibration of a month has another address.
+				if _, err := os.Stat(filepath.Join(archive, string(i))); err == nil && i != ids[1] {
+					return toggle("content/dark_cal/more.md", fmt.Sprintf("---\ntitle: More\n---\n\n[it](/dark_cal/%s/)\n", i.Month()))
+				}
+			}
+			return "nothing"
+		},
+		func() string { return toggle("content/dark_cal/2015_dec/extra.txt", "beside a page") },
+		func() string { return toggle("content/dark_cal/2015_dec/index.md", "---\ntitle: Not this\n---\n") },
 		func() string { return drop("comparison") },
 		func() string { // what a person does to public/
 			var files []string

@@ -109,6 +109,18 @@ func (m *memory) sum(path string) (string, error) {
 	return sum, err
 }
 
+// made is the hash of a file that a build wrote; a symbolic link is none.
+func (m *memory) made(path string) (sum string, size int64, err error) {
+	st, err := os.Lstat(path)
+	if err != nil {
+		return "", 0, err
+	}
+	if !st.Mode().IsRegular() {
+		return "", 0, fmt.Errorf("%s: not a regular file", path)
+	}
+	return m.Of(path)
+}
+
 // inputs are the hashes of all files that a build depends on, by path.
 func (m *memory) inputs(ctx context.Context, c *config.Config) (map[string]string, error) {
 	found := map[string]string{}
@@ -136,35 +148,80 @@ func (m *memory) inputs(ctx context.Context, c *config.Config) (map[string]strin
 	for _, name := range []string{"content", "layouts", "static"} {
 		dirs = append(dirs, filepath.Join(c.Dir, name))
 	}
+	w := walk{ctx: ctx, add: add, found: found, seen: map[string]bool{}}
 	for _, dir := range dirs {
-		err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
-			switch {
-			case errors.Is(err, fs.ErrNotExist):
-				return nil
-			case err != nil:
-				return err
-			case ctx.Err() != nil:
-				return ctx.Err()
-			case entry.Type().IsRegular():
-				return add(path)
-			case entry.Type()&fs.ModeSymlink != 0:
-				// Where it leads, and that file, if it is one.
-				to, err := os.Readlink(path)
-				if err != nil {
-					return err
-				}
-				found[path+" ->"] = to
-				if st, err := os.Stat(path); err == nil && st.Mode().IsRegular() {
-					return add(path)
-				}
-			}
-			return nil
-		})
-		if err != nil {
+		if err := w.tree(dir); err != nil {
 			return nil, err
 		}
 	}
 	return found, nil
+}
+
+// walk goes through directories as those that read them do: it follows symbolic
+// links, and passes by what it may not read.
+type walk struct {
+	ctx   context.Context
+	add   func(path string) error
+	found map[string]string
+	seen  map[string]bool // directories, by where they really are
+}
+
+func (w *walk) tree(dir string) error {
+	real, err := filepath.EvalSymlinks(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	} else if err != nil {
+		return err
+	}
+	if w.seen[real] {
+		return nil
+	}
+	w.seen[real] = true
+	if real != filepath.Clean(dir) {
+		w.found[dir+" ->"] = real
+	}
+	return filepath.WalkDir(real, func(path string, entry fs.DirEntry, err error) error {
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			return nil
+		case errors.Is(err, fs.ErrPermission):
+			// Whoever needs it will say so.
+			w.found[path] = "unreadable"
+			return nil
+		case err != nil:
+			return err
+		case w.ctx.Err() != nil:
+			return w.ctx.Err()
+		case entry.Type().IsRegular():
+			if err := w.add(path); errors.Is(err, fs.ErrPermission) {
+				w.found[path] = "unreadable"
+			} else if err != nil {
+				return err
+			}
+		case entry.Type()&fs.ModeSymlink != 0:
+			return w.link(path)
+		}
+		return nil
+	})
+}
+
+// link is where a symbolic link leads, and what is there.
+func (w *walk) link(path string) error {
+	to, err := os.Readlink(path)
+	if err != nil {
+		return err
+	}
+	w.found[path+" ->"] = to
+	st, err := os.Stat(path)
+	switch {
+	case err != nil: // it leads nowhere
+		return nil
+	case st.IsDir():
+		return w.tree(path)
+	case st.Mode().IsRegular():
+		return w.add(path)
+	}
+	return nil
 }
 
 // outputs are the hashes of what a build made outside the archive.
@@ -176,7 +233,7 @@ func (m *memory) outputs(c *config.Config) (map[string]string, error) {
 	found := map[string]string{}
 	for _, p := range append(paths, site.ManifestFile) {
 		path := filepath.Join(c.PublicDir(), filepath.FromSlash(p))
-		sum, _, err := m.Of(path)
+		sum, _, err := m.made(path)
 		if err != nil {
 			return nil, err
 		}
@@ -185,30 +242,24 @@ func (m *memory) outputs(c *config.Config) (map[string]string, error) {
 	return found, nil
 }
 
-// current tells whether the last build would be repeated, and else why not.
-func (m *memory) current(ctx context.Context, c *config.Config) (yes bool, why string, err error) {
+// changed says why the last build would not be repeated with these inputs, ""
+// when it would.
+func (m *memory) changed(c *config.Config, inputs map[string]string) string {
 	if m.last.Schema == "" {
-		return false, "no earlier build is remembered", nil
+		return "no earlier build is remembered"
 	}
 	if m.last.Program != m.program {
-		return false, "the program changed", nil
+		return "the program changed"
 	}
-	now, err := m.inputs(ctx, c)
-	if err != nil {
-		return false, "", err
-	}
-	if why := difference(c, m.last.Inputs, now); why != "" {
-		return false, why, nil
+	if why := difference(c, m.last.Inputs, inputs); why != "" {
+		return why
 	}
 	// What a person took away or changed in public/ is made again.
 	made, err := m.outputs(c)
 	if err != nil {
-		return false, "files in " + within(c.Dir, c.PublicDir()) + " are gone", nil
+		return "files in " + within(c.Dir, c.PublicDir()) + " are gone"
 	}
-	if why := difference(c, m.last.Outputs, made); why != "" {
-		return false, why, nil
-	}
-	return true, "", nil
+	return difference(c, m.last.Outputs, made)
 }
 
 // difference names the first files that differ.
@@ -273,7 +324,7 @@ func (m *memory) finder(c *config.Config) func(chandra.ID, map[string]site.Pictu
 		files := map[string]site.Picture{}
 		for name, f := range made {
 			file := filepath.Join(site.Section, dir, name)
-			sum, size, err := m.Of(filepath.Join(c.PublicDir(), file))
+			sum, size, err := m.made(filepath.Join(c.PublicDir(), file))
 			if err != nil || sum != f.SHA256 || size != f.Size {
 				return nil, false
 			}
@@ -284,10 +335,9 @@ func (m *memory) finder(c *config.Config) func(chandra.ID, map[string]site.Pictu
 	}
 }
 
-// keep remembers a build that was made of the inputs before and went well. One
-// whose inputs changed meanwhile, or in which something failed, is to be made
-// again.
-func (m *memory) keep(ctx context.Context, c *config.Config, b *built, before map[string]string, tree *site.Tree) error {
+// keep remembers a build that read these inputs and went well. One whose inputs
+// changed meanwhile, or in which something failed, is to be made again.
+func (m *memory) keep(ctx context.Context, c *config.Config, b *built, read map[string]string, tree *site.Tree) error {
 	known := map[chandra.ID]site.Pictures{}
 	for id, p := range tree.Pictures {
 		if p.Sources != nil {
@@ -298,7 +348,7 @@ func (m *memory) keep(ctx context.Context, c *config.Config, b *built, before ma
 	if err != nil {
 		return err
 	}
-	if b.partial || len(b.Failed)+len(b.NotCompared) > 0 || difference(c, given(c, before), given(c, after)) != "" {
+	if b.partial || len(b.Failed)+len(b.NotCompared) > 0 || difference(c, others(c, read), others(c, after)) != "" {
 		return errors.Join(m.write("pictures", known), m.write("pages", tree.Rendered), m.forget(), m.Save())
 	}
 	m.last = lastBuild{Schema: lastBuildSchema, Program: m.program, Inputs: after, Calibrations: b.Calibrations}
@@ -313,12 +363,27 @@ func (m *memory) keep(ctx context.Context, c *config.Config, b *built, before ma
 	return errors.Join(m.write("pictures", known), m.write("pages", tree.Rendered), m.write("build", m.last), m.Save())
 }
 
-// given are the inputs that a build does not write itself.
-func given(c *config.Config, inputs map[string]string) map[string]string {
+// others are the inputs that are not written while pages are made: the address
+// book and the main page are.
+func others(c *config.Config, inputs map[string]string) map[string]string {
 	found := maps.Clone(inputs)
+	delete(found, filepath.Join(c.Dir, addressFile))
+	if c.Pages.MainPage != "" {
+		delete(found, c.Beside(c.Pages.MainPage))
+	}
+	return found
+}
+
+// given are the inputs that no part of a build writes.
+func given(c *config.Config, inputs map[string]string) map[string]string {
+	found := others(c, inputs)
 	maps.DeleteFunc(found, func(path, _ string) bool {
-		return path == filepath.Join(c.Dir, addressFile) || c.Pages.MainPage != "" && path == c.Beside(c.Pages.MainPage) ||
-			within(c.ArchiveDir(), path) != path || within(c.ComparisonsDir(), path) != path
+		for _, dir := range []string{c.ArchiveDir(), c.ComparisonsDir()} {
+			if real, err := filepath.EvalSymlinks(dir); err == nil && within(real, path) != path || within(dir, path) != path {
+				return true
+			}
+		}
+		return false
 	})
 	return found
 }

@@ -312,7 +312,7 @@ func (o *running) do(ctx context.Context, e *env, c *config.Config, id chandra.I
 		}
 		b := newBuilt(c)
 		b.partial = true
-		if err := pages(ctx, e, c, m, b, "run "+string(id)); err != nil {
+		if err := pages(ctx, e, c, m, b, nil, "run "+string(id)); err != nil {
 			return err
 		}
 		e.Printf("%s: %s files added, %s changed", within(c.Dir, b.Index), num(b.Added), num(b.Changed))

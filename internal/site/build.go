@@ -108,6 +108,22 @@ func (s *source) putPage(k card, p page) error {
 	return nil
 }
 
+// putKnown holds the place of a page that an earlier build rendered: others link
+// to it, and files beside it are its own.
+func (s *source) putKnown(k card) error {
+	front, err := json.MarshalIndent(map[string]any{
+		"title":  k.Day,
+		"layout": "calibration",
+		"url":    "/" + path.Join(Section, k.Address) + "/",
+		"build":  map[string]any{"publishResources": false, "render": "link"},
+	}, "", " ")
+	if err != nil {
+		return fmt.Errorf("site: calibration %s: %w", k.ID, err)
+	}
+	s.put(path.Join("content", Section, k.Address, "index.md"), append(front, '\n'))
+	return nil
+}
+
 // params are what all templates see as site.Params.
 func params(s Settings, static map[string][]byte) map[string]any {
 	// The hash in an asset's address lets browsers keep it until it changes.

@@ -98,7 +98,7 @@ func (p *pages) addOne(tree *Tree, source *source, i int) error {
 		}
 		tree.Rendered[c.Artifact.ID] = known
 		source.warnings = append(source.warnings, known.Warnings...)
-		return nil
+		return source.putKnown(p.cards[i])
 	}
 	for _, name := range slices.Sorted(maps.Keys(p.charts[i])) {
 		if err := offer(name, file{data: p.charts[i][name], size: int64(len(p.charts[i][name]))}); err != nil {

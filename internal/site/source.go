@@ -56,6 +56,8 @@ func (s *source) read(layer fs.FS, dir string, own bool) error {
 			return fs.SkipDir
 		case hidden(name) || entry.IsDir():
 			return nil
+		case strings.HasPrefix(name+"/", signOffs), strings.HasPrefix(name+"/", notes):
+			return nil // read by whoever asks for verdicts and notes
 		case !entry.Type().IsRegular():
 			s.warn("%s is not a regular file and is left out", name)
 			return nil
