@@ -297,7 +297,11 @@ func tellPublished(e *env, at place, c *publish.Changes, dry bool) {
 	if dry {
 		e.Hintf("nothing was written to the target; without --dry-run it is published")
 	} else if at.Kind == config.KindDirectory {
-		e.Hintf("`darksite verify --published %s` reads it back; `darksite publish --rollback %s` undoes it", at.argument(), at.argument())
+		hint := fmt.Sprintf("`darksite verify --published %s` reads it back", at.argument())
+		if c.Release > 1 {
+			hint += fmt.Sprintf("; `darksite publish --rollback %s` undoes it", at.argument())
+		}
+		e.Hintf("%s", hint)
 	}
 }
 

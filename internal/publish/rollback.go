@@ -209,7 +209,7 @@ func pick(all []*Release, n int, pending bool) (*Release, error) {
 	case n == 0 && pending:
 		return all[len(all)-1], nil
 	case n == 0 && len(all) == 1:
-		return nil, fmt.Errorf("%w: release %d is the only one", ErrNoRelease, all[0].Number)
+		return nil, fmt.Errorf("%w: release %d is the first, and there is nothing before it to go back to", ErrNoRelease, all[0].Number)
 	case n == 0:
 		return all[len(all)-2], nil
 	}

@@ -86,12 +86,13 @@ func pixelSentence(c *comparison.Comparison) string {
 	if d.CommonTemp != nil {
 		where = "at " + celsius(*d.CommonTemp)
 	}
-	net, trend := d.Warm.NetPerDay, "grew"
-	if net < 0 {
-		net, trend = -net, "shrank"
+	net := fixed(&d.Warm.NetPerDay, 1)
+	if d.Warm.NetPerDay > 0 {
+		net = "+" + net
 	}
-	return fmt.Sprintf("Compared pixel by pixel %s, the number of warm pixels %s by %s a day; beyond noise, %s became warm, %s recovered and %s became hot (above %s\u00a0e⁻/s).",
-		where, trend, fixed(&net, 1), plural(d.Warm.Created.Total, "pixel"), count(d.Warm.Recovered.Total), count(d.Hot.Created.Total), fixed(&c.Pixels.HotAbove, 0))
+	return fmt.Sprintf("Compared pixel by pixel %s, %s crossed %s\u00a0e⁻/s upwards and %s downwards, net %s a day; beyond noise, %s became warm, %s recovered and %s became hot (above %s\u00a0e⁻/s).",
+		where, plural(d.Warm.New.Total, "pixel"), fixed(&c.Pixels.WarmAbove, 0), count(d.Warm.Gone.Total), net,
+		count(d.Warm.Created.Total), count(d.Warm.Recovered.Total), count(d.Hot.Created.Total), fixed(&c.Pixels.HotAbove, 0))
 }
 
 // riseSentence names the places where neighbours became brighter together.

@@ -14,6 +14,7 @@ import (
 // indexPage is the resource index.json of the section's first page.
 type indexPage struct {
 	// Due is the day by which the next calibration is expected.
+	Newer   string          `json:"newer"`    // the newest of which only numbers are known, where no map is newer
 	Due     string          `json:"due"`      // "2016 March 20"
 	DueDate string          `json:"due_date"` // "2016-03-20"
 	Cadence int             `json:"cadence"`  // days
@@ -68,6 +69,9 @@ func (s *source) putIndex(tree *Tree, past chronicle, calibrations []Calibration
 		}
 	}
 	if n := len(past.rows); n > 0 {
+		if last := past.rows[n-1]; last.Published {
+			p.Newer = last.ID.Date().Format("2006 January 2")
+		}
 		due := past.rows[n-1].ID.Date().AddDate(0, 0, settings.CadenceDays)
 		p.Due, p.DueDate = due.Format("2006 January 2"), due.Format(time.DateOnly)
 	}
@@ -103,7 +107,7 @@ func indexRowOf(r history.Row, cards map[chandra.ID]card) indexRow {
 	day := r.ID.Date()
 	row := indexRow{
 		ID: r.ID, Date: r.ID.Colon(), Short: day.Format("2006 Jan 2"), ISO: day.Format(time.DateOnly),
-		Published: r.Published, Word: "Published numbers",
+		Published: r.Published, Word: "Published",
 	}
 	if k, ok := cards[r.ID]; ok {
 		row.Address, row.Class, row.Sign, row.Word = k.Address, k.State.Class, k.State.Sign, k.State.Word

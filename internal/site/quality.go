@@ -2,6 +2,7 @@ package site
 
 import (
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -53,17 +54,25 @@ func qualityOf(v *quality.Verdict) *qualityTable {
 	return t
 }
 
-// clauseText writes the units of a sentence as the pages do.
-func clauseText(s string) string { return strings.ReplaceAll(plain(s), "e-/s", "e⁻/s") }
+var (
+	minus   = regexp.MustCompile(`(^|[ (])-(\d)`)
+	degrees = regexp.MustCompile(`(\d) C\b`)
+)
+
+// clauseText writes the numbers and units of a sentence as the pages do.
+func clauseText(s string) string {
+	s = strings.ReplaceAll(plain(s), "e-/s", "e⁻/s")
+	return degrees.ReplaceAllString(minus.ReplaceAllString(s, "$1−$2"), "$1\u00a0°C")
+}
 
 // measured writes a number with four digits and its unit.
 func measured(q quality.Quantity) string {
-	text := strconv.FormatFloat(q.Value, 'g', 4, 64)
+	text := strings.Replace(strconv.FormatFloat(q.Value, 'g', 4, 64), "-", "−", 1)
 	if q.Value == float64(int64(q.Value)) {
 		text = count(int64(q.Value))
 	}
 	if q.Unit == "" {
 		return text
 	}
-	return text + "\u00a0" + plain(q.Unit)
+	return clauseText(text + " " + plain(q.Unit))
 }

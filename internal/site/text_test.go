@@ -85,3 +85,16 @@ func FuzzPlain(f *testing.F) {
 		}
 	})
 }
+
+func TestClauseText(t *testing.T) {
+	for in, want := range map[string]string{
+		"The CCD was at -13.60 C (info.csv).": "The CCD was at −13.60\u00a0°C (info.csv).",
+		"rows -245 to 0, 5 e-/s":              "rows −245 to 0, 5 e⁻/s",
+		"quadrant C, 2015-12-21":              "quadrant C, 2015-12-21",
+		"-0.99":                               "−0.99",
+	} {
+		if got := clauseText(in); got != want {
+			t.Errorf("%q: %q, want %q", in, got, want)
+		}
+	}
+}

@@ -11,7 +11,9 @@
     const due = Date.parse(place.dataset.due + "T00:00:00Z");
     const days = Math.ceil((due - Date.now()) / day);
     const text = place.querySelector(".due-in");
-    const count = Math.abs(days) + (Math.abs(days) === 1 ? " day" : " days");
+    const long = Math.abs(days) > 730;
+    const many = long ? Math.floor(Math.abs(days) / 365.25) : Math.abs(days);
+    const count = many + (long ? " years" : many === 1 ? " day" : " days");
     if (days < 0) {
       place.classList.add("late");
       text.textContent = ", " + count + " ago: late, or these pages are old";
