@@ -10,14 +10,13 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
-	"sync"
 
 	"darksite"
 	"darksite/internal/config"
 	"darksite/internal/legacy"
 	"darksite/internal/site"
+	"darksite/internal/workers"
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
 	"darksite/processing/comparison"
@@ -282,7 +281,7 @@ func siteInputsOf(c *config.Config, overlay fs.FS, one func(*config.Config, chan
 		return in, err
 	}
 	in.Calibrations = make([]site.Calibration, len(ids))
-	if err := onAll(len(ids), func(i int) (err error) {
+	if err := workers.Each(len(ids), func(i int) (err error) {
 		in.Calibrations[i], err = one(c, ids[i], rules)
 		return err
 	}); err != nil {
@@ -298,26 +297,6 @@ func siteInputsOf(c *config.Config, overlay fs.FS, one func(*config.Config, chan
 	}
 	in.Addresses, in.Moved, err = addresses(c, ids, old)
 	return in, err
-}
-
-// onAll does something n times on all processors, and joins what went wrong.
-func onAll(n int, do func(i int) error) error {
-	errs := make([]error, n)
-	next := make(chan int, n)
-	for i := range n {
-		next <- i
-	}
-	close(next)
-	var workers sync.WaitGroup
-	for range min(n, runtime.GOMAXPROCS(0)) {
-		workers.Go(func() {
-			for i := range next {
-				errs[i] = do(i)
-			}
-		})
-	}
-	workers.Wait()
-	return errors.Join(errs...)
 }
 
 // siteCalibration is what the pages need of one calibration.

@@ -11,6 +11,7 @@ import (
 
 	"darksite/internal/config"
 	"darksite/internal/term"
+	"darksite/internal/workers"
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
 	"darksite/processing/comparison"
@@ -123,7 +124,7 @@ func rulesOf(c *config.Config, file string) (*quality.Rules, error) {
 // score judges calibrations, in their order.
 func score(ctx context.Context, c *config.Config, ids []chandra.ID, rules *quality.Rules) ([]scored, error) {
 	verdicts := make([]scored, len(ids))
-	err := onAll(len(ids), func(i int) (err error) {
+	err := workers.Each(len(ids), func(i int) (err error) {
 		if err = ctx.Err(); err == nil {
 			verdicts[i], err = scoreOne(c, ids[i], rules)
 		}

@@ -5,10 +5,11 @@ import (
 	"fmt"
 	"io"
 	"path"
-	"runtime"
 	"slices"
 	"strings"
 	"sync"
+
+	"darksite/internal/workers"
 )
 
 // Tree is what is checked: slash-separated paths with their content. Only
@@ -93,12 +94,12 @@ func Check(tree Tree, o Options) (Report, error) {
 			}
 		}
 	}
-	err := each(pages, c.read)
+	err := workers.Each(len(pages), func(i int) error { return c.read(pages[i]) })
 	if err != nil {
 		return Report{}, fmt.Errorf("links: %w", err)
 	}
 	// Which ids a page has is known only now.
-	if err := each(pages, c.resolve); err != nil {
+	if err := workers.Each(len(pages), func(i int) error { return c.resolve(pages[i]) }); err != nil {
 		return Report{}, fmt.Errorf("links: %w", err)
 	}
 	var report Report
@@ -136,32 +137,6 @@ func (c *checker) read(p *page) error {
 		p.scan(b.Bytes())
 	})
 	return p.err
-}
-
-// each calls f for every page, on all processors, and returns the first error
-// in the order of the pages.
-func each(pages []*page, f func(*page) error) error {
-	failures := make([]error, len(pages))
-	next := make(chan int)
-	var wait sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(pages)) {
-		wait.Go(func() {
-			for i := range next {
-				failures[i] = f(pages[i])
-			}
-		})
-	}
-	for i := range pages {
-		next <- i
-	}
-	close(next)
-	wait.Wait()
-	for _, err := range failures {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // kind is how a file refers to others.

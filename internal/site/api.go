@@ -8,6 +8,7 @@ import (
 	"path"
 	"slices"
 
+	"darksite/internal/workers"
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
 	"darksite/processing/history"
@@ -120,7 +121,7 @@ func addAPI(tree *Tree, in *Inputs, settings Settings, at history.At, rows []tab
 	objects := []object{}
 	plainRows := []history.Row{}
 	texts := make([][]byte, len(rows))
-	if err := each(len(rows), func(i int) (err error) {
+	if err := workers.Each(len(rows), func(i int) (err error) {
 		if texts[i], err = encodeJSON(in.apiCalibration(tree, beside, cols, rows, i)); err != nil {
 			return fmt.Errorf("site: %s.json: %w", rows[i].ID, err)
 		}

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"darksite/internal/chart"
+	"darksite/internal/workers"
 	"darksite/processing/chandra"
 	"darksite/processing/history"
 	"darksite/processing/quality"
@@ -23,7 +24,7 @@ type chronicle struct {
 func (in *Inputs) history(calibrations []Calibration, at history.At) (chronicle, error) {
 	past := chronicle{at: at, pages: map[chandra.ID]string{}, states: map[chandra.ID]quality.State{}}
 	rows := make([]history.Row, len(calibrations))
-	err := each(len(calibrations), func(i int) (err error) {
+	err := workers.Each(len(calibrations), func(i int) (err error) {
 		rows[i], err = history.Of(calibrations[i].Artifact, at)
 		return err
 	})

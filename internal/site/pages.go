@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"darksite/internal/chart"
+	"darksite/internal/workers"
 	"darksite/processing/chandra"
 )
 
@@ -42,7 +43,7 @@ func (in *Inputs) newPages(calibrations []Calibration, drawn []Pictures, past ch
 // known in Hugo's source.
 func (p *pages) add(tree *Tree, source *source) error {
 	tree.Rerendered = p.why
-	err := each(len(p.calibrations), func(i int) (err error) {
+	err := workers.Each(len(p.calibrations), func(i int) (err error) {
 		if _, ok := p.known[i]; ok {
 			return nil
 		}

@@ -4,17 +4,15 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"io"
 	"maps"
-	"runtime"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 
 	"darksite/internal/imagery"
+	"darksite/internal/workers"
 	"darksite/processing/chandra"
 )
 
@@ -158,7 +156,7 @@ func (in *Inputs) known(calibrations []Calibration, i int) (p Pictures, why stri
 func (in *Inputs) draw(calibrations []Calibration) (drawn []Pictures, why map[chandra.ID]string, err error) {
 	drawn, reasons := make([]Pictures, len(calibrations)), make([]string, len(calibrations))
 	read := &images{calibrations: calibrations, read: map[int]*lazyImage{}}
-	err = each(len(calibrations), func(i int) error {
+	err = workers.Each(len(calibrations), func(i int) error {
 		if drawn[i], reasons[i] = in.known(calibrations, i); reasons[i] == "" {
 			return nil
 		}
@@ -185,27 +183,6 @@ func (in *Inputs) draw(calibrations []Calibration) (drawn []Pictures, why map[ch
 		}
 	}
 	return drawn, why, err
-}
-
-// each does something n times, on all processors, and joins what went wrong in
-// order.
-func each(n int, do func(i int) error) error {
-	errs := make([]error, n)
-	next := make(chan int)
-	var workers sync.WaitGroup
-	for range min(n, runtime.GOMAXPROCS(0)) {
-		workers.Go(func() {
-			for i := range next {
-				errs[i] = do(i)
-			}
-		})
-	}
-	for i := range n {
-		next <- i
-	}
-	close(next)
-	workers.Wait()
-	return errors.Join(errs...)
 }
 
 func drawPictures(read *images, i int) (files map[string][]byte, p Pictures, err error) {

@@ -15,6 +15,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"darksite/internal/workers"
 )
 
 // Changes lists the paths that a write touched, each sorted.
@@ -160,7 +162,7 @@ func inWriteOrder(paths []string) []string {
 func (t *Tree) compare(root *os.Root, dir string, known Digests) (manifest, map[string]place, error) {
 	paths := t.Paths()
 	sums, found := make([]string, len(paths)), make([]place, len(paths))
-	err := each(len(paths), func(i int) (err error) {
+	err := workers.Each(len(paths), func(i int) (err error) {
 		if sums[i], err = t.sum(paths[i]); err == nil {
 			found[i], err = t.placeOf(root, dir, paths[i], sums[i], known)
 		}
