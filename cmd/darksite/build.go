@@ -171,7 +171,9 @@ func pages(ctx context.Context, e *env, c *config.Config, m *memory, b *built, b
 	if err != nil {
 		return err
 	}
-	inputs.Program, inputs.Drawn, inputs.Rendered = m.program, m.pictures(c), m.pages(c)
+	if err := m.find(c, &inputs); err != nil {
+		return err
+	}
 	b.Calibrations = len(inputs.Calibrations)
 	if c.Site.BaseURL == "" {
 		e.Verbosef("no sitemap: it needs base_url below [site] in site.toml")

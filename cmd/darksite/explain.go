@@ -141,7 +141,10 @@ func (o *building) duePictures(c *config.Config, m *memory) (map[chandra.ID]stri
 	if err != nil {
 		return nil, err
 	}
-	in := site.Inputs{Program: m.program, Drawn: m.pictures(c)}
+	var in site.Inputs
+	if err := m.find(c, &in); err != nil {
+		return nil, err
+	}
 	for _, id := range ids {
 		cal, err := siteCalibration(c, id, rules, m.sum)
 		if err != nil {

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/google/renameio/v2"
 
@@ -264,75 +265,53 @@ func (m *memory) changed(c *config.Config, inputs map[string]string) string {
 
 // difference names the first files that differ.
 func difference(c *config.Config, was, now map[string]string) string {
-	var words []string
-	for _, path := range slices.Sorted(maps.Keys(now)) {
-		if sum, ok := was[path]; !ok {
-			words = append(words, within(c.Dir, path)+" is new")
-		} else if sum != now[path] {
-			words = append(words, within(c.Dir, path)+" changed")
-		}
-	}
-	for _, path := range slices.Sorted(maps.Keys(was)) {
-		if _, ok := now[path]; !ok {
-			words = append(words, within(c.Dir, path)+" is gone")
-		}
+	words := digest.Differences(was, now)
+	for i, w := range words {
+		words[i] = within(c.Dir, w)
 	}
 	const shown = 3
-	switch n := len(words); {
-	case n == 0:
-		return ""
-	case n > shown:
+	if n := len(words); n > shown {
 		words = append(words[:shown], fmt.Sprintf("and %s more", num(n-shown)))
 	}
-	text := words[0]
-	for _, w := range words[1:] {
-		text += ", " + w
-	}
-	return text
+	return strings.Join(words, ", ")
 }
 
-// pictures are those of an earlier build whose files are still in public/.
-func (m *memory) pictures(c *config.Config) func(chandra.ID) (site.Pictures, bool) {
-	find := m.finder(c)
-	return func(id chandra.ID) (p site.Pictures, ok bool) {
-		if p, ok = m.drawn[id]; ok {
-			p.Files, ok = find(id, p.Files)
-		}
-		return p, ok
-	}
-}
-
-// pages are the same for pages.
-func (m *memory) pages(c *config.Config) func(chandra.ID) (site.Rendered, bool) {
-	find := m.finder(c)
-	return func(id chandra.ID) (r site.Rendered, ok bool) {
-		if r, ok = m.rendered[id]; ok {
-			r.Files, ok = find(id, r.Files)
-		}
-		return r, ok
-	}
-}
-
-// finder finds files of calibrations in public/, as they were made.
-func (m *memory) finder(c *config.Config) func(chandra.ID, map[string]site.Picture) (map[string]site.Picture, bool) {
+// find gives what an earlier build made whose files are still in public/ as they
+// were made.
+func (m *memory) find(c *config.Config, in *site.Inputs) error {
 	addresses, err := readAddresses(filepath.Join(c.Dir, addressFile))
-	return func(id chandra.ID, made map[string]site.Picture) (map[string]site.Picture, bool) {
-		dir, known := addresses.Of(id)
-		if err != nil || !known {
-			return nil, false
+	if err != nil {
+		return err
+	}
+	// found puts the way to the files into a product.
+	found := func(id chandra.ID, p *site.Product) bool {
+		dir, ok := addresses.Of(id)
+		if !ok {
+			return false
 		}
-		files := map[string]site.Picture{}
-		for name, f := range made {
+		files := map[string]site.File{}
+		for name, f := range p.Files {
 			file := filepath.Join(site.Section, dir, name)
 			sum, size, err := m.made(filepath.Join(c.PublicDir(), file))
 			if err != nil || sum != f.SHA256 || size != f.Size {
-				return nil, false
+				return false
 			}
 			f.Open = func() (io.ReadCloser, error) { return os.OpenInRoot(c.PublicDir(), file) }
 			files[name] = f
 		}
-		return files, true
+		p.Files = files
+		return true
 	}
+	in.Program = m.program
+	in.Drawn = func(id chandra.ID) (p site.Pictures, ok bool) {
+		p, ok = m.drawn[id]
+		return p, ok && found(id, &p.Product)
+	}
+	in.Rendered = func(id chandra.ID) (r site.Rendered, ok bool) {
+		r, ok = m.rendered[id]
+		return r, ok && found(id, &r.Product)
+	}
+	return nil
 }
 
 // keep remembers a build that read these inputs and went well. One whose inputs

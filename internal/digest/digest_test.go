@@ -3,6 +3,7 @@ package digest
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -189,4 +190,11 @@ func FuzzUnseal(f *testing.F) {
 			t.Errorf("%q is taken for a seal of %q", sealed, content)
 		}
 	})
+}
+
+func TestDifferences(t *testing.T) {
+	got := Differences(map[string]string{"a": "1", "b": "1", "c": "1"}, map[string]string{"d": "1", "b": "2", "a": "1"})
+	if want := "[b changed d is new c is gone]"; fmt.Sprint(got) != want {
+		t.Errorf("%v, want %s", got, want)
+	}
 }

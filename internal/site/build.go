@@ -47,7 +47,7 @@ func Build(in Inputs) (*Tree, error) {
 	if err := pages.add(tree, source); err != nil {
 		return nil, err
 	}
-	if err := source.putIndex(tree, past, calibrations, in.Addresses, settings); err != nil {
+	if err := source.putIndex(tree, past, pages, settings); err != nil {
 		return nil, err
 	}
 	if err := addDerived(tree, &in, settings, calibrations, past); err != nil {
@@ -79,7 +79,7 @@ func Build(in Inputs) (*Tree, error) {
 	}
 	tree.Warnings = slices.Concat(source.warnings, warnings)
 	tree.Remarks = in.remarks()
-	if err := checkLinks(tree, settings, source.static, pages.checked); err != nil {
+	if err := checkLinks(tree, settings, source.static, pages.checked()); err != nil {
 		return nil, err
 	}
 	return tree, nil

@@ -9,7 +9,6 @@ import (
 
 	"darksite/internal/chart"
 	"darksite/processing/history"
-	"darksite/processing/stats"
 )
 
 // Files of the histogram beside each page.
@@ -78,9 +77,6 @@ func drawHistogram(calibrations []Calibration, i int, addresses Addresses, at hi
 	exact := chart.Exact{ID: a.ID, Name: calibrations[i].legend(), CCDTemp: a.Facts.CCDTemp, Histogram: a.Histogram}
 	for _, q := range a.Quadrants {
 		exact.Quadrants = append(exact.Quadrants, q.Histogram)
-	}
-	if len(exact.Quadrants) != 4 { // a map of version 1 has none
-		exact.Quadrants = []stats.Histogram(nil)
 	}
 	shard, err := chart.Shard(exact)
 	if err != nil {

@@ -13,11 +13,10 @@ import (
 
 // indexPage is the resource index.json of the section's first page.
 type indexPage struct {
+	Newer string `json:"newer"` // the newest of which only numbers are known, where no map is newer
 	// Due is the day by which the next calibration is expected.
-	Newer   string          `json:"newer"`    // the newest of which only numbers are known, where no map is newer
 	Due     string          `json:"due"`      // "2016 March 20"
 	DueDate string          `json:"due_date"` // "2016-03-20"
-	Cadence int             `json:"cadence"`  // days
 	Common  string          `json:"common"`   // temperature and law of the adjusted counts
 	Latest  string          `json:"latest"`   // what changed, one sentence
 	Card    *card           `json:"card"`     // of the latest calibration with a map
@@ -27,37 +26,30 @@ type indexPage struct {
 	Numbers int             `json:"numbers"` // calibrations without a map
 }
 
-// indexRow is a line of the table of all calibrations: texts, and the numbers
-// that it is sorted by.
+// indexRow is a line of the table of all calibrations, as texts.
 type indexRow struct {
 	ID        chandra.ID `json:"id"`
 	Date      string     `json:"date"` // "2015:355"
 	Short     string     `json:"short"`
-	ISO       string     `json:"iso"`     // "2015-12-21"
 	Address   string     `json:"address"` // "" without a page
 	Published bool       `json:"published"`
 	Class     string     `json:"class"` // of the verdict
 	Sign      string     `json:"sign"`
 	Word      string     `json:"word"`
-	Cells     []cell     `json:"cells"` // as indexHead
-}
-
-// cell is a number of the table; Value is "" where it is not known.
-type cell struct {
-	Text  string `json:"text"`
-	Value string `json:"value"`
+	// Cells are temperature, mean, median, peak, the counts above indexLevels and
+	// the background.
+	Cells []string `json:"cells"`
 }
 
 // indexLevels are the thresholds of the table of all calibrations, e-/s.
 var indexLevels = []int{100, 200, 1000, 2000, 3000}
 
 // putIndex writes what the first page shows.
-func (s *source) putIndex(tree *Tree, past chronicle, calibrations []Calibration, addresses Addresses, settings Settings) error {
-	p := indexPage{Cadence: settings.CadenceDays, Common: fmt.Sprintf("%s by the %s law", celsius(past.at.CCDTemp), past.at.Law.Name())}
-	cards := map[chandra.ID]card{}
-	for _, c := range calibrations {
-		address, _ := addresses.Of(c.Artifact.ID)
-		cards[c.Artifact.ID] = cardOf(c, address)
+func (s *source) putIndex(tree *Tree, past chronicle, made *pages, settings Settings) error {
+	p := indexPage{Common: fmt.Sprintf("%s by the %s law", celsius(past.at.CCDTemp), past.at.Law.Name())}
+	cards := map[chandra.ID]*card{}
+	for i := range made.cards {
+		cards[made.cards[i].ID] = &made.cards[i]
 	}
 	for i := len(past.rows) - 1; i >= 0; i-- {
 		r := past.rows[i]
@@ -75,11 +67,9 @@ func (s *source) putIndex(tree *Tree, past chronicle, calibrations []Calibration
 		due := past.rows[n-1].ID.Date().AddDate(0, 0, settings.CadenceDays)
 		p.Due, p.DueDate = due.Format("2006 January 2"), due.Format(time.DateOnly)
 	}
-	if n := len(calibrations); n > 0 {
-		c := calibrations[n-1]
-		latest := cards[c.Artifact.ID]
-		p.Card = &latest
-		p.Latest = changeSentences(past.rows, c.Artifact.ID, c.Comparison, past.at)[0]
+	if n := len(made.cards); n > 0 {
+		p.Card = &made.cards[n-1]
+		p.Latest = changeSentences(past.rows, p.Card.ID, made.calibrations[n-1].Comparison, past.at)[0]
 	}
 	figures, err := chart.History(past.rows, past.options("history", ""))
 	if err != nil {
@@ -103,33 +93,15 @@ func (s *source) putIndex(tree *Tree, past chronicle, calibrations []Calibration
 // indexData is the resource that the section's template reads.
 const indexData = "assets/index.json"
 
-func indexRowOf(r history.Row, cards map[chandra.ID]card) indexRow {
-	day := r.ID.Date()
-	row := indexRow{
-		ID: r.ID, Date: r.ID.Colon(), Short: day.Format("2006 Jan 2"), ISO: day.Format(time.DateOnly),
-		Published: r.Published, Word: "Published",
-	}
-	if k, ok := cards[r.ID]; ok {
+func indexRowOf(r history.Row, cards map[chandra.ID]*card) indexRow {
+	row := indexRow{ID: r.ID, Date: r.ID.Colon(), Short: r.ID.Date().Format("2006 Jan 2"), Published: r.Published, Word: "Published"}
+	if k := cards[r.ID]; k != nil {
 		row.Address, row.Class, row.Sign, row.Word = k.Address, k.State.Class, k.State.Sign, k.State.Word
 	}
-	number := func(x *float64, decimals int) {
-		c := cell{Text: known(x, decimals)}
-		if x != nil {
-			c.Value = fmt.Sprintf("%g", *x)
-		}
-		row.Cells = append(row.Cells, c)
-	}
-	number(r.CCDTemp, 1)
-	number(r.Mean, 1)
-	number(r.Median, 1)
-	number(r.Peak, 1)
+	row.Cells = []string{known(r.CCDTemp, 1), known(r.Mean, 1), known(r.Median, 1), known(r.Peak, 1)}
 	for _, level := range indexLevels {
-		c := cell{Text: over(r, level)}
-		if n, ok := r.Over(level); ok {
-			c.Value = fmt.Sprint(n)
-		}
-		row.Cells = append(row.Cells, c)
+		row.Cells = append(row.Cells, over(r, level))
 	}
-	number(r.ZodiEPerS, 2)
+	row.Cells = append(row.Cells, known(r.ZodiEPerS, 2))
 	return row
 }

@@ -29,13 +29,25 @@ type pages struct {
 func (in *Inputs) newPages(calibrations []Calibration, drawn []Pictures, past chronicle, source *source, shared map[string]any) *pages {
 	n := len(calibrations)
 	p := &pages{in: in, calibrations: calibrations, drawn: drawn, past: past,
-		cards: make([]card, n), made: make([]page, n), charts: make([]map[string][]byte, n)}
+		cards: make([]card, n), made: make([]page, n), charts: make([]map[string][]byte, n),
+		known: map[int]Rendered{}, why: map[chandra.ID]string{}}
 	for i, c := range calibrations {
 		address, _ := in.Addresses.Of(c.Artifact.ID)
 		p.cards[i] = cardOf(c, address)
 	}
 	p.sources = in.pageSources(calibrations, p.cards, drawn, past, source, shared)
-	p.known, p.why = in.reusable(calibrations, p.sources)
+	for i, c := range calibrations {
+		var r Rendered
+		found := false
+		if in.Rendered != nil {
+			r, found = in.Rendered(c.Artifact.ID)
+		}
+		if why := r.due(found, p.sources[i]); why != "" {
+			p.why[c.Artifact.ID] = why
+		} else {
+			p.known[i] = r
+		}
+	}
 	return p
 }
 
@@ -86,14 +98,14 @@ func (p *pages) addOne(tree *Tree, source *source, i int) error {
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(p.drawn[i].Files)) {
-		if err := offer(name, p.drawn[i].Files[name].file()); err != nil {
+		if err := offer(name, p.drawn[i].Files[name].inTree()); err != nil {
 			return err
 		}
 	}
 	tree.Pictures[c.Artifact.ID] = p.drawn[i]
 	if known, ok := p.known[i]; ok {
 		for _, name := range slices.Sorted(maps.Keys(known.Files)) {
-			if err := offer(name, known.Files[name].file()); err != nil {
+			if err := offer(name, known.Files[name].inTree()); err != nil {
 				return err
 			}
 		}
@@ -117,22 +129,29 @@ func (p *pages) addOne(tree *Tree, source *source, i int) error {
 	return source.putPage(p.cards[i], made)
 }
 
-// file is a picture as the tree has it.
-func (p Picture) file() file { return file{open: p.Open, size: p.Size, sha256: p.SHA256} }
-
 // remember collects the pages that this build rendered, for the next one.
 func (p *pages) remember(tree *Tree) {
-	tree.rendered(p.calibrations, p.cards, p.sources, p.made, p.charts)
+	for i, c := range p.calibrations {
+		if p.sources[i] == nil || p.charts[i] == nil {
+			continue
+		}
+		r := Rendered{Product{p.sources[i], map[string]File{}}, p.made[i].warnings}
+		for _, name := range append(slices.Collect(maps.Keys(p.charts[i])), indexFile) {
+			r.Files[name] = newFile(tree.files[path.Join(Section, p.cards[i].Address, name)].data)
+		}
+		tree.Rendered[c.Artifact.ID] = r
+	}
 }
 
 // checked tells of a page whose links need not be looked up again: an earlier
 // build has, and all that it links to is among its sources. What a note links to
 // is not.
-func (p *pages) checked(name string) bool {
-	for i, known := range p.known {
-		if name == path.Join(Section, p.cards[i].Address, indexFile) {
-			return len(known.Warnings) == 0 && p.calibrations[i].Note == ""
+func (p *pages) checked() func(name string) bool {
+	known := map[string]bool{}
+	for i, r := range p.known {
+		if len(r.Warnings) == 0 && p.calibrations[i].Note == "" {
+			known[path.Join(Section, p.cards[i].Address, indexFile)] = true
 		}
 	}
-	return false
+	return func(name string) bool { return known[name] }
 }

@@ -1,12 +1,7 @@
 package site
 
 import (
-	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
-	"io"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -38,29 +33,9 @@ const thumbSize = 128
 
 // Pictures are those of one calibration, with what the drawing of them found.
 type Pictures struct {
-	// Sources are the hashes of what they were drawn of, by what it is. Pictures
-	// of the same sources by the same program are the same.
-	Sources map[string]string  `json:"sources"`
-	Files   map[string]Picture `json:"files"` // by name, beside the page
-
+	Product
 	Page figurePage `json:"page"`
 	Hot  hotTable   `json:"hot"`
-}
-
-// Picture is a file that a build made.
-type Picture struct {
-	SHA256 string `json:"sha256"`
-	Size   int64  `json:"size"`
-	// Open gives the content.
-	Open func() (io.ReadCloser, error) `json:"-"`
-}
-
-func pictureOf(data []byte) Picture {
-	sha := sha256.Sum256(data)
-	return Picture{
-		SHA256: hex.EncodeToString(sha[:]), Size: int64(len(data)),
-		Open: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(data)), nil },
-	}
 }
 
 // figurePage is what the page says of its pictures.
@@ -68,9 +43,6 @@ type figurePage struct {
 	Difference bool `json:"difference"` // there is a picture of it
 	Coverage   bool `json:"coverage"`
 }
-
-// programSource is the source that is the program itself.
-const programSource = "the program"
 
 // sources are those of the pictures of a calibration; nil where the hash of one
 // is not known.
@@ -106,23 +78,6 @@ func (in *Inputs) sources(calibrations []Calibration, i int) map[string]string {
 	return s
 }
 
-// unlike says what of some sources is not as it was, "" when all is.
-func unlike(was, now map[string]string) string {
-	for _, name := range slices.Sorted(maps.Keys(now)) {
-		if sum, ok := was[name]; !ok {
-			return name + " is new"
-		} else if sum != now[name] {
-			return name + " changed"
-		}
-	}
-	for _, name := range slices.Sorted(maps.Keys(was)) {
-		if _, ok := now[name]; !ok {
-			return name + " is gone"
-		}
-	}
-	return ""
-}
-
 // Due says of each calibration whose pictures a build would draw, why.
 func (in *Inputs) Due() map[chandra.ID]string {
 	calibrations := slices.Clone(in.Calibrations)
@@ -139,15 +94,11 @@ func (in *Inputs) Due() map[chandra.ID]string {
 // known are the pictures of a calibration that an earlier build drew, or why
 // they must be drawn.
 func (in *Inputs) known(calibrations []Calibration, i int) (p Pictures, why string) {
-	sources := in.sources(calibrations, i)
-	if sources == nil || in.Drawn == nil {
-		return p, "there are none"
+	found := false
+	if in.Drawn != nil {
+		p, found = in.Drawn(calibrations[i].Artifact.ID)
 	}
-	p, ok := in.Drawn(calibrations[i].Artifact.ID)
-	if !ok {
-		return p, "there are none"
-	}
-	return p, unlike(p.Sources, sources)
+	return p, p.due(found, in.sources(calibrations, i))
 }
 
 // draw gives the pictures of all calibrations, oldest first: those that are
@@ -165,13 +116,9 @@ func (in *Inputs) draw(calibrations []Calibration) (drawn []Pictures, why map[ch
 			return fmt.Errorf("site: calibration %s: %w", calibrations[i].Artifact.ID, err)
 		}
 		p.Sources = in.sources(calibrations, i)
-		p.Files = map[string]Picture{}
+		p.Files = map[string]File{}
 		for name, data := range files {
-			sha := sha256.Sum256(data)
-			p.Files[name] = Picture{
-				SHA256: hex.EncodeToString(sha[:]), Size: int64(len(data)),
-				Open: func() (io.ReadCloser, error) { return memoryFile{bytes.NewReader(data)}, nil },
-			}
+			p.Files[name] = newFile(data)
 		}
 		drawn[i] = p
 		return nil

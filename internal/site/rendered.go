@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"path"
 	"slices"
 
 	"darksite/processing/chandra"
@@ -15,11 +14,8 @@ import (
 // Rendered is the page of a calibration with the files of its charts, as a build
 // rendered them.
 type Rendered struct {
-	// Sources are the hashes of what the page was made of, by what it is. Pages
-	// of the same sources by the same program are the same.
-	Sources  map[string]string  `json:"sources"`
-	Files    map[string]Picture `json:"files"` // by name
-	Warnings []string           `json:"warnings"`
+	Product
+	Warnings []string `json:"warnings"`
 }
 
 // indexFile is the page itself.
@@ -94,42 +90,4 @@ func (past chronicle) prefixes() map[chandra.ID]string {
 		upTo[r.ID] = last
 	}
 	return upTo
-}
-
-// reusable are the pages that an earlier build rendered of the same sources; why
-// tells of the others what they must be rendered for.
-func (in *Inputs) reusable(calibrations []Calibration, sources []map[string]string) (known map[int]Rendered, why map[chandra.ID]string) {
-	known, why = map[int]Rendered{}, map[chandra.ID]string{}
-	for i, c := range calibrations {
-		id := c.Artifact.ID
-		why[id] = "there is none"
-		if sources[i] == nil || in.Rendered == nil {
-			continue
-		}
-		if r, ok := in.Rendered(id); ok {
-			if why[id] = unlike(r.Sources, sources[i]); why[id] == "" {
-				known[i] = r
-				delete(why, id)
-			}
-		}
-	}
-	return known, why
-}
-
-// rendered collects the pages that this build rendered.
-func (t *Tree) rendered(calibrations []Calibration, cards []card, sources []map[string]string, pages []page, charts []map[string][]byte) {
-	for i, c := range calibrations {
-		if sources[i] == nil || charts[i] == nil {
-			continue
-		}
-		r := Rendered{Sources: sources[i], Files: map[string]Picture{}, Warnings: pages[i].warnings}
-		for _, name := range append(slices.Sorted(maps.Keys(charts[i])), indexFile) {
-			f, ok := t.files[path.Join(Section, cards[i].Address, name)]
-			if !ok {
-				return
-			}
-			r.Files[name] = pictureOf(f.data)
-		}
-		t.Rendered[c.Artifact.ID] = r
-	}
 }
