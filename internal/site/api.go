@@ -121,7 +121,15 @@ func addAPI(tree *Tree, in *Inputs, settings Settings, at history.At, rows []tab
 	objects := []object{}
 	plainRows := []history.Row{}
 	texts := make([][]byte, len(rows))
+	// Those of known pages are in the tree already.
+	known := func(i int) bool {
+		_, ok := tree.files[path.Join(APIDir, string(rows[i].ID)+".json")]
+		return ok
+	}
 	if err := workers.Each(len(rows), func(i int) (err error) {
+		if known(i) {
+			return nil
+		}
 		if texts[i], err = encodeJSON(in.apiCalibration(tree, beside, cols, rows, i)); err != nil {
 			return fmt.Errorf("site: %s.json: %w", rows[i].ID, err)
 		}
@@ -132,6 +140,9 @@ func addAPI(tree *Tree, in *Inputs, settings Settings, at history.At, rows []tab
 	for i := range rows {
 		objects = append(objects, object{cols, &rows[i]})
 		plainRows = append(plainRows, rows[i].Row)
+		if known(i) {
+			continue
+		}
 		if err := tree.addBytes(path.Join(APIDir, string(rows[i].ID)+".json"), texts[i]); err != nil {
 			return err
 		}

@@ -19,33 +19,42 @@ type pages struct {
 	past         chronicle
 	cards        []card
 
+	prose   string
 	sources []map[string]string
 	known   map[int]Rendered      // of an earlier build
 	why     map[chandra.ID]string // the others are made
-	made    []page
-	charts  []map[string][]byte // files of them, nil for a known page
+	tables  []*tables             // nil for a known page
 }
 
+// newPages finds what an earlier build made of the same. The built-in templates
+// take nothing of a calibration's page from other pages. Those of a user may, so
+// with them every page is rendered.
 func (in *Inputs) newPages(calibrations []Calibration, drawn []Pictures, past chronicle, source *source, shared map[string]any) *pages {
-	n := len(calibrations)
-	p := &pages{in: in, calibrations: calibrations, drawn: drawn, past: past,
-		cards: make([]card, n), made: make([]page, n), charts: make([]map[string][]byte, n),
+	p := &pages{in: in, calibrations: calibrations, drawn: drawn, past: past, prose: source.prose(),
+		cards: make([]card, len(calibrations)), tables: make([]*tables, len(calibrations)),
 		known: map[int]Rendered{}, why: map[chandra.ID]string{}}
 	for i, c := range calibrations {
 		address, _ := in.Addresses.Of(c.Artifact.ID)
 		p.cards[i] = cardOf(c, address)
 	}
-	p.sources = in.pageSources(calibrations, p.cards, drawn, past, source, shared)
+	p.sources = p.pageSources(source, shared)
 	for i, c := range calibrations {
 		var r Rendered
 		found := false
 		if in.Rendered != nil {
 			r, found = in.Rendered(c.Artifact.ID)
 		}
-		if why := r.due(found, p.sources[i]); why != "" {
-			p.why[c.Artifact.ID] = why
-		} else {
+		why := r.due(found, p.sources[i])
+		if why == "" && source.ownTemplates {
+			why = "templates are not the built-in ones"
+		}
+		if why == "" {
 			p.known[i] = r
+			continue
+		}
+		p.why[c.Artifact.ID] = why
+		if found && r.sameTables(p.sources[i]) {
+			p.tables[i] = r.tables
 		}
 	}
 	return p
@@ -56,16 +65,17 @@ func (in *Inputs) newPages(calibrations []Calibration, drawn []Pictures, past ch
 func (p *pages) add(tree *Tree, source *source) error {
 	tree.Rerendered = p.why
 	err := workers.Each(len(p.calibrations), func(i int) (err error) {
-		if _, ok := p.known[i]; ok {
+		if _, ok := p.known[i]; ok || p.tables[i] != nil {
 			return nil
 		}
-		c := p.calibrations[i]
-		if p.made[i], err = pageOf(c, p.cards[i], p.past, p.in.Addresses); err == nil {
-			p.charts[i], p.made[i].Histogram, err = drawHistogram(p.calibrations, i, p.in.Addresses, p.past.at)
+		c, t := p.calibrations[i], new(tables)
+		if t.page, err = pageOf(c, p.cards[i], p.past, p.in.Addresses); err == nil {
+			t.charts, t.page.Histogram, err = drawHistogram(p.calibrations, i, p.in.Addresses, p.past.at)
 		}
 		if err != nil {
 			return fmt.Errorf("site: calibration %s: %w", c.Artifact.ID, err)
 		}
+		p.tables[i] = t
 		return nil
 	})
 	if err != nil {
@@ -84,11 +94,12 @@ func (p *pages) add(tree *Tree, source *source) error {
 }
 
 func (p *pages) addOne(tree *Tree, source *source, i int) error {
-	c, made := p.calibrations[i], p.made[i]
+	c := p.calibrations[i]
+	var downloads []downloadRow
 	dir := path.Join(Section, p.cards[i].Address)
 	offer := func(name string, f file) error {
 		if what, offered := whatFiles[name]; offered {
-			made.Downloads = append(made.Downloads, downloadRow{name, what, size(f.size)})
+			downloads = append(downloads, downloadRow{name, what, size(f.size)})
 		}
 		return tree.add(path.Join(dir, name), f)
 	}
@@ -113,13 +124,15 @@ func (p *pages) addOne(tree *Tree, source *source, i int) error {
 		source.warnings = append(source.warnings, known.Warnings...)
 		return source.putKnown(p.cards[i])
 	}
-	for _, name := range slices.Sorted(maps.Keys(p.charts[i])) {
-		if err := offer(name, file{data: p.charts[i][name], size: int64(len(p.charts[i][name]))}); err != nil {
+	t := p.tables[i]
+	for _, name := range slices.Sorted(maps.Keys(t.charts)) {
+		if err := offer(name, file{data: t.charts[name], size: int64(len(t.charts[name]))}); err != nil {
 			return err
 		}
 	}
-	source.warnings = append(source.warnings, made.warnings...)
-	made.Figures, made.Hot = p.drawn[i].Page, p.drawn[i].Hot
+	source.warnings = append(source.warnings, t.page.warnings...)
+	made := t.page
+	made.Downloads, made.Figures, made.Hot = downloads, p.drawn[i].Page, p.drawn[i].Hot
 	if i > 0 {
 		made.Previous = neighbourOf(p.cards[i-1])
 	}
@@ -131,25 +144,26 @@ func (p *pages) addOne(tree *Tree, source *source, i int) error {
 
 // remember collects the pages that this build rendered, for the next one.
 func (p *pages) remember(tree *Tree) {
-	for i, c := range p.calibrations {
-		if p.sources[i] == nil || p.charts[i] == nil {
+	for i, t := range p.tables {
+		if t == nil || p.sources[i] == nil {
 			continue
 		}
-		r := Rendered{Product{p.sources[i], map[string]File{}}, p.made[i].warnings}
-		for _, name := range append(slices.Collect(maps.Keys(p.charts[i])), indexFile) {
+		id := p.calibrations[i].Artifact.ID
+		r := Rendered{Product: Product{p.sources[i], map[string]File{}}, Warnings: t.page.warnings, Prose: p.prose, tables: t}
+		for _, name := range append(slices.Collect(maps.Keys(t.charts)), indexFile, apiFileOf(id)) {
 			r.Files[name] = newFile(tree.files[path.Join(Section, p.cards[i].Address, name)].data)
 		}
-		tree.Rendered[c.Artifact.ID] = r
+		tree.Rendered[id] = r
 	}
 }
 
 // checked tells of a page whose links need not be looked up again: an earlier
-// build has, and all that it links to is among its sources. What a note links to
-// is not.
+// build has, and all that it links to is prose of then or among its sources. What
+// a note links to is not.
 func (p *pages) checked() func(name string) bool {
 	known := map[string]bool{}
 	for i, r := range p.known {
-		if len(r.Warnings) == 0 && p.calibrations[i].Note == "" {
+		if r.Prose == p.prose && p.calibrations[i].Note == "" {
 			known[path.Join(Section, p.cards[i].Address, indexFile)] = true
 		}
 	}

@@ -4,79 +4,121 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
+	"darksite/internal/digest"
 	"darksite/processing/chandra"
 )
 
-// Rendered is the page of a calibration with the files of its charts, as a build
-// rendered them.
+// Rendered is the page of a calibration with the files that go with it, as a build
+// made them.
 type Rendered struct {
 	Product
 	Warnings []string `json:"warnings"`
+	// Prose is a hash of the section's prose, which its links were looked up in.
+	Prose string `json:"prose"`
+
+	tables *tables // within one process, for when only templates change
+}
+
+// tables are what a page is rendered of.
+type tables struct {
+	page   page
+	charts map[string][]byte // files of them, by name
+}
+
+// sameTables tells whether the page would be rendered of the same tables.
+func (r *Rendered) sameTables(sources map[string]string) bool {
+	if r.tables == nil || sources == nil {
+		return false
+	}
+	differ := digest.Differences(r.Sources, sources)
+	return len(differ) == 0 || len(differ) == 1 && strings.HasPrefix(differ[0], templatesSource)
 }
 
 // indexFile is the page itself.
 const indexFile = "index.html"
 
+// apiFileOf is the file for programs of a calibration, as seen from its page.
+func apiFileOf(id chandra.ID) string { return "../api/v1/" + string(id) + ".json" }
+
+// templatesSource is the source of pages that is none of their tables.
+const templatesSource = "templates and settings"
+
 // pageSources are those of the pages of all calibrations, oldest first; nil
 // where the hash of one is not known.
-//
-// The built-in templates take nothing of a calibration's page from other pages.
-// Those of a user may, so with them every page is rendered every time.
-func (in *Inputs) pageSources(calibrations []Calibration, cards []card, drawn []Pictures, past chronicle, s *source, shared map[string]any) []map[string]string {
-	all := make([]map[string]string, len(calibrations))
-	if in.Program == "" || s.ownTemplates {
+func (p *pages) pageSources(s *source, shared map[string]any) []map[string]string {
+	all := make([]map[string]string, len(p.calibrations))
+	if p.in.Program == "" {
 		return all
 	}
-	common := hashed(s.pages, shared)
-	upTo := past.prefixes()
-	for i, c := range calibrations {
-		if c.Hashes.Calibration == "" || drawn[i].Sources == nil {
+	templates := hashed(s.templates(), shared)
+	upTo := p.past.prefixes()
+	rows := map[chandra.ID]int{}
+	for i, r := range p.past.rows {
+		rows[r.ID] = i
+	}
+	published := map[chandra.ID]any{}
+	for _, record := range p.in.Published {
+		published[record.ID] = record
+	}
+	for i, c := range p.calibrations {
+		if c.Hashes.Calibration == "" || p.drawn[i].Sources == nil {
 			continue
 		}
+		id := c.Artifact.ID
 		var files []any
 		for _, d := range c.Downloads {
 			files = append(files, d.Name, d.Size)
 		}
-		for _, name := range slices.Sorted(maps.Keys(drawn[i].Files)) {
-			files = append(files, name, drawn[i].Files[name].Size)
+		for _, name := range slices.Sorted(maps.Keys(p.drawn[i].Files)) {
+			files = append(files, name, p.drawn[i].Files[name].Size)
 		}
 		var before, beside []any
 		for k := max(0, i-earlier); k < i; k++ {
-			before = append(before, calibrations[k].Hashes.Calibration, cards[k].Address)
+			before = append(before, p.calibrations[k].Hashes.Calibration, p.cards[k].Address)
 		}
 		for _, k := range []int{i - 1, i + 1} {
-			if k >= 0 && k < len(cards) {
-				beside = append(beside, cards[k].Address, cards[k].Short)
+			if k >= 0 && k < len(p.cards) {
+				beside = append(beside, p.cards[k].Address, p.cards[k].Short)
 			} else {
 				beside = append(beside, nil, nil)
 			}
 		}
+		if next := rows[id] + 1; next < len(p.past.rows) {
+			beside = append(beside, p.past.rows[next].ID)
+		}
 		all[i] = map[string]string{
-			programSource:             in.Program,
-			"templates and settings":  common,
+			programSource:             p.in.Program,
+			templatesSource:           templates,
 			"the calibration":         c.Hashes.Calibration,
 			"the verdict":             hashed(c.Verdict, c.SignOff),
 			"the comparison":          hashed(c.Hashes.Comparison, c.Hashes.Pixels),
 			"the note":                hashed(c.Note),
-			"its address":             cards[i].Address,
+			"its address":             p.cards[i].Address,
 			"its files":               hashed(files...),
-			"the history":             upTo[c.Artifact.ID],
+			"the history":             upTo[id],
 			"its neighbours":          hashed(beside...),
 			"the calibrations before": hashed(before...),
+			"the published numbers":   hashed(published[id]),
+		}
+		if slices.Contains(slices.Collect(maps.Values(all[i])), unhashed) {
+			all[i] = nil
 		}
 	}
 	return all
 }
 
+// unhashed is the hash of what JSON cannot tell, such as a number that is none.
+const unhashed = ""
+
 // hashed is a hash of values as JSON has them.
 func hashed(values ...any) string {
 	h := sha256.New()
 	if err := json.NewEncoder(h).Encode(values); err != nil {
-		return fmt.Sprintf("%p", h) // what cannot be told is always new
+		return unhashed
 	}
 	return hex.EncodeToString(h.Sum(nil))
 }

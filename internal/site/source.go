@@ -1,6 +1,7 @@
 package site
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -119,6 +120,44 @@ func (s *source) put(name string, data []byte) {
 
 func (s *source) warn(format string, args ...any) {
 	s.warnings = append(s.warnings, fmt.Sprintf(format, args...))
+}
+
+// templates are what pages of calibrations may take from the source: templates,
+// and of the prose what stands at its head, such as titles, for the navigation.
+func (s *source) templates() map[string]string {
+	found := map[string]string{}
+	for name, data := range s.pages {
+		if strings.HasPrefix(name, "layouts/") {
+			found[name] = string(data)
+		} else {
+			found[name] = frontMatter(data)
+		}
+	}
+	return found
+}
+
+// frontMatter is the head of a page between its marks; all of a page whose head
+// has none.
+func frontMatter(page []byte) string {
+	for _, mark := range []string{"---\n", "+++\n"} {
+		if rest, ok := bytes.CutPrefix(page, []byte(mark)); ok {
+			if head, _, ok := bytes.Cut(rest, []byte("\n"+mark)); ok {
+				return string(head)
+			}
+		}
+	}
+	return string(page)
+}
+
+// prose is a hash of all that stands in content/.
+func (s *source) prose() string {
+	found := map[string][]byte{}
+	for name, data := range s.pages {
+		if strings.HasPrefix(name, "content/") {
+			found[name] = data
+		}
+	}
+	return hashed(found)
 }
 
 // hidden files are editors' and systems' own.
