@@ -17,6 +17,7 @@ import (
 
 	"darksite/internal/browser"
 	"darksite/processing/artifact"
+	"darksite/processing/chandra"
 )
 
 const (
@@ -94,6 +95,10 @@ func TestPagesWithoutScripts(t *testing.T) {
 			t.Errorf("%s: only %d numbers are looked for", page, len(want))
 		}
 		for _, width := range []int{1280, 390} {
+			if page == "dark_cal/index.html" && width == 390 {
+				// The index of a phone has no column of ids: the dates stand for them.
+				want = slices.DeleteFunc(want, func(text string) bool { _, err := chandra.ParseID(text); return err == nil })
+			}
 			p.Size(width, 900)
 			p.Open(base + page)
 			p.Settle()

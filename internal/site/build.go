@@ -47,7 +47,7 @@ func Build(in Inputs) (*Tree, error) {
 	if err := pages.add(tree, source); err != nil {
 		return nil, err
 	}
-	if err := source.putIndex(tree, past, pages, settings); err != nil {
+	if err := source.putIndex(tree, past, calibrations, settings); err != nil {
 		return nil, err
 	}
 	if err := addDerived(tree, &in, settings, calibrations, past); err != nil {
@@ -86,36 +86,29 @@ func Build(in Inputs) (*Tree, error) {
 }
 
 // putPage writes the page bundle of a calibration.
-func (s *source) putPage(k card, p page) error {
+func (s *source) putPage(k *card, p page) error {
+	tables, err := json.Marshal(p)
+	if err != nil {
+		return fmt.Errorf("site: calibration %s: %w", k.ID, err)
+	}
+	s.put(path.Join("content", Section, k.Address, "page.json"), tables)
+	return s.putFront(k, map[string]any{"publishResources": false}, k)
+}
+
+// putKnown holds the place of a page that an earlier build rendered: others link
+// to it, and files beside it are its own.
+func (s *source) putKnown(k *card) error {
+	return s.putFront(k, map[string]any{"publishResources": false, "render": "link"}, nil)
+}
+
+func (s *source) putFront(k *card, build map[string]any, params *card) error {
 	front, err := json.MarshalIndent(map[string]any{
 		"title":  k.Day,
 		"layout": "calibration",
 		// Hugo lower-cases paths, an address keeps its case.
 		"url":    "/" + path.Join(Section, k.Address) + "/",
-		"build":  map[string]any{"publishResources": false},
-		"params": k,
-	}, "", " ")
-	if err != nil {
-		return fmt.Errorf("site: calibration %s: %w", k.ID, err)
-	}
-	tables, err := json.Marshal(p)
-	if err != nil {
-		return fmt.Errorf("site: calibration %s: %w", k.ID, err)
-	}
-	dir := path.Join("content", Section, k.Address)
-	s.put(path.Join(dir, "index.md"), append(front, '\n'))
-	s.put(path.Join(dir, "page.json"), tables)
-	return nil
-}
-
-// putKnown holds the place of a page that an earlier build rendered: others link
-// to it, and files beside it are its own.
-func (s *source) putKnown(k card) error {
-	front, err := json.MarshalIndent(map[string]any{
-		"title":  k.Day,
-		"layout": "calibration",
-		"url":    "/" + path.Join(Section, k.Address) + "/",
-		"build":  map[string]any{"publishResources": false, "render": "link"},
+		"build":  build,
+		"params": params,
 	}, "", " ")
 	if err != nil {
 		return fmt.Errorf("site: calibration %s: %w", k.ID, err)

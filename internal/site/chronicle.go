@@ -18,22 +18,26 @@ type chronicle struct {
 	at     history.At            // what they were made with
 	pages  map[chandra.ID]string // relative to the section
 	states map[chandra.ID]quality.State
+	cards  map[chandra.ID]*card // of those with a map
 }
 
 // history has a row for each calibration, with or without a map.
 func (in *Inputs) history(calibrations []Calibration, at history.At) (chronicle, error) {
-	past := chronicle{at: at, pages: map[chandra.ID]string{}, states: map[chandra.ID]quality.State{}}
-	rows := make([]history.Row, len(calibrations))
+	past := chronicle{at: at, pages: map[chandra.ID]string{}, states: map[chandra.ID]quality.State{}, cards: map[chandra.ID]*card{}}
+	rows, cards := make([]history.Row, len(calibrations)), make([]card, len(calibrations))
 	err := workers.Each(len(calibrations), func(i int) (err error) {
-		rows[i], err = history.Of(calibrations[i].Artifact, at)
+		c := calibrations[i]
+		address, _ := in.Addresses.Of(c.Artifact.ID)
+		cards[i] = cardOf(c, address)
+		rows[i], err = history.Of(c.Artifact, at)
 		return err
 	})
 	if err != nil {
 		return past, fmt.Errorf("site: %w", err)
 	}
-	for _, c := range calibrations {
-		address, _ := in.Addresses.Of(c.Artifact.ID)
-		past.pages[c.Artifact.ID] = address + "/index.html"
+	for i, c := range calibrations {
+		past.cards[c.Artifact.ID] = &cards[i]
+		past.pages[c.Artifact.ID] = cards[i].Address + "/index.html"
 		if c.Verdict != nil {
 			past.states[c.Artifact.ID] = c.Verdict.State
 		}

@@ -22,7 +22,7 @@ func addDerived(tree *Tree, in *Inputs, settings Settings, calibrations []Calibr
 	if err := addAPI(tree, in, settings, past.at, tableRows(past, calibrations)); err != nil {
 		return err
 	}
-	return addFeed(tree, in, settings, calibrations)
+	return addFeed(tree, settings, calibrations, past)
 }
 
 // addOfPages puts what is made of all pages in the tree, which has them by then.

@@ -49,7 +49,7 @@ var feedEpoch = time.Date(1999, 1, 1, 0, 0, 0, 0, time.UTC)
 // the newest first. Ids are tags (RFC 4151) of the host that publishes, so
 // they outlive a move within it; dates come from the data, so that a build
 // announces nothing that was announced before.
-func addFeed(tree *Tree, in *Inputs, settings Settings, calibrations []Calibration) error {
+func addFeed(tree *Tree, settings Settings, calibrations []Calibration, past chronicle) error {
 	base := settings.baseURL()
 	if base != "" {
 		base += Section + "/"
@@ -62,8 +62,7 @@ func addFeed(tree *Tree, in *Inputs, settings Settings, calibrations []Calibrati
 	last := feedEpoch
 	for _, c := range slices.Backward(calibrations) {
 		id := c.Artifact.ID
-		address, _ := in.Addresses.Of(id)
-		k := cardOf(c, address)
+		k := past.cards[id]
 		updated := updatedOf(c)
 		if updated.After(last) {
 			last = updated
@@ -73,7 +72,7 @@ func addFeed(tree *Tree, in *Inputs, settings Settings, calibrations []Calibrati
 			ID:        tagOf(settings, string(id)),
 			Published: id.Date().Format(time.RFC3339),
 			Updated:   updated.Format(time.RFC3339),
-			Links:     []atomLink{link("alternate", "text/html", address+"/index.html")},
+			Links:     []atomLink{link("alternate", "text/html", k.Address+"/index.html")},
 			Summary:   feedText(limited(summaryOf(k), maxFeedSummary)),
 		})
 	}
@@ -109,7 +108,7 @@ func updatedOf(c Calibration) time.Time {
 
 // summaryOf is a calibration in a sentence or two, as a feed and a search show
 // it.
-func summaryOf(k card) string {
+func summaryOf(k *card) string {
 	s := fmt.Sprintf("%s: %s CCD temperature %s; %s of the pixels above %d e⁻/s.", k.State.Word, k.State.Sentence, k.CCDTempText, k.WarmText, warmThreshold)
 	if n := len(k.State.Reasons); n > 0 {
 		s += " " + strings.Join(k.State.Reasons[:min(n, 3)], " ")

@@ -45,15 +45,11 @@ type indexRow struct {
 var indexLevels = []int{100, 200, 1000, 2000, 3000}
 
 // putIndex writes what the first page shows.
-func (s *source) putIndex(tree *Tree, past chronicle, made *pages, settings Settings) error {
+func (s *source) putIndex(tree *Tree, past chronicle, calibrations []Calibration, settings Settings) error {
 	p := indexPage{Common: fmt.Sprintf("%s by the %s law", celsius(past.at.CCDTemp), past.at.Law.Name())}
-	cards := map[chandra.ID]*card{}
-	for i := range made.cards {
-		cards[made.cards[i].ID] = &made.cards[i]
-	}
 	for i := len(past.rows) - 1; i >= 0; i-- {
 		r := past.rows[i]
-		p.Rows = append(p.Rows, indexRowOf(r, cards))
+		p.Rows = append(p.Rows, indexRowOf(r, past.cards[r.ID]))
 		if r.Published {
 			p.Numbers++
 		} else {
@@ -67,9 +63,10 @@ func (s *source) putIndex(tree *Tree, past chronicle, made *pages, settings Sett
 		due := past.rows[n-1].ID.Date().AddDate(0, 0, settings.CadenceDays)
 		p.Due, p.DueDate = due.Format("2006 January 2"), due.Format(time.DateOnly)
 	}
-	if n := len(made.cards); n > 0 {
-		p.Card = &made.cards[n-1]
-		p.Latest = changeSentences(past.rows, p.Card.ID, made.calibrations[n-1].Comparison, past.at)[0]
+	if n := len(calibrations); n > 0 {
+		latest := calibrations[n-1]
+		p.Card = past.cards[latest.Artifact.ID]
+		p.Latest = changeSentences(past.rows, p.Card.ID, latest.Comparison, past.at)[0]
 	}
 	figures, err := chart.History(past.rows, past.options("history", ""))
 	if err != nil {
@@ -93,9 +90,10 @@ func (s *source) putIndex(tree *Tree, past chronicle, made *pages, settings Sett
 // indexData is the resource that the section's template reads.
 const indexData = "assets/index.json"
 
-func indexRowOf(r history.Row, cards map[chandra.ID]*card) indexRow {
+// indexRowOf is the line of a calibration; k is nil without a map.
+func indexRowOf(r history.Row, k *card) indexRow {
 	row := indexRow{ID: r.ID, Date: r.ID.Colon(), Short: r.ID.Date().Format("2006 Jan 2"), Published: r.Published, Word: "Published"}
-	if k := cards[r.ID]; k != nil {
+	if k != nil {
 		row.Address, row.Class, row.Sign, row.Word = k.Address, k.State.Class, k.State.Sign, k.State.Word
 	}
 	row.Cells = []string{known(r.CCDTemp, 1), known(r.Mean, 1), known(r.Median, 1), known(r.Peak, 1)}

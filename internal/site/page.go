@@ -97,9 +97,9 @@ var whatFiles = map[string]string{
 	binsFile:                  "The bins of the histogram",
 }
 
-func neighbourOf(k card) *neighbour { return &neighbour{Address: k.Address, Short: k.Short} }
+func neighbourOf(k *card) *neighbour { return &neighbour{Address: k.Address, Short: k.Short} }
 
-func pageOf(from Calibration, k card, past chronicle, addresses Addresses) (page, error) {
+func pageOf(from Calibration, k *card, past chronicle, addresses Addresses) (page, error) {
 	c := from.Artifact
 	var warnings []string
 	said, err := note.Render([]byte(from.Note))

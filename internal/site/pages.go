@@ -17,7 +17,7 @@ type pages struct {
 	calibrations []Calibration
 	drawn        []Pictures
 	past         chronicle
-	cards        []card
+	cards        []*card
 
 	prose   string
 	sources []map[string]string
@@ -31,11 +31,10 @@ type pages struct {
 // with them every page is rendered.
 func (in *Inputs) newPages(calibrations []Calibration, drawn []Pictures, past chronicle, source *source, shared map[string]any) *pages {
 	p := &pages{in: in, calibrations: calibrations, drawn: drawn, past: past, prose: source.prose(),
-		cards: make([]card, len(calibrations)), tables: make([]*tables, len(calibrations)),
+		cards: make([]*card, len(calibrations)), tables: make([]*tables, len(calibrations)),
 		known: map[int]Rendered{}, why: map[chandra.ID]string{}}
 	for i, c := range calibrations {
-		address, _ := in.Addresses.Of(c.Artifact.ID)
-		p.cards[i] = cardOf(c, address)
+		p.cards[i] = past.cards[c.Artifact.ID]
 	}
 	p.sources = p.pageSources(source, shared)
 	for i, c := range calibrations {

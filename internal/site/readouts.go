@@ -22,7 +22,7 @@ type readout struct {
 const sparked = 12
 
 // readoutsOf are the numbers of the first screen.
-func readoutsOf(c *artifact.Calibration, k card, rows []history.Row) ([]readout, error) {
+func readoutsOf(c *artifact.Calibration, k *card, rows []history.Row) ([]readout, error) {
 	last := rows[max(0, indexOf(rows, c.ID)+1-sparked) : indexOf(rows, c.ID)+1]
 	course := func(of func(history.Row) *float64) (values []*float64) {
 		for _, r := range last {
@@ -78,7 +78,7 @@ func readoutsOf(c *artifact.Calibration, k card, rows []history.Row) ([]readout,
 	return out, nil
 }
 
-func overText(k card, threshold int) string {
+func overText(k *card, threshold int) string {
 	for _, a := range k.Above {
 		if a.Threshold == threshold {
 			return a.Text

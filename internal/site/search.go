@@ -64,7 +64,7 @@ func searchOf(r *tableRow) searchEntry {
 		e.Address, e.Summary = "index.html", "Numbers of reports; no map is at hand."
 		return e
 	}
-	k := cardOf(*r.calibration, r.address)
+	k := r.card
 	e.Address, e.Summary = r.address+"/index.html", limited(summaryOf(k), maxSearchSummary)
 	if words := noteText(r.calibration.Note); words != "" {
 		e.Words += " " + words

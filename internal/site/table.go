@@ -19,6 +19,7 @@ import (
 type tableRow struct {
 	history.Row
 	calibration *Calibration // nil without a map
+	card        *card        // so too
 	address     string       // directory of its page under dark_cal/, or ""
 }
 
@@ -30,9 +31,9 @@ func tableRows(past chronicle, calibrations []Calibration) []tableRow {
 	}
 	rows := make([]tableRow, len(past.rows))
 	for i, r := range past.rows {
-		rows[i] = tableRow{Row: finite(r), calibration: known[r.ID], address: path.Dir(past.pages[r.ID])}
-		if rows[i].calibration == nil {
-			rows[i].address = ""
+		rows[i] = tableRow{Row: finite(r), calibration: known[r.ID], card: past.cards[r.ID]}
+		if k := rows[i].card; k != nil {
+			rows[i].address = k.Address
 		}
 	}
 	return rows
