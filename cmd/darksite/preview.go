@@ -52,11 +52,11 @@ type preview struct {
 	problem []string // of the last site
 }
 
-// knownCalibration is a calibration as it was read when its files had these
-// sizes and times.
+// knownCalibration is a calibration as it was read when its files in the archive,
+// and what people wrote of it, had these sizes and times.
 type knownCalibration struct {
-	signature   string
-	calibration site.Calibration
+	archive, texts string
+	calibration    site.Calibration
 }
 
 // affected is what a set of changes makes necessary.
@@ -157,7 +157,7 @@ func (p *preview) idsOf(path string) []chandra.ID {
 }
 
 // build makes the site as `build` does, but for what is known to be as it was.
-func (p *preview) build(ctx context.Context, changed []string) (serve.Site, error) {
+func (p *preview) build(ctx context.Context, changed []string, ahead serve.Ahead) (serve.Site, error) {
 	a := p.affectedBy(changed)
 	c := *p.config
 	if a.settings {
@@ -182,7 +182,7 @@ func (p *preview) build(ctx context.Context, changed []string) (serve.Site, erro
 		if slices.Equal(problems, p.problem) {
 			return serve.Site{}, serve.ErrUnchanged
 		}
-	} else if err := p.render(ctx, &c); err != nil {
+	} else if err := p.render(ctx, &c, ahead); err != nil {
 		return serve.Site{}, err
 	}
 	p.config, p.stamp, p.problem = &c, stamp, problems
@@ -192,8 +192,8 @@ func (p *preview) build(ctx context.Context, changed []string) (serve.Site, erro
 	}, nil
 }
 
-// render makes the tree.
-func (p *preview) render(ctx context.Context, c *config.Config) error {
+// render makes the tree, first of all what goes ahead.
+func (p *preview) render(ctx context.Context, c *config.Config, ahead serve.Ahead) error {
 	// Symbolic links must not lead out of the site directory.
 	root, err := os.OpenRoot(c.Dir)
 	if err != nil {
@@ -205,8 +205,12 @@ func (p *preview) render(ctx context.Context, c *config.Config) error {
 	// This program is the one that drew the last pictures.
 	in.Program = "serve"
 	if last := p.last; last != nil {
+		in.Last = last
 		in.Drawn = func(id chandra.ID) (site.Pictures, bool) { drawn, ok := last.Pictures[id]; return drawn, ok }
 		in.Rendered = func(id chandra.ID) (site.Rendered, bool) { page, ok := last.Rendered[id]; return page, ok }
+	}
+	if len(ahead.Pages) > 0 {
+		in.Ahead = &site.Ahead{Pages: ahead.Pages, Show: func(tree *site.Tree) { ahead.Show(tree) }}
 	}
 	tree, err := site.Build(in)
 	if err != nil {
@@ -227,7 +231,8 @@ func (p *preview) gather(ctx context.Context, c *config.Config, a affected) (sta
 	maps.DeleteFunc(a.ids, func(id chandra.ID, _ bool) bool { // our own doing
 		return p.seen[id] == dataSignature(c, id)+archiveSignature(c, id)
 	})
-	if a.settings || len(a.ids) > 0 {
+	archives := a.settings || len(a.ids) > 0
+	if archives {
 		unlock, err := lock(c.Dir)
 		var locked *term.ExitError
 		if errors.As(err, &locked) && locked.Code == term.Locked {
@@ -246,12 +251,15 @@ func (p *preview) gather(ctx context.Context, c *config.Config, a affected) (sta
 	var mu sync.Mutex // of fresh
 	fresh := map[chandra.ID]knownCalibration{}
 	in, err := siteInputsOf(c, nil, func(c *config.Config, id chandra.ID, rules *quality.Rules) (site.Calibration, error) {
-		signature := archiveSignature(c, id) + signatureOf(
-			filepath.Join(c.Dir, "content", "signoff", string(id)+".toml"), filepath.Join(c.Dir, "content", "notes", string(id)+".md"))
 		k, ok := p.known[id]
-		if !ok || k.signature != signature {
+		now := knownCalibration{archive: k.archive, texts: signatureOf(
+			filepath.Join(c.Dir, "content", "signoff", string(id)+".toml"), filepath.Join(c.Dir, "content", "notes", string(id)+".md"))}
+		if !ok || archives {
+			now.archive = archiveSignature(c, id)
+		}
+		if !ok || k.archive != now.archive || k.texts != now.texts {
 			var err error
-			k.signature = signature
+			k = now
 			if k.calibration, err = siteCalibration(c, id, rules, p.sum); err != nil {
 				return k.calibration, err
 			}
@@ -268,7 +276,7 @@ func (p *preview) gather(ctx context.Context, c *config.Config, a affected) (sta
 	var all bytes.Buffer
 	fmt.Fprintf(&all, "%v\n%s\n%s", in.Settings, in.Addresses.Marshal(), signatureOf(c.PublishedDir(), legacyPath(c), filepath.Join(c.Dir, "content", "notes")))
 	for _, id := range slices.Sorted(maps.Keys(fresh)) {
-		fmt.Fprintf(&all, "%s\n%s", id, fresh[id].signature)
+		fmt.Fprintf(&all, "%s\n%s%s", id, fresh[id].archive, fresh[id].texts)
 	}
 	return all.String(), nil
 }

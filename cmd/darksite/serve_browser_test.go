@@ -3,12 +3,14 @@
 package main
 
 import (
+	"fmt"
 	"net/url"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"darksite/internal/browser"
 )
@@ -133,4 +135,41 @@ func TestServeStartedAnewInABrowser(t *testing.T) {
 	}
 	put(t, dir, "content/dark_cal/page.md", "---\ntitle: Page\n---\nSecond text.\n")
 	p.Wait(`document.body?.textContent.includes("Second text.")`)
+}
+
+// BenchmarkRepaint is the time from writing a file of a site of 150 calibrations
+// until Chromium has painted the new page.
+func BenchmarkRepaint(b *testing.B) {
+	dir, ids := calibrationsMade(b, 150)
+	s := startPreview(b, dir, 0)
+	last := string(ids[len(ids)-1])
+	const here = "2015_dec/" // of the last, that of the demo
+	for _, c := range []struct{ name, open, file, before, after string }{
+		{"note", here, "content/notes/" + last + ".md", "", ""},
+		{"template", here, "layouts/_partials/footer.html", "<footer><p>", "</p></footer>"},
+		{"template, index", "", "layouts/_partials/footer.html", "<footer><p>", "</p></footer>"},
+		{"prose", "glossary/", "content/dark_cal/glossary.md", "---\ntitle: Glossary\nweight: 30\n---\n", ""},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			p := browser.Start(b)
+			p.Size(1280, 900)
+			p.Open(s.address + c.open)
+			n, sum := 0, time.Duration(0)
+			for ; b.Loop(); n++ {
+				text := fmt.Sprintf("Save %d of the %s.", n, c.name)
+				p.Wait(`document.readyState === "complete"`)
+				time.Sleep(3 * time.Second) // all that follows from the last save is done
+				began := time.Now()
+				put(b, dir, c.file, c.before+text+c.after)
+				p.Wait(`document.body?.textContent.includes("` + text + `") && performance.getEntriesByType("paint").length > 0`)
+				painted := p.Eval(`performance.timeOrigin + performance.getEntriesByType("paint")[0].startTime`).(float64)
+				sum += time.UnixMicro(int64(painted * 1000)).Sub(began)
+			}
+			b.ReportMetric(float64(sum.Milliseconds())/float64(n), "ms-to-paint/op")
+			if err := os.RemoveAll(filepath.Join(dir, "layouts")); err != nil {
+				b.Fatal(err)
+			}
+			time.Sleep(5 * time.Second)
+		})
+	}
 }

@@ -77,13 +77,10 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.stream(w, r)
 		return
 	}
-	now := s.now.Load()
-	if now.site.Tree == nil {
-		s.placeholder(w, r, now)
-		return
-	}
-	file, redirect, found := now.at(asked)
+	now, file, redirect, found := s.at(r.Context(), asked)
 	switch {
+	case now.site.Tree == nil:
+		s.placeholder(w, r, now)
 	case !found:
 		s.missing(w, r, now)
 	case redirect != "":
@@ -106,7 +103,7 @@ func (s *server) page(w http.ResponseWriter, r *http.Request, now *shown, file s
 			s.unreadable(w, file, err)
 			return
 		}
-		p := &page{content: s.instrument(content, now, key.host)}
+		p := &page{content: s.instrument(content, now, file, key.host)}
 		sum := sha256.Sum256(p.content)
 		p.tag = quotedTag(sum[:])
 		made, _ = now.pages.LoadOrStore(key, p)
@@ -124,9 +121,11 @@ func (s *server) page(w http.ResponseWriter, r *http.Request, now *shown, file s
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(p.content))
 }
 
-func (s *server) instrument(content []byte, now *shown, host string) []byte {
-	script := fmt.Sprintf(`<script src="%s" data-stream="%s?token=%s" data-generation="%d" data-styles="%d" defer></script>`,
-		scriptPath, streamPath, s.token, now.generation, now.styles)
+// instrument adds the script to a page of the tree, "" for one of no tree.
+func (s *server) instrument(content []byte, now *shown, file, host string) []byte {
+	query := url.Values{"token": {s.token}, "page": {file}}
+	script := fmt.Sprintf(`<script src="%s" data-stream="%s" data-generation="%d" data-styles="%d" defer></script>`,
+		scriptPath, html.EscapeString(streamPath+"?"+query.Encode()), now.generation, now.styles)
 	return instrument(content, script, "http://"+host+streamPath)
 }
 
@@ -187,7 +186,7 @@ func (s *server) placeholder(w http.ResponseWriter, r *http.Request, now *shown)
 	w.Header().Set("Retry-After", "1")
 	w.WriteHeader(http.StatusServiceUnavailable)
 	if r.Method != http.MethodHead {
-		w.Write(s.instrument([]byte(content), now, strings.ToLower(r.Host)))
+		w.Write(s.instrument([]byte(content), now, "", strings.ToLower(r.Host)))
 	}
 }
 

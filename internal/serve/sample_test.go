@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"html"
 	"io"
 	"io/fs"
 	"maps"
@@ -184,6 +185,7 @@ func (r *running) stream(below string) net.Conn {
 		r.t.Fatalf("no stream in %q", page)
 	}
 	path, _, _ := strings.Cut(rest, `"`)
+	path = html.UnescapeString(path)
 	host := strings.SplitN(strings.TrimPrefix(r.address, "http://"), "/", 2)[0]
 	conn, err := net.Dial("tcp", host)
 	if err != nil {

@@ -17,6 +17,7 @@ type shown struct {
 	// differ in their style sheets alone.
 	generation, styles int
 	problems           []problem
+	part               *part // nil for a whole tree
 
 	pages sync.Map // pageKey to *page
 	tags  sync.Map // path to tag

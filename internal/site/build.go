@@ -11,46 +11,77 @@ import (
 	"strings"
 
 	"darksite/internal/imagery"
+	"darksite/processing/chandra"
 )
 
 // Build makes the section from its inputs. It fails when an input is wrong or
 // a template has an error, and then gives no tree; what is merely odd is in
 // the tree's warnings.
 func Build(in Inputs) (*Tree, error) {
-	settings, err := in.Settings.complete()
+	b, err := newBuilder(&in)
+	if b.hugo != nil {
+		defer func() { b.hugo.end() }()
+	}
 	if err != nil {
 		return nil, err
 	}
-	calibrations, err := in.ordered()
-	if err != nil {
-		return nil, err
+	b.showAhead()
+	return b.all()
+}
+
+// builder is what a tree is made of, before anything is rendered.
+type builder struct {
+	in           *Inputs
+	settings     Settings
+	calibrations []Calibration // oldest first
+	source       *source
+	past         chronicle
+	redrawn      map[chandra.ID]string
+	shared       map[string]any // what all templates see
+	pages        *pages
+	hugo         *hugo // started as soon as its templates are there: that takes a while
+}
+
+func newBuilder(in *Inputs) (*builder, error) {
+	b := &builder{in: in}
+	var err error
+	if b.settings, err = in.Settings.complete(); err != nil {
+		return b, err
 	}
-	source, err := readSource(in.Defaults, in.Overlay)
-	if err != nil {
-		return nil, err
+	if b.calibrations, err = in.ordered(); err != nil {
+		return b, err
 	}
-	if err := source.putBars(); err != nil {
-		return nil, err
+	if b.source, err = readSource(in.Defaults, in.Overlay); err != nil {
+		return b, err
 	}
-	past, err := in.history(calibrations, settings.At)
+	if err := b.source.putBars(); err != nil {
+		return b, err
+	}
+	b.shared = withDerived(params(b.settings, b.source.static), in)
+	b.startHugo(in.Ahead.pages())
+	if b.past, err = in.history(b.calibrations, b.settings.At); err != nil {
+		return b, err
+	}
+	drawn, redrawn, err := in.draw(b.calibrations)
 	if err != nil {
+		return b, err
+	}
+	b.redrawn = redrawn
+	b.pages = in.newPages(b.calibrations, drawn, b.past, b.source, b.shared)
+	return b, nil
+}
+
+// start makes a tree of what is there before pages are rendered, and puts into
+// Hugo's source what some of them, or all for nil, are rendered of.
+func (b *builder) start(source *source, names []string) (*Tree, error) {
+	if err := b.pages.make(names); err != nil {
 		return nil, err
 	}
 	tree := newTree()
-	drawn, redrawn, err := in.draw(calibrations)
-	if err != nil {
+	if err := b.pages.add(tree, source, names); err != nil {
 		return nil, err
 	}
-	tree.Redrawn = redrawn
-	shared := withDerived(params(settings, source.static), &in)
-	pages := in.newPages(calibrations, drawn, past, source, shared)
-	if err := pages.add(tree, source); err != nil {
-		return nil, err
-	}
-	if err := source.putIndex(tree, past, calibrations, settings); err != nil {
-		return nil, err
-	}
-	if err := addDerived(tree, &in, settings, calibrations, past); err != nil {
+	if err := source.putIndex(tree, b.past, b.calibrations, b.settings); err != nil {
 		return nil, err
 	}
 	for _, name := range slices.Sorted(maps.Keys(source.static)) {
@@ -58,13 +89,31 @@ func Build(in Inputs) (*Tree, error) {
 			return nil, err
 		}
 	}
-	published, warnings, err := runHugo(source.pages, shared)
+	return tree, nil
+}
+
+// startHugo has a Hugo ready for all pages, or for some.
+func (b *builder) startHugo(part []string) {
+	b.hugo = startHugo(b.source.layouts(), b.shared, part)
+}
+
+// all makes the whole tree.
+func (b *builder) all() (*Tree, error) {
+	tree, err := b.start(b.source, nil)
+	if err != nil {
+		return nil, err
+	}
+	tree.past, tree.Redrawn, tree.Rerendered = b.past, b.redrawn, b.pages.why
+	if err := addDerived(tree, b.in, b.settings, b.calibrations, b.past); err != nil {
+		return nil, err
+	}
+	published, warnings, err := b.hugo.render(b.source.pages)
 	if err != nil {
 		return nil, err
 	}
 	for _, name := range slices.Sorted(maps.Keys(published)) {
 		if !strings.HasPrefix(name, Section+"/") {
-			source.warn("%s is left out: pages lie under %s/; check the url in its front matter", name, Section)
+			b.source.warn("%s is left out: pages lie under %s/; check the url in its front matter", name, Section)
 			continue
 		}
 		if err := tree.addBytes(name, published[name]); err != nil {
@@ -72,14 +121,14 @@ func Build(in Inputs) (*Tree, error) {
 		}
 	}
 	if len(warnings) == 0 { // they would not be said again
-		pages.remember(tree)
+		b.pages.remember(tree)
 	}
-	if err := addOfPages(tree, &in, settings, calibrations, past); err != nil {
+	if err := addOfPages(tree, b.in, b.settings, b.calibrations, b.past); err != nil {
 		return nil, err
 	}
-	tree.Warnings = slices.Concat(source.warnings, warnings)
-	tree.Remarks = in.remarks()
-	if err := checkLinks(tree, settings, source.static, pages.checked()); err != nil {
+	tree.Warnings = slices.Concat(b.source.warnings, warnings)
+	tree.Remarks = b.in.remarks()
+	if err := checkLinks(tree, b.settings, b.source.static, b.pages.checked()); err != nil {
 		return nil, err
 	}
 	return tree, nil
@@ -95,10 +144,14 @@ func (s *source) putPage(k *card, p page) error {
 	return s.putFront(k, map[string]any{"publishResources": false}, k)
 }
 
-// putKnown holds the place of a page that an earlier build rendered: others link
-// to it, and files beside it are its own.
+// putKnown holds the place of a page that is not rendered now: others link to it,
+// and files beside it are its own. Built-in templates ask for nothing else.
 func (s *source) putKnown(k *card) error {
-	return s.putFront(k, map[string]any{"publishResources": false, "render": "link"}, nil)
+	params := k
+	if !s.ownTemplates {
+		params = nil
+	}
+	return s.putFront(k, map[string]any{"publishResources": false, "render": "link"}, params)
 }
 
 func (s *source) putFront(k *card, build map[string]any, params *card) error {

@@ -27,92 +27,154 @@ const (
 	publishDir = "/public"
 )
 
-// hugoLock allows one build at a time: Hugo keeps its logger and its clock in
-// package variables.
+// hugoLock allows one Hugo at a time: it keeps its logger and its clock in package
+// variables.
 var hugoLock sync.Mutex
 
-// runHugo renders a source (paths such as "content/dark_cal/_index.md") and
-// gives the published files and what Hugo had to say. It touches no disk.
-func runHugo(source map[string][]byte, params map[string]any) (published map[string][]byte, warnings []string, err error) {
-	hugoLock.Lock()
-	defer hugoLock.Unlock()
-	// A template or a library that panics must not take the program along.
+// hugo is a Hugo that has its templates and waits for pages. It touches no disk.
+type hugo struct {
+	ready chan struct{} // closed when it has started; only then the rest is there
+	end   func()
+	log   *messageLog
+	src   afero.Fs
+	dst   afero.Fs
+	sites *hugolib.HugoSites
+	err   error
+}
+
+// startHugo starts Hugo with templates (paths such as "layouts/page.html"), to
+// render a part of the pages when paths of some in the tree are given. It returns
+// at once. Another one starts when this one has ended.
+func startHugo(templates map[string][]byte, params map[string]any, part []string) *hugo {
+	h := &hugo{ready: make(chan struct{}), log: &messageLog{}, src: afero.NewMemMapFs(), dst: hugofs.NewCreateCountingFs(afero.NewMemMapFs())}
+	h.end = sync.OnceFunc(func() {
+		<-h.ready
+		if h.sites != nil {
+			h.sites.Close()
+		}
+		hugoLock.Unlock()
+	})
+	settings := hugoConfig(params)
+	if part != nil {
+		settings["segments"], settings["renderSegments"] = segmentOf(part), []string{segment}
+	}
+	go func() {
+		hugoLock.Lock()
+		defer close(h.ready)
+		h.err = h.guard(func() error { return h.start(templates, settings) })
+	}()
+	return h
+}
+
+// guard tells of what goes wrong in Hugo. A template or a library that panics must
+// not take the program along.
+func (h *hugo) guard(do func() error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("site: hugo panicked: %v", p)
 		}
 	}()
+	if err := do(); err != nil {
+		return errors.New("site: " + strings.Join(append(h.log.texts("ERROR"), fromUser(err.Error())), "\n"))
+	}
+	return nil
+}
 
-	memory := afero.NewMemMapFs()
-	configuration, err := json.Marshal(hugoConfig(params))
+func (h *hugo) start(templates map[string][]byte, settings map[string]any) error {
+	configuration, err := json.Marshal(settings)
 	if err != nil {
-		return nil, nil, fmt.Errorf("site: configuration: %w", err)
+		return err
 	}
-	if err := afero.WriteFile(memory, configFile, configuration, 0o644); err != nil {
-		return nil, nil, err
+	if err := afero.WriteFile(h.src, configFile, configuration, 0o644); err != nil {
+		return err
 	}
-	for name, data := range source {
-		if err := afero.WriteFile(memory, path.Join(workDir, name), data, 0o644); err != nil {
-			return nil, nil, err
+	// Directories that are not there when Hugo starts are not looked at later.
+	for _, dir := range mounted {
+		if err := h.src.MkdirAll(path.Join(workDir, dir), 0o755); err != nil {
+			return err
 		}
 	}
-
-	// Everything that Hugo logs comes through here.
-	log := &messageLog{}
-	failed := func(err error) error {
-		texts := append(log.texts("ERROR"), fromUser(err.Error()))
-		return errors.New("site: " + strings.Join(texts, "\n"))
+	if err := h.write(templates); err != nil {
+		return err
 	}
 	flags := config.New()
 	flags.Set("workingDir", workDir)
 	flags.Set("publishDir", publishDir)
 	flags.Set("cacheDir", "/cache")
 	flags.Set("resourceDir", "/resources")
+	// Everything that Hugo logs comes through the log.
 	configs, err := allconfig.LoadConfig(allconfig.ConfigSourceDescriptor{
-		Fs:          memory,
+		Fs:          h.src,
 		Flags:       flags,
 		Filename:    configFile,
 		Environment: "production",
 		// Without any entry Hugo would read the process's environment.
 		Environ: []string{"DARKSITE=1"},
-		Logger:  loggers.New(loggers.Options{StdOut: log, StdErr: log, Level: logg.LevelWarn}),
+		Logger:  loggers.New(loggers.Options{StdOut: h.log, StdErr: h.log, Level: logg.LevelWarn}),
 	})
 	if err != nil {
-		return nil, nil, failed(err)
+		return err
 	}
-	public := hugofs.NewCreateCountingFs(afero.NewMemMapFs())
-	systems := hugofs.NewFromSourceAndDestination(memory, public, configs.LoadingInfo.Cfg)
-	sites, err := hugolib.NewHugoSites(deps.DepsCfg{
-		Configs: configs, Fs: systems, LogLevel: logg.LevelWarn, StdOut: log, StdErr: log,
+	h.sites, err = hugolib.NewHugoSites(deps.DepsCfg{
+		Configs: configs, Fs: hugofs.NewFromSourceAndDestination(h.src, h.dst, configs.LoadingInfo.Cfg),
+		LogLevel: logg.LevelWarn, StdOut: h.log, StdErr: h.log,
 	})
-	if err != nil {
-		return nil, nil, failed(err)
-	}
-	defer sites.Close()
-	if err := sites.Build(hugolib.BuildCfg{NoBuildLock: true}); err != nil {
-		return nil, nil, failed(err)
-	}
-	if twice := public.(hugofs.DuplicatesReporter).ReportDuplicates(); twice != "" {
-		return nil, nil, failed(fmt.Errorf("more than one page wants the same address: %s; change the url or the file name of one", twice))
-	}
-	published = map[string][]byte{}
-	err = afero.Walk(systems.PublishDir, "", func(name string, info fs.FileInfo, err error) error {
-		if err != nil || info.IsDir() {
+	return err
+}
+
+func (h *hugo) write(files map[string][]byte) error {
+	for name, data := range files {
+		if err := afero.WriteFile(h.src, path.Join(workDir, name), data, 0o644); err != nil {
 			return err
 		}
-		data, err := afero.ReadFile(systems.PublishDir, name)
-		published[strings.TrimPrefix(name, "/")] = data
-		return err
-	})
-	return published, log.texts("WARN"), err
+	}
+	return nil
 }
+
+// render renders pages (paths such as "content/dark_cal/_index.md"), gives the
+// published files and what Hugo had to say, and ends.
+func (h *hugo) render(pages map[string][]byte) (published map[string][]byte, warnings []string, err error) {
+	defer h.end()
+	<-h.ready
+	if h.err != nil {
+		return nil, nil, h.err
+	}
+	err = h.guard(func() error {
+		if err := h.write(pages); err != nil {
+			return err
+		}
+		if err := h.sites.Build(hugolib.BuildCfg{NoBuildLock: true}); err != nil {
+			return err
+		}
+		if twice := h.dst.(hugofs.DuplicatesReporter).ReportDuplicates(); twice != "" {
+			return fmt.Errorf("more than one page wants the same address: %s; change the url or the file name of one", twice)
+		}
+		published = map[string][]byte{}
+		public := h.sites.Fs.PublishDir
+		return afero.Walk(public, "", func(name string, info fs.FileInfo, err error) error {
+			if err != nil || info.IsDir() {
+				return err
+			}
+			data, err := afero.ReadFile(public, name)
+			published[strings.TrimPrefix(name, "/")] = data
+			return err
+		})
+	})
+	return published, h.log.texts("WARN"), err
+}
+
+// mounted are the directories that Hugo reads.
+var mounted = []string{"content", "layouts", "assets"}
 
 // hugoConfig is Hugo's whole configuration. Nothing in it comes from a user's
 // file except through params, which only templates see.
 func hugoConfig(params map[string]any) map[string]any {
 	none := []string{"none"}
 	off := map[string]any{"disable": true}
-	mount := func(dir string) map[string]string { return map[string]string{"source": dir, "target": dir} }
+	var mounts []any
+	for _, dir := range mounted {
+		mounts = append(mounts, map[string]string{"source": dir, "target": dir})
+	}
 	return map[string]any{
 		"baseURL":                    "/",
 		"title":                      params["title"],
@@ -127,7 +189,7 @@ func hugoConfig(params map[string]any) map[string]any {
 		"buildExpired":   true,
 		"enableGitInfo":  false,
 		"disableAliases": true,
-		"module":         map[string]any{"mounts": []any{mount("content"), mount("layouts"), mount("assets")}},
+		"module":         map[string]any{"mounts": mounts},
 		"markup": map[string]any{
 			"goldmark": map[string]any{
 				"renderer":   map[string]any{"unsafe": false},

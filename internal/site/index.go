@@ -6,7 +6,6 @@ import (
 	"path"
 	"time"
 
-	"darksite/internal/chart"
 	"darksite/processing/chandra"
 	"darksite/processing/history"
 )
@@ -68,11 +67,7 @@ func (s *source) putIndex(tree *Tree, past chronicle, calibrations []Calibration
 		p.Card = past.cards[latest.Artifact.ID]
 		p.Latest = changeSentences(past.rows, p.Card.ID, latest.Comparison, past.at)[0]
 	}
-	figures, err := chart.History(past.rows, past.options("history", ""))
-	if err != nil {
-		return fmt.Errorf("site: history: %w", err)
-	}
-	for _, f := range figures {
+	for _, f := range past.figures {
 		h := historyFigureOf(f)
 		if err := tree.addBytes(path.Join(Section, h.File), f.Table.CSV()); err != nil {
 			return err

@@ -23,7 +23,7 @@ type pages struct {
 	sources []map[string]string
 	known   map[int]Rendered      // of an earlier build
 	why     map[chandra.ID]string // the others are made
-	tables  []*tables             // nil for a known page
+	tables  []*tables             // nil for a known page, and until they are made
 }
 
 // newPages finds what an earlier build made of the same. The built-in templates
@@ -59,12 +59,11 @@ func (in *Inputs) newPages(calibrations []Calibration, drawn []Pictures, past ch
 	return p
 }
 
-// add puts the files of the calibrations in the tree, and the pages that are not
-// known in Hugo's source.
-func (p *pages) add(tree *Tree, source *source) error {
-	tree.Rerendered = p.why
-	err := workers.Each(len(p.calibrations), func(i int) (err error) {
-		if _, ok := p.known[i]; ok || p.tables[i] != nil {
+// make makes the tables of some pages, or of all for nil, that are neither known
+// nor made yet.
+func (p *pages) make(names []string) error {
+	return workers.Each(len(p.calibrations), func(i int) (err error) {
+		if _, ok := p.known[i]; ok || p.tables[i] != nil || !p.among(names, i) {
 			return nil
 		}
 		c, t := p.calibrations[i], new(tables)
@@ -77,11 +76,13 @@ func (p *pages) add(tree *Tree, source *source) error {
 		p.tables[i] = t
 		return nil
 	})
-	if err != nil {
-		return err
-	}
+}
+
+// add puts the files of the calibrations in the tree, and into Hugo's source some
+// of the pages that are not known, or all for nil.
+func (p *pages) add(tree *Tree, source *source, names []string) error {
 	for i := range p.calibrations {
-		if err := p.addOne(tree, source, i); err != nil {
+		if err := p.addOne(tree, source, i, p.among(names, i)); err != nil {
 			return err
 		}
 	}
@@ -92,7 +93,7 @@ func (p *pages) add(tree *Tree, source *source) error {
 	return tree.addBytes(path.Join(Section, "assets", listFile), list)
 }
 
-func (p *pages) addOne(tree *Tree, source *source, i int) error {
+func (p *pages) addOne(tree *Tree, source *source, i int, wanted bool) error {
 	c := p.calibrations[i]
 	var downloads []downloadRow
 	dir := path.Join(Section, p.cards[i].Address)
@@ -121,6 +122,9 @@ func (p *pages) addOne(tree *Tree, source *source, i int) error {
 		}
 		tree.Rendered[c.Artifact.ID] = known
 		source.warnings = append(source.warnings, known.Warnings...)
+		return source.putKnown(p.cards[i])
+	}
+	if !wanted {
 		return source.putKnown(p.cards[i])
 	}
 	t := p.tables[i]

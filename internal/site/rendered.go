@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"darksite/internal/digest"
+	"darksite/internal/workers"
 	"darksite/processing/chandra"
 )
 
@@ -55,7 +56,6 @@ func (p *pages) pageSources(s *source, shared map[string]any) []map[string]strin
 		return all
 	}
 	templates := hashed(s.templates(), shared)
-	upTo := p.past.prefixes()
 	rows := map[chandra.ID]int{}
 	for i, r := range p.past.rows {
 		rows[r.ID] = i
@@ -64,9 +64,10 @@ func (p *pages) pageSources(s *source, shared map[string]any) []map[string]strin
 	for _, record := range p.in.Published {
 		published[record.ID] = record
 	}
-	for i, c := range p.calibrations {
+	workers.Each(len(all), func(i int) error {
+		c := p.calibrations[i]
 		if c.Hashes.Calibration == "" || p.drawn[i].Sources == nil {
-			continue
+			return nil
 		}
 		id := c.Artifact.ID
 		var files []any
@@ -99,7 +100,7 @@ func (p *pages) pageSources(s *source, shared map[string]any) []map[string]strin
 			"the note":                hashed(c.Note),
 			"its address":             p.cards[i].Address,
 			"its files":               hashed(files...),
-			"the history":             upTo[id],
+			"the history":             p.past.upTo[id],
 			"its neighbours":          hashed(beside...),
 			"the calibrations before": hashed(before...),
 			"the published numbers":   hashed(published[id]),
@@ -107,7 +108,8 @@ func (p *pages) pageSources(s *source, shared map[string]any) []map[string]strin
 		if slices.Contains(slices.Collect(maps.Values(all[i])), unhashed) {
 			all[i] = nil
 		}
-	}
+		return nil
+	})
 	return all
 }
 
@@ -123,12 +125,15 @@ func hashed(values ...any) string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// prefixes are hashes of the history up to each calibration.
+// prefixes are hashes of the history up to each calibration, [unhashed] where there
+// is none.
 func (past chronicle) prefixes() map[chandra.ID]string {
 	upTo := map[chandra.ID]string{}
 	last := hashed(past.at.CCDTemp, past.at.Law.Name())
 	for _, r := range past.rows {
-		last = hashed(last, r, past.pages[r.ID], past.states[r.ID])
+		if last != unhashed {
+			last = hashed(last, r, past.pages[r.ID], past.states[r.ID])
+		}
 		upTo[r.ID] = last
 	}
 	return upTo

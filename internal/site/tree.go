@@ -34,6 +34,7 @@ type Tree struct {
 	files map[string]file
 	lower map[string]string // lower-case path to path
 	twins map[string]file   // see [Tree.WithTwins]
+	past  chronicle         // what it was made with
 }
 
 type file struct {

@@ -1,0 +1,127 @@
+package site
+
+import (
+	"maps"
+	"path"
+	"slices"
+	"strings"
+)
+
+// Ahead asks a build for some pages before it makes all others.
+type Ahead struct {
+	Pages []string // paths in the tree
+	// Show is given the pages with what was there by then, within [Build] and at
+	// most once: never for pages with an error or a dead link, of which the build
+	// itself tells. What the tree holds is in the whole one too, byte for byte,
+	// unless a user's templates take from one page's tables what they put in
+	// another.
+	Show func(*Tree)
+}
+
+// pages are those that can be asked for. Hugo is told of pages by their places in
+// content/, which follow from the path in the tree when a page has a directory.
+func (a *Ahead) pages() (list []string) {
+	if a == nil {
+		return nil
+	}
+	for _, name := range a.Pages {
+		if path.Base(name) == indexFile {
+			list = append(list, name)
+		}
+	}
+	return list
+}
+
+// showAhead renders the pages that are asked for, unless all of them are known.
+func (b *builder) showAhead() {
+	a := b.in.Ahead
+	if len(a.pages()) == 0 {
+		return
+	}
+	defer func() {
+		b.hugo.end()
+		b.startHugo(nil)
+	}()
+	wanted := b.pages.unknown(a.pages())
+	if len(wanted) == 0 {
+		return
+	}
+	tree, err := b.some(wanted)
+	if err == nil {
+		err = checkLinks(tree.over(b.in.Last), b.settings, b.source.static, func(name string) bool { return !slices.Contains(wanted, name) })
+	}
+	if err == nil { // else the whole build will tell
+		a.Show(tree)
+	}
+}
+
+// some makes a tree with some of the pages.
+func (b *builder) some(names []string) (*Tree, error) {
+	source := b.source.clone()
+	tree, err := b.start(source, names)
+	if err != nil {
+		return nil, err
+	}
+	rendered, _, err := b.hugo.render(source.pages)
+	if err != nil {
+		return nil, err
+	}
+	for name, page := range rendered {
+		if err := tree.addBytes(name, page); err != nil {
+			return nil, err
+		}
+	}
+	return tree, nil
+}
+
+// unknown are those of some pages that an earlier build did not make.
+func (p *pages) unknown(names []string) (list []string) {
+	known := map[string]bool{}
+	for i := range p.known {
+		known[p.path(i)] = true
+	}
+	for _, name := range names {
+		if !known[name] {
+			list = append(list, name)
+		}
+	}
+	return list
+}
+
+// path is where the page of a calibration is in the tree.
+func (p *pages) path(i int) string { return path.Join(Section, p.cards[i].Address, indexFile) }
+
+// among tells whether a page is one of some in the tree; nil is all of them.
+func (p *pages) among(names []string, i int) bool {
+	return names == nil || slices.Contains(names, p.path(i))
+}
+
+// clone is a source to which generated files can be added apart.
+func (s *source) clone() *source {
+	c := *s
+	c.pages, c.warnings = maps.Clone(s.pages), slices.Clone(s.warnings)
+	return &c
+}
+
+// over is the tree with what it lacks from another one; nil is an empty one.
+func (t *Tree) over(other *Tree) *Tree {
+	if other == nil {
+		return t
+	}
+	both := *t
+	both.files = maps.Clone(other.files)
+	maps.Copy(both.files, t.files)
+	return &both
+}
+
+// segment is a part of the pages that Hugo renders while it knows all of them.
+const segment = "ahead"
+
+// segmentOf are the places in content/ of pages in the tree.
+func segmentOf(names []string) map[string]any {
+	var paths []string
+	for _, name := range names {
+		paths = append(paths, "/"+strings.ToLower(path.Dir(name)))
+	}
+	return map[string]any{segment: map[string]any{"includes": []any{map[string]any{"path": paths}}}}
+}
