@@ -49,3 +49,17 @@ func TestFetchFullDisk(t *testing.T) {
 		}
 	}
 }
+
+// A disk that lets nobody write, root included.
+func TestFetchReadOnlyDisk(t *testing.T) {
+	small := t.TempDir()
+	if err := unix.Mount("tmpfs", small, "tmpfs", unix.MS_RDONLY, ""); err != nil {
+		t.Skipf("mount: %v", err)
+	}
+	t.Cleanup(func() { unix.Unmount(small, 0) })
+	o := options(t)
+	o.Data = filepath.Join(small, "data")
+	if _, err := Fetch(t.Context(), source(t, delivered(t, r1)), testID, o); !errors.Is(err, unix.EROFS) || !strings.Contains(err.Error(), o.Data) {
+		t.Errorf("%v", err)
+	}
+}
