@@ -20,7 +20,7 @@ func main() {
 	// The run is short and its memory bounded: collecting less often is worth a
 	// tenth of the time of process.
 	debug.SetGCPercent(400)
-	debug.SetMemoryLimit(512 << 20)
+	debug.SetMemoryLimit(640 << 20)
 	os.Exit(run(os.Args[1:]))
 }
 

@@ -160,17 +160,17 @@ func ccdImage(u *fits.Unit, name string) ([]float32, error) {
 
 // Parse reads and checks a calibration.json.
 func Parse(content []byte) (*Calibration, error) {
-	var head struct {
-		Schema string `json:"schema"`
-	}
-	if err := json.Unmarshal(content, &head); err != nil {
+	c := new(Calibration)
+	err := json.Unmarshal(content, c)
+	var syntax *json.SyntaxError
+	if errors.As(err, &syntax) {
 		return nil, fmt.Errorf("not JSON: %w", err)
 	}
-	if head.Schema != Schema && head.Schema != previousSchema {
-		return nil, fmt.Errorf("schema %q: this darksite reads %q and %q; build with the darksite that wrote it, or process the calibration again", head.Schema, Schema, previousSchema)
+	// What has another schema may well have other types, too.
+	if c.Schema != Schema && c.Schema != previousSchema {
+		return nil, fmt.Errorf("schema %q: this darksite reads %q and %q; build with the darksite that wrote it, or process the calibration again", c.Schema, Schema, previousSchema)
 	}
-	c := new(Calibration)
-	if err := json.Unmarshal(content, c); err != nil {
+	if err != nil {
 		return nil, err
 	}
 	if c.Schema == previousSchema {
