@@ -27,6 +27,8 @@ type Note struct {
 	// Pictures are the destinations of the pictures that it wants shown. They
 	// are not: in their place stand their words.
 	Pictures []string
+	// Markup is HTML in it, which is shown as it is written.
+	Markup []string
 }
 
 // Part is HTML that is safe to put on a page, or a formula.
@@ -63,7 +65,7 @@ func Render(markdown []byte) (Note, error) {
 	if err := md.Renderer().Render(&out, source, tree); err != nil {
 		return Note{}, err
 	}
-	return Note{Parts: w.parts(out.String()), Text: words(tree, source), Pictures: w.pictures}, nil
+	return Note{Parts: w.parts(out.String()), Text: words(tree, source), Pictures: w.pictures, Markup: w.markup}, nil
 }
 
 // words are the texts of a tree, with one space between blocks.

@@ -35,7 +35,7 @@ func TestRender(t *testing.T) {
 		{"no end", "$$ x\n\ny", "<p>$$ x</p>\n<p>y</p>\n"},
 		{"escaped", `\$x\$`, "<p>$x$</p>\n"},
 		{"code is no formula", "`$x$`", "<p><code>$x$</code></p>\n"},
-		{"raw HTML", "a <b onclick=x>b</b>\n\n<script>x</script>", "<p>a <!-- raw HTML omitted -->b<!-- raw HTML omitted --></p>\n<!-- raw HTML omitted -->\n"},
+		{"raw HTML", "a <b onclick=x>b</b>\n\n<script>x</script>", "<p>a &lt;b onclick=x&gt;b&lt;/b&gt;</p>\n<p>&lt;script&gt;x&lt;/script&gt;</p>\n"},
 		{"unsafe link", "[a](javascript:x) [b](data:text/html,x)", "<p>a b</p>\n"},
 		{"link", "[a *b*](../2015_mar/index.html#hot \"t\") <https://x.org/?a&b> <A@x.org> <ftp://x>", "<p><a href=\"../2015_mar/index.html#hot\" title=\"t\">a <em>b</em></a> <a href=\"https://x.org/?a&amp;b\">https://x.org/?a&amp;b</a> <a href=\"mailto:A@x.org\">A@x.org</a> ftp://x</p>\n"},
 		{"picture", "![two *bright* rows](rows.png)", "<p>[picture: two <em>bright</em> rows]</p>\n"},
@@ -63,6 +63,29 @@ func TestText(t *testing.T) {
 	n, err := Render([]byte("# Two *rows*\n\nare `lost`\nin $x$.\n\n- one\n- two\n\n![map](x.png)"))
 	if err != nil || n.Text != "Two rows are lost in x. one two map" || len(n.Pictures) != 1 {
 		t.Errorf("%v: %q, %d pictures", err, n.Text, len(n.Pictures))
+	}
+}
+
+// What looks like HTML is shown and not lost; comments are for nobody.
+func TestMarkup(t *testing.T) {
+	for markdown, want := range map[string]string{
+		"a <b and c> d":                 "<p>a &lt;b and c&gt; d</p>\n",
+		"<div>\none\n</div>\n\ntwo":     "<p>&lt;div&gt;\none\n&lt;/div&gt;</p>\n<p>two</p>\n",
+		"<script>\nalert(1)\n</script>": "<p>&lt;script&gt;\nalert(1)\n&lt;/script&gt;</p>\n",
+		"one <!-- not\nyet --> two":     "<p>one  two</p>\n",
+		"<!-- a\nb -->\n\nthree":        "<p>three</p>\n",
+		"<!-- a --> shown <!-- b -->":   "<p>&lt;!-- a --&gt; shown &lt;!-- b --&gt;</p>\n",
+		"<!-- no end":                   "<p>&lt;!-- no end</p>\n",
+		"T < 3 and N > 4 & \"x\"":       "<p>T &lt; 3 and N &gt; 4 &amp; &quot;x&quot;</p>\n",
+		"5<br>6":                        "<p>5&lt;br&gt;6</p>\n",
+	} {
+		n, err := Render([]byte(markdown))
+		if err != nil || len(n.Parts) != 1 || n.Parts[0].HTML != want {
+			t.Errorf("%q: %v, %+v, want %q", markdown, err, n.Parts, want)
+		}
+		if shown := strings.Contains(want, "&lt;") && !strings.HasPrefix(markdown, "T <"); shown != (len(n.Markup) > 0) {
+			t.Errorf("%q: markup %q", markdown, n.Markup)
+		}
 	}
 }
 

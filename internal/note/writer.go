@@ -21,6 +21,7 @@ const headingShift = 2
 type writer struct {
 	formulas []Part
 	pictures []string
+	markup   []string
 }
 
 func (w *writer) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
@@ -29,6 +30,8 @@ func (w *writer) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
 	r.Register(ast.KindImage, w.picture)
 	r.Register(ast.KindLink, w.link)
 	r.Register(ast.KindAutoLink, w.address)
+	r.Register(ast.KindRawHTML, w.rawHTML)
+	r.Register(ast.KindHTMLBlock, w.htmlBlock)
 	r.Register(extast.KindTable, w.table)
 	r.Register(extast.KindTableCell, w.cell)
 }
@@ -111,6 +114,41 @@ func (w *writer) picture(out util.BufWriter, source []byte, n ast.Node, entering
 		out.WriteByte(']')
 	}
 	return ast.WalkContinue, nil
+}
+
+// rawHTML shows HTML as it is written, so that nothing that was said gets lost: it
+// may be no HTML at all ("a <b and c> d").
+func (w *writer) rawHTML(out util.BufWriter, source []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
+	if entering {
+		if written, ok := w.written(n.(*ast.RawHTML).Segments.Value(source)); ok {
+			out.Write(written)
+		}
+	}
+	return ast.WalkSkipChildren, nil
+}
+
+func (w *writer) htmlBlock(out util.BufWriter, source []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
+	if entering {
+		block := n.(*ast.HTMLBlock)
+		content := block.Lines().Value(source)
+		if block.HasClosure() {
+			content = append(content, block.ClosureLine.Value(source)...)
+		}
+		if written, ok := w.written(content); ok {
+			fmt.Fprintf(out, "<p>%s</p>\n", written)
+		}
+	}
+	return ast.WalkContinue, nil
+}
+
+// written is HTML as a text; false for a comment, which nobody is to see.
+func (w *writer) written(content []byte) ([]byte, bool) {
+	content = bytes.TrimSpace(content)
+	if bytes.HasPrefix(content, []byte("<!--")) && bytes.Index(content, []byte("-->")) == len(content)-len("-->") {
+		return nil, false
+	}
+	w.markup = append(w.markup, string(content))
+	return util.EscapeHTML(content), true
 }
 
 // table scrolls within itself on a narrow screen.

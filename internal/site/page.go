@@ -109,6 +109,9 @@ func pageOf(from Calibration, k *card, past chronicle, addresses Addresses) (pag
 	for _, picture := range said.Pictures {
 		warnings = append(warnings, fmt.Sprintf("%s%s.md: the picture %q is not shown: link to it instead", notes, c.ID, plain(picture)))
 	}
+	if len(said.Markup) > 0 {
+		warnings = append(warnings, fmt.Sprintf("%s%s.md: %s is shown as it is written: notes are Markdown without HTML", notes, c.ID, plain(said.Markup[0])))
+	}
 	missing, more := missingRows(c.Replicas)
 	p := page{
 		DataQuality: qualityLine(c),
