@@ -44,6 +44,7 @@ type preview struct {
 	known   map[chandra.ID]knownCalibration
 	book    *digest.Book
 	seen    map[chandra.ID]string // signatures of the directories of a calibration when they were read
+	unread  bool                  // what process may have changed was not read since
 	failed  map[chandra.ID]string // what could not be processed, and why
 	apart   []string              // what could not be compared, and why
 	warned  []string              // the warnings of the last build
@@ -55,8 +56,9 @@ type preview struct {
 // knownCalibration is a calibration as it was read when its files in the archive,
 // and what people wrote of it, had these sizes and times.
 type knownCalibration struct {
-	archive, texts string
-	calibration    site.Calibration
+	// dirs tells of files that came, went or were replaced. Of others events tell.
+	dirs, archive, texts string
+	calibration          site.Calibration
 }
 
 // affected is what a set of changes makes necessary.
@@ -231,8 +233,8 @@ func (p *preview) gather(ctx context.Context, c *config.Config, a affected) (sta
 	maps.DeleteFunc(a.ids, func(id chandra.ID, _ bool) bool { // our own doing
 		return p.seen[id] == dataSignature(c, id)+archiveSignature(c, id)
 	})
-	archives := a.settings || len(a.ids) > 0
-	if archives {
+	if a.settings || len(a.ids) > 0 {
+		p.unread = true
 		unlock, err := lock(c.Dir)
 		var locked *term.ExitError
 		if errors.As(err, &locked) && locked.Code == term.Locked {
@@ -252,9 +254,9 @@ func (p *preview) gather(ctx context.Context, c *config.Config, a affected) (sta
 	fresh := map[chandra.ID]knownCalibration{}
 	in, err := siteInputsOf(c, nil, func(c *config.Config, id chandra.ID, rules *quality.Rules) (site.Calibration, error) {
 		k, ok := p.known[id]
-		now := knownCalibration{archive: k.archive, texts: signatureOf(
+		now := knownCalibration{dirs: timesOf(filepath.Join(c.ArchiveDir(), string(id)), filepath.Join(c.ComparisonsDir(), string(id))), archive: k.archive, texts: signatureOf(
 			filepath.Join(c.Dir, "content", "signoff", string(id)+".toml"), filepath.Join(c.Dir, "content", "notes", string(id)+".md"))}
-		if !ok || archives {
+		if !ok || p.unread || k.dirs != now.dirs {
 			now.archive = archiveSignature(c, id)
 		}
 		if !ok || k.archive != now.archive || k.texts != now.texts {
@@ -264,6 +266,7 @@ func (p *preview) gather(ctx context.Context, c *config.Config, a affected) (sta
 				return k.calibration, err
 			}
 		}
+		k.dirs = now.dirs
 		mu.Lock()
 		defer mu.Unlock()
 		fresh[id] = k
@@ -272,7 +275,7 @@ func (p *preview) gather(ctx context.Context, c *config.Config, a affected) (sta
 	if err != nil {
 		return "", err
 	}
-	p.in, p.known = in, fresh
+	p.in, p.known, p.unread = in, fresh, false
 	var all bytes.Buffer
 	fmt.Fprintf(&all, "%v\n%s\n%s", in.Settings, in.Addresses.Marshal(), signatureOf(c.PublishedDir(), legacyPath(c), filepath.Join(c.Dir, "content", "notes")))
 	for _, id := range slices.Sorted(maps.Keys(fresh)) {
@@ -337,6 +340,17 @@ func dataSignature(c *config.Config, id chandra.ID) string {
 
 func archiveSignature(c *config.Config, id chandra.ID) string {
 	return signatureOf(filepath.Join(c.ArchiveDir(), string(id)), filepath.Join(c.ComparisonsDir(), string(id)))
+}
+
+// timesOf are the times of directories.
+func timesOf(dirs ...string) string {
+	var b strings.Builder
+	for _, dir := range dirs {
+		if info, err := os.Stat(dir); err == nil { // what is not there has no line
+			fmt.Fprintf(&b, "%s %d\n", dir, info.ModTime().UnixNano())
+		}
+	}
+	return b.String()
 }
 
 // signatureOf are the names, sizes and times of files and directories.

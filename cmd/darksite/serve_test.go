@@ -446,3 +446,56 @@ func TestServeAhead(t *testing.T) {
 		}
 	}
 }
+
+// Of two changes at once one is wrong. When that is mended, the other is shown.
+func TestServeOneOfTwoChangesWrong(t *testing.T) {
+	dir := smallSite(t)
+	c, err := config.Load(dir, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := silent(dir)
+	p := &preview{e: e, load: e.config, config: &c}
+	build := func(changed ...string) error {
+		for i, name := range changed {
+			changed[i] = filepath.Join(dir, filepath.FromSlash(name))
+		}
+		_, err := p.build(t.Context(), changed, serve.Ahead{})
+		return err
+	}
+	if err := build(); err != nil {
+		t.Fatal(err)
+	}
+	temperature := func() float64 {
+		for _, k := range p.in.Calibrations {
+			if k.Artifact.ID == "2016125" && k.Artifact.Facts.CCDTemp != nil {
+				return *k.Artifact.Facts.CCDTemp
+			}
+		}
+		return 0
+	}
+	const info, signoff = "data/2016125/info.csv", "content/signoff/2016203.toml"
+	content, err := os.ReadFile(filepath.Join(dir, info))
+	if err != nil {
+		t.Fatal(err)
+	}
+	was := fmt.Sprintf("%g", temperature())
+	warmer := strings.Replace(string(content), was, "-11.5", 1)
+	if warmer == string(content) {
+		t.Fatalf("no %s in %s", was, content)
+	}
+	put(t, dir, info, warmer)
+	put(t, dir, signoff, "by =\n")
+	if err := build(info, signoff); err == nil {
+		t.Fatal("a wrong sign-off is taken")
+	}
+	if err := os.Remove(filepath.Join(dir, signoff)); err != nil {
+		t.Fatal(err)
+	}
+	if err := build(info, signoff); err != nil {
+		t.Fatal(err)
+	}
+	if got := temperature(); got != -11.5 {
+		t.Errorf("%g C are shown, want -11.5", got)
+	}
+}

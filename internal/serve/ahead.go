@@ -24,7 +24,14 @@ type part struct {
 
 // ahead lets a build show the pages that browsers have open.
 func (s *server) ahead(shown func()) Ahead {
-	pages := s.streams.pages()
+	now := s.now.Load()
+	pages := s.streams.pages(func(name string) bool {
+		if now.site.Tree == nil || name == now.site.Missing {
+			return false
+		}
+		_, ok := now.site.Tree.Size(name)
+		return ok
+	})
 	return Ahead{pages, func(tree Tree) {
 		p := s.showPart(pages, tree)
 		if p == nil {
@@ -70,7 +77,7 @@ func (s *shown) compare(next Site) (difference, error) {
 	switch {
 	case s.part == nil:
 		return compare(s.site, next)
-	case samePages(next.Tree, s.site.Tree, s.part.pages):
+	case s.site.Base == next.Base && s.site.Index == next.Index && samePages(next.Tree, s.site.Tree, s.part.pages):
 		return nothing, nil // all others were waited for
 	}
 	return all, nil
@@ -84,21 +91,22 @@ func (s *shown) back() *shown {
 	return &shown{site: s.part.whole, generation: s.generation + 1, styles: s.styles}
 }
 
-// at is what an address shows, as soon as it is there.
-func (s *server) at(ctx context.Context, path string) (now *shown, file, redirect string, found bool) {
+// at is what an address shows, as soon as it is there. It is not ready when nobody
+// will wait for it any longer.
+func (s *server) at(ctx context.Context, path string) (now *shown, file, redirect string, found, ready bool) {
 	for {
 		now = s.now.Load()
 		file, redirect, found = now.at(path)
 		if found || now.part == nil {
-			return now, file, redirect, found
+			return now, file, redirect, found, now.site.Tree != nil
 		}
 		now.part.goOn()
 		select {
 		case <-now.part.over:
 		case <-s.closing:
-			return now, "", "", false
+			return now, "", "", false, false
 		case <-ctx.Done():
-			return now, "", "", false
+			return now, "", "", false, false
 		}
 	}
 }

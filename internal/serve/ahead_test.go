@@ -5,7 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"html"
+	"io"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -46,8 +49,12 @@ func newStaged(t *testing.T) *staged {
 		case "wrong":
 			return Site{}, errors.New("it is wrong")
 		}
+		base := "/"
+		if strings.HasPrefix(text, "below ") {
+			base = "/below/"
+		}
 		return Site{Tree: &texts{files: map[string]string{openPage: page(text), "other/index.html": page(text), "404.html": page("Not here")}},
-			Base: "/", Missing: "404.html", Watch: s.f.roots()}, nil
+			Base: base, Missing: "404.html", Watch: s.f.roots()}, nil
 	}})
 	events, end := s.r.events("")
 	t.Cleanup(end)
@@ -143,6 +150,49 @@ func TestAhead(t *testing.T) {
 	s.becomes(1, 0)
 	s.shows("", "fifth")
 	s.shows("other/", "fifth")
+	// It looks the same at another address.
+	s.save("below sixth")
+	s.becomes(1, 0)
+	s.whole <- func() string { return "below sixth" }
+	s.becomes(1, 0)
+	s.shows("below/", "below sixth")
+}
+
+// Only pages of the tree are asked for.
+func TestAheadOfPagesThatAre(t *testing.T) {
+	s := newStaged(t)
+	for _, page := range []string{"nowhere.html", "*", "404.html", ""} {
+		answer, err := http.NewRequest("GET", s.stream(page), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		open, err := http.DefaultClient.Do(answer)
+		if err != nil || open.StatusCode != 200 {
+			t.Fatalf("%v, %v", open, err)
+		}
+		defer open.Body.Close()
+		if _, err := open.Body.Read(make([]byte, 1)); err != nil { // it is there
+			t.Fatal(err)
+		}
+	}
+	s.save("") // asks for the open page alone
+	s.whole <- func() string { return "second" }
+	s.becomes(1, 0)
+}
+
+// stream is the address of the stream of any page.
+func (s *staged) stream(page string) string {
+	_, body := s.r.get("")
+	_, rest, _ := strings.Cut(body, `data-stream="`)
+	path, _, _ := strings.Cut(rest, `"`)
+	u, err := url.Parse(strings.TrimSuffix(s.r.address, "/") + html.UnescapeString(path))
+	if err != nil {
+		s.Fatal(err)
+	}
+	query := u.Query()
+	query.Set("page", page)
+	u.RawQuery = query.Encode()
+	return u.String()
 }
 
 // When the tree of a page that went ahead comes to nothing, the last good one is
@@ -178,17 +228,19 @@ func TestEndsWhileSomebodyWaits(t *testing.T) {
 	s := newStaged(t)
 	s.save("second")
 	s.becomes(1, 0)
-	waits := make(chan error)
+	waits := make(chan string)
 	go func() {
-		answer, err := http.Get(s.r.address + "other/")
-		if err == nil {
+		status, body := 0, ""
+		if answer, err := http.Get(s.r.address + "other/"); err == nil {
+			content, _ := io.ReadAll(answer.Body)
 			answer.Body.Close()
+			status, body = answer.StatusCode, string(content)
 		}
-		waits <- err
+		waits <- fmt.Sprint(status, strings.Contains(body, "The pages are being made."))
 	}()
 	select {
-	case err := <-waits:
-		t.Errorf("answered from no whole tree: %v", err)
+	case answer := <-waits:
+		t.Errorf("answered from no whole tree: %s", answer)
 	case <-time.After(50 * time.Millisecond):
 	}
 	ended := make(chan error, 1)
@@ -201,6 +253,8 @@ func TestEndsWhileSomebodyWaits(t *testing.T) {
 	case <-time.After(patience):
 		t.Error("it did not end")
 	}
-	<-waits // with an error or with a page, but not for long
+	if answer := <-waits; answer != "503 true" && answer != "0 false" { // too late to be answered
+		t.Errorf("who waited got %s", answer)
+	}
 	s.whole <- func() string { return "second" }
 }

@@ -77,9 +77,9 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.stream(w, r)
 		return
 	}
-	now, file, redirect, found := s.at(r.Context(), asked)
+	now, file, redirect, found, ready := s.at(r.Context(), asked)
 	switch {
-	case now.site.Tree == nil:
+	case !ready:
 		s.placeholder(w, r, now)
 	case !found:
 		s.missing(w, r, now)

@@ -67,12 +67,12 @@ func (s *streams) remove(one *stream) {
 // maxAhead is how many pages are made ahead of all others.
 const maxAhead = 4
 
-// pages are those that have streams, the latest ones.
-func (s *streams) pages() (list []string) {
+// pages are those that have streams, the latest ones of them that will do.
+func (s *streams) pages(willDo func(string) bool) (list []string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, one := range slices.Backward(s.open) {
-		if one.page != "" && !slices.Contains(list, one.page) && len(list) < maxAhead {
+		if len(list) < maxAhead && !slices.Contains(list, one.page) && willDo(one.page) {
 			list = append(list, one.page)
 		}
 	}

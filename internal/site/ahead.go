@@ -1,6 +1,7 @@
 package site
 
 import (
+	"fmt"
 	"maps"
 	"path"
 	"slices"
@@ -18,14 +19,15 @@ type Ahead struct {
 	Show func(*Tree)
 }
 
-// pages are those that can be asked for. Hugo is told of pages by their places in
-// content/, which follow from the path in the tree when a page has a directory.
+// pages are those that may go ahead: Hugo is told of pages by their places in
+// content/, in patterns, and the place of a page with a directory follows from its
+// path in the tree.
 func (a *Ahead) pages() (list []string) {
 	if a == nil {
 		return nil
 	}
 	for _, name := range a.Pages {
-		if path.Base(name) == indexFile {
+		if path.Base(name) == indexFile && !strings.ContainsAny(name, `*?[]{}\!`) {
 			list = append(list, name)
 		}
 	}
@@ -34,31 +36,28 @@ func (a *Ahead) pages() (list []string) {
 
 // showAhead renders the pages that are asked for, unless all of them are known.
 func (b *builder) showAhead() {
-	a := b.in.Ahead
-	if len(a.pages()) == 0 {
+	if len(b.asked) == 0 {
 		return
 	}
-	defer func() {
-		b.hugo.end()
+	wanted := b.pages.due(b.asked)
+	if len(wanted) > 0 {
+		tree, err := b.some(wanted)
+		if err == nil {
+			err = checkLinks(tree.over(b.in.Last), b.settings, b.source.static, func(name string) bool { return !slices.Contains(wanted, name) })
+		}
+		if err == nil { // else the whole build will tell
+			b.in.Ahead.Show(tree)
+		}
+	}
+	if b.hugo.end(); b.hugo.err == nil { // else another one would not start either
 		b.startHugo(nil)
-	}()
-	wanted := b.pages.unknown(a.pages())
-	if len(wanted) == 0 {
-		return
-	}
-	tree, err := b.some(wanted)
-	if err == nil {
-		err = checkLinks(tree.over(b.in.Last), b.settings, b.source.static, func(name string) bool { return !slices.Contains(wanted, name) })
-	}
-	if err == nil { // else the whole build will tell
-		a.Show(tree)
 	}
 }
 
 // some makes a tree with some of the pages.
 func (b *builder) some(names []string) (*Tree, error) {
 	source := b.source.clone()
-	tree, err := b.start(source, names)
+	tree, err := b.unrendered(source, names)
 	if err != nil {
 		return nil, err
 	}
@@ -66,7 +65,11 @@ func (b *builder) some(names []string) (*Tree, error) {
 	if err != nil {
 		return nil, err
 	}
-	for name, page := range rendered {
+	for _, name := range names {
+		page, ok := rendered[name]
+		if !ok {
+			return nil, fmt.Errorf("site: %s is not where its address says", name)
+		}
 		if err := tree.addBytes(name, page); err != nil {
 			return nil, err
 		}
@@ -74,8 +77,8 @@ func (b *builder) some(names []string) (*Tree, error) {
 	return tree, nil
 }
 
-// unknown are those of some pages that an earlier build did not make.
-func (p *pages) unknown(names []string) (list []string) {
+// due are those of some pages that have to be rendered.
+func (p *pages) due(names []string) (list []string) {
 	known := map[string]bool{}
 	for i := range p.known {
 		known[p.path(i)] = true

@@ -74,6 +74,9 @@ func TestAhead(t *testing.T) {
 		{"a new page", overlay("content/dark_cal/new.md", "---\ntitle: New\n---\nText.\n"), []string{"dark_cal/new/index.html"}, []string{"dark_cal/new/index.html"}},
 		{"a page whose place in content/ is another", overlay("content/dark_cal/new.md", "---\ntitle: New\nurl: /dark_cal/else/where/\n---\nText.\n"), []string{"dark_cal/else/where/index.html"}, nil},
 		{"another temperature", func(in *Inputs) { in.Settings.At = history.At{CCDTemp: -19, Law: scaling.PerPixel} }, []string{newest}, []string{newest}},
+		{"a page that is asked for by where another is", overlay("content/dark_cal/glossary.md", "---\ntitle: Glossary\nurl: /dark_cal/gl/\n---\nText.\n"), []string{glossary}, nil},
+		{"patterns", note, []string{"dark_cal/*/index.html", "dark_cal/[/index.html", "dark_cal/{help,method}/index.html"}, nil},
+		{"a pattern beside a page", note, []string{"dark_cal/[/index.html", newest}, []string{newest}},
 		{"a page without a directory", note, []string{"dark_cal/404.html"}, nil},
 		{"nothing", note, nil, nil},
 	} {
@@ -140,4 +143,26 @@ func TestNothingWrongGoesAhead(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+}
+
+// Whatever goes wrong in a build, the next one can begin.
+func TestPanicLeavesNothingLocked(t *testing.T) {
+	in := hashedInputs()
+	in.Rendered = func(chandra.ID) (Rendered, bool) { panic("oh") }
+	func() {
+		defer func() {
+			if p := recover(); p != "oh" {
+				t.Errorf("recovered %v", p)
+			}
+		}()
+		Build(in)
+	}()
+	in.Rendered = nil
+	in.Ahead = &Ahead{Pages: []string{"dark_cal/index.html"}, Show: func(*Tree) { panic("oh") }}
+	func() {
+		defer func() { recover() }()
+		Build(in)
+	}()
+	in.Ahead = nil
+	build(t, in)
 }

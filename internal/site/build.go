@@ -18,11 +18,9 @@ import (
 // a template has an error, and then gives no tree; what is merely odd is in
 // the tree's warnings.
 func Build(in Inputs) (*Tree, error) {
-	b, err := newBuilder(&in)
-	if b.hugo != nil {
-		defer func() { b.hugo.end() }()
-	}
-	if err != nil {
+	b := &builder{in: &in, asked: in.Ahead.pages()}
+	defer func() { b.hugo.end() }()
+	if err := b.prepare(); err != nil {
 		return nil, err
 	}
 	b.showAhead()
@@ -32,6 +30,7 @@ func Build(in Inputs) (*Tree, error) {
 // builder is what a tree is made of, before anything is rendered.
 type builder struct {
 	in           *Inputs
+	asked        []string // pages that may go ahead
 	settings     Settings
 	calibrations []Calibration // oldest first
 	source       *source
@@ -42,38 +41,41 @@ type builder struct {
 	hugo         *hugo // started as soon as its templates are there: that takes a while
 }
 
-func newBuilder(in *Inputs) (*builder, error) {
-	b := &builder{in: in}
-	var err error
-	if b.settings, err = in.Settings.complete(); err != nil {
-		return b, err
+func (b *builder) prepare() (err error) {
+	if b.settings, err = b.in.Settings.complete(); err != nil {
+		return err
 	}
-	if b.calibrations, err = in.ordered(); err != nil {
-		return b, err
+	if b.calibrations, err = b.in.ordered(); err != nil {
+		return err
 	}
-	if b.source, err = readSource(in.Defaults, in.Overlay); err != nil {
-		return b, err
+	if b.source, err = readSource(b.in.Defaults, b.in.Overlay); err != nil {
+		return err
 	}
 	if err := b.source.putBars(); err != nil {
-		return b, err
+		return err
 	}
-	b.shared = withDerived(params(b.settings, b.source.static), in)
-	b.startHugo(in.Ahead.pages())
-	if b.past, err = in.history(b.calibrations, b.settings.At); err != nil {
-		return b, err
+	b.shared = withDerived(params(b.settings, b.source.static), b.in)
+	b.startHugo(b.asked)
+	if b.past, err = b.in.history(b.calibrations, b.settings.At); err != nil {
+		return err
 	}
-	drawn, redrawn, err := in.draw(b.calibrations)
+	drawn, redrawn, err := b.in.draw(b.calibrations)
 	if err != nil {
-		return b, err
+		return err
 	}
 	b.redrawn = redrawn
-	b.pages = in.newPages(b.calibrations, drawn, b.past, b.source, b.shared)
-	return b, nil
+	b.pages = b.in.newPages(b.calibrations, drawn, b.past, b.source, b.shared)
+	return nil
 }
 
-// start makes a tree of what is there before pages are rendered, and puts into
-// Hugo's source what some of them, or all for nil, are rendered of.
-func (b *builder) start(source *source, names []string) (*Tree, error) {
+// startHugo has a Hugo ready for some pages, or for all when there are none.
+func (b *builder) startHugo(part []string) {
+	b.hugo = startHugo(b.source.layouts(), b.shared, part)
+}
+
+// unrendered makes a tree of what is there before pages are rendered, and puts
+// into Hugo's source what some of them, or all for nil, are rendered of.
+func (b *builder) unrendered(source *source, names []string) (*Tree, error) {
 	if err := b.pages.make(names); err != nil {
 		return nil, err
 	}
@@ -92,14 +94,9 @@ func (b *builder) start(source *source, names []string) (*Tree, error) {
 	return tree, nil
 }
 
-// startHugo has a Hugo ready for all pages, or for some.
-func (b *builder) startHugo(part []string) {
-	b.hugo = startHugo(b.source.layouts(), b.shared, part)
-}
-
 // all makes the whole tree.
 func (b *builder) all() (*Tree, error) {
-	tree, err := b.start(b.source, nil)
+	tree, err := b.unrendered(b.source, nil)
 	if err != nil {
 		return nil, err
 	}

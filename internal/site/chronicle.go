@@ -15,16 +15,14 @@ import (
 
 // chronicle is the history of all calibrations.
 type chronicle struct {
-	rows   []history.Row         // by rising id
-	at     history.At            // what they were made with
-	pages  map[chandra.ID]string // relative to the section
-	states map[chandra.ID]quality.State
-	cards  map[chandra.ID]*card  // of those with a map
-	upTo   map[chandra.ID]string // hashes of it, up to each calibration
-	// figures are its charts.
+	rows    []history.Row         // by rising id
+	at      history.At            // what they were made with
+	pages   map[chandra.ID]string // relative to the section
+	states  map[chandra.ID]quality.State
+	cards   map[chandra.ID]*card  // of those with a map
+	upTo    map[chandra.ID]string // hashes of it, up to each calibration
 	figures []chart.HistoryFigure
-	// of are the rows of artifacts. These do not change.
-	of map[*artifact.Calibration]history.Row
+	of      map[*artifact.Calibration]history.Row // artifacts do not change
 }
 
 // history has a row for each calibration, with or without a map.

@@ -34,7 +34,7 @@ var hugoLock sync.Mutex
 // hugo is a Hugo that has its templates and waits for pages. It touches no disk.
 type hugo struct {
 	ready chan struct{} // closed when it has started; only then the rest is there
-	end   func()
+	ended sync.Once
 	log   *messageLog
 	src   afero.Fs
 	dst   afero.Fs
@@ -47,15 +47,8 @@ type hugo struct {
 // at once. Another one starts when this one has ended.
 func startHugo(templates map[string][]byte, params map[string]any, part []string) *hugo {
 	h := &hugo{ready: make(chan struct{}), log: &messageLog{}, src: afero.NewMemMapFs(), dst: hugofs.NewCreateCountingFs(afero.NewMemMapFs())}
-	h.end = sync.OnceFunc(func() {
-		<-h.ready
-		if h.sites != nil {
-			h.sites.Close()
-		}
-		hugoLock.Unlock()
-	})
 	settings := hugoConfig(params)
-	if part != nil {
+	if len(part) > 0 {
 		settings["segments"], settings["renderSegments"] = segmentOf(part), []string{segment}
 	}
 	go func() {
@@ -64,6 +57,20 @@ func startHugo(templates map[string][]byte, params map[string]any, part []string
 		h.err = h.guard(func() error { return h.start(templates, settings) })
 	}()
 	return h
+}
+
+// end lets another one start. There may be none to end.
+func (h *hugo) end() {
+	if h == nil {
+		return
+	}
+	h.ended.Do(func() {
+		<-h.ready
+		defer hugoLock.Unlock()
+		if h.sites != nil {
+			h.guard(h.sites.Close) // what it was to say it has said
+		}
+	})
 }
 
 // guard tells of what goes wrong in Hugo. A template or a library that panics must
@@ -151,6 +158,9 @@ func (h *hugo) render(pages map[string][]byte) (published map[string][]byte, war
 		}
 		published = map[string][]byte{}
 		public := h.sites.Fs.PublishDir
+		if _, err := public.Stat(""); errors.Is(err, fs.ErrNotExist) {
+			return nil // no page
+		}
 		return afero.Walk(public, "", func(name string, info fs.FileInfo, err error) error {
 			if err != nil || info.IsDir() {
 				return err

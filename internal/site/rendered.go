@@ -64,7 +64,7 @@ func (p *pages) pageSources(s *source, shared map[string]any) []map[string]strin
 	for _, record := range p.in.Published {
 		published[record.ID] = record
 	}
-	workers.Each(len(all), func(i int) error {
+	_ = workers.Each(len(all), func(i int) error { // never an error
 		c := p.calibrations[i]
 		if c.Hashes.Calibration == "" || p.drawn[i].Sources == nil {
 			return nil
