@@ -15,7 +15,6 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"darksite/internal/config"
 	"darksite/internal/serve"
 	"darksite/internal/term"
 	"darksite/processing/artifact"
@@ -82,12 +81,7 @@ func silent(dir string) *env {
 // the one page that a browser has open.
 func BenchmarkRebuild(b *testing.B) {
 	dir, ids := calibrationsMade(b, 150)
-	e := silent(dir)
-	c, err := config.Load(dir, "")
-	if err != nil {
-		b.Fatal(err)
-	}
-	p := &preview{e: e, load: e.config, config: &c}
+	p := previewOf(b, silent(dir))
 	if _, err := p.build(context.Background(), nil, serve.Ahead{}); err != nil {
 		b.Fatal(err)
 	}

@@ -98,21 +98,27 @@ func (b *lockedBuffer) String() string {
 	return b.text.String()
 }
 
+// previewOf is a preview of a site that has built nothing yet.
+func previewOf(t testing.TB, e *env) *preview {
+	t.Helper()
+	c, err := config.Load(e.dir, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &preview{e: e, load: e.config, config: &c}
+}
+
 // startPreview shows the site in dir on a port, 0 for any, until the test ends
 // or it is stopped.
 func startPreview(t testing.TB, dir string, port int) *previewing {
 	t.Helper()
 	said := &lockedBuffer{}
 	e := &env{Printer: term.New(term.Options{Out: said, Err: said}), dir: dir}
-	c, err := config.Load(dir, "")
-	if err != nil {
-		t.Fatal(err)
-	}
-	p := &preview{e: e, load: e.config, config: &c}
+	p := previewOf(t, e)
 	ctx, cancel := context.WithCancel(context.Background())
 	ready, ended := make(chan string, 1), make(chan error, 1)
 	go func() {
-		ended <- serve.Run(ctx, serve.Options{Port: port, Build: p.build, Watch: p.roots(&c), Print: e, Ready: func(address string) { ready <- address }})
+		ended <- serve.Run(ctx, serve.Options{Port: port, Build: p.build, Watch: p.roots(p.config), Print: e, Ready: func(address string) { ready <- address }})
 	}()
 	stop := sync.OnceFunc(func() {
 		cancel()
@@ -394,12 +400,7 @@ func TestServeWaits(t *testing.T) {
 // whole tree has.
 func TestServeAhead(t *testing.T) {
 	dir := smallSite(t)
-	c, err := config.Load(dir, "")
-	if err != nil {
-		t.Fatal(err)
-	}
-	e := silent(dir)
-	p := &preview{e: e, load: e.config, config: &c}
+	p := previewOf(t, silent(dir))
 	if _, err := p.build(t.Context(), nil, serve.Ahead{}); err != nil {
 		t.Fatal(err)
 	}
@@ -450,12 +451,7 @@ func TestServeAhead(t *testing.T) {
 // Of two changes at once one is wrong. When that is mended, the other is shown.
 func TestServeOneOfTwoChangesWrong(t *testing.T) {
 	dir := smallSite(t)
-	c, err := config.Load(dir, "")
-	if err != nil {
-		t.Fatal(err)
-	}
-	e := silent(dir)
-	p := &preview{e: e, load: e.config, config: &c}
+	p := previewOf(t, silent(dir))
 	build := func(changed ...string) error {
 		for i, name := range changed {
 			changed[i] = filepath.Join(dir, filepath.FromSlash(name))
