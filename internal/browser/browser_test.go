@@ -160,3 +160,13 @@ func TestOpenWithinThePage(t *testing.T) {
 		t.Errorf("after the jump: %v", got)
 	}
 }
+
+// What is waited for may be on the next page.
+func TestWaitOutlivesThePage(t *testing.T) {
+	p := Start(t)
+	next := page(t, `<script>document.title = "next"</script>`)
+	for range 5 {
+		p.Open(page(t, `<script>setTimeout(() => { location = "`+next+`" }, 100)</script>`))
+		p.Wait(`document.title === "next" || new Promise(answer => setTimeout(() => answer(false), 3000))`)
+	}
+}

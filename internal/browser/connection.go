@@ -107,7 +107,9 @@ func (c *connection) call(method string, params, result any) error {
 	}
 	select {
 	case m := <-answer:
-		if m.Error != nil {
+		if m.Error != nil && m.Error.Message == navigated {
+			return fmt.Errorf("%s: %w", method, errNavigated)
+		} else if m.Error != nil {
 			return fmt.Errorf("%s: %s", method, m.Error.Message)
 		}
 		if result == nil {
@@ -124,7 +126,13 @@ func (c *connection) call(method string, params, result any) error {
 	}
 }
 
-var errEnded = errors.New("chromium has ended")
+// navigated is what Chromium says when the page went away within a call.
+const navigated = "Inspected target navigated or closed"
+
+var (
+	errEnded     = errors.New("chromium has ended")
+	errNavigated = errors.New("the page went away meanwhile")
+)
 
 // load is closed when the page of a navigation has loaded.
 func (c *connection) load(loader string) chan struct{} {

@@ -3,6 +3,7 @@ package browser
 import (
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
@@ -118,15 +119,26 @@ func (p *Page) Mouse(x, y float64) {
 // gives it; a promise is waited for. An exception ends the test.
 func (p *Page) Eval(expression string) any {
 	p.t.Helper()
+	value, err := p.eval(expression)
+	if err != nil {
+		p.t.Fatalf("chromium: %v", err)
+	}
+	return value
+}
+
+func (p *Page) eval(expression string) (any, error) {
+	p.t.Helper()
 	var answer struct {
 		Result           remoteValue
 		ExceptionDetails *exception
 	}
-	p.call("Runtime.evaluate", map[string]any{"expression": expression, "returnByValue": true, "awaitPromise": true}, &answer)
+	if err := p.conn.call("Runtime.evaluate", map[string]any{"expression": expression, "returnByValue": true, "awaitPromise": true}, &answer); err != nil {
+		return nil, err
+	}
 	if answer.ExceptionDetails != nil {
 		p.t.Fatalf("%s: %v", expression, *answer.ExceptionDetails)
 	}
-	return answer.Result.Value
+	return answer.Result.Value, nil
 }
 
 // EvalInto is like Eval for values with a structure: it decodes the value into
@@ -142,16 +154,20 @@ func (p *Page) EvalInto(value any, expression string) {
 	}
 }
 
-// Wait waits until an expression is true. What is not true after 15 s ends the
-// test.
+// Wait waits until an expression is true, in this page or in one that it becomes.
+// What is not true after 15 s ends the test.
 func (p *Page) Wait(expression string) {
 	p.t.Helper()
-	deadline := time.Now().Add(patience / 2)
-	for p.Eval(expression) != true {
-		if time.Now().After(deadline) {
+	for deadline := time.Now().Add(patience / 2); ; time.Sleep(20 * time.Millisecond) {
+		value, err := p.eval(expression)
+		switch {
+		case value == true:
+			return
+		case err != nil && !errors.Is(err, errNavigated):
+			p.t.Fatalf("chromium: %v", err)
+		case time.Now().After(deadline):
 			p.t.Fatalf("not true within %v: %s\n%s", patience/2, expression, strings.Join(p.Complaints(), "\n"))
 		}
-		time.Sleep(20 * time.Millisecond)
 	}
 }
 
