@@ -1,6 +1,7 @@
 package inputs
 
 import (
+	"bytes"
 	"math"
 	"strings"
 	"testing"
@@ -164,7 +165,13 @@ func FuzzReadInfo(f *testing.F) {
 	} {
 		f.Add([]byte(s))
 	}
-	f.Add(infoSeed(f))
+	seed := infoSeed(f)
+	f.Add(seed)
+	const comment = 70 // of a first card
+	damaged := bytes.Clone(seed)
+	damaged[comment] ^= 1
+	damaged[2880+comment] ^= 1 // in both HDUs
+	f.Add(damaged)
 	f.Fuzz(func(t *testing.T, content []byte) {
 		info, err := ReadInfo(strings.NewReader(string(content)), "info.csv")
 		if err != nil {

@@ -27,8 +27,10 @@ func fitsInfo(content []byte, name string) (infoTable, error) {
 	if err != nil {
 		return infoTable{}, err
 	}
-	if _, err := f.Verify(); err != nil {
-		return infoTable{}, err
+	for _, hdu := range f.HDUs { // the first that is wrong will do
+		if _, err := hdu.Verify(); err != nil {
+			return infoTable{}, err
+		}
 	}
 	var u *fits.Unit
 	for _, hdu := range f.HDUs {
