@@ -183,7 +183,10 @@ func TestIncrementalIsClean(t *testing.T) {
 	}
 	quietly(t, dir, "build")
 	var done []string
-	for range edits {
+	for n := range edits {
+		if n%50 == 49 {
+			t.Logf("edit %d of %d", n+1, edits)
+		}
 		for range 1 + r.IntN(3) {
 			done = append(done, actions[r.IntN(len(actions))]())
 		}
