@@ -167,8 +167,30 @@ func (p *pages) checked() func(name string) bool {
 	known := map[string]bool{}
 	for i, r := range p.known {
 		if r.Prose == p.prose && p.calibrations[i].Note == "" {
-			known[path.Join(Section, p.cards[i].Address, indexFile)] = true
+			known[p.path(i)] = true
 		}
 	}
 	return func(name string) bool { return known[name] }
+}
+
+// due are those of some pages that have to be rendered.
+func (p *pages) due(names []string) (list []string) {
+	known := map[string]bool{}
+	for i := range p.known {
+		known[p.path(i)] = true
+	}
+	for _, name := range names {
+		if !known[name] {
+			list = append(list, name)
+		}
+	}
+	return list
+}
+
+// path is where the page of a calibration is in the tree.
+func (p *pages) path(i int) string { return path.Join(Section, p.cards[i].Address, indexFile) }
+
+// among tells whether a page is one of some in the tree; nil is all of them.
+func (p *pages) among(names []string, i int) bool {
+	return names == nil || slices.Contains(names, p.path(i))
 }
