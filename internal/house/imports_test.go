@@ -13,6 +13,7 @@ var layers = map[string]int{
 	"processing/chandra":    0,
 	"processing/fits":       0,
 	"processing/sqlite":     0,
+	"processing/text":       0,
 	"processing/angle":      1,
 	"processing/era":        1,
 	"processing/zodi":       1,
