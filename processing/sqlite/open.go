@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -20,6 +22,7 @@ type Database struct {
 	path string
 	db   *sql.DB
 	conn *sql.Conn
+	copy string // directory of a copy that was made to read, "" without
 }
 
 // Limits of what a file from outside may make us hold.
@@ -35,21 +38,32 @@ const limitLength = 0
 // Open opens a file to read. Where another program holds it, it waits as long
 // as is told, and each question after it does.
 func Open(path string, wait time.Duration) (*Database, error) {
-	immutable, err := examine(path)
+	// A log lies beside the file itself, not beside a link to it.
+	real, err := filepath.EvalSymlinks(path)
+	if err != nil {
+		return nil, fmt.Errorf("database %s: %w", path, err)
+	}
+	how, err := examine(path, real)
 	if err != nil {
 		return nil, err
 	}
-	name, err := address(path, wait, immutable)
-	if err != nil {
-		return nil, err
+	d := &Database{path: path}
+	if how == orphaned {
+		if d.copy, err = snapshot(real); err != nil {
+			return nil, fmt.Errorf("%s: %w", path, err)
+		}
+		real = filepath.Join(d.copy, snapshotName)
 	}
-	db, err := sql.Open("sqlite", name)
+	name, err := address(real, wait, how == still)
+	if err == nil {
+		d.db, err = sql.Open("sqlite", name)
+	}
 	if err != nil {
+		d.Close()
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	d := &Database{path: path, db: db}
 	ctx := context.Background()
-	if d.conn, err = db.Conn(ctx); err == nil {
+	if d.conn, err = d.db.Conn(ctx); err == nil {
 		_, err = driver.Limit(d.conn, limitLength, maxCell)
 	}
 	if err == nil {
@@ -65,10 +79,17 @@ func Open(path string, wait time.Duration) (*Database, error) {
 
 // Close closes the file.
 func (d *Database) Close() error {
+	var errs []error
 	if d.conn != nil {
 		d.conn.Close()
 	}
-	return d.db.Close()
+	if d.db != nil {
+		errs = append(errs, d.db.Close())
+	}
+	if d.copy != "" {
+		errs = append(errs, os.RemoveAll(d.copy))
+	}
+	return errors.Join(errs...)
 }
 
 // Path is the file as it was given to Open.
@@ -103,46 +124,63 @@ const (
 	// versionAt is the byte of the version that a reader must know, walVersion
 	// its value where changes go to a log beside the file.
 	versionAt, walVersion = 19, 2
+	// logEnd and indexEnd are what SQLite adds to a name for the write-ahead log
+	// and the log's index.
+	logEnd, indexEnd = "-wal", "-shm"
 )
 
-// examine looks at a file before SQLite does, and tells whether it must be
-// opened as one that nobody changes.
+// manner is how a file must be opened so that nothing is made beside it.
+type manner int
+
+const (
+	// shared: other programs may change it meanwhile; SQLite's locks tell.
+	shared manner = iota
+	// still: nobody changes it, and all changes are in the file itself.
+	still
+	// orphaned: changes lie in a log, and no program has the log open.
+	orphaned
+)
+
+// examine looks at a file before SQLite does. Path is the file as it was named,
+// real the one that symbolic links lead to.
 //
 // SQLite makes two files beside one with a write-ahead log even to read it, and
 // cannot where it may not. Without a log all changes are in the file itself, so
 // then it is read as it is; with one whose index is there, nothing is made. A
-// log without its index holds changes that only a writer can bring in.
-func examine(path string) (immutable bool, err error) {
-	st, err := os.Stat(path)
+// log without its index is read in a copy, see [snapshot].
+func examine(path, real string) (manner, error) {
+	st, err := os.Stat(real)
 	if err != nil {
-		return false, fmt.Errorf("database: %w", err)
+		return 0, fmt.Errorf("database %s: %w", path, err)
 	}
 	if !st.Mode().IsRegular() {
-		return false, fmt.Errorf("database %s is not a plain file (%s): name the file itself", path, st.Mode().Type())
+		return 0, fmt.Errorf("database %s is not a plain file (%s): name the file itself", path, st.Mode().Type())
 	}
-	f, err := os.Open(path)
+	f, err := os.Open(real)
 	if err != nil {
-		return false, fmt.Errorf("database: %w", err)
+		return 0, fmt.Errorf("database %s: %w", path, err)
 	}
 	defer f.Close()
 	header := make([]byte, headerBytes)
 	n, err := io.ReadFull(f, header)
 	if n < headerBytes || !bytes.HasPrefix(header, []byte(magic)) {
 		if err != nil && st.Size() >= headerBytes {
-			return false, fmt.Errorf("%s: %w", path, err)
+			return 0, fmt.Errorf("%s: %w", path, err)
 		}
-		return false, fmt.Errorf("%s: not an SQLite database (%d bytes, without %q at byte 0): check that it is the right file and was copied whole", path, st.Size(), magic[:len(magic)-1])
+		return 0, fmt.Errorf("%s: not an SQLite database (%d bytes, without %q at byte 0): check that it is the right file and was copied whole", path, st.Size(), magic[:len(magic)-1])
 	}
 	if header[versionAt] != walVersion {
-		return false, nil
+		return shared, nil
 	}
-	log, err := os.Stat(path + "-wal")
-	if err != nil || log.Size() == 0 {
-		return true, nil
+	log, err := os.Stat(real + logEnd)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) || err == nil && log.Size() == 0:
+		return still, nil
+	case err != nil:
+		return 0, fmt.Errorf("%s: its write-ahead log cannot be read: %w", path, err)
 	}
-	if _, err := os.Stat(path + "-shm"); err != nil {
-		return false, fmt.Errorf("%s: %d bytes of changes lie in %s-wal and are not in the file yet: let the program that writes it finish, or make a whole copy with sqlite3 %s \".backup copy.db3\" and read that",
-			path, log.Size(), filepath.Base(path), path)
+	if _, err := os.Stat(real + indexEnd); err != nil {
+		return orphaned, nil
 	}
-	return false, nil
+	return shared, nil
 }

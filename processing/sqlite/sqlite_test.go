@@ -3,6 +3,7 @@ package sqlite
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -138,7 +139,7 @@ func TestOnlyReads(t *testing.T) {
 }
 
 // Files with a write-ahead log are read as they are when all is in them, with
-// the log when its writer is at work, and not at all when the log alone is
+// the log when its writer is at work, and in a copy when the log alone is
 // there. Nothing is ever made beside them.
 func TestWriteAheadLog(t *testing.T) {
 	path := sqlitetest.Make(t, "a.db3", append([]string{"PRAGMA journal_mode=WAL"}, sample...)...)
@@ -190,11 +191,101 @@ func TestWriteAheadLog(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if _, err := Open(copied, patience); err == nil || !strings.Contains(err.Error(), "a.db3-wal") || !strings.Contains(err.Error(), ".backup") {
-		t.Errorf("%v: want what to do about the log", err)
+	d = open(t, copied)
+	if got := numbers(t, d); !reflect.DeepEqual(got, []int{1, 2, 3}) {
+		t.Errorf("a log without its index: %v", got)
 	}
+	made := d.copy
+	d.Close()
 	if got := beside(t, copied); len(got) != 2 {
-		t.Errorf("refusing left %v", got)
+		t.Errorf("reading left %v", got)
+	}
+	if _, err := os.Stat(made); made == "" || !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("the copy in %q is still there (%v)", made, err)
+	}
+}
+
+// Case 19: the changes of a database in WAL mode lie beside the file itself,
+// whatever links lead to it.
+func TestCase19LinkedDatabase(t *testing.T) {
+	link := func(to, name string) string {
+		t.Helper()
+		if err := os.Symlink(to, name); err != nil {
+			t.Skip(err)
+		}
+		return name
+	}
+	for name, c := range map[string]struct {
+		live       bool // its writer is connected
+		checkpoint bool
+		readOnly   bool
+	}{
+		"a writer at work":         {live: true},
+		"no index":                 {},
+		"no index, read only":      {readOnly: true},
+		"brought in, a writer":     {live: true, checkpoint: true},
+		"brought in, without one":  {checkpoint: true},
+		"a writer, read only":      {live: true, readOnly: true},
+		"brought in and read only": {checkpoint: true, readOnly: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			made := sqlitetest.Make(t, "events3.db3", append([]string{"PRAGMA journal_mode=WAL"}, sample...)...)
+			w := sqlitetest.Writer(t, made)
+			w.Do("PRAGMA wal_autocheckpoint=0", "INSERT INTO t (n) VALUES (3), (4), (5)")
+			if c.checkpoint {
+				w.Do("PRAGMA wal_checkpoint(PASSIVE)")
+			}
+			path := made
+			if !c.live {
+				path = filepath.Join(t.TempDir(), "events3.db3")
+				for _, end := range []string{"", logEnd} {
+					if err := copyFile(made+end, path+end); err != nil {
+						t.Fatal(err)
+					}
+				}
+			}
+			there := beside(t, path)
+			if c.readOnly {
+				for _, p := range []string{path, path + logEnd, filepath.Dir(path)} {
+					if err := os.Chmod(p, 0o555); err != nil {
+						t.Fatal(err)
+					}
+				}
+				t.Cleanup(func() { os.Chmod(filepath.Dir(path), 0o755) })
+			}
+			links := t.TempDir()
+			direct := link(path, filepath.Join(links, "direct.db3"))
+			relative, err := filepath.Rel(links, path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			chain := link("direct.db3", filepath.Join(links, "chain.db3"))
+			link(filepath.Dir(path), filepath.Join(links, "kadi"))
+			for _, p := range []string{
+				path, direct, chain, link(relative, filepath.Join(links, "relative.db3")), link("chain.db3", filepath.Join(links, "longer.db3")),
+				filepath.Join(links, "kadi", "events3.db3"), link(filepath.Join("kadi", "events3.db3"), filepath.Join(links, "both.db3")),
+			} {
+				d := open(t, p)
+				if got := numbers(t, d); !reflect.DeepEqual(got, []int{1, 2, 3, 4, 5}) || d.Path() != p {
+					t.Errorf("%s: %v of %s", p, got, d.Path())
+				}
+				d.Close()
+			}
+			if got := beside(t, path); !slices.Equal(got, there) {
+				t.Errorf("%v became %v", there, got)
+			}
+			if got := beside(t, direct); len(got) != 6 {
+				t.Errorf("beside the links: %v", got)
+			}
+		})
+	}
+	dangling := link("gone.db3", filepath.Join(t.TempDir(), "dangling.db3"))
+	loop := filepath.Join(t.TempDir(), "loop.db3")
+	link("loop.db3", loop)
+	for _, p := range []string{dangling, loop} {
+		if _, err := Open(p, patience); err == nil || !strings.Contains(err.Error(), p) {
+			t.Errorf("%v: want an error that names %s", err, p)
+		}
 	}
 }
 
