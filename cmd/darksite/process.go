@@ -207,7 +207,8 @@ func processOne(ctx context.Context, e *env, c *config.Config, id chandra.ID) (*
 func documentOf(r *pipeline.Result) processed {
 	s := r.Calibration.Statistics
 	numbers := map[string]float64{"pixels": float64(s.Pixels)}
-	for name, v := range map[string]*float64{"mean": s.Mean, "median": s.Median, "min": s.Min, "max": s.Max, "peak": s.Peak, "mean_near_peak": s.MeanNearPeak} {
+	for name, v := range map[string]*float64{"mean": s.Mean, "median": s.Median, "min": s.Min, "max": s.Max, "peak": s.Peak, "mean_near_peak": s.MeanNearPeak,
+		"mode": s.Mode, "peak_about_mode": s.PeakAboutMode, "mean_near_mode": s.MeanNearMode} {
 		if v != nil {
 			numbers[name] = *v
 		}

@@ -28,6 +28,7 @@ bytes, works it out again and tells whether it comes out the same. NUMBER is
   -512,40  image:0,552            a pixel: ACA row and column, or image row and column
   mean  median  peak  min  max    a statistic of the map
   'N>100'  p95  'mean near peak'  likewise; any threshold, any percentile
+  mode  'peak about mode'  'mean near mode'   about the fullest bin
   B:median  'A:N>100'             the same of a quadrant
   'replica 3 rows'                a fact of a replica: rows, bytes, sfdus, segments, data
                                   frames, ledger fill, short rows, long A rows and others

@@ -6,7 +6,6 @@ import (
 
 	"darksite/processing/artifact"
 	"darksite/processing/evidence"
-	"darksite/processing/stats"
 )
 
 // number prints a statistic or a fact.
@@ -93,11 +92,7 @@ func (r reason) fit(f *evidence.Fit, found bool) {
 	if f == nil {
 		return
 	}
-	around := "median"
-	if f.About == stats.AboutMode {
-		around = "fullest bin, since the parabola about the median has no maximum near it"
-	}
-	r.say("bins", "of 1 e-/s about the %s, and the parabola through them", around)
+	r.say("bins", "of 1 e-/s about the %s, and the parabola through them", f.About)
 	r.Printf("  %14s  %12s  %12s", "middle [e-/s]", "pixels", "parabola")
 	for _, b := range f.Bins {
 		x := b.Middle - f.Centre

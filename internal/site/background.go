@@ -54,7 +54,8 @@ func backgroundOf(c *artifact.Calibration) *backgroundTable {
 	for _, level := range []struct {
 		name  string
 		value *float64
-	}{{"Mean", c.Statistics.Mean}, {"Median", c.Statistics.Median}, {"Peak", c.Statistics.Peak}, {"Mean near the peak", c.Statistics.MeanNearPeak}} {
+	}{{"Mean", c.Statistics.Mean}, {"Median", c.Statistics.Median}, {"Peak", c.Statistics.Peak}, {"Mean near the peak", c.Statistics.MeanNearPeak},
+		{"Peak about the mode", c.Statistics.PeakAboutMode}, {"Mean near the mode", c.Statistics.MeanNearMode}} {
 		if level.value == nil {
 			continue
 		}

@@ -167,8 +167,11 @@ func factsOf(c *artifact.Calibration) []fact {
 	return append(facts, []fact{
 		{"Pixels with a value", count(c.Map.Pixels)},
 		{"Pixels without a value", count(c.Map.Missing)},
-		{"Peak of the histogram", peakText(c.Statistics)},
-		{"Mean near the peak", electrons(c.Statistics.MeanNearPeak)},
+		{"Peak of the histogram", orNone(c.Statistics.Peak, c.Statistics)},
+		{"Mean near the peak", orNone(c.Statistics.MeanNearPeak, c.Statistics)},
+		{"Mode of the histogram", orNone(c.Statistics.Mode, c.Statistics)},
+		{"Peak about the mode", orNone(c.Statistics.PeakAboutMode, c.Statistics)},
+		{"Mean near the mode", orNone(c.Statistics.MeanNearMode, c.Statistics)},
 		{"Smallest and largest value", fmt.Sprintf("%s and %s e⁻/s", fixed(c.Statistics.Min, 1), fixed(c.Statistics.Max, 1))},
 	}...)
 }
@@ -231,16 +234,12 @@ func electrons(x *float64) string {
 	return "unknown"
 }
 
-// peakText says where the peak is, and where it was looked for
-// ([stats.Histogram.Peak]).
-func peakText(s stats.Summary) string {
-	if s.Peak == nil && s.Pixels > 0 {
+// orNone writes a dark current that the map may well not have ([stats.Peaks]).
+func orNone(x *float64, s stats.Summary) string {
+	if x == nil && s.Pixels > 0 {
 		return "none"
 	}
-	if s.PeakAbout == stats.AboutMode {
-		return electrons(s.Peak) + ", about the fullest bin: the median is far from it"
-	}
-	return electrons(s.Peak)
+	return electrons(x)
 }
 
 // samplesText names the pixels by their number of samples, most samples first.

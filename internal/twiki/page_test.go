@@ -122,7 +122,7 @@ func cellsOf(page, date string) string {
 }
 
 func TestRowOf(t *testing.T) {
-	s := stats.Summary{Mean: number(27.7), Peak: number(6.7), Above: []stats.Above{{Threshold: 100, Count: 72454}, {Threshold: 3000, Count: 6}}}
+	s := stats.Summary{Mean: number(27.7), Peaks: stats.Peaks{Peak: number(6.7)}, Above: []stats.Above{{Threshold: 100, Count: 72454}, {Threshold: 3000, Count: 6}}}
 	r := RowOf("2009279", s)
 	if r.ID != "2009279" || *r.Mean != 27.7 || *r.Peak != 6.7 || r.MeanNearPeak != nil || *r.Above[0] != 72454 || r.Above[1] != nil || *r.Above[3] != 6 {
 		t.Errorf("%+v", r)

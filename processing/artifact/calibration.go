@@ -10,10 +10,11 @@ import (
 )
 
 // Schema names the layout of calibration.json that is written. [Parse] also reads
-// the one before it and refuses all others with a sentence.
+// those before it and refuses all others with a sentence.
 const (
-	Schema         = "darksite/calibration/2"
-	previousSchema = "darksite/calibration/1"
+	Schema  = "darksite/calibration/3"
+	schema2 = "darksite/calibration/2"
+	schema1 = "darksite/calibration/1"
 )
 
 // File names within archive/aca_dark/<id>/.
@@ -38,7 +39,10 @@ const (
 // Calibration is all that is known of one dark current calibration, the
 // content of calibration.json. Pointers are nil where a fact is not known.
 type Calibration struct {
-	Schema     string           `json:"schema"`
+	Schema string `json:"schema"`
+	// StoredSchema is the layout that the file was read in.
+	StoredSchema string `json:"-"`
+
 	ID         chandra.ID       `json:"id"`
 	Date       string           `json:"date"` // YYYY:DOY
 	Origin     Origin           `json:"origin"`

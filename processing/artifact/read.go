@@ -167,23 +167,40 @@ func Parse(content []byte) (*Calibration, error) {
 		return nil, fmt.Errorf("not JSON: %w", err)
 	}
 	// What has another schema may well have other types, too.
-	if c.Schema != Schema && c.Schema != previousSchema {
-		return nil, fmt.Errorf("schema %q: this darksite reads %q and %q; build with the darksite that wrote it, or process the calibration again", c.Schema, Schema, previousSchema)
+	if !slices.Contains([]string{Schema, schema2, schema1}, c.Schema) {
+		return nil, fmt.Errorf("schema %q: this darksite reads %q, %q and %q; build with the darksite that wrote it, or process the calibration again", c.Schema, Schema, schema2, schema1)
 	}
 	if err != nil {
 		return nil, err
 	}
-	if c.Schema == previousSchema {
-		if err := c.upgrade(content); err != nil {
-			return nil, err
-		}
+	if err := c.check(); err != nil {
+		return nil, err
 	}
-	return c, c.check()
+	c.StoredSchema, c.Schema = c.Schema, Schema
+	switch c.StoredSchema {
+	case schema1:
+		c.upgrade2()
+		return c, c.upgrade1(content)
+	case schema2:
+		c.upgrade2()
+	}
+	return c, nil
 }
 
-// upgrade fills in what version 1 said in other words. What it did not know
+// upgrade2 takes the numbers near the peak from the histogram: version 2 called
+// those about the mode by the names of those about the median where the latter
+// had no value.
+func (c *Calibration) upgrade2() {
+	c.Statistics.Peaks = stats.FindPeaks(c.Histogram)
+	for i := range c.Quadrants {
+		q := &c.Quadrants[i]
+		q.Statistics.Peaks = stats.FindPeaks(q.Histogram)
+	}
+}
+
+// upgrade1 fills in what version 1 said in other words. What it did not know
 // stays unknown, until the calibration is processed again.
-func (c *Calibration) upgrade(content []byte) error {
+func (c *Calibration) upgrade1(content []byte) error {
 	var old struct {
 		Replicas []struct {
 			Other int    `json:"rows_strange"`
@@ -194,7 +211,7 @@ func (c *Calibration) upgrade(content []byte) error {
 	if err := json.Unmarshal(content, &old); err != nil {
 		return err
 	}
-	c.Schema, c.Origin, c.Contradictions = Schema, FromTelemetry, []string{}
+	c.Origin, c.Contradictions = FromTelemetry, []string{}
 	for i, r := range old.Replicas {
 		to := &c.Replicas[i]
 		to.Received, to.RowsOther = true, r.Other

@@ -188,7 +188,7 @@ func TestParseRefuses(t *testing.T) {
 		change func(*Calibration)
 		says   string
 	}{
-		"newer schema":       {func(c *Calibration) { c.Schema = "darksite/calibration/3" }, `schema "darksite/calibration/3"`},
+		"newer schema":       {func(c *Calibration) { c.Schema = "darksite/calibration/4" }, `schema "darksite/calibration/4"`},
 		"impossible id":      {func(c *Calibration) { c.ID = "2015999" }, "2015999"},
 		"falling values":     {func(c *Calibration) { c.Histogram.Values[1] = -5 }, "rising"},
 		"no count":           {func(c *Calibration) { c.Histogram.Counts[0] = 0 }, "positive"},
@@ -214,6 +214,7 @@ func FuzzParse(f *testing.F) {
 	}
 	f.Add(b)
 	f.Add([]byte(`{"schema":"darksite/calibration/1","id":"2015355"}`))
+	f.Add([]byte(`{"schema":"darksite/calibration/2","id":"2015355","statistics":{"pixels":1},"histogram":{"values":[1,2],"counts":[1]}}`))
 	f.Add([]byte(`{}`))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		c, err := Parse(b)

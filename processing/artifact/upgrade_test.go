@@ -1,9 +1,16 @@
 package artifact
 
 import (
+	"bytes"
 	"encoding/json"
+	"fmt"
+	"math"
 	"reflect"
+	"strconv"
+	"strings"
 	"testing"
+
+	"darksite/processing/stats"
 )
 
 // versionOne is a calibration.json as darksite 0.1.0 wrote it, shortened.
@@ -34,7 +41,7 @@ func TestVersionOneIsRead(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.Schema != Schema || c.Origin != FromTelemetry || *c.Facts.CCDTemp != -13.25 || c.Map.Exposures != 2 {
+	if c.Schema != Schema || c.StoredSchema != "darksite/calibration/1" || c.Origin != FromTelemetry || *c.Facts.CCDTemp != -13.25 || c.Map.Exposures != 2 {
 		t.Errorf("%+v", c)
 	}
 	r := c.Replicas[0]
@@ -53,11 +60,66 @@ func TestVersionOneIsRead(t *testing.T) {
 		t.Fatal(err)
 	}
 	again, err := Parse(b)
+	c.StoredSchema = Schema
 	if err != nil || !reflect.DeepEqual(c, again) {
 		t.Errorf("comes back otherwise: %v", err)
 	}
 	var keys map[string]json.RawMessage
 	if err := json.Unmarshal(b, &keys); err != nil || string(keys["schema"]) != `"`+Schema+`"` {
 		t.Errorf("schema %s, %v", keys["schema"], err)
+	}
+}
+
+// warmVersionTwo is a calibration.json as darksite wrote it until November 2026 of
+// a CCD whose median is far above its peak, shortened. Peak and mean near peak were
+// those about the mode, 8, in the whole and about the median in the quadrant.
+func warmVersionTwo() []byte {
+	var values, counts []string
+	for v := range 500 {
+		n := 600 - v
+		if v <= 16 {
+			n = 10000 - 150*(v-8)*(v-8)
+		}
+		values, counts = append(values, strconv.Itoa(v)), append(counts, strconv.Itoa(n))
+	}
+	return fmt.Appendf(nil, `{"schema": "darksite/calibration/2", "id": "2015355", "date": "2015:355", "origin": "telemetry",
+ "statistics": {"pixels": 273986, "peak": 8, "peak_about": "mode", "mean_near_peak": 8, "above": [], "quantiles": []},
+ "histogram": {"values": [%s], "counts": [%s]},
+ "quadrants": [{"quadrant": "A", "statistics": {"pixels": 273986, "peak": 8, "peak_about": "median", "mean_near_peak": 8, "above": [], "quantiles": []},
+  "histogram": {"values": [%[1]s], "counts": [%[2]s]}}],
+ "replicas": [], "contradictions": ["one"]}`, strings.Join(values, ","), strings.Join(counts, ","))
+}
+
+// Version 2 gave numbers about the mode the names of those about the median. They
+// are taken anew from the exact histogram, whichever they were; all else stays.
+func TestVersionTwoIsRead(t *testing.T) {
+	content := warmVersionTwo()
+	c, err := Parse(content)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Schema != Schema || c.StoredSchema != "darksite/calibration/2" || len(c.Contradictions) != 1 {
+		t.Errorf("%s, stored as %s, contradictions %q", c.Schema, c.StoredSchema, c.Contradictions)
+	}
+	for _, s := range []stats.Summary{c.Statistics, c.Quadrants[0].Statistics} {
+		median := c.Histogram.Median()
+		if s.Peak != nil || math.Abs(*s.MeanNearPeak-median) > 0.1 {
+			t.Errorf("peak %v, mean near peak %v: want none, and one near the median, %v", s.Peak, *s.MeanNearPeak, median)
+		}
+		if *s.Mode != 8 || math.Abs(*s.PeakAboutMode-8) > 1e-9 || math.Abs(*s.MeanNearMode-8) > 1e-9 {
+			t.Errorf("mode %v, peak about it %v, mean near it %v: want 8", *s.Mode, *s.PeakAboutMode, *s.MeanNearMode)
+		}
+	}
+	b, err := encodeLines(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := Parse(b)
+	if err != nil || again.StoredSchema != Schema || !reflect.DeepEqual(c.Statistics, again.Statistics) {
+		t.Errorf("comes back otherwise: %v", err)
+	}
+	// A damaged histogram is refused before anything is taken from it.
+	if _, err := Parse(bytes.Replace(content, []byte(`"counts": [400,`), []byte(`"counts": [`), 1)); err == nil {
+		t.Error("a histogram with fewer counts than values was read")
 	}
 }

@@ -223,7 +223,7 @@ type Ranked struct {
 // Fit is the parabola of the peak: pixels = Constant + Slope x + Curvature x^2,
 // where x is the dark current less Centre.
 type Fit struct {
-	About     string  `json:"about"` // "median", or "mode" for the fullest bin
+	About     string  `json:"about"` // "median" or "mode", the fullest bin
 	Around    float64 `json:"around_e_per_s"`
 	Bins      []Bin   `json:"bins"`
 	Centre    float64 `json:"centre_e_per_s"`

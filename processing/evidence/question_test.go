@@ -10,7 +10,7 @@ func TestParse(t *testing.T) {
 	for text, want := range map[string]string{
 		"-512,-512": "-512,-512", "12,-40": "12,-40", "511, 511": "511,511",
 		"image:0,0": "-512,-512", "image: 524,472": "12,-40",
-		"mean": "mean", " Mean ": "mean", "MEDIAN": "median", "mode": "peak", "mean near the  peak": "mean near peak", "mean_near_peak": "mean near peak",
+		"mean": "mean", " Mean ": "mean", "MEDIAN": "median", "mode": "mode", "peak about the mode": "peak about mode", "mean_near_mode": "mean near mode", "mean near the  peak": "mean near peak", "mean_near_peak": "mean near peak",
 		"n>100": "N>100", "N > 101.5": "N>101.5", "n_gt_100": "N>100", "N>-3": "N>-3",
 		"a:N>100": "A:N>100", "D: median": "D:median",
 		"p95": "p95", "q0.95": "p95", "quantile 0.5": "p50", "p33.3": "p33.3", "P99.9": "p99.9", "p0": "p0", "p10": "p10", "p100": "p100",

@@ -17,11 +17,6 @@ const (
 	quantile = "quantile"
 )
 
-// nearPeak is how far from their centre the peak and the mean near it are looked
-// for, in e-/s, both ends included (calibration reports: "within 5 e-/s of the
-// median").
-const nearPeak = 5
-
 // statistic is one that can be asked for.
 type statistic struct {
 	name, unit string
@@ -52,19 +47,40 @@ var statistics = []statistic{
 		},
 		work: func(w *workings, _ Question) *float64 { return w.quantile(0.5) },
 	}, {
-		name: "peak", unit: "e-/s", aliases: []string{"mode"},
-		definition: "the most common dark current: the vertex of a parabola fitted, unweighted, to the number of pixels per 1 e-/s within 5 e-/s of the median, or, where that has no maximum, of the fullest bin",
+		name: "peak", unit: "e-/s",
+		definition: "the most common dark current by the definition of the reports: the vertex of a parabola fitted, unweighted, to the number of pixels per 1 e-/s within 5 e-/s of the median; none where that has no maximum there",
 		stored: func(s *stats.Summary, _ *stats.Histogram, _ Question) (*float64, string) {
 			return s.Peak, "statistics/peak"
 		},
-		work: func(w *workings, _ Question) *float64 { return w.peak() },
+		work: func(w *workings, _ Question) *float64 { return w.peak(w.median()) },
 	}, {
 		name: "mean near peak", unit: "e-/s", aliases: []string{"mean near the peak", "mean_near_peak"},
-		definition: "the mean of the pixels within 5 e-/s, both ends included, of the median, or of the fullest bin where the peak is about that",
+		definition: "the mean of the pixels within 5 e-/s, both ends included, of the median",
 		stored: func(s *stats.Summary, _ *stats.Histogram, _ Question) (*float64, string) {
 			return s.MeanNearPeak, "statistics/mean_near_peak"
 		},
-		work: func(w *workings, _ Question) *float64 { return w.meanNearPeak() },
+		work: func(w *workings, _ Question) *float64 { return w.meanNear(w.median()) },
+	}, {
+		name: "mode", unit: "e-/s",
+		definition: "the middle of the fullest bin of 1 e-/s, the lowest of equals, between the 1st and the 99th percentile; none where it holds fewer than 100 pixels",
+		stored: func(s *stats.Summary, _ *stats.Histogram, _ Question) (*float64, string) {
+			return s.Mode, "statistics/mode"
+		},
+		work: func(w *workings, _ Question) *float64 { return w.modal() },
+	}, {
+		name: "peak about mode", unit: "e-/s", aliases: []string{"peak about the mode", "peak_about_mode"},
+		definition: "the vertex of a parabola fitted, unweighted, to the number of pixels per 1 e-/s within 5 e-/s of the mode, the fullest bin; none where that has no maximum there",
+		stored: func(s *stats.Summary, _ *stats.Histogram, _ Question) (*float64, string) {
+			return s.PeakAboutMode, "statistics/peak_about_mode"
+		},
+		work: func(w *workings, _ Question) *float64 { return w.peak(w.mode()) },
+	}, {
+		name: "mean near mode", unit: "e-/s", aliases: []string{"mean near the mode", "mean_near_mode"},
+		definition: "the mean of the pixels within 5 e-/s, both ends included, of the mode, the fullest bin",
+		stored: func(s *stats.Summary, _ *stats.Histogram, _ Question) (*float64, string) {
+			return s.MeanNearMode, "statistics/mean_near_mode"
+		},
+		work: func(w *workings, _ Question) *float64 { return w.meanNear(w.mode()) },
 	}, {
 		name: "min", unit: "e-/s", aliases: []string{"minimum", "smallest"},
 		definition: "the lowest value of any pixel",

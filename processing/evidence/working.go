@@ -26,16 +26,26 @@ func (w *workings) mean(low, high *float64) *float64 {
 	return new(s.Sum / float64(s.Pixels))
 }
 
-func (w *workings) meanNearPeak() *float64 {
-	median := w.rank(0.5)
-	if median == nil {
+// The centres that a peak is looked for about.
+const (
+	aboutMedian = "median"
+	aboutMode   = "mode"
+)
+
+// centre is what a peak is looked for about, e-/s.
+type centre struct {
+	about string // aboutMedian or aboutMode
+	ePerS *float64
+}
+
+func (w *workings) median() centre { return centre{aboutMedian, w.rank(0.5)} }
+
+// meanNear is the mean near a centre, nil without one.
+func (w *workings) meanNear(c centre) *float64 {
+	if c.ePerS == nil {
 		return nil
 	}
-	centre := *median
-	if vertex, fit := w.fit(); vertex != nil {
-		centre = fit.Around
-	}
-	low, high := centre-nearPeak, centre+nearPeak
+	low, high := *c.ePerS-stats.NearPeak, *c.ePerS+stats.NearPeak
 	return w.mean(&low, &high)
 }
 
@@ -109,9 +119,14 @@ func (w *workings) counted() *float64 {
 	return count(len(w.sorted))
 }
 
-// peak is the vertex of the fit.
-func (w *workings) peak() *float64 {
-	vertex, fit := w.fit()
+// peak is the vertex of the fit about a centre, nil without one.
+func (w *workings) peak(c centre) *float64 {
+	if c.ePerS == nil || math.Abs(*c.ePerS) > farthest {
+		return nil
+	}
+	// The lattice of a map is that of all values, so the bins are those of
+	// package stats.
+	vertex, fit := parabola(stats.NewHistogram(w.sorted), c.about, *c.ePerS)
 	if w.out.Fit = fit; vertex != nil {
 		if at := w.below(math.Round(*vertex)); at < len(w.sorted) {
 			w.show(w.sorted[at], some, "near the peak")
@@ -120,37 +135,40 @@ func (w *workings) peak() *float64 {
 	return vertex
 }
 
-// fit tries the parabola about the median, then about the fullest bin. Without
-// a vertex it returns the last that was tried, if any.
-func (w *workings) fit() (vertex *float64, fit *Fit) {
-	median := w.rank(0.5)
-	if median == nil || math.Abs(*median) > 1<<18 {
-		return nil, nil
-	}
-	// The lattice of a map is that of all values, so the bins are those of
-	// package stats.
-	h := stats.NewHistogram(w.sorted)
-	if vertex, fit = parabola(h, stats.AboutMedian, *median); vertex != nil {
-		return vertex, fit
-	}
-	if mode, ok := w.mode(h); ok {
-		return parabola(h, stats.AboutMode, mode)
-	}
-	return nil, fit
-}
+// farthest is the largest dark current, e-/s, about which bins of 1 e-/s are laid.
+const farthest = 1 << 18
 
 // mode is the middle of the fullest bin of 1 e-/s between the 1st and the 99th
-// percentile; ok is false where it holds fewer than 100 pixels.
-func (w *workings) mode(h stats.Histogram) (middle float64, ok bool) {
+// percentile; none where it holds fewer than 100 pixels.
+func (w *workings) mode() centre {
+	median := w.rank(0.5)
+	if median == nil || math.Abs(*median) > farthest {
+		return centre{about: aboutMode}
+	}
 	first, last := math.Floor(*w.rank(0.01)), math.Ceil(*w.rank(0.99))
-	last = min(last, first+1<<18)
-	most := 0.0
-	for i, pixels := range h.Density(edgesAbout(first, last)) {
+	last = min(last, first+farthest)
+	middle, most := 0.0, 0.0
+	for i, pixels := range stats.NewHistogram(w.sorted).Density(edgesAbout(first, last)) {
 		if pixels > most {
 			middle, most = first+float64(i), pixels
 		}
 	}
-	return middle, most >= 100
+	if most < 100 {
+		return centre{about: aboutMode}
+	}
+	return centre{aboutMode, &middle}
+}
+
+// modal is the mode as an answer of its own, with some pixels of its bin.
+func (w *workings) modal() *float64 {
+	mode := w.mode().ePerS
+	if mode == nil {
+		return nil
+	}
+	if from := w.below(*mode - 0.5); from < w.below(*mode+0.5) {
+		w.show(w.sorted[from], some, "in the fullest bin")
+	}
+	return mode
 }
 
 // edgesAbout are those of bins with whole numbers in their middles.
@@ -165,7 +183,7 @@ func edgesAbout(first, last float64) []float64 {
 // parabola fits by the sums that symmetric places make simple, not by the
 // matrix of package stats.
 func parabola(h stats.Histogram, about string, around float64) (vertex *float64, f *Fit) {
-	first, last := math.Ceil(around-nearPeak), math.Floor(around+nearPeak)
+	first, last := math.Ceil(around-stats.NearPeak), math.Floor(around+stats.NearPeak)
 	f = &Fit{About: about, Around: around, Centre: (first + last) / 2}
 	var s2, s4, y0, y1, y2 float64
 	for i, y := range h.Density(edgesAbout(first, last)) {
@@ -182,7 +200,7 @@ func parabola(h stats.Histogram, about string, around float64) (vertex *float64,
 	f.Curvature = (n*y2 - s2*y0) / (n*s4 - s2*s2)
 	f.Constant = (y0 - f.Curvature*s2) / n
 	at := f.Centre - f.Slope/(2*f.Curvature)
-	if !(f.Curvature < 0) || !(math.Abs(at-around) <= nearPeak) {
+	if !(f.Curvature < 0) || !(math.Abs(at-around) <= stats.NearPeak) {
 		return nil, f
 	}
 	return &at, f

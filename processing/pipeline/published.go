@@ -17,7 +17,6 @@ import (
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
 	"darksite/processing/published"
-	"darksite/processing/stats"
 )
 
 // ImportedStatistics is what became of one calibration of a published table.
@@ -180,14 +179,11 @@ func publishedNumbers(c *artifact.Calibration) map[string]float64 {
 	s := c.Statistics
 	own := map[string]float64{}
 	for name, v := range map[string]*float64{
-		"mean_e_s": s.Mean, "median_e_s": s.Median, "mean_near_peak_e_s": s.MeanNearPeak, "t_ccd_c": c.Facts.CCDTemp,
+		"mean_e_s": s.Mean, "median_e_s": s.Median, "peak_e_s": s.Peak, "mean_near_peak_e_s": s.MeanNearPeak, "t_ccd_c": c.Facts.CCDTemp,
 	} {
 		if v != nil {
 			own[name] = *v
 		}
-	}
-	if s.Peak != nil && s.PeakAbout == stats.AboutMedian {
-		own["peak_e_s"] = *s.Peak // the other is not what was published
 	}
 	for _, a := range s.Above {
 		own[fmt.Sprintf("n_gt_%d", a.Threshold)] = float64(a.Count)

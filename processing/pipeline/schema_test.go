@@ -17,7 +17,7 @@ import (
 // What is written is what the published JSON Schema says, for a calibration
 // with everything and for one with as little as can be.
 func TestCalibrationFollowsItsSchema(t *testing.T) {
-	schema, err := jsonschema.NewCompiler().Compile(filepath.Join("..", "..", "docs", "schema", "calibration-2.json"))
+	schema, err := jsonschema.NewCompiler().Compile(filepath.Join("..", "..", "docs", "schema", "calibration-3.json"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -53,7 +53,7 @@ func TestCalibrationFollowsItsSchema(t *testing.T) {
 
 // So is what an import writes, with and without replicas that are known.
 func TestImportFollowsTheSchema(t *testing.T) {
-	schema, err := jsonschema.NewCompiler().Compile(filepath.Join("..", "..", "docs", "schema", "calibration-2.json"))
+	schema, err := jsonschema.NewCompiler().Compile(filepath.Join("..", "..", "docs", "schema", "calibration-3.json"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -43,6 +43,8 @@ func Stale(id chandra.ID, o Options) (stale bool, why string, err error) {
 		return false, "", nil
 	}
 	switch p := c.Provenance; {
+	case c.StoredSchema != artifact.Schema:
+		return true, "its calibration.json has an older layout, " + c.StoredSchema, nil
 	case p.Version != o.Version:
 		return true, fmt.Sprintf("processed by version %s", p.Version), nil
 	case !maps.Equal(p.Settings, o.settings(id)):

@@ -6,56 +6,35 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// nearPeak is how far from its centre the peak is looked for, in e-/s, both
-// ends included (calibration reports: "within 5 e-/s of the median").
-const nearPeak = 5
+// NearPeak is how far from its centre a peak is looked for, in e-/s, both ends
+// included (calibration reports: "within 5 e-/s of the median").
+const NearPeak = 5
 
-// The centres about which a peak is looked for.
-const (
-	AboutMedian = "median"
-	AboutMode   = "mode"
-)
-
-// Peak is the most common dark current.
-type Peak struct {
-	EPerS float64
-	// About is AboutMedian where the definition of the reports holds, else
-	// AboutMode.
-	About string
-}
-
-// Peak is the most common dark current as the reports define it: the vertex of
-// a 2nd-order polynomial fitted, unweighted, to the number of pixels per 1 e-/s
-// within 5 e-/s of the median. The bins are centred on integers, as the values
-// of classic maps are.
+// Peak is the most common dark current as the calibration reports define it, in
+// e-/s: the vertex of a 2nd-order polynomial fitted, unweighted, to the number of
+// pixels per 1 e-/s within 5 e-/s of the median. The bins are centred on integers,
+// as the values of classic maps are.
 //
 // On a warm CCD, from about 2012 on, the median lies on the shoulder of the
-// distribution and that fit has no maximum within its range. Then the fit is
-// about the fullest bin, and the result says so. ok is false where that has none
-// either, as in maps of very few pixels.
-func (h Histogram) Peak() (p Peak, ok bool) {
-	median := h.Median()
-	if math.IsNaN(median) || math.Abs(median) > latticeLimit {
-		return Peak{}, false
-	}
-	if vertex, ok := h.vertex(median); ok {
-		return Peak{vertex, AboutMedian}, true
-	}
-	mode, ok := h.mode()
-	if !ok {
-		return Peak{}, false
-	}
-	vertex, ok := h.vertex(mode)
-	return Peak{vertex, AboutMode}, ok
-}
+// distribution and the polynomial has no maximum near it: ok is false, and
+// [Histogram.PeakAboutMode] is the number to look at.
+func (h Histogram) Peak() (ePerS float64, ok bool) { return h.vertex(h.Median()) }
+
+// MeanNearPeak is the mean of the pixels within 5 e-/s of the median, ends
+// included, as the calibration reports define it, whether or not there is a peak.
+// In e-/s; NaN without pixels there.
+func (h Histogram) MeanNearPeak() float64 { return h.meanNear(h.Median()) }
 
 // leastMode is how many pixels make the fullest bin more than an accident.
 const leastMode = 100
 
-// mode is the centre of the fullest bin of 1 e-/s, the lowest of equals, among
+// Mode is the centre of the fullest bin of 1 e-/s, the lowest of equals, among
 // those that hold all but the lowest and the highest hundredth of the pixels. ok
 // is false where it holds fewer than 100.
-func (h Histogram) mode() (ePerS float64, ok bool) {
+func (h Histogram) Mode() (ePerS float64, ok bool) {
+	if !binned(h.Median()) {
+		return 0, false
+	}
 	first := math.Floor(h.Quantile(0.01))
 	bins := int(min(math.Ceil(h.Quantile(0.99))-first, latticeLimit)) + 1
 	edges := make([]float64, bins+1)
@@ -72,10 +51,36 @@ func (h Histogram) mode() (ePerS float64, ok bool) {
 	return first + float64(fullest), density[fullest] >= leastMode
 }
 
+// PeakAboutMode is the vertex of the polynomial of [Histogram.Peak] fitted about
+// the mode instead of the median, in e-/s. No report before 2016 has it.
+func (h Histogram) PeakAboutMode() (ePerS float64, ok bool) {
+	mode, ok := h.Mode()
+	if !ok {
+		return 0, false
+	}
+	return h.vertex(mode)
+}
+
+// MeanNearMode is the mean of the pixels within 5 e-/s of the mode, ends
+// included, in e-/s; NaN without a mode.
+func (h Histogram) MeanNearMode() float64 {
+	mode, ok := h.Mode()
+	if !ok {
+		return math.NaN()
+	}
+	return h.meanNear(mode)
+}
+
+// binned is true for a median about which bins of 1 e-/s can be laid.
+func binned(median float64) bool { return math.Abs(median) <= latticeLimit }
+
 // vertex fits the polynomial about a centre, in e-/s; ok is false where it has
 // no maximum within 5 e-/s of it.
 func (h Histogram) vertex(centre float64) (ePerS float64, ok bool) {
-	first, last := math.Ceil(centre-nearPeak), math.Floor(centre+nearPeak)
+	if !binned(centre) {
+		return 0, false
+	}
+	first, last := math.Ceil(centre-NearPeak), math.Floor(centre+NearPeak)
 	bins := int(last-first) + 1
 	edges := make([]float64, bins+1)
 	for i := range edges {
@@ -93,23 +98,17 @@ func (h Histogram) vertex(centre float64) (ePerS float64, ok bool) {
 	}
 	slope, curvature := fit.AtVec(1), fit.AtVec(2)
 	offset := -slope / (2 * curvature)
-	if !(curvature < 0) || !(math.Abs(offset) <= nearPeak) {
+	if !(curvature < 0) || !(math.Abs(offset) <= NearPeak) {
 		return 0, false
 	}
 	return centre + offset, true
 }
 
-// MeanNearPeak is the mean of the pixels within 5 e-/s, ends included, of the
-// centre about which the peak is looked for: the median, as the reports define
-// it, also where there is no peak. In e-/s; NaN without pixels there.
-func (h Histogram) MeanNearPeak() float64 {
-	centre := h.Median()
-	if p, ok := h.Peak(); ok && p.About == AboutMode {
-		centre, _ = h.mode()
-	}
+// meanNear is the mean of the pixels within 5 e-/s of a centre.
+func (h Histogram) meanNear(centre float64) float64 {
 	sum, n := 0.0, 0
 	for i, v := range h.Values {
-		if math.Abs(float64(v)-centre) <= nearPeak {
+		if math.Abs(float64(v)-centre) <= NearPeak {
 			sum += float64(v) * float64(h.Counts[i])
 			n += h.Counts[i]
 		}

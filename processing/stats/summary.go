@@ -10,13 +10,37 @@ type Summary struct {
 	Median *float64 `json:"median"` // e-/s
 	Min    *float64 `json:"min"`    // e-/s
 	Max    *float64 `json:"max"`    // e-/s
-	// Peak and MeanNearPeak are as the methods of the same name of
-	// [Histogram]; nil where there is no peak.
-	Peak         *float64   `json:"peak"`                 // e-/s
-	PeakAbout    string     `json:"peak_about,omitempty"` // AboutMedian or AboutMode
-	MeanNearPeak *float64   `json:"mean_near_peak"`       // e-/s
-	Above        []Above    `json:"above"`
-	Quantiles    []Quantile `json:"quantiles"` // at [Shares]
+	Peaks
+	Above     []Above    `json:"above"`
+	Quantiles []Quantile `json:"quantiles"` // at [Shares]
+}
+
+// Peaks are the numbers near the most common dark current, as the methods of the
+// same names of [Histogram], in e-/s. The first two are those of the calibration
+// reports, about the median; the other three are about the fullest bin. Each is
+// nil where its definition has no value.
+type Peaks struct {
+	Peak          *float64 `json:"peak"`
+	MeanNearPeak  *float64 `json:"mean_near_peak"`
+	Mode          *float64 `json:"mode"`
+	PeakAboutMode *float64 `json:"peak_about_mode"`
+	MeanNearMode  *float64 `json:"mean_near_mode"`
+}
+
+// FindPeaks takes the numbers near the most common dark current from a histogram.
+func FindPeaks(h Histogram) (p Peaks) {
+	known := func(v float64, ok bool) *float64 {
+		if !ok || math.IsNaN(v) {
+			return nil
+		}
+		return &v
+	}
+	p.Peak = known(h.Peak())
+	p.MeanNearPeak = known(h.MeanNearPeak(), true)
+	p.Mode = known(h.Mode())
+	p.PeakAboutMode = known(h.PeakAboutMode())
+	p.MeanNearMode = known(h.MeanNearMode(), true)
+	return p
 }
 
 // Above counts the pixels with a value strictly above a threshold.
@@ -35,13 +59,8 @@ func Summarize(h Histogram) Summary {
 		mean, median := h.Mean(), h.Median()
 		lowest, highest := float64(h.Values[0]), float64(h.Values[len(h.Values)-1])
 		s.Mean, s.Median, s.Min, s.Max = &mean, &median, &lowest, &highest
-		if near := h.MeanNearPeak(); !math.IsNaN(near) {
-			s.MeanNearPeak = &near
-		}
-		if peak, ok := h.Peak(); ok {
-			s.Peak, s.PeakAbout = &peak.EPerS, peak.About
-		}
 	}
+	s.Peaks = FindPeaks(h)
 	s.Quantiles = []Quantile{}
 	for _, p := range Shares {
 		if s.Pixels > 0 {
