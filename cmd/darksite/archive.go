@@ -40,7 +40,7 @@ func runArchive(ctx context.Context, e *env, args []string, to string, replace b
 	if err != nil {
 		return err
 	}
-	ids, err := parseIDs(args, "archive")
+	ids, err := e.ids(args, "archive")
 	if err != nil {
 		return err
 	}

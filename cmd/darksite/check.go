@@ -83,7 +83,7 @@ var telemetryClauses = []string{
 }
 
 func runCheck(ctx context.Context, e *env, args []string) error {
-	ids, err := parseIDs(args, "check")
+	ids, err := e.ids(args, "check")
 	if err != nil {
 		return err
 	}

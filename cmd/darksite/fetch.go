@@ -64,17 +64,17 @@ func (o *fetching) run(ctx context.Context, e *env, args []string) error {
 	if len(args) == 0 {
 		return usageError(errors.New("name one calibration, for example 2015355"), "fetch")
 	}
-	ids, err := parseIDs(args[:1], "fetch")
+	id, files, err := e.firstID(args, "fetch")
 	if err != nil {
 		return err
 	}
-	o.files = args[1:]
+	o.files = files
 	c, unlock, err := e.locked()
 	if err != nil {
 		return err
 	}
 	defer unlock()
-	d, err := fetchOne(ctx, e, &c, ids[0], *o)
+	d, err := fetchOne(ctx, e, &c, id, *o)
 	if d != nil {
 		if err := e.Document(d); err != nil {
 			return err

@@ -89,7 +89,7 @@ type plannedReplica struct {
 }
 
 func (o *infoOptions) run(ctx context.Context, e *env, args []string) error {
-	ids, err := parseIDs(args, "info")
+	ids, err := e.ids(args, "info")
 	if err != nil {
 		return err
 	}

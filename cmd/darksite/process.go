@@ -54,7 +54,7 @@ func runProcess(ctx context.Context, e *env, args []string, all bool) error {
 	if err != nil {
 		return err
 	}
-	ids, err := parseIDs(args, "process")
+	ids, err := e.ids(args, "process")
 	switch {
 	case err != nil:
 		return err

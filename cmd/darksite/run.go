@@ -61,7 +61,7 @@ type ranStep struct {
 }
 
 func (o *running) run(ctx context.Context, e *env, args []string) error {
-	ids, err := parseIDs(args, "run")
+	ids, err := e.ids(args, "run")
 	switch {
 	case err != nil:
 		return err

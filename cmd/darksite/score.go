@@ -56,7 +56,7 @@ func runScore(ctx context.Context, e *env, args []string, file string, print boo
 	if err != nil {
 		return err
 	}
-	ids, err := parseIDs(args, "score")
+	ids, err := e.ids(args, "score")
 	if err != nil {
 		return err
 	}

@@ -51,7 +51,7 @@ type simulated struct {
 }
 
 func (o *simulation) run(ctx context.Context, e *env, args []string) error {
-	ids, err := parseIDs(args, "simulate")
+	ids, err := e.ids(args, "simulate")
 	switch {
 	case err != nil:
 		return err

@@ -44,7 +44,7 @@ func runStatus(ctx context.Context, e *env, args []string) error {
 	if err != nil {
 		return err
 	}
-	ids, err := parseIDs(args, "status")
+	ids, err := e.ids(args, "status")
 	if err != nil {
 		return err
 	}

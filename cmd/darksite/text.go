@@ -3,13 +3,11 @@ package main
 import (
 	"errors"
 	"io"
-	"os"
 	"path/filepath"
 
 	"github.com/google/renameio/v2"
 
 	"darksite/internal/term"
-	"darksite/processing/chandra"
 )
 
 // num is a count with a comma between groups of three digits.
@@ -21,19 +19,6 @@ func plural(n int, one, many string) string {
 		return one
 	}
 	return many
-}
-
-// parseIDs reads calibration ids.
-func parseIDs(args []string, verb string) ([]chandra.ID, error) {
-	var ids []chandra.ID
-	for _, a := range args {
-		id, err := chandra.ParseID(a)
-		if err != nil {
-			return nil, usageError(err, verb)
-		}
-		ids = append(ids, id)
-	}
-	return ids, nil
 }
 
 func noArguments(args []string, verb string) error {
@@ -62,23 +47,4 @@ func within(dir, path string) string {
 		return rel
 	}
 	return path
-}
-
-// idsIn lists the directories of dir that are named after a calibration.
-func idsIn(dir string) ([]chandra.ID, error) {
-	entries, err := os.ReadDir(dir)
-	if errors.Is(err, os.ErrNotExist) {
-		return nil, nil
-	}
-	var ids []chandra.ID
-	for _, e := range entries {
-		id, err := chandra.ParseID(e.Name())
-		if err != nil {
-			continue
-		}
-		if st, err := os.Stat(filepath.Join(dir, e.Name())); err == nil && st.IsDir() {
-			ids = append(ids, id)
-		}
-	}
-	return ids, err
 }

@@ -52,7 +52,7 @@ type posted struct {
 }
 
 func runTWiki(ctx context.Context, e *env, args []string, post bool, credentials string) error {
-	ids, err := parseIDs(args, "twiki")
+	ids, err := e.ids(args, "twiki")
 	if err != nil {
 		return err
 	}

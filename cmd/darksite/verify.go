@@ -55,7 +55,7 @@ func runVerify(ctx context.Context, e *env, args []string) error {
 	if err != nil {
 		return err
 	}
-	ids, err := parseIDs(args, "verify")
+	ids, err := e.ids(args, "verify")
 	if err != nil {
 		return err
 	}

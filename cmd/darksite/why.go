@@ -44,11 +44,14 @@ func runWhy(ctx context.Context, e *env, args []string) error {
 	if len(args) < 2 {
 		return usageError(errors.New("name a calibration and a number, for example `darksite why 2016125 mean`"), "why")
 	}
-	ids, err := parseIDs(args[:1], "why")
+	id, question, err := e.firstID(args, "why")
 	if err != nil {
 		return err
 	}
-	q, err := parseQuestion(strings.Join(args[1:], " "))
+	if len(question) == 0 {
+		return usageError(fmt.Errorf("name a number too, for example `darksite why %s mean`", id), "why")
+	}
+	q, err := parseQuestion(strings.Join(question, " "))
 	if err != nil {
 		return err
 	}
@@ -56,11 +59,11 @@ func runWhy(ctx context.Context, e *env, args []string) error {
 	if err != nil {
 		return err
 	}
-	k, err := evidence.Open(ctx, ids[0], evidence.Options{
+	k, err := evidence.Open(ctx, id, evidence.Options{
 		Data: c.DataDir(), Archive: c.ArchiveDir(), Reading: telemetry.DefaultOptions, Version: version,
 	})
 	if errors.Is(err, fs.ErrNotExist) {
-		return notArchived(&c, ids[0], err)
+		return notArchived(&c, id, err)
 	} else if err != nil {
 		return err
 	}
@@ -113,14 +116,6 @@ func notArchived(c *config.Config, id chandra.ID, err error) error {
 	if err != nil {
 		return err
 	}
-	var names []string
-	for _, id := range ids {
-		names = append(names, string(id))
-	}
-	if near, ok := config.Nearest(string(id), names); ok {
-		failed.Hint = fmt.Sprintf("did you mean %s?", near)
-	} else if len(names) > 0 {
-		failed.Hint = fmt.Sprintf("the newest one there is %s", names[len(names)-1])
-	}
+	failed.Hint = nearest(string(id), ids)
 	return failed
 }

@@ -88,6 +88,9 @@ func (a Addresses) Of(id chandra.ID) (dir string, ok bool) {
 	return dir, ok
 }
 
+// IDs are the calibrations that have an address, sorted.
+func (a Addresses) IDs() []chandra.ID { return slices.Sorted(maps.Keys(a.byID)) }
+
 // Assign gives an address to every calibration that has none and reports
 // which were new, in order of id. The first of a month gets YYYY_mon, later
 // ones YYYY_mon_2 and so on; upperCase asks for YYYY_MON. Ids must have passed
