@@ -14,11 +14,15 @@ const (
 // cell is a cell of a table as it is shown: cells that span several places are
 // in each of them.
 type cell struct {
-	text string
-	at   int // byte of the page
+	text string // on one line
+	raw  string // see [node.raw]
+	at   int    // byte of the page
 	// again marks the places of a spanning cell behind its first.
 	again bool
 }
+
+// name is the text without footnotes at it, as labels and dates are known.
+func (c *cell) name() string { return named(c.raw) }
 
 // grid lays out the cells of a table without those of tables in it. What is
 // beyond the bounds is left out; whole tells whether all is there.
@@ -46,7 +50,8 @@ func grid(table *node) (lines [][]cell, whole bool) {
 				continue
 			}
 			fill()
-			c := cell{text: cut(td.content(false), maxLabel), at: td.from}
+			raw := cut(td.raw(false), 2*maxLabel)
+			c := cell{text: cut(shown(raw), maxLabel), raw: raw, at: td.from}
 			across, down := span(td, "colspan", maxColumns), span(td, "rowspan", maxRows)
 			for range across {
 				if len(line) == maxColumns {

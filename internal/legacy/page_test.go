@@ -172,7 +172,7 @@ func TestReadTables(t *testing.T) {
 			name: "cells that are no numbers", known: known,
 			page:   "<table>\n<tr><th>Date<th>Mean<th>Peak<th>N&gt;100<th>N&gt;200<th>N&gt;3000\n<tr><td>1999:223<td>~11.9<td>n/a<td>34,346<td>12.5<td>99999999\n<tr><td>2002:338<td>1e400<td>-<td>−3<td>N/A<td>0</table>",
 			want:   []string{"1999223 3 n_gt_100=34346", "2002338 4 n_gt_3000=0"},
-			doubts: []string{`line 3: mean_e_s of 1999:223: "~11.9" is not such a number, and is not read`, "line 3: n_gt_100 of 1999:223: 34,346 is read as 34346", `line 3: n_gt_200 of 1999:223: "12.5" is not such a number, and is not read`, `line 3: n_gt_3000 of 1999:223: "99999999" is not such a number, and is not read`, `line 4: mean_e_s of 2002:338: "1e400" is not such a number, and is not read`, `line 4: n_gt_100 of 2002:338: "−3" is not such a number, and is not read`},
+			doubts: []string{`line 3: mean_e_s of 1999:223: "~11.9" is not such a number, and is not read: it is not one number`, "line 3: n_gt_100 of 1999:223: \"34,346\" is read as 34346", `line 3: n_gt_200 of 1999:223: "12.5" is not such a number, and is not read`, `line 3: n_gt_3000 of 1999:223: "99999999" is not such a number, and is not read`, `line 4: mean_e_s of 2002:338: "1e400" is not such a number, and is not read: it is not one number`, `line 4: n_gt_100 of 2002:338: "−3" is not such a number, and is not read`},
 		},
 		{
 			name: "months, unknown days and statistics", known: known,

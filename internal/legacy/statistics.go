@@ -22,8 +22,9 @@ var (
 	// unit may stand in brackets, and behind a number.
 	unit   = regexp.MustCompile(`(?i)[(\[]?\s*\b(e|electrons?)\s*-?\s*(/|per)\s*s(ec(ond)?s?)?\s*[)\]]?\.?`)
 	notAny = regexp.MustCompile(`^(-+|\.+|–|—|n/?a\.?|none|unknown)$`)
-	// grouped are thousands, as in 34,346.
-	grouped = regexp.MustCompile(`^[0-9]{1,3}(,[0-9]{3})+$`)
+	// Of N>200 0 it is not known what the 0 is.
+	twoNumbers = regexp.MustCompile(`[0-9][\s\[(]+[0-9]`)
+	thousand   = regexp.MustCompile(`([0-9]) 000\b`)
 	// pixelsAbove are labels such as "Number of pixels > 100".
 	pixelsAbove = regexp.MustCompile(`^(?:n|no|number|numberof|numberofpixels|pixels|npixels|npix)>(\d+)$`)
 )
@@ -31,6 +32,9 @@ var (
 // quantityOf is the statistic that a label names, by its name in
 // [published.Quantities]; "" when it is none.
 func quantityOf(text string) string {
+	if twoNumbers.MatchString(thousand.ReplaceAllString(text, "${1}000")) {
+		return ""
+	}
 	key := strings.Map(func(r rune) rune {
 		switch {
 		case 'a' <= r && r <= 'z' || '0' <= r && r <= '9' || r == '>':
@@ -93,7 +97,7 @@ func isHead(lines [][]cell) bool {
 	line := lines[0]
 	statistics, dates := len(quantitiesOf(line)), 0
 	for i, c := range line {
-		if days, _ := daysIn(c.text); i > 0 && (len(days) > 0 || monthIn(c.text) != "") {
+		if days, _ := daysIn(c.name()); i > 0 && (len(days) > 0 || monthIn(c.name()) != "") {
 			dates++
 		}
 	}
@@ -103,16 +107,16 @@ func isHead(lines [][]cell) bool {
 	case statistics > 0:
 		return dateColumn(line) >= 0 && dates == 0
 	}
-	days, _ := daysIn(line[0].text)
+	days, _ := daysIn(line[0].name())
 	return dates > 0 && len(days) == 0 && slices.ContainsFunc(lines[1:], func(l []cell) bool {
-		return len(l) > 1 && quantityOf(l[0].text) != ""
+		return len(l) > 1 && quantityOf(l[0].name()) != ""
 	})
 }
 
 func quantitiesOf(line []cell) map[int]string {
 	m := map[int]string{}
 	for i, c := range line {
-		if q := quantityOf(c.text); q != "" && !c.again {
+		if q := quantityOf(c.name()); q != "" && !c.again {
 			m[i] = q
 		}
 	}
@@ -125,7 +129,7 @@ var dateLabel = regexp.MustCompile(`(?i)^(date|day|calibration|year:doy)\b`)
 // when that has no heading; -1 when it is something else.
 func dateColumn(line []cell) int {
 	for i, c := range line {
-		if dateLabel.MatchString(c.text) {
+		if dateLabel.MatchString(c.name()) {
 			return i
 		}
 	}
@@ -170,6 +174,7 @@ func (r *reader) byColumn(lines [][]cell) {
 		for i := range head {
 			if i < len(lines[1]) && !lines[1][i].again {
 				head[i].text = strings.TrimSpace(head[i].text + " " + lines[1][i].text)
+				head[i].raw += " " + lines[1][i].raw
 			}
 		}
 		lines = lines[1:]
@@ -188,7 +193,7 @@ func (r *reader) byColumn(lines [][]cell) {
 		if len(line) < 2 {
 			continue
 		}
-		q := quantityOf(line[0].text)
+		q := quantityOf(line[0].name())
 		if q == "" {
 			if line[0].text != "" && !line[1].again {
 				r.doubtf(line[0].at, "%s is no statistic that is known, and is not read", short(line[0].text))
@@ -210,12 +215,12 @@ func (r *reader) byColumn(lines [][]cell) {
 
 // calibration is the one that a cell with a date means.
 func (r *reader) calibration(c cell) (id chandra.ID, label string, ok bool) {
-	days, wrong := daysIn(c.text)
+	days, wrong := daysIn(c.name())
 	for _, w := range wrong {
 		r.doubtf(c.at, "%s is no day of the calendar", short(w))
 	}
 	if len(days) == 0 {
-		if id, ok := r.dates.ofMonth(monthIn(c.text)); ok {
+		if id, ok := r.dates.ofMonth(monthIn(c.name())); ok {
 			r.doubtf(c.at, "%s names no day; the only known calibration of that month is %s", short(c.text), id.Colon())
 			return id, c.text, true
 		}
@@ -257,7 +262,7 @@ func (r *reader) keep(row *published.Row) {
 // number takes a cell. Which numbers can be true is for the reader of published
 // tables to say, so that pages and files are held to the same.
 func (r *reader) number(row *published.Row, quantity string, c cell) {
-	printed := strings.TrimSpace(unit.ReplaceAllString(strings.ReplaceAll(c.text, "−", "-"), ""))
+	printed := strings.TrimSpace(unit.ReplaceAllString(c.text, ""))
 	if printed == "" || c.again || notAny.MatchString(strings.ToLower(printed)) {
 		return
 	}
@@ -268,16 +273,19 @@ func (r *reader) number(row *published.Row, quantity string, c cell) {
 		}
 		return
 	}
-	if grouped.MatchString(printed) {
-		plainly := strings.ReplaceAll(printed, ",", "")
-		r.doubtf(c.at, "%s: %s is read as %s", what, printed, plainly)
-		printed = plainly
+	printed, beside, err := figure(c.raw, isCount(quantity))
+	if err != nil {
+		r.doubtf(c.at, "%s: %s is not such a number, and is not read: %v", what, short(c.text), err)
+		return
 	}
 	at := 0
 	for published.Quantities[at].Name != quantity {
 		at++
 	}
 	report, err := r.parse(row.ID, quantity, printed)
+	if err == nil && beside != "" {
+		r.doubtf(c.at, "%s: %s is read as %s", what, short(beside), printed)
+	}
 	switch {
 	case err != nil:
 		r.doubtf(c.at, "%s: %s is not such a number, and is not read", what, short(c.text))

@@ -67,20 +67,7 @@ func label(s string) string { return cut(plain(s), maxLabel) }
 
 // content is the text in a node on one line, as a reader sees it; tables in it
 // are left out on demand.
-func (n *node) content(tables bool) string {
-	var b strings.Builder
-	n.walk(func(k *node) bool {
-		switch {
-		case k.kind == text:
-			b.WriteString(k.data)
-		case k != n && k.kind == element && (k.tag == "br" || blocks[k.tag]):
-			b.WriteByte(' ')
-			return tables || k.tag != "table"
-		}
-		return k.kind == element
-	})
-	return plain(b.String())
-}
+func (n *node) content(tables bool) string { return shown(n.raw(tables)) }
 
 // escape writes text for a page of any encoding that holds ASCII, as content
 // or within quotes. An empty text stays one.
