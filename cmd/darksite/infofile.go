@@ -66,12 +66,13 @@ func (d *infoDocument) measured(c *config.Config) error {
 	path := filepath.Join(filepath.Dir(d.File), inputs.ReplicasFile)
 	content, err := os.ReadFile(path)
 	if err == nil {
-		replicas, err := inputs.ReadReplicas(bytes.NewReader(content), within(c.Dir, path))
+		replicas, warnings, err := inputs.ReadReplicas(bytes.NewReader(content), within(c.Dir, path))
 		if err != nil {
 			return err
 		}
-		if mean := inputs.MeanTemp(replicas); mean != nil {
-			d.Temp, d.TempSource = mean, "HDR3"
+		d.Warnings = append(d.Warnings, warnings...)
+		if mean, source := inputs.MeanTemp(replicas); mean != nil {
+			d.Temp, d.TempSource = mean, source
 			return nil
 		}
 	} else if !errors.Is(err, fs.ErrNotExist) {

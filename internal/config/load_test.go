@@ -62,18 +62,3 @@ func TestLoadRefuses(t *testing.T) {
 		}
 	}
 }
-
-func TestDistance(t *testing.T) {
-	for _, c := range []struct {
-		a, b string
-		want int
-	}{
-		{"", "", 0}, {"title", "title", 0}, {"titel", "title", 1}, {"titles", "title", 1},
-		{"tile", "title", 1}, {"", "abc", 3}, {"abc", "", 3}, {"kitten", "sitting", 3},
-		{"Title", "title", 0}, {"TITLE", "title", 2}, {"base url", "base_url", 0}, {"ca", "abc", 3},
-	} {
-		if got := distance(c.a, c.b); got != c.want {
-			t.Errorf("distance(%q, %q) = %d, want %d", c.a, c.b, got, c.want)
-		}
-	}
-}

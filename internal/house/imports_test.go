@@ -14,6 +14,8 @@ var layers = map[string]int{
 	"processing/fits":       0,
 	"processing/sqlite":     0,
 	"processing/text":       0,
+	"processing/spelling":   0,
+	"processing/table":      1,
 	"processing/angle":      1,
 	"processing/era":        1,
 	"processing/zodi":       1,

@@ -60,7 +60,7 @@ func TestReadInfoKeepsTheUnknownUnknown(t *testing.T) {
 				RA: number(0), Dec: number(math.Copysign(0, -1))},
 			[]string{"no temperature given (column temp)"}},
 		"other columns": {"temp,roll,<b>\n-15.5,46.7,x\n", Info{CCDTemp: number(-15.5)},
-			[]string{`column "roll" is not known`, `column "<b>" is not known`, "no time", "no RA", "no Dec"}},
+			[]string{`these columns are not known and are not read: "roll", "<b>"`, "no time", "no RA", "no Dec"}},
 		"edges": {"temp,ra,dec\n-40,360.000,90\n", Info{CCDTemp: number(-40), RA: number(360), Dec: number(90)},
 			[]string{"no time"}},
 	} {
@@ -119,14 +119,14 @@ func TestReadInfoSeconds(t *testing.T) {
 func TestReadInfoRefuses(t *testing.T) {
 	const header = "datestart,temp,ra,dec\n"
 	for name, c := range map[string]struct{ text, want string }{
-		"nothing":           {"", "0 lines with text"},
-		"only a header":     {header, "1 lines with text"},
-		"two rows":          {header + ",1,2,3\n,1,2,3\n", "3 lines with text"},
-		"no header":         {"2015:355:17:05:45.600,-15.5,227.1,16.9\n,,,\n2015:355,-15.5,227.1,16.9\n", "no known column"},
+		"nothing":           {"", "no line with text"},
+		"only a header":     {header, "a header and no row of values"},
+		"two rows":          {header + ",1,2,3\n,1,2,3\n", "line 3: want at most one row"},
+		"no header":         {"2015:355:17:05:45.600,-15.5,227.1,16.9\n,,,\n2015:355,-15.5,227.1,16.9\n", "no known column among"},
 		"short row":         {header + "\n2015:355,-15.5\n", "line 3: 2 values for the 4 columns"},
 		"long row":          {header + "2015:355,-15.5,1,2,3\n", "line 2: 5 values for the 4 columns"},
 		"time twice":        {"date,time\n2015:355,2015:355\n", `columns "date" and "time" both give the time`},
-		"RA above":          {header + ",,360.001,\n", `line 2: column "ra": "360.001": want a number from 0 to 360, degrees`},
+		"RA above":          {header + ",,360.001,\n", `line 2: column "ra": "360.001": want a number from 0 to 360, degrees, or nothing`},
 		"RA below":          {header + ",,-1,\n", "from 0 to 360"},
 		"Dec above":         {header + ",,,90.5\n", "from -90 to 90"},
 		"temperature above": {header + ",258,,\n", "from -40 to 40, degrees Celsius"},
@@ -141,7 +141,7 @@ func TestReadInfoRefuses(t *testing.T) {
 		"year 1":            {header + "0001:001,,,\n", "before Chandra's launch"},
 		"other zone":        {header + "2015-12-01T00:00:00+01:00,,,\n", "in UTC"},
 		"too long":          {strings.Repeat("#", infoLimit+1), "more than 65536 bytes"},
-		"telemetry":         {"NJPL2I00" + strings.Repeat("\xaa", 100) + "\n\x00\n", "no known column"},
+		"telemetry":         {"NJPL2I00" + strings.Repeat("\xaa", 100) + "\n\x00\n", "byte 8 (line 1): 0xAA is not UTF-8"},
 	} {
 		info, err := ReadInfo(strings.NewReader(c.text), "info.csv")
 		if err == nil {

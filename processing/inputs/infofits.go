@@ -9,10 +9,11 @@ import (
 	"strings"
 
 	"darksite/processing/fits"
+	"darksite/processing/table"
 )
 
 // InfoFITS is the other form in which a calibration's facts were kept
-// (inputs-and-pages.md, section D). Nobody knows its columns; they are looked
+// (mica's list of files has dark_info as info.csv and info.fits). Nobody knows its columns; they are looked
 // for under the names of info.csv.
 const InfoFITS = "info.fits"
 
@@ -22,14 +23,14 @@ const fitsMagic = "SIMPLE  ="
 // fitsInfo takes the first binary table of info.fits, which must have one row.
 // Numbers become the shortest text that reads back as the same number, in the
 // precision in which they are stored.
-func fitsInfo(content []byte, name string) (infoTable, error) {
+func fitsInfo(content []byte, name string) (*table.Table, error) {
 	f, err := fits.Read(bytes.NewReader(content), name, infoLimit)
 	if err != nil {
-		return infoTable{}, err
+		return nil, err
 	}
 	for _, hdu := range f.HDUs { // the first that is wrong will do
 		if _, err := hdu.Verify(); err != nil {
-			return infoTable{}, err
+			return nil, err
 		}
 	}
 	var u *fits.Unit
@@ -40,27 +41,27 @@ func fitsInfo(content []byte, name string) (infoTable, error) {
 		}
 	}
 	if u == nil {
-		return infoTable{}, fmt.Errorf("%s: no binary table in it, want one with the columns datestart, temp, ra, dec and one row", name)
+		return nil, fmt.Errorf("%s: no binary table in it, want one with the columns datestart, temp, ra, dec and one row", name)
 	}
 	columns, err := u.Columns()
 	if err != nil {
-		return infoTable{}, err
+		return nil, err
 	}
 	if u.Axes[1] != 1 {
-		return infoTable{}, fmt.Errorf("%s: the table has %d rows, want one", name, u.Axes[1])
+		return nil, fmt.Errorf("%s: the table has %d rows, want one", name, u.Axes[1])
 	}
-	t := infoTable{header: name + ": its table", row: name + ": row 0"}
+	var names, units, cells []string
 	for _, c := range columns {
 		// A column that is no fact need not be readable.
 		value := ""
-		if factOf(c.Name) >= 0 {
+		if infoForm.Knows(c.Name) {
 			if value, err = cellText(u, c); err != nil {
-				return infoTable{}, err
+				return nil, err
 			}
 		}
-		t.names, t.values = append(t.names, c.Name), append(t.values, value)
+		names, units, cells = append(names, c.Name), append(units, c.Unit), append(cells, value)
 	}
-	return t, nil
+	return table.Of(name, infoForm, names, units, cells)
 }
 
 // cellText is the only cell of a column as info.csv would hold it; "" for NaN,

@@ -50,7 +50,7 @@ func TestReadInfoFITS(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := Info{RA: number(1.5), Warnings: []string{
-		`data/info.fits: column "roll" is not known and is ignored`,
+		`data/info.fits: column "roll" is not known and is not read`,
 		"data/info.fits: no time given (column datestart)", "data/info.fits: no temperature given (column temp)", "data/info.fits: no Dec given (column dec)",
 	}}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -78,7 +78,7 @@ func TestReadInfoFITSRefuses(t *testing.T) {
 		"no table":   {image, "no binary table"},
 		"no facts":   {infoScript(t, `[C("roll", "D", array=[1])]`), "no known column"},
 		"two times":  {infoScript(t, `[C("time", "8A", array=["2015:355"]), C("date", "8A", array=["2015:355"])]`), "both give the time"},
-		"wrong time": {infoScript(t, `[C("time", "8A", array=["2015:366"])]`), `row 0: column "time": date "2015:366"`},
+		"wrong time": {infoScript(t, `[C("time", "8A", array=["2015:366"])]`), `its only row: column "time": date "2015:366"`},
 		"RA":         {infoScript(t, `[C("ra", "D", array=[361])]`), `column "ra": "361": want a number from 0 to 360`},
 		"vector":     {infoScript(t, `[C("ra", "2D", array=[[1, 2]])]`), "holds 2 values, want one"},
 		"flag":       {infoScript(t, `[C("ra", "L", array=[True])]`), "does not hold numbers"},

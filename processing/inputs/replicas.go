@@ -2,8 +2,6 @@ package inputs
 
 import (
 	"bytes"
-	"encoding/csv"
-	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -11,12 +9,32 @@ import (
 	"strings"
 
 	"darksite/processing/chandra"
+	"darksite/processing/table"
 )
 
 // ReplicasFile is the name of the file with the facts of each replica, in the
-// form that the warm pixel script wrote (inputs-and-pages.md, section D):
-// replica,datestart,datestop,ra,dec,pre_temp,post_temp.
+// form that the warm pixel script wrote (sot/state_of_aca, warm_pix_corr.py),
+// replica,datestart,datestop,ra,dec,pre_temp,post_temp, and with the temperature
+// that `darksite info` took from telemetry: temp,temp_source,temp_samples.
 const ReplicasFile = "replicas.csv"
+
+// The sources of temperatures that are measured: mica's names of the star
+// camera's own one (header 3 of its images) and of the engineering telemetry, and
+// a table of telemetry that does not say which.
+const (
+	HDR3      = "HDR3"
+	AACCCDPT  = "AACCCDPT"
+	Telemetry = "telemetry"
+)
+
+// Typed is the source of a temperature that somebody typed to be taken before one
+// that was measured.
+const Typed = "typed"
+
+// Measured tells whether a temperature of this source was measured.
+func Measured(source string) bool {
+	return slices.Contains([]string{HDR3, AACCCDPT, Telemetry}, source)
+}
 
 // ReplicaFacts is what is known of one replica from outside its telemetry.
 type ReplicaFacts struct {
@@ -27,52 +45,124 @@ type ReplicaFacts struct {
 	// PreTemp and PostTemp are the CCD temperatures before and after it, degrees
 	// Celsius: the star camera does not tell while it reads the CCD.
 	PreTemp, PostTemp *float64
+	// MeanTemp is the mean of telemetry around it, degrees Celsius, of Samples
+	// values; TempSource is where they are from.
+	MeanTemp   *float64
+	TempSource string
+	Samples    int
 }
 
-// Temp is the temperature at the replica, from what is known before and after.
-func (r *ReplicaFacts) Temp() *float64 {
+// Temp is the temperature at the replica, the mean of telemetry or else of what is
+// known before and after, and its source; nil when none is known.
+func (r *ReplicaFacts) Temp() (celsius *float64, source string) {
 	switch {
+	case r.MeanTemp != nil && r.TempSource == "":
+		return r.MeanTemp, ReplicasFile
+	case r.MeanTemp != nil:
+		return r.MeanTemp, r.TempSource
 	case r.PreTemp != nil && r.PostTemp != nil:
 		mean := (*r.PreTemp + *r.PostTemp) / 2
-		return &mean
+		return &mean, HDR3
 	case r.PreTemp != nil:
-		return r.PreTemp
+		return r.PreTemp, HDR3
+	case r.PostTemp != nil:
+		return r.PostTemp, HDR3
 	}
-	return r.PostTemp
+	return nil, ""
 }
 
-// MeanTemp is the temperature of a calibration as the warm pixel script took it,
-// the mean of the mean before and the mean after its replicas; nil when no
-// temperature is known.
-func MeanTemp(replicas []ReplicaFacts) *float64 {
-	var means []float64
-	for _, of := range []func(*ReplicaFacts) *float64{
-		func(r *ReplicaFacts) *float64 { return r.PreTemp }, func(r *ReplicaFacts) *float64 { return r.PostTemp },
-	} {
-		sum, n := 0.0, 0
-		for i := range replicas {
-			if t := of(&replicas[i]); t != nil {
-				sum += *t
-				n++
-			}
+// MeanTemp is the temperature of a calibration, the mean of its replicas', and the
+// sources; nil when no temperature is known. Where only temperatures before and
+// after are known it is the mean of the mean before and the mean after, as the warm
+// pixel script took it.
+func MeanTemp(replicas []ReplicaFacts) (celsius *float64, source string) {
+	var pre, post, own mean
+	var sources []string
+	means := false
+	for i := range replicas {
+		r := &replicas[i]
+		t, from := r.Temp()
+		if t == nil {
+			continue
 		}
-		if n > 0 {
-			means = append(means, sum/float64(n))
+		means = means || r.MeanTemp != nil
+		pre.add(r.PreTemp)
+		post.add(r.PostTemp)
+		own.add(t)
+		if !slices.Contains(sources, from) {
+			sources = append(sources, from)
 		}
 	}
-	if means == nil {
+	source = strings.Join(sources, " and ")
+	switch {
+	case own.n == 0:
+		return nil, ""
+	case means:
+		return own.value(), source
+	}
+	var both mean
+	both.add(pre.value())
+	both.add(post.value())
+	return both.value(), source
+}
+
+// mean adds up numbers.
+type mean struct {
+	sum float64
+	n   int
+}
+
+func (m *mean) add(v *float64) {
+	if v != nil {
+		m.sum += *v
+		m.n++
+	}
+}
+
+func (m *mean) value() *float64 {
+	if m.n == 0 {
 		return nil
 	}
-	mean := 0.0
-	for _, m := range means {
-		mean += m / float64(len(means))
-	}
-	return &mean
+	v := m.sum / float64(m.n)
+	return &v
 }
 
-var replicaColumns = []string{"replica", "datestart", "datestop", "ra", "dec", "pre_temp", "post_temp"}
+// The columns of replicas.csv.
+const (
+	replicaNumber = iota
+	replicaStart
+	replicaStop
+	replicaRA
+	replicaDec
+	replicaPreTemp
+	replicaPostTemp
+	replicaTemp
+	replicaTempSource
+	replicaTempSamples
+)
 
-// EncodeReplicas writes replicas.csv. What is not known is empty.
+// maxReplicaRows is the largest number a replica may have.
+const maxReplicaRows = 99
+
+var replicaForm = table.Form{
+	Example: "replica,datestart,datestop,ra,dec,pre_temp,post_temp",
+	Fields: []table.Field{
+		replicaNumber:      {Name: "replica", Aliases: []string{"number", "count"}, Low: 1, High: maxReplicaRows},
+		replicaStart:       {Name: "datestart", Aliases: []string{"start", "tstart"}, Units: table.Time},
+		replicaStop:        {Name: "datestop", Aliases: []string{"stop", "tstop"}, Units: table.Time},
+		replicaRA:          {Name: "ra", Units: table.Degrees, Low: 0, High: 360},
+		replicaDec:         {Name: "dec", Units: table.Degrees, Low: -90, High: 90},
+		replicaPreTemp:     {Name: "pre_temp", Units: table.Celsius, Low: -40, High: 40},
+		replicaPostTemp:    {Name: "post_temp", Units: table.Celsius, Low: -40, High: 40},
+		replicaTemp:        {Name: "temp", Aliases: []string{"temperature", "t_ccd", "ccd_temp"}, Units: table.Celsius, Low: -40, High: 40},
+		replicaTempSource:  {Name: "temp_source", Aliases: []string{"ccd_temp_source"}},
+		replicaTempSamples: {Name: "temp_samples", Aliases: []string{"samples"}, Low: 0, High: 1e9},
+	},
+	Bytes: infoLimit, Rows: maxReplicaRows,
+}
+
+// EncodeReplicas writes replicas.csv. What is not known is empty; the columns of
+// the temperature from telemetry are there when a replica has one.
 func EncodeReplicas(replicas []ReplicaFacts) []byte {
 	var b bytes.Buffer
 	number := func(v *float64, digits int) string {
@@ -81,103 +171,109 @@ func EncodeReplicas(replicas []ReplicaFacts) []byte {
 		}
 		return strconv.FormatFloat(*v, 'f', digits, 64)
 	}
-	b.WriteString(strings.Join(replicaColumns, ",") + "\n")
+	measured := slices.ContainsFunc(replicas, func(r ReplicaFacts) bool { return r.MeanTemp != nil })
+	b.WriteString(replicaForm.Example)
+	if measured {
+		b.WriteString(",temp,temp_source,temp_samples")
+	}
+	b.WriteByte('\n')
 	for _, r := range replicas {
-		fmt.Fprintf(&b, "%d,%s,%s,%s,%s,%s,%s\n", r.Number, r.Start, r.Stop, number(r.RA, 6), number(r.Dec, 6), number(r.PreTemp, 3), number(r.PostTemp, 3))
+		fmt.Fprintf(&b, "%d,%s,%s,%s,%s,%s,%s", r.Number, r.Start, r.Stop, number(r.RA, 6), number(r.Dec, 6), number(r.PreTemp, 3), number(r.PostTemp, 3))
+		switch {
+		case measured && r.MeanTemp != nil:
+			fmt.Fprintf(&b, ",%s,%s,%d", number(r.MeanTemp, 3), sourceText(r.TempSource), r.Samples)
+		case measured:
+			b.WriteString(",,,")
+		}
+		b.WriteByte('\n')
 	}
 	return b.Bytes()
 }
 
-// maxReplicaRows is the largest number a replica may have.
-const maxReplicaRows = 99
-
-// ReadReplicas reads replicas.csv: a header with any of the columns, but
-// replica, in any order, and a line for each replica. A value that is there and
-// wrong is an error. The name is for messages.
-func ReadReplicas(r io.Reader, name string) ([]ReplicaFacts, error) {
+// ReadReplicas reads replicas.csv: a header with any of the columns, but replica,
+// in any order, and a line for each replica. What is odd and taken is a sentence;
+// a value that is there and wrong is an error. The name is for messages.
+func ReadReplicas(r io.Reader, name string) (replicas []ReplicaFacts, warnings []string, err error) {
 	content, err := io.ReadAll(io.LimitReader(r, infoLimit+1))
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
+		return nil, nil, fmt.Errorf("%s: %w", name, err)
 	}
-	if len(content) > infoLimit {
-		return nil, fmt.Errorf("%s: more than %d bytes, want a line for each replica", name, infoLimit)
-	}
-	lines := csv.NewReader(bytes.NewReader(content))
-	lines.TrimLeadingSpace = true
-	header, err := lines.Read()
+	t, err := table.Read(content, name, replicaForm)
 	if err != nil {
-		return nil, fmt.Errorf("%s: no header: want %s", name, strings.Join(replicaColumns, ","))
+		return nil, nil, err
 	}
-	var out []ReplicaFacts
-	for {
-		cells, err := lines.Read()
-		if errors.Is(err, io.EOF) {
-			break
-		}
+	for row, err := range t.Rows() {
 		if err != nil {
-			return nil, fmt.Errorf("%s: not a table of comma-separated values: %w", name, err)
+			return nil, nil, err
 		}
-		line, _ := lines.FieldPos(0)
-		one, err := replicaOf(header, cells)
+		one, said, err := replicaOf(row)
 		if err != nil {
-			return nil, fmt.Errorf("%s: line %d: %w", name, line, err)
+			return nil, nil, err
 		}
-		if slices.ContainsFunc(out, func(r ReplicaFacts) bool { return r.Number == one.Number }) {
-			return nil, fmt.Errorf("%s: line %d: replica %d is there twice", name, line, one.Number)
+		for _, s := range said {
+			warnings = append(warnings, row.Where()+": "+s)
 		}
-		out = append(out, one)
+		if slices.ContainsFunc(replicas, func(r ReplicaFacts) bool { return r.Number == one.Number }) {
+			return nil, nil, fmt.Errorf("%s: replica %d is there twice", row.Where(), one.Number)
+		}
+		replicas = append(replicas, one)
 	}
-	if len(out) == 0 {
-		return nil, fmt.Errorf("%s: no replica in it", name)
+	if len(replicas) == 0 {
+		return nil, nil, fmt.Errorf("%s: no replica in it: want a line for each below the header", name)
 	}
-	slices.SortFunc(out, func(a, b ReplicaFacts) int { return a.Number - b.Number })
-	return out, nil
+	slices.SortFunc(replicas, func(a, b ReplicaFacts) int { return a.Number - b.Number })
+	return replicas, append(t.Warnings, warnings...), nil
 }
 
-func replicaOf(header, cells []string) (r ReplicaFacts, err error) {
-	for i, column := range header {
-		cell := strings.TrimSpace(cells[i])
-		if cell == "" {
-			continue
+func replicaOf(row table.Row) (r ReplicaFacts, warnings []string, err error) {
+	for _, c := range []struct {
+		field int
+		to    **float64
+	}{{replicaRA, &r.RA}, {replicaDec, &r.Dec}, {replicaPreTemp, &r.PreTemp}, {replicaPostTemp, &r.PostTemp}, {replicaTemp, &r.MeanTemp}} {
+		if *c.to, err = row.Number(c.field); err != nil {
+			return r, nil, err
 		}
-		switch strings.ToLower(strings.TrimSpace(column)) {
-		case "replica":
-			if r.Number, err = strconv.Atoi(cell); err != nil || r.Number < 1 || r.Number > maxReplicaRows {
-				return r, fmt.Errorf("replica %q: want a number from 1 to %d", cell, maxReplicaRows)
-			}
-		case "datestart":
-			r.Start, err = replicaDate(cell)
-		case "datestop":
-			r.Stop, err = replicaDate(cell)
-		case "ra":
-			err = setNumber(&r.RA, cell, 0, 360, "degrees")
-		case "dec":
-			err = setNumber(&r.Dec, cell, -90, 90, "degrees")
-		case "pre_temp":
-			err = setNumber(&r.PreTemp, cell, -40, 40, "degrees Celsius")
-		case "post_temp":
-			err = setNumber(&r.PostTemp, cell, -40, 40, "degrees Celsius")
-		default:
-			err = errors.New("it is not known")
-		}
-		if err != nil {
-			return r, fmt.Errorf("column %q: %w", column, err)
-		}
+	}
+	if r.Number, err = whole(row, replicaNumber); err != nil {
+		return r, nil, err
 	}
 	if r.Number == 0 {
-		return r, errors.New("no replica number")
+		return r, nil, row.Errorf(replicaNumber, "no replica number")
+	}
+	if r.Samples, err = whole(row, replicaTempSamples); err != nil {
+		return r, nil, err
+	}
+	for _, c := range []struct {
+		field int
+		to    *string
+	}{{replicaStart, &r.Start}, {replicaStop, &r.Stop}} {
+		if text := row.Text(c.field); text != "" {
+			t, err := parseTime(text, &warnings)
+			if err != nil {
+				return r, nil, row.Errorf(c.field, "%w", err)
+			}
+			*c.to = chandra.FormatDate(t)
+		}
+	}
+	if r.MeanTemp != nil {
+		r.TempSource = sourceText(row.Text(replicaTempSource))
+	} else {
+		r.Samples = 0
 	}
 	if r.Start != "" && r.Stop != "" && r.Stop < r.Start {
-		return r, fmt.Errorf("replica %d stops at %s, before it starts at %s", r.Number, r.Stop, r.Start)
+		return r, nil, fmt.Errorf("%s: replica %d stops at %s, before it starts at %s", row.Where(), r.Number, r.Stop, r.Start)
 	}
-	return r, nil
+	return r, warnings, nil
 }
 
-// replicaDate is a time in Chandra's full form, which sorts as time does.
-func replicaDate(s string) (string, error) {
-	t, err := chandra.ParseDate(s)
-	if err != nil {
-		return "", err
+// whole is a whole number, 0 when the cell is empty.
+func whole(row table.Row, field int) (int, error) {
+	v, err := row.Number(field)
+	if err != nil || v == nil {
+		return 0, err
 	}
-	return chandra.FormatDate(t), nil
+	if *v != float64(int(*v)) {
+		return 0, row.Errorf(field, "%v: want a whole number", *v)
+	}
+	return int(*v), nil
 }

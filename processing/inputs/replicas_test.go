@@ -6,6 +6,10 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
+
+	"darksite/processing/chandra"
+	"darksite/processing/era"
 )
 
 func TestReplicas(t *testing.T) {
@@ -15,33 +19,57 @@ func TestReplicas(t *testing.T) {
 		{Number: 2, Start: "2007:006:02:39:46.817", Stop: "2007:006:02:49:37.217", PreTemp: f(-19.8)},
 		{Number: 5},
 	}
-	out, err := ReadReplicas(bytes.NewReader(EncodeReplicas(in)), ReplicasFile)
-	if err != nil || !reflect.DeepEqual(in, out) {
+	out, warnings, err := ReadReplicas(bytes.NewReader(EncodeReplicas(in)), ReplicasFile)
+	if err != nil || warnings != nil || !reflect.DeepEqual(in, out) {
 		t.Errorf("%+v, %v, want %+v", out, err, in)
 	}
 	// The mean of the means before and after, not of all.
-	if got := MeanTemp(in); math.Abs(*got-(-19.82-19.86)/2) > 1e-12 {
-		t.Errorf("mean temperature %v", *got)
+	if got, source := MeanTemp(in); math.Abs(*got-(-19.82-19.86)/2) > 1e-12 || source != HDR3 {
+		t.Errorf("mean temperature %v (%s)", *got, source)
 	}
-	if MeanTemp(in[2:]) != nil || in[2].Temp() != nil || math.Abs(*in[0].Temp()+19.85) > 1e-12 || *in[1].Temp() != -19.8 {
-		t.Error("temperatures of replicas")
+	if got, source := MeanTemp(in[2:]); got != nil || source != "" {
+		t.Errorf("%v, %q", *got, source)
+	}
+	// A mean of telemetry goes before what is known before and after.
+	in[0].MeanTemp, in[0].TempSource, in[0].Samples = f(-19.5), Telemetry, 40
+	in[2].MeanTemp = f(-19.7)
+	out, _, err = ReadReplicas(bytes.NewReader(EncodeReplicas(in)), ReplicasFile)
+	if err != nil || !reflect.DeepEqual(in, out) {
+		t.Errorf("%+v, %v, want %+v", out, err, in)
+	}
+	if got, source := MeanTemp(in); math.Abs(*got-(-19.5-19.8-19.7)/3) > 1e-12 || source != "telemetry and HDR3 and replicas.csv" {
+		t.Errorf("mean temperature %v (%s)", *got, source)
+	}
+	for i, want := range []float64{-19.5, -19.8, -19.7} {
+		if got, _ := in[i].Temp(); got == nil || *got != want {
+			t.Errorf("replica %d: %v", i+1, got)
+		}
 	}
 }
 
 func TestReplicasRefused(t *testing.T) {
 	for content, says := range map[string]string{
-		"":                                  "no header",
+		"":                                  "no line with text: want a header such as replica,datestart",
 		"replica,datestart\n":               "no replica in it",
-		"replica\n0\n":                      "1 to 99",
-		"replica\n1\n1\n":                   "twice",
+		"replica\n0\n":                      "line 2: column \"replica\": \"0\": want a number from 1 to 99",
+		"replica\n1.5\n":                    "1.5: want a whole number",
+		"replica\n1\n\n1\n":                 "line 4: replica 1 is there twice",
 		"datestart\n2007:006\n":             "no replica number",
-		"replica,pre_temp\n1,warm\n":        "pre_temp",
-		"replica,colour\n1,red\n":           "colour",
-		"replica,datestart\n1,2007-01-06\n": "2007-01-06",
+		"replica,pre_temp\n1,warm\n":        "line 2: column \"pre_temp\": \"warm\"",
+		"replica,temp (F)\n1,7\n":           "its unit is \"F\": want degrees Celsius or kelvin",
+		"replica,temp\n1,259.5\n":           "\"259.5\": want a number from -40 to 40",
+		"replica,datestart\n1,2007-13-06\n": "line 2: column \"datestart\": date \"2007-13-06\"",
+		"replica,datestart\n1,1998:001\n":   "before Chandra's launch",
 		"replica,datestart,datestop\n1,2007:006,2007:005\n": "before it starts",
-		"replica\n1,2\n": "comma-separated",
+		"replica\n1,2\n": "line 2: 2 values for the 1 columns",
+		"replica,datestart,datestop\n1,2007:006\n":            "line 2: 2 values for the 3 columns",
+		"replica,start,datestart\n1,2007:006,2007:006\n":      "columns \"start\" and \"datestart\" both give the datestart",
+		"replica,datestart\n1,2007:006\x00\n":                 "byte 28 (line 2)",
+		"\xff\xfer\x00e\x00":                                  "UTF-16",
+		"replica\n" + strings.Repeat("1\n", maxReplicaRows+1): "is there twice",
+		"replica,temp\n" + strings.Repeat("#\n", infoLimit):   "more than 65536 bytes",
 	} {
-		if _, err := ReadReplicas(strings.NewReader(content), ReplicasFile); err == nil || !strings.Contains(err.Error(), says) {
+		if _, _, err := ReadReplicas(strings.NewReader(content), ReplicasFile); err == nil || !strings.Contains(err.Error(), says) {
 			t.Errorf("%q: %v, want %q", content, err, says)
 		}
 	}
@@ -52,13 +80,97 @@ func FuzzReadReplicas(f *testing.F) {
 	f.Add([]byte("\"replica\n"))
 	f.Add([]byte("0\n\""))
 	f.Fuzz(func(t *testing.T, content []byte) {
-		replicas, err := ReadReplicas(bytes.NewReader(content), ReplicasFile)
+		replicas, _, err := ReadReplicas(bytes.NewReader(content), ReplicasFile)
 		if err != nil {
 			return
 		}
-		again, err := ReadReplicas(bytes.NewReader(EncodeReplicas(replicas)), ReplicasFile)
+		again, _, err := ReadReplicas(bytes.NewReader(EncodeReplicas(replicas)), ReplicasFile)
 		if err != nil || len(again) != len(replicas) {
 			t.Fatalf("%+v comes back as %+v, %v", replicas, again, err)
 		}
 	})
+}
+
+// What info.csv takes, replicas.csv takes.
+func TestCase15Replicas(t *testing.T) {
+	f := func(v float64) *float64 { return &v }
+	want := []ReplicaFacts{
+		{Number: 1, Start: "2015:355:17:36:47.000", Stop: "2015:355:17:46:37.000", PreTemp: f(-13.6)},
+		{Number: 2, Start: "2015:355:18:19:47.000"},
+	}
+	const head, one, two = "replica,datestart,datestop,pre_temp\n", "1,2015:355:17:36:47.000,2015:355:17:46:37.000,-13.6\n", "2,2015:355:18:19:47.000,,\n"
+	for name, c := range map[string]struct{ text, warning string }{
+		"byte order mark": {"\ufeff" + head + one + two, ""},
+		"an empty row":    {head + one + ",,,\n" + two, ""},
+		"short empty row": {head + ",,\n" + one + two + " ,\n", ""},
+		"CRLF, comments":  {strings.ReplaceAll("# by hand\n"+head+one+"# next\n"+two, "\n", "\r\n"), ""},
+		"CR":              {strings.ReplaceAll(head+one+two, "\n", "\r"), ""},
+		"any order":       {head + two + one, ""},
+		"other names":     {"Count,START,stop,Pre Temp (C)\n" + one + two, ""},
+		"semicolons":      {strings.ReplaceAll(head+one+two, ",", ";"), ""},
+		"kelvin":          {"replica,datestart,datestop,pre_temp_K\n" + strings.ReplaceAll(one, "-13.6", "259.55") + two, "is in kelvin and is converted"},
+		"extra column":    {"replica,datestart,datestop,pre_temp,colour\n" + strings.ReplaceAll(one+two, "\n", ",red\n"), `column "colour" is not known and is not read`},
+		"misspelt column": {"replica,datestart,datestop,pre_temp,post_tmep\n" + strings.ReplaceAll(one+two, "\n", ",\n"), "did you mean post_temp?"},
+		"CXC seconds":     {head + "1,567106675.184,2015:355:17:46:37.000,-13.6\n" + two, "line 2: time \"567106675.184\" is read as CXC seconds, 2015:355:17:36:47.000"},
+		"ISO":             {head + "1,2015-12-21T17:36:47,2015:355:17:46:37.000,-13.6\n" + two, "read as UTC"},
+	} {
+		got, warnings, err := ReadReplicas(strings.NewReader(c.text), ReplicasFile)
+		if err != nil || !reflect.DeepEqual(got, want) {
+			t.Errorf("%s: %+v, %v", name, got, err)
+		}
+		if said := strings.Join(warnings, "\n"); c.warning == "" && said != "" || !strings.Contains(said, c.warning) {
+			t.Errorf("%s: warnings %q, want %q", name, warnings, c.warning)
+		}
+	}
+}
+
+// Times that cannot be true together are contradictions.
+func TestCase02ReplicasAlone(t *testing.T) {
+	eras := era.Default()
+	five := func(change func(r []ReplicaFacts)) []ReplicaFacts {
+		var r []ReplicaFacts
+		start := time.Date(2016, 5, 4, 17, 36, 47, 0, time.UTC)
+		for n := range 5 {
+			at := start.Add(time.Duration(n) * 43 * time.Minute)
+			r = append(r, ReplicaFacts{Number: n + 1, Start: chandra.FormatDate(at), Stop: chandra.FormatDate(at.Add(590 * time.Second))})
+		}
+		change(r)
+		return r
+	}
+	year := func(s string) string { return "2015" + s[4:] }
+	for name, c := range map[string]struct {
+		id       chandra.ID
+		replicas []ReplicaFacts
+		want     []string
+	}{
+		"right": {"2016125", five(func([]ReplicaFacts) {}), nil},
+		"year of the start of replica 1": {"2016125", five(func(r []ReplicaFacts) { r[0].Start = year(r[0].Start) }),
+			[]string{"replica 1 lasts 31536590 s, from 2015:125:17:36:47.000 to 2016:125:17:46:37.000", "replica 2 starts at 2016:125:18:19:47.000, 365.0 days after replica 1"}},
+		"year of replica 1": {"2016125", five(func(r []ReplicaFacts) { r[0].Start, r[0].Stop = year(r[0].Start), year(r[0].Stop) }),
+			[]string{"365.0 days after replica 1; at most 1 are between"}},
+		"year of the last": {"2016125", five(func(r []ReplicaFacts) { r[4].Start, r[4].Stop = year(r[4].Start), year(r[4].Stop) }),
+			[]string{"replica 5 starts at 2015:125:20:28:47.000, not after replica 4"}},
+		"two swapped": {"2016125", five(func(r []ReplicaFacts) {
+			r[1].Start, r[2].Start, r[1].Stop, r[2].Stop = r[2].Start, r[1].Start, r[2].Stop, r[1].Stop
+		}),
+			[]string{"replica 3 starts at 2016:125:18:19:47.000, not after replica 2"}},
+		"hour of a stop":  {"2016125", five(func(r []ReplicaFacts) { r[2].Stop = "2016:125:20:12:37.000" }), []string{"replica 3 lasts 4190 s, most last 590 s", "replica 4 starts at 2016:125:19:45:47.000, before replica 3 stops"}},
+		"a short one":     {"2016125", five(func(r []ReplicaFacts) { r[2].Stop = r[2].Start }), []string{"replica 3 lasts 0 s, most last 590 s"}},
+		"no times":        {"2016125", five(func(r []ReplicaFacts) { r[0].Start, r[3].Stop = "", "" }), nil},
+		"days apart":      {"2020169", five(func(r []ReplicaFacts) { r[4].Start, r[4].Stop = "2016:134:20:28:47.000", "2016:134:20:38:37.000" }), nil},
+		"too many days":   {"2020169", five(func(r []ReplicaFacts) { r[4].Start, r[4].Stop = "2016:137:20:28:47.000", "2016:137:20:38:37.000" }), []string{"12.0 days after replica 4; at most 10"}},
+		"one is missing":  {"2020169", []ReplicaFacts{{Number: 1, Start: "2020:169:00:00:00.000"}, {Number: 3, Start: "2020:187:00:00:00.000"}}, nil},
+		"month and day 2": {"2016125", five(func(r []ReplicaFacts) { r[1].Start = "2016:152:18:19:47.000"; r[1].Stop = "" }), []string{"replica 2 starts at 2016:152", "replica 3 starts at 2016:125"}},
+	} {
+		got := CheckReplicas(c.replicas, eras.Of(c.id))
+		said := strings.Join(got, "\n")
+		for _, w := range c.want {
+			if !strings.Contains(said, w) {
+				t.Errorf("%s: %q lacks %q", name, got, w)
+			}
+		}
+		if c.want == nil && got != nil {
+			t.Errorf("%s: %q", name, got)
+		}
+	}
 }

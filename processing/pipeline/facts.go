@@ -5,19 +5,18 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"fmt"
+	"math"
 	"os"
+	"slices"
 
 	"darksite/processing/artifact"
+	"darksite/processing/era"
 	"darksite/processing/inputs"
 )
 
-// measured is the source of a temperature that replicas.csv has from before and
-// after the replicas, when the star camera tells it.
-const measured = "HDR3"
-
 // readInfo takes time, temperature and attitude from info.csv when it is there,
 // and what replicas.csv has of each replica.
-func readInfo(dir *inputs.Directory, c *artifact.Calibration, r *Result) error {
+func readInfo(dir *inputs.Directory, c *artifact.Calibration, e era.Era, r *Result) error {
 	if dir.Info == "" {
 		r.Warnings = append(r.Warnings, fmt.Sprintf("no %s in %s: time, temperature and attitude stay unknown", inputs.InfoFile, dir.Dir))
 	} else if err := takeInfoFile(dir, c, r); err != nil {
@@ -26,7 +25,7 @@ func readInfo(dir *inputs.Directory, c *artifact.Calibration, r *Result) error {
 	if dir.Replicas == "" {
 		return nil
 	}
-	return takeReplicas(dir, c)
+	return takeReplicas(dir, c, e, r)
 }
 
 func takeInfoFile(dir *inputs.Directory, c *artifact.Calibration, r *Result) error {
@@ -50,35 +49,56 @@ func takeInfoFile(dir *inputs.Directory, c *artifact.Calibration, r *Result) err
 	return nil
 }
 
-// takeReplicas gives each replica its own times and temperature. A temperature
-// that was measured goes before one that was predicted or typed.
-func takeReplicas(dir *inputs.Directory, c *artifact.Calibration) error {
+// takeReplicas gives each replica its own times and temperature. What cannot be
+// true together is a contradiction.
+func takeReplicas(dir *inputs.Directory, c *artifact.Calibration, e era.Era, r *Result) error {
 	content, err := addInput(dir, dir.Replicas, "replicas", c)
 	if err != nil {
 		return err
 	}
-	facts, err := inputs.ReadReplicas(bytes.NewReader(content), dir.Path(dir.Replicas))
+	facts, warnings, err := inputs.ReadReplicas(bytes.NewReader(content), dir.Path(dir.Replicas))
 	if err != nil {
 		return err
 	}
+	r.Warnings = append(r.Warnings, warnings...)
+	c.Contradictions = append(c.Contradictions, inputs.CheckReplicas(facts, e)...)
+	var received []inputs.ReplicaFacts
 	for _, f := range facts {
-		for i := range c.Replicas {
-			to := &c.Replicas[i]
-			if to.Number != f.Number {
-				continue
+		at := slices.IndexFunc(c.Replicas, func(r artifact.Replica) bool { return r.Number == f.Number })
+		if at < 0 {
+			if f.Number > c.Map.Planned {
+				c.Contradictions = append(c.Contradictions, fmt.Sprintf("%s has a replica %d; the calibration has %d", dir.Replicas, f.Number, max(c.Map.Planned, len(c.Replicas))))
 			}
-			if f.Start != "" && f.Stop != "" {
-				to.Start, to.Stop, to.TimeSource = f.Start, f.Stop, artifact.TimeEvent
-			}
-			if t := f.Temp(); t != nil {
-				to.CCDTemp, to.CCDTempSource = t, measured
-			}
+			continue
+		}
+		received = append(received, f)
+		to := &c.Replicas[at]
+		if f.Start != "" && f.Stop != "" {
+			to.Start, to.Stop, to.TimeSource = f.Start, f.Stop, artifact.TimeEvent
+		}
+		if t, source := f.Temp(); t != nil {
+			to.CCDTemp, to.CCDTempSource = t, source
 		}
 	}
-	if mean := inputs.MeanTemp(facts); mean != nil {
-		c.Facts.CCDTemp, c.Facts.CCDTempSource = mean, measured
-	}
+	takeTemp(received, c, r)
 	return nil
+}
+
+// takeTemp takes the mean temperature of the replicas before one that a file of
+// facts has, unless somebody gave that to be taken before all others.
+func takeTemp(replicas []inputs.ReplicaFacts, c *artifact.Calibration, r *Result) {
+	mean, source := inputs.MeanTemp(replicas)
+	f := &c.Facts
+	if mean == nil {
+		return
+	}
+	const rounding = 0.005 // of info.csv
+	if told := f.CCDTemp; told != nil && f.CCDTempSource == inputs.Typed && math.Abs(*told-*mean) > rounding {
+		r.Warnings = append(r.Warnings, fmt.Sprintf("the CCD temperature is %.2f C as it was typed; %s has %.2f C (%s)", *told, inputs.ReplicasFile, *mean, source))
+	}
+	if f.CCDTemp == nil || f.CCDTempSource != inputs.Typed {
+		f.CCDTemp, f.CCDTempSource = mean, source
+	}
 }
 
 // addInput reads a file of the data directory and records it.

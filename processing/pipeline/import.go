@@ -194,7 +194,7 @@ func (o *Options) takeInfo(dir string, c *artifact.Calibration, r *Result) error
 		found.VC2, found.Warnings, found.Replicas = nil, nil, ""
 	}
 	r.Warnings = append(r.Warnings, found.Warnings...)
-	return readInfo(&found, c, r)
+	return readInfo(&found, c, o.Eras.Of(c.ID), r)
 }
 
 // takeProperties takes the facts of a properties.json.

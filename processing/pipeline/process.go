@@ -106,7 +106,7 @@ func (o *Options) examine(ctx context.Context, id chandra.ID) (*artifact.Calibra
 	}
 	c, images := artifact.New(id, sources, stack, m)
 	c.Provenance = provenance(id, files, *o)
-	if err := readInfo(&dir, c, r); err != nil {
+	if err := readInfo(&dir, c, o.Eras.Of(id), r); err != nil {
 		return none(err)
 	}
 	return c, images, r, nil

@@ -8,7 +8,7 @@ import (
 // The reports of 2009 hold against numbers that round to them, and against no
 // others.
 func TestAgainst(t *testing.T) {
-	c := find(t, Collect(table(t, "real_report_statistics.csv")), "2009279")
+	c := find(t, Collect(load(t, "real_report_statistics.csv")), "2009279")
 	own := map[string]float64{
 		"mean_e_s": 27.6501, "peak_e_s": 6.7499, "mean_near_peak_e_s": 7.1, "n_gt_100": 72454, "n_gt_200": 16316, "n_gt_2000": 19, "n_gt_3000": 6,
 		"median_e_s": 9, // not published

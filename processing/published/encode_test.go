@@ -17,8 +17,8 @@ func TestEncodeParse(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	list := Collect(table(t, reportFile), table(t, allFile), table(t, historyFile))
-	again := Collect(table(t, reportFile), table(t, allFile), table(t, historyFile))
+	list := Collect(load(t, reportFile), load(t, allFile), load(t, historyFile))
+	again := Collect(load(t, reportFile), load(t, allFile), load(t, historyFile))
 	for i, c := range list {
 		b, err := c.Encode()
 		if err != nil {

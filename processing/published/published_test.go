@@ -9,6 +9,7 @@ import (
 
 	"darksite/internal/shared"
 	"darksite/processing/chandra"
+	"darksite/processing/table"
 )
 
 const (
@@ -17,7 +18,7 @@ const (
 	historyFile = "real_darkcal_history_1999_2015.csv"
 )
 
-func table(t testing.TB, name string) *Table {
+func load(t testing.TB, name string) *Table {
 	t.Helper()
 	got, err := Read(shared.Open(t, "data", name), name)
 	if err != nil {
@@ -46,7 +47,7 @@ func TestAllRowsAreRead(t *testing.T) {
 		reportFile:  {13, 11, ""},
 		historyFile: {56, 56, `not read: "frac_year", "zodi_table_units", "n100_frac", "model_n100", "obs_over_model"`},
 	} {
-		got := table(t, name)
+		got := load(t, name)
 		if n := len(Collect(got)); len(got.Rows) != want.rows || n != want.calibrations {
 			t.Errorf("%s: %d rows of %d calibrations, want %d of %d", name, len(got.Rows), n, want.rows, want.calibrations)
 		}
@@ -57,9 +58,17 @@ func TestAllRowsAreRead(t *testing.T) {
 		cells, reports := 0, 0
 		for _, row := range shared.Table(t, name) {
 			for column, cell := range row {
-				l, err := assign([]string{"dark_id", column})
-				if err == nil && cell != "" && slices.Max(l.quantities) == 1 {
-					cells++
+				if column == "dark_id" {
+					continue
+				}
+				l, err := table.Read([]byte("dark_id,"+column+"\n"), name, form)
+				if err != nil {
+					t.Fatal(err)
+				}
+				for i := range Quantities {
+					if cell != "" && l.Has(columnsOfText+i) {
+						cells++
+					}
 				}
 			}
 		}
@@ -83,7 +92,7 @@ func TestPublishedReports(t *testing.T) {
 	for _, files := range [][]string{{allFile}, {reportFile}, {reportFile, allFile, historyFile}, {historyFile, reportFile}} {
 		var tables []*Table
 		for _, f := range files {
-			tables = append(tables, table(t, f))
+			tables = append(tables, load(t, f))
 		}
 		list := Collect(tables...)
 		for _, line := range []string{
@@ -125,7 +134,7 @@ func TestContradictionsOfTheRealData(t *testing.T) {
 		"2011234": {"limit_z_e_s 113.103600781 e-/s belongs to a CCD at -18.020 C, t_ccd_c is -18.015 C (https://github.com/sot/state_of_aca (dark_cals_with_temp/dark_cals_with_temp.txt @477576d))"},
 		"2012198": {"limit_z_e_s 101.837139067 e-/s belongs to a CCD at -18.960 C, t_ccd_c is -18.978 C (https://github.com/sot/state_of_aca (dark_cals_with_temp/dark_cals_with_temp.txt @477576d))"},
 	}
-	list := Collect(table(t, allFile))
+	list := Collect(load(t, allFile))
 	for _, c := range list {
 		if diff := cmp.Diff(want[c.ID], c.Contradictions, cmp.Transformer("", func(s []string) []string { return append([]string{}, s...) })); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", c.ID, diff)
@@ -139,7 +148,7 @@ func TestContradictionsOfTheRealData(t *testing.T) {
 		t.Errorf("notes %+v", november.Notes)
 	}
 	// A report that a second file repeats stays where it was.
-	if v := find(t, Collect(table(t, allFile), table(t, reportFile)), "2000326").Value("n_gt_100"); v.Shown.Value != 34097 || len(v.Reports) != 3 {
+	if v := find(t, Collect(load(t, allFile), load(t, reportFile)), "2000326").Value("n_gt_100"); v.Shown.Value != 34097 || len(v.Reports) != 3 {
 		t.Errorf("with the reports again: %+v", v)
 	}
 	// The order of the files decides, as the rule says.
@@ -147,7 +156,7 @@ func TestContradictionsOfTheRealData(t *testing.T) {
 		files []string
 		shown float64
 	}{{[]string{reportFile, historyFile}, 34097}, {[]string{historyFile, reportFile}, 34346}} {
-		v := find(t, Collect(table(t, c.files[0]), table(t, c.files[1])), "2000326").Value("n_gt_100")
+		v := find(t, Collect(load(t, c.files[0]), load(t, c.files[1])), "2000326").Value("n_gt_100")
 		if v.Shown.Value != c.shown || len(v.Reports) != 3 {
 			t.Errorf("%v: shown is %+v", c.files, v)
 		}
@@ -196,12 +205,12 @@ func TestHeadings(t *testing.T) {
 func TestReadRefuses(t *testing.T) {
 	const header = "dark_id,mean_e_s,n_gt_100,t_ccd_c,note\n"
 	for name, c := range map[string]struct{ text, want string }{
-		"nothing":         {"", "no calibration in it"},
+		"nothing":         {"", "no line with text"},
 		"a header":        {header, "no calibration in it"},
-		"comments":        {"# a\n# b\n", "no calibration in it"},
+		"comments":        {"# a\n# b\n", "no line with text"},
 		"no statistic":    {"dark_id,calendar_date,evidence\n1999223,1999-08-11,web\n", "at least one statistic"},
 		"no id":           {"mean_e_s\n11.9\n", "want a header with dark_id or day"},
-		"twice":           {"dark_id,count,n_gt_100\n1999223,1,1\n", `columns "count" and "n_gt_100" are the same`},
+		"twice":           {"dark_id,count,n_gt_100\n1999223,1,1\n", `columns "count" and "n_gt_100" both give the n_gt_100`},
 		"short":           {header + "1999223,11.9\n", "line 2: 2 values for the 5 columns"},
 		"long":            {header + "1999223,1,2,3,4,5\n", "6 values for the 5 columns"},
 		"id":              {header + "1999366,1,2,3,\n", `line 2: calibration id "1999366"`},
@@ -215,11 +224,13 @@ func TestReadRefuses(t *testing.T) {
 		"underscores":     {header + "1999223,1_0,,,\n", `"1_0"`},
 		"thousands":       {header + "1999223,\"34,346\",,,\n", `"34,346"`},
 		"Kelvin":          {header + "1999223,,,263,\n", `t_ccd_c: "263": want a number from -40 to 40, degC`},
-		"control":         {header + "1999223,1,,,a\x1b[2J\n", "want at most 1024 bytes of printable text"},
+		"control":         {header + "1999223,1,,,a\x1b[2J\n", "control character U+001B"},
 		"long note":       {header + "1999223,1,,," + strings.Repeat("n", maxText+1) + "\n", "want at most 1024 bytes"},
-		"quotes":          {header + "1999223,1,,,\"a\n", "not a table of comma-separated values"},
-		"UTF-16":          {"d\x00\xff\n", "not UTF-8"},
-		"many columns":    {strings.Repeat("a,", maxColumns) + "b\n", "257 columns"},
+		"quotes":          {header + "1999223,1,,,\"a\n", "line 2: a quotation mark opens a cell and none closes it"},
+		"UTF-16":          {"\xff\xfed\x00", "UTF-16"},
+		"kelvin, said":    {"dark_id,temp (K)\n1999223,263\n", `its unit is "K": want degrees Celsius`},
+		"another unit":    {"dark_id,Mean (DN)\n1999223,2.2\n", `its unit is "DN": want e-/s`},
+		"many columns":    {strings.Repeat("a,", 256) + "b\n", "257 columns"},
 		"many lines":      {header + strings.Repeat("1999223,1,,,\n", maxLines+1), "line 102: more than 100 lines on 1999223"},
 		"too large":       {strings.Repeat("#\n", maxBytes/2+1), "more than 4194304 bytes"},
 	} {

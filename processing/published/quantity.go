@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"darksite/processing/chandra"
+	"darksite/processing/table"
 )
 
 // Quantity is a statistic of a calibration.
@@ -17,7 +18,9 @@ type Quantity struct {
 	// Count tells whole numbers, of pixels.
 	Count     bool
 	low, high float64
-	aliases   []string // of columns, as normal writes them
+	aliases   []string // of columns
+	// units of a column; none is converted, since the printed digits are kept.
+	units []table.Unit
 }
 
 const pixels = chandra.CCDSize * chandra.CCDSize
@@ -25,7 +28,7 @@ const pixels = chandra.CCDSize * chandra.CCDSize
 // Quantities are those that were published, in the order of the tables. Names
 // and meaning: inputs-and-pages.md, section 0, and processing.md, section 7.
 var Quantities = []Quantity{
-	{Name: "t_ccd_c", Unit: "degC", low: -40, high: 40, aliases: []string{"tccdc", "tccd", "ccdtemp", "temp", "tempdegc", "temperature"}},
+	{Name: "t_ccd_c", Unit: "degC", low: -40, high: 40, units: table.Celsius[:1], aliases: []string{"tccdc", "tccd", "ccdtemp", "temp", "tempdegc", "temperature"}},
 	rate("mean_e_s", "mean", "meanes", "meaneps"),
 	rate("median_e_s", "median", "medianes", "medianeps"),
 	rate("peak_e_s", "peak", "peakes", "peakeps"),
@@ -35,8 +38,8 @@ var Quantities = []Quantity{
 	count("n_gt_2000", "ngt2000", "n2000", "n2000es"),
 	count("n_gt_3000", "ngt3000", "n3000", "n3000es"),
 	// The zodiacal background, and 100 e-/s plus it brought from -19 C to t_ccd_c.
-	{Name: "zodi_e_s", Unit: "e-/s", low: 0, high: 1000, aliases: []string{"zodies", "zodieps", "zodibeps"}},
-	{Name: "limit_z_e_s", Unit: "e-/s", low: 0, high: 1e5, aliases: []string{"limitz", "limitzes", "limitzeps"}},
+	{Name: "zodi_e_s", Unit: "e-/s", low: 0, high: 1000, units: rates, aliases: []string{"zodies", "zodieps", "zodibeps"}},
+	{Name: "limit_z_e_s", Unit: "e-/s", low: 0, high: 1e5, units: rates, aliases: []string{"limitz", "limitzes", "limitzeps"}},
 	// Pixels above 100 e-/s brought from -19 C to t_ccd_c, above 100 e-/s plus
 	// the background, and above limit_z_e_s.
 	count("n_gt_100_tadj", "ngt100tadj", "countadj"),
@@ -44,8 +47,11 @@ var Quantities = []Quantity{
 	count("n_gt_100z_tadj", "ngt100ztadj", "countadjz"),
 }
 
+// rates are how the unit of dark currents is written.
+var rates = []table.Unit{{Names: []string{"e-/s", "es", "eps", "epers", "esec", "epersec", "electrons", "electronss", "electronsec", "electronssec", "electronspersecond", "electronpersecond"}}}
+
 func rate(name string, aliases ...string) Quantity {
-	return Quantity{Name: name, Unit: "e-/s", low: -1e4, high: 1e6, aliases: aliases}
+	return Quantity{Name: name, Unit: "e-/s", low: -1e4, high: 1e6, units: rates, aliases: aliases}
 }
 
 func count(name string, aliases ...string) Quantity {
@@ -60,20 +66,6 @@ func quantityAt(name string) int {
 		}
 	}
 	return -1
-}
-
-// normal is a column name as letters and digits: "N>100 e-/s" and N100_es are
-// one (a table's heading, and what numpy made of it).
-func normal(column string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case 'a' <= r && r <= 'z' || '0' <= r && r <= '9':
-			return r
-		case 'A' <= r && r <= 'Z':
-			return r + 'a' - 'A'
-		}
-		return -1
-	}, column)
 }
 
 var decimal = regexp.MustCompile(`^[+-]?\d{1,20}(\.\d{0,20})?([eE][+-]?\d{1,2})?$`)

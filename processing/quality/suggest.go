@@ -4,45 +4,16 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"darksite/processing/spelling"
 )
 
 // suggest names the known word that was probably meant, or all of them.
 func suggest(word string, known []string) string {
-	best, least := "", max(2, len(word)/3)+1
-	for _, k := range known {
-		if d := distance(word, k, least); d < least {
-			best, least = k, d
-		}
-	}
-	if best != "" {
-		return "did you mean " + best + "?"
+	if near, ok := spelling.Nearest(word, known); ok {
+		return "did you mean " + near + "?"
 	}
 	return "known are " + strings.Join(known, ", ")
-}
-
-// distance counts the bytes to insert, delete or change to make b of a
-// (Levenshtein); far words are enough apart without counting.
-func distance(a, b string, enough int) int {
-	if d := len(a) - len(b); d >= enough || -d >= enough {
-		return enough
-	}
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		corner := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			change := corner
-			if a[i] != b[j] {
-				change++
-			}
-			corner = row[j+1]
-			row[j+1] = min(change, corner+1, row[j]+1)
-		}
-	}
-	return row[len(b)]
 }
 
 // cut shortens a text of the file for a message.
