@@ -19,7 +19,8 @@ const (
 // Card is one header keyword.
 //
 // Value is a string, bool, integer, float or nil (a keyword without a value).
-// Cards that were read hold string, bool, int64, float64 or nil. The text of
+// Cards that were read hold string, bool, int64, float64 or nil, or [Unread]
+// where the value has none of the forms of the standard. The text of
 // COMMENT and HISTORY stands in Value; when written, it is wrapped into as many
 // cards as it needs.
 type Card struct {
@@ -27,6 +28,10 @@ type Card struct {
 	Value   any
 	Comment string
 }
+
+// Unread is the value of a card that does not follow the standard, as it stands
+// there without blanks around it. A card that is needed is never of this type.
+type Unread string
 
 // appendCard adds the card's 80 bytes, or several times 80 for commentary.
 func appendCard(b []byte, c Card) ([]byte, error) {
@@ -65,6 +70,8 @@ func formatValue(v any) (string, error) {
 		return "", nil
 	case string:
 		return quote(v)
+	case Unread:
+		return "", fmt.Errorf("the value %q has no form in a FITS header; use a string, bool, integer or float", string(v))
 	case bool:
 		if v {
 			return right("T"), nil

@@ -11,9 +11,11 @@ import (
 )
 
 // Image decodes a two-dimensional image of any BITPIX with BZERO and BSCALE
-// applied; integers equal to BLANK become NaN. Values are worked out in float64
+// applied; integers equal to BLANK become NaN. A header that gives one of the
+// three twice, or a value that is none, is an error. Values are worked out in float64
 // and rounded to float32 once, so integers above 2^24 may lose their last bits.
-// Its Cards are those of the header that [Encode] does not derive itself.
+// Its Cards are those of the header that [Encode] does not derive itself and
+// that follow the standard.
 func (u *Unit) Image() (*Image[float32], error) { return imageOf[float32](u) }
 
 // Image64 is Image without the rounding to float32.
@@ -26,6 +28,11 @@ func imageOf[F float32 | float64](u *Unit) (*Image[F], error) {
 	if len(u.Axes) != 2 || u.Axes[0] == 0 || u.Axes[1] == 0 || u.size != u.Axes[0]*u.Axes[1]*max(u.bitpix, -u.bitpix)/8 {
 		return nil, fmt.Errorf("%s: the axes are %v; want an image of two axes without parameters", u.where, u.Axes)
 	}
+	for _, key := range []string{"BZERO", "BSCALE", "BLANK"} {
+		if u.count(key) > 1 {
+			return nil, fmt.Errorf("%s: %s stands in the header twice", u.where, key)
+		}
+	}
 	zero, err := u.number("BZERO", 0)
 	if err != nil {
 		return nil, err
@@ -34,9 +41,12 @@ func imageOf[F float32 | float64](u *Unit) (*Image[F], error) {
 	if err != nil {
 		return nil, err
 	}
+	if scale == 0 {
+		return nil, fmt.Errorf("%s: BSCALE is 0, which makes all pixels one value; want another number", u.where)
+	}
 	m := &Image[F]{Name: u.Name, Width: u.Axes[0], Height: u.Axes[1]}
 	for _, c := range u.Cards {
-		if !isStructural(c.Key) && checkKey(c.Key) == nil {
+		if _, unread := c.Value.(Unread); !unread && !isStructural(c.Key) && checkKey(c.Key) == nil {
 			m.Cards = append(m.Cards, c)
 		}
 	}
@@ -53,8 +63,10 @@ func imageOf[F float32 | float64](u *Unit) (*Image[F], error) {
 	}
 	n := m.Width * m.Height
 	scaling := scaling{zero: zero, scale: scale}
-	if c, ok := u.Card("BLANK"); ok && u.bitpix > 0 { // only for integers (section 4.4.2.5)
-		scaling.blank, scaling.hasBlank = c.Value.(int64)
+	if c, ok := u.Card("BLANK"); ok && c.Value != nil && u.bitpix > 0 { // only for integers (section 4.4.2.5)
+		if scaling.blank, scaling.hasBlank = c.Value.(int64); !scaling.hasBlank {
+			return nil, fmt.Errorf("%s: BLANK is %v; want an integer, the stored value of pixels without a value", u.where, c.Value)
+		}
 	}
 	switch u.bitpix {
 	case 8:

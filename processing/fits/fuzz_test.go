@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"testing"
+
+	"github.com/klauspost/compress/gzip"
 )
 
 var mutations = flag.Int("mutations", 20_000, "damaged files that TestMutations reads; 1000000 for a nightly run")
@@ -44,7 +46,11 @@ func seeds(t testing.TB) [][]byte {
 	scaled := bytes.Clone(all[2])
 	at := bytes.Index(scaled, []byte("EXTEND"))
 	copy(scaled[at:], fmt.Sprintf("%-80s%-80s%-80s%-80s", "BZERO   = 32768", "BSCALE  = 0.5", "BLANK   = -1", "END"))
-	return append(all, scaled)
+	var packed bytes.Buffer
+	z := gzip.NewWriter(&packed)
+	z.Write(all[1])
+	z.Close()
+	return append(all, scaled, append(bytes.Clone(all[1]), 0, 1), all[0][:len(all[0])-100], packed.Bytes())
 }
 
 // readEverything asks a file for all there is. The guard around fitsio must not

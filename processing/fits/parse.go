@@ -12,25 +12,23 @@ import (
 const maxHeaderBlocks = 100
 
 // parseHeader reads the cards of the header at the start of data, without END,
-// and how many bytes it takes. On an error at is the byte where it lies.
+// and how many bytes it takes. The padding of a header that ends the file may be
+// missing. On an error at is the byte where it lies.
 func parseHeader(data []byte) (cards []Card, at int, err error) {
 	for at = 0; ; at += cardSize {
 		if at%blockSize == 0 {
 			if at == maxHeaderBlocks*blockSize {
 				return nil, at, fmt.Errorf("no END in the first %d header blocks", maxHeaderBlocks)
 			}
-			if len(data) < at+blockSize {
-				return nil, at, fmt.Errorf("the file ends inside the header: want a whole block of %d bytes, found %d", blockSize, len(data)-at)
-			}
 		}
-		line := data[at : at+cardSize]
-		if bytes.HasPrefix(line, []byte("END")) && len(bytes.TrimSpace(line)) == len("END") {
-			return cards, aligned(at + 1), nil
+		line := data[at:min(at+cardSize, len(data))]
+		if bytes.HasPrefix(line, []byte("END")) && len(bytes.TrimRight(line, " ")) == len("END") {
+			return cards, min(aligned(at+1), len(data)), nil
 		}
-		c, err := parseCard(line)
-		if err != nil {
-			return nil, at, err
+		if len(line) < cardSize {
+			return nil, at, fmt.Errorf("the file ends inside the header: want a card of %d bytes or END, found %d bytes", cardSize, len(line))
 		}
+		c := parseCard(line)
 		if c.Key == "CONTINUE" && len(cards) > 0 {
 			// A long string goes on where it ends with & (section 4.2.1.2).
 			last := &cards[len(cards)-1]
@@ -45,9 +43,11 @@ func parseHeader(data []byte) (cards []Card, at int, err error) {
 	}
 }
 
-// parseCard reads one 80-byte card. Bytes that a header may not hold become
-// question marks in text and are an error in keywords and numbers.
-func parseCard(line []byte) (Card, error) {
+// parseCard reads one 80-byte card. Nothing in it is an error: most cards are
+// never asked for, and whoever needs one checks its value. What does not follow
+// the standard is kept as text, with question marks for bytes that a header may
+// not hold; a line whose keyword is none is commentary.
+func parseCard(line []byte) Card {
 	text := make([]byte, len(line))
 	for i, b := range line {
 		if text[i] = b; b < 0x20 || b > 0x7e {
@@ -59,39 +59,32 @@ func parseCard(line []byte) (Card, error) {
 	if c.Key == "CONTINUE" {
 		if s, _, err := parseString(strings.TrimLeft(rest, " ")); err == nil {
 			c.Value = s
-			return c, nil
+			return c
 		}
 	}
-	if c.Key == "" || isCommentary(c.Key) || !strings.HasPrefix(rest, "= ") {
+	if c.Key == "" || isCommentary(c.Key) || !strings.HasPrefix(rest, "= ") || checkKey(c.Key) != nil {
 		// Commentary, also cards of conventions that we do not use (HIERARCH).
 		c.Value = strings.TrimRight(rest, " ")
-		return c, nil
-	}
-	if err := checkKey(c.Key); err != nil {
-		return Card{}, err
+		return c
 	}
 	field := strings.Trim(rest[2:], " ")
-	var err error
-	switch {
-	case field == "":
-		return c, nil
-	case field[0] == '\'':
-		if c.Value, field, err = parseString(field); err != nil {
-			return Card{}, fmt.Errorf("keyword %s: %w", c.Key, err)
-		}
-		field = strings.TrimLeft(field, " ")
-		if field != "" && field[0] != '/' {
-			return Card{}, fmt.Errorf("keyword %s: %q follows the string; want / and a comment", c.Key, field)
-		}
-		c.Comment = strings.TrimLeft(strings.TrimPrefix(field, "/"), " ")
-	default:
-		value, comment, _ := strings.Cut(field, "/")
-		c.Comment = strings.TrimLeft(comment, " ")
-		if c.Value, err = parseScalar(strings.TrimRight(value, " ")); err != nil {
-			return Card{}, fmt.Errorf("keyword %s: %w", c.Key, err)
-		}
+	if field == "" {
+		return c
 	}
-	return c, nil
+	if field[0] == '\'' {
+		value, after, err := parseString(field)
+		after = strings.TrimLeft(after, " ")
+		if err != nil || after != "" && after[0] != '/' {
+			c.Value = Unread(field)
+			return c
+		}
+		c.Value, c.Comment = value, strings.TrimLeft(strings.TrimPrefix(after, "/"), " ")
+		return c
+	}
+	value, comment, _ := strings.Cut(field, "/")
+	c.Comment = strings.TrimLeft(comment, " ")
+	c.Value = parseScalar(strings.TrimRight(value, " "))
+	return c
 }
 
 // parseString reads a quoted string and returns what follows it. Blanks at its
@@ -116,30 +109,28 @@ func parseString(field string) (value, rest string, err error) {
 	return "", field, fmt.Errorf("the string %s has no closing quote", field)
 }
 
-// parseScalar reads a logical or a number. A complex value stays text.
-func parseScalar(s string) (any, error) {
+// parseScalar reads a logical or a number; a complex value is text. D marks the
+// exponents of double precision (section 4.2.4), and some writers put small
+// letters.
+func parseScalar(s string) any {
 	switch {
 	case s == "":
-		return nil, nil
+		return nil
 	case s == "T":
-		return true, nil
+		return true
 	case s == "F":
-		return false, nil
+		return false
 	case s[0] == '(':
-		return s, nil
-	}
-	for i := range len(s) {
-		if !strings.ContainsRune("+-.0123456789ED", rune(s[i])) {
-			return nil, fmt.Errorf("%q is no FITS value; want T, F, a number or a string in quotes", s)
-		}
+		return s
+	case strings.Trim(s, "+-.0123456789EDed") != "":
+		return Unread(s) // also NaN and Inf, and what only Go takes for a number
 	}
 	if n, err := strconv.ParseInt(s, 10, 64); err == nil {
-		return n, nil
+		return n
 	}
-	// D marks double precision exponents (section 4.2.4).
-	f, err := strconv.ParseFloat(strings.Replace(s, "D", "E", 1), 64)
+	f, err := strconv.ParseFloat(strings.NewReplacer("D", "E", "d", "E").Replace(s), 64)
 	if err != nil {
-		return nil, fmt.Errorf("%q is no number", s)
+		return Unread(s)
 	}
-	return f, nil
+	return f
 }

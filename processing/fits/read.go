@@ -18,6 +18,11 @@ const MaxBytes = 64 << 20
 type File struct {
 	Name string
 	HDUs []*Unit
+	// Trailing counts the bytes behind the last HDU, which belong to none.
+	Trailing int
+	// Warnings are sentences, without a full stop, about what is unusual and
+	// harmless: bytes behind the last HDU, a last block that is not padded.
+	Warnings []string
 }
 
 // Unit is one HDU of a file that was read.
@@ -35,12 +40,14 @@ type Unit struct {
 	size      int    // of the data without padding, bytes
 	header    []byte // with padding
 	data      []byte // with the padding that is there
+	cut       bool   // padding was left off
 }
 
-// Read takes a whole file of at most limit bytes ([MaxBytes] if limit is 0). The
-// name is for errors. It checks every header and its sizes against the bytes
-// that are there before anything is made of them; a file that ends early, or
-// whose HDUs do not fill it, is refused.
+// Read takes a whole file of at most limit bytes ([MaxBytes] if limit is 0),
+// plain or gzipped. The name is for errors. It checks every header and its sizes
+// against the bytes that are there before anything is made of them; a file that
+// ends early is refused. What follows the last HDU and is none (tape padding,
+// the special records of section 3.5) is counted and left alone.
 func Read(r io.Reader, name string, limit int64) (*File, error) {
 	if limit <= 0 {
 		limit = MaxBytes
@@ -56,16 +63,38 @@ func Read(r io.Reader, name string, limit int64) (*File, error) {
 		return nil, fmt.Errorf("%s: the file is empty; want a FITS file", name)
 	}
 	f := &File{Name: name}
-	for at := 0; at < len(data); {
+	if isGzip(data) {
+		if data, err = f.inflate(data, limit); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	for at := 0; at < len(data) || at == 0; {
+		if at > 0 && !bytes.HasPrefix(data[at:], []byte(extensionStart)) {
+			f.trail(data[at:], fmt.Sprintf("byte %d, behind the last HDU", at))
+			break
+		}
 		where := fmt.Sprintf("%s: HDU %d at byte %d", name, len(f.HDUs), at)
 		u, n, err := scan(data[at:], where, len(f.HDUs) == 0)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", where, err)
 		}
+		if u.cut {
+			f.Warnings = append(f.Warnings, fmt.Sprintf("the last block is not padded to %d bytes; its data is whole", blockSize))
+		}
 		f.HDUs = append(f.HDUs, u)
 		at += n
 	}
 	return f, nil
+}
+
+// trail notes bytes that belong to no HDU.
+func (f *File) trail(rest []byte, from string) {
+	f.Trailing += len(rest)
+	what := "bytes"
+	if len(bytes.Trim(rest, "\x00")) == 0 {
+		what = "zero bytes"
+	}
+	f.Warnings = append(f.Warnings, fmt.Sprintf("%d %s from %s, belong to nothing and are left out", len(rest), what, from))
 }
 
 // sizeOf is how much a reader is likely to give, 0 if it does not say.
@@ -100,7 +129,11 @@ func (f *File) Find(name string) (*Unit, error) {
 		}
 		names = append(names, strconv.Quote(u.Name))
 	}
-	return nil, fmt.Errorf("%s: no HDU is named %q; there are %s", f.Name, name, strings.Join(names, ", "))
+	err := fmt.Errorf("%s: no HDU is named %q; there are %s", f.Name, name, strings.Join(names, ", "))
+	if f.Trailing > 0 {
+		err = fmt.Errorf("%w; %s", err, strings.Join(f.Warnings, "; "))
+	}
+	return nil, err
 }
 
 // Card gives the first card with this keyword.
@@ -128,10 +161,10 @@ func (u *Unit) number(key string, fallback float64) (float64, error) {
 	return 0, fmt.Errorf("%s: %s is %v; want a number", u.where, key, c.Value)
 }
 
-// Verify checks all HDUs. It reports true when each has both checksum cards,
-// and an error for each that is wrong.
+// Verify checks all HDUs. It reports true when each has both checksums and
+// nothing follows the last, and an error for each checksum that is wrong.
 func (f *File) Verify() (complete bool, err error) {
-	complete = true
+	complete = f.Trailing == 0
 	var errs []error
 	for _, u := range f.HDUs {
 		both, err := u.Verify()
@@ -142,19 +175,31 @@ func (f *File) Verify() (complete bool, err error) {
 }
 
 // Verify works out the checksums of the HDU. It reports true when DATASUM and
-// CHECKSUM are both there, and an error when one that is there is wrong.
+// CHECKSUM are both known, and an error when one that is known is wrong. One that
+// is missing or blank is unknown (section 4.4.2.7).
 func (u *Unit) Verify() (complete bool, err error) {
 	dataSum := sum32(u.data, 0)
-	text, hasData := u.Card("DATASUM")
+	text, hasData := u.checksum("DATASUM")
 	if hasData {
-		want, err := strconv.ParseUint(fmt.Sprint(text.Value), 10, 32)
+		want, err := strconv.ParseUint(text, 10, 32)
 		if err != nil || uint32(want) != dataSum {
-			return false, fmt.Errorf("%s: the data do not match DATASUM: it says %v, they give %d; the file is damaged, fetch it again", u.where, text.Value, dataSum)
+			return false, fmt.Errorf("%s: the data do not match DATASUM: it says %s, they give %d; the file is damaged, fetch it again", u.where, text, dataSum)
 		}
 	}
-	_, hasHDU := u.Card("CHECKSUM")
+	_, hasHDU := u.checksum("CHECKSUM")
 	if total := sum32(u.header, dataSum); hasHDU && total != 0 && total != 0xffffffff {
 		return false, fmt.Errorf("%s: header and data do not match CHECKSUM: their sum is %#08x, want 0xffffffff; the file is damaged, fetch it again", u.where, total)
 	}
 	return hasData && hasHDU, nil
+}
+
+// checksum is the text of a checksum card; known is false where that is missing,
+// blank, or the zeros that stand there until the sum is worked out.
+func (u *Unit) checksum(key string) (text string, known bool) {
+	c, ok := u.Card(key)
+	if !ok || c.Value == nil {
+		return "", false
+	}
+	text = strings.TrimSpace(fmt.Sprint(c.Value))
+	return text, text != "" && text != noSum
 }

@@ -14,11 +14,14 @@ const (
 	maxAxis = 1 << 31
 )
 
+// extensionStart begins the header of every HDU but the first.
+const extensionStart = "XTENSION="
+
 // scan reads the header at the start of rest and finds the data unit that it
 // claims, and how many bytes both take. No memory is taken for the data.
 func scan(rest []byte, where string, first bool) (*Unit, int, error) {
 	// The first card tells the kinds of HDU apart (sections 4.4.1.1, 4.4.1.2).
-	want := "XTENSION="
+	want := extensionStart
 	if first {
 		want = "SIMPLE  ="
 	}
@@ -30,6 +33,10 @@ func scan(rest []byte, where string, first bool) (*Unit, int, error) {
 		return nil, 0, fmt.Errorf("header byte %d: %w", n, err)
 	}
 	u := &Unit{Cards: cards, where: where, header: rest[:n]}
+	if n%blockSize != 0 { // what was left off is blanks, and counts in checksums
+		u.header = pad(bytes.Clone(u.header), aligned(n))
+		u.cut = true
+	}
 	if err := u.readKind(first); err != nil {
 		return nil, 0, err
 	}
@@ -43,6 +50,7 @@ func scan(rest []byte, where string, first bool) (*Unit, int, error) {
 	}
 	// The padding of a last HDU is sometimes left off; nothing is lost with it.
 	end := min(n+aligned(u.size), len(rest))
+	u.cut = u.cut || end < n+aligned(u.size)
 	u.data = rest[n:end]
 	return u, end, nil
 }
