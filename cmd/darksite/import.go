@@ -207,10 +207,8 @@ func calibrationsIn(e *env, dir string) ([]string, error) {
 
 // kindOf tells what a directory can give: "map", "l0" or "".
 func kindOf(dir string) string {
-	for _, name := range []string{mica.ImageFile, mica.OldImageFile} {
-		if _, err := os.Stat(filepath.Join(dir, name)); err == nil {
-			return "map"
-		}
+	if mica.FindMap(dir) != "" {
+		return "map"
 	}
 	entries, _ := os.ReadDir(dir) // one that cannot be read gives nothing
 	for _, entry := range entries {

@@ -185,6 +185,13 @@ func reasons(c *Calibration) []string {
 	if c.Map.Missing > 0 {
 		out = append(out, fmt.Sprintf("%s pixels have no value", grouped(c.Map.Missing)))
 	}
+	for _, v := range c.Map.Impossible {
+		value := v.Value + " e-/s"
+		if v.Value == "others" {
+			value = "other values"
+		}
+		out = append(out, fmt.Sprintf("%s of them (%s) held %s in the file, no dark current", grouped(v.Pixels), v.Where, value))
+	}
 	return out
 }
 

@@ -131,9 +131,19 @@ type Map struct {
 	// Pixels counts pixels with a value, Missing those without (NaN).
 	Pixels  int `json:"pixels"`
 	Missing int `json:"missing_pixels"`
+	// Impossible lists what another program's map held in pixels that have no
+	// value here, because it is no dark current.
+	Impossible []Impossible `json:"impossible_values,omitempty"`
 	// SamplesShort[n] counts the pixels that rest on n samples.
 	SamplesShort []int `json:"samples_short"`
 	SamplesLong  []int `json:"samples_long"`
+}
+
+// Impossible is a value that is no dark current: a fill value, an overflow.
+type Impossible struct {
+	Value  string `json:"value"` // e-/s as the file had it, "-9999" or "+Inf"; "others" for the sum of the rest
+	Pixels int    `json:"pixels"`
+	Where  string `json:"where"` // rows and columns of the CCD, in words
 }
 
 // Replica is one readout of the CCD at both integrations. One of a map that

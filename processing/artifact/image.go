@@ -8,9 +8,10 @@ import (
 
 // FromImage describes a calibration of which only the map is at hand, made by
 // another program, with what is known of its replicas. The image is 1024 x
-// 1024 in e-/s, indexed [row + 512][column + 512]. Facts and provenance are the
-// caller's, who calls [Calibration.Correct] when they are known.
-func FromImage(id chandra.ID, image []float32, replicas []Replica) (*Calibration, *Images) {
+// 1024 in e-/s, indexed [row + 512][column + 512], NaN also where its file held
+// something impossible. Facts and provenance are the caller's, who calls
+// [Calibration.Correct] when they are known.
+func FromImage(id chandra.ID, image []float32, replicas []Replica, impossible ...Impossible) (*Calibration, *Images) {
 	c := &Calibration{Schema: Schema, ID: id, Date: id.Colon(), Origin: FromMap, Replicas: replicas, Contradictions: []string{}}
 	if replicas == nil {
 		c.Replicas = []Replica{}
@@ -23,7 +24,7 @@ func FromImage(id chandra.ID, image []float32, replicas []Replica) (*Calibration
 			c.Map.Replicas++
 		}
 	}
-	c.Map.Planned = len(replicas)
+	c.Map.Planned, c.Map.Impossible = len(replicas), impossible
 	c.describeImage(image)
 	c.Map.Reasons = reasons(c)
 	c.Map.Degraded = len(c.Map.Reasons) > 0

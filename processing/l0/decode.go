@@ -38,8 +38,8 @@ type Decoded struct {
 	File *telemetry.File
 }
 
-// Decode reads the ACA_DUMP table of a file, of either form. The name is for
-// messages.
+// Decode reads the ACA_DUMP table of a file, of either form, plain or gzipped.
+// The name is for messages.
 //
 // Bias and pixels are exact in both forms: a legacy table lacks the offset of
 // ADC_BIAS, which is known, and holds the low 16 bits of DN less bias, to which
@@ -80,7 +80,7 @@ func decode(r io.Reader, name string) (*Decoded, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	d := &Decoded{Form: form, Told: told, File: &telemetry.File{Name: filepath.Base(name)}}
+	d := &Decoded{Form: form, Told: told, File: &telemetry.File{Name: filepath.Base(name), Notes: f.Warnings}}
 	if c, ok := u.Card("CREATOR"); ok {
 		d.Told += fmt.Sprintf(", written by %q", fmt.Sprint(c.Value))
 	}

@@ -3,7 +3,6 @@ package mica
 import (
 	"bytes"
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 
@@ -32,6 +31,13 @@ func (c *Calibration) setImage(content []byte, path string) error {
 	if err != nil {
 		return err
 	}
+	for _, w := range f.Warnings {
+		c.warnf("%s: %s", path, w)
+	}
+	c.Impossible = dropImpossible(m.Pixels)
+	for _, v := range c.Impossible {
+		c.warnf("%s: %s e-/s is no dark current (want %v to %.0f e-/s, and no fill value): its %d pixels, %s, have no value in the map", path, v.Value, LowestRate, HighestRate, v.Pixels, v.Where)
+	}
 	c.Image = make([]float32, len(m.Pixels))
 	rounded, negative := 0, false
 	for i, v := range m.Pixels {
@@ -39,16 +45,13 @@ func (c *Calibration) setImage(content []byte, path string) error {
 		switch {
 		case v != v:
 			c.Missing++
-		case math.IsInf(float64(c.Image[i]), 0):
-			return fmt.Errorf("%s: row %d, column %d is %v e-/s, want a number that float32 holds, or NaN", path,
-				i/chandra.CCDSize+chandra.MinRow, i%chandra.CCDSize+chandra.MinRow, v)
 		case float64(c.Image[i]) != v:
 			rounded++
 		}
 		negative = negative || v < 0
 	}
 	if c.Missing == len(c.Image) {
-		return fmt.Errorf("%s: no pixel has a value", path)
+		return fmt.Errorf("%s: no pixel has a value%s", path, c.instead())
 	}
 	if rounded > 0 {
 		c.warnf("%s: %d of %d pixels have more digits than float32 holds; they are rounded", path, rounded, len(c.Image))
@@ -66,6 +69,14 @@ func (c *Calibration) setImage(content []byte, path string) error {
 		}
 	}
 	return nil
+}
+
+// instead says what a map without values holds.
+func (c *Calibration) instead() string {
+	if len(c.Impossible) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("; %d hold %s, which is no dark current in e-/s", c.Impossible[0].Pixels, c.Impossible[0].Value)
 }
 
 func (c *Calibration) warnf(format string, args ...any) {

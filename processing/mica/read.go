@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strings"
 
 	"darksite/processing/chandra"
 	"darksite/processing/fits"
@@ -34,6 +35,9 @@ type Calibration struct {
 	// NaN where there is no value. Missing counts those.
 	Image   []float32
 	Missing int
+	// Impossible are values of the file that are no dark current. Their pixels
+	// have no value, and Missing counts them too.
+	Impossible []Impossible
 	// Properties are nil where there is a map alone.
 	Properties *Properties
 	// Files were read, the map first.
@@ -82,23 +86,46 @@ func List(root string) (ids []chandra.ID, warnings []string, err error) {
 	return ids, warnings, nil
 }
 
+// FindMap names the map in a directory of one calibration, image.fits or else
+// imd.fits, also in capitals or gzipped; "" where there is none. The plain name
+// goes before others.
+func FindMap(dir string) string {
+	entries, _ := os.ReadDir(dir) // sorted; one that cannot be read has none
+	for _, want := range []string{ImageFile, OldImageFile} {
+		found := ""
+		for _, e := range entries {
+			if e.Name() == want {
+				return want
+			}
+			if found == "" && named(e.Name(), want) {
+				found = e.Name()
+			}
+		}
+		if found != "" {
+			return found
+		}
+	}
+	return ""
+}
+
+// named tells whether a file name means another but for case and compression.
+func named(name, want string) bool {
+	return strings.TrimSuffix(strings.ToLower(name), ".gz") == want
+}
+
 // Read reads the directory of one calibration: image.fits with properties.json,
 // or where there is no image.fits, imd.fits alone.
 func Read(dir string) (*Calibration, error) {
 	if _, err := os.Stat(dir); err != nil {
 		return nil, fmt.Errorf("directory of a calibration: %w", err)
 	}
-	path := filepath.Join(dir, ImageFile)
-	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-		old := filepath.Join(dir, OldImageFile)
-		if _, err := os.Stat(old); errors.Is(err, fs.ErrNotExist) {
-			return nil, fmt.Errorf("%s: neither %s nor %s is in it: want a directory of one calibration, for example aca_dark/2007006", dir, ImageFile, OldImageFile)
-		}
-		return ReadMap(old)
+	image := FindMap(dir)
+	if image == "" {
+		return nil, fmt.Errorf("%s: neither %s nor %s is in it: want a directory of one calibration, for example aca_dark/2007006", dir, ImageFile, OldImageFile)
 	}
-	c, err := ReadMap(path)
-	if err != nil {
-		return nil, err
+	c, err := ReadMap(filepath.Join(dir, image))
+	if err != nil || !named(image, ImageFile) {
+		return c, err
 	}
 	c.Dir = dir
 	name := filepath.Join(dir, PropertiesFile)

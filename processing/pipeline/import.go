@@ -42,7 +42,11 @@ func ImportMap(ctx context.Context, dir string, o Options, replace bool) (*Resul
 		return nil, err
 	}
 	r := &Result{Dir: filepath.Join(o.Archive, string(found.ID)), Warnings: found.Warnings}
-	c, images := artifact.FromImage(found.ID, found.Image, replicasOf(found.Properties))
+	var impossible []artifact.Impossible
+	for _, v := range found.Impossible {
+		impossible = append(impossible, artifact.Impossible(v))
+	}
+	c, images := artifact.FromImage(found.ID, found.Image, replicasOf(found.Properties), impossible...)
 	c.Contradictions = append(c.Contradictions, found.Contradictions...)
 	c.Provenance = artifact.Provenance{Tool: "darksite", Version: o.Version, Settings: map[string]string{"import": string(artifact.FromMap)}}
 	for i, f := range found.Files {
@@ -62,7 +66,7 @@ func ImportMap(ctx context.Context, dir string, o Options, replace bool) (*Resul
 // ImportL0 makes a map of the tables of rows that the old decoder left in a
 // directory, one for each replica.
 func ImportL0(ctx context.Context, dir string, o Options, replace bool) (*Result, error) {
-	tables, err := l0Files(dir)
+	tables, left, err := l0Files(dir)
 	if err != nil {
 		return nil, err
 	}
@@ -77,7 +81,7 @@ func ImportL0(ctx context.Context, dir string, o Options, replace bool) (*Result
 	if err := o.mayReplace(id, dir, replace, artifact.FromL0); err != nil {
 		return nil, err
 	}
-	r := &Result{Dir: filepath.Join(o.Archive, string(id))}
+	r := &Result{Dir: filepath.Join(o.Archive, string(id)), Warnings: left}
 	p := artifact.Provenance{Tool: "darksite", Version: o.Version, Settings: o.settings(id)}
 	p.Settings["import"] = string(artifact.FromL0)
 	var files []*telemetry.File
@@ -92,6 +96,9 @@ func ImportL0(ctx context.Context, dir string, o Options, replace bool) (*Result
 			return nil, err
 		}
 		d.File.Name = t.name
+		for _, note := range d.File.Notes {
+			r.Warnings = append(r.Warnings, t.name+": "+note)
+		}
 		files = append(files, d.File)
 		sources = append(sources, artifact.Source{Number: t.replica, File: d.File})
 		p.Inputs = append(p.Inputs, artifact.Input{Role: "l0", Name: t.name, Bytes: int64(len(content)), SHA256: fmt.Sprintf("%x", sha256.Sum256(content))})
@@ -259,27 +266,33 @@ type l0File struct {
 	replica int
 }
 
-// l0Files lists the tables of a directory by replica.
-func l0Files(dir string) (tables []l0File, err error) {
+// l0Files lists the tables of a directory by replica, and names in sentences
+// what seems to be one and is left out.
+func l0Files(dir string) (tables []l0File, left []string, err error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	for _, e := range entries {
 		name, ok := inputs.L0Name(e.Name())
 		if !ok {
+			if inputs.LikeL0(e.Name()) {
+				left = append(left, fmt.Sprintf("%s is left out: its name is not that of a table of rows (%s, .gz or not)", e.Name(), l0Example))
+			}
 			continue
 		}
 		for _, t := range tables {
 			if t.replica == name.Replica {
-				return nil, fmt.Errorf("%s: replica %d has two tables, %s and %s: keep one of them", dir, t.replica, t.name, e.Name())
+				return nil, nil, fmt.Errorf("%s: replica %d has two tables, %s and %s: keep one of them", dir, t.replica, t.name, e.Name())
 			}
 		}
 		tables = append(tables, l0File{e.Name(), name.Replica})
 	}
 	if len(tables) == 0 {
-		return nil, fmt.Errorf("%w: %s holds no table of rows (2016_125_VC2_Replica1_SFDU_31087-L0.fits, for example)", ErrIncomplete, dir)
+		return nil, left, fmt.Errorf("%w: %s holds no table of rows (%s, for example)", ErrIncomplete, dir, l0Example)
 	}
 	slices.SortFunc(tables, func(a, b l0File) int { return a.replica - b.replica })
-	return tables, nil
+	return tables, left, nil
 }
+
+const l0Example = "2016_125_VC2_Replica1_SFDU_31087-L0.fits"
