@@ -6,7 +6,6 @@ import (
 	"flag"
 	"fmt"
 	"math"
-	"os"
 
 	"darksite/internal/term"
 	"darksite/processing/artifact"
@@ -87,7 +86,7 @@ func runHistory(e *env, args []string, temp float64, name string, csv bool) erro
 	}
 	rows = history.Join(rows, known)
 	if csv {
-		return history.EncodeCSV(os.Stdout, rows, at)
+		return history.EncodeCSV(e.Out(), rows, at)
 	}
 	printHistory(e, rows, at)
 	return e.Document(struct {

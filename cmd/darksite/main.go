@@ -26,6 +26,9 @@ func main() {
 
 // run is the whole program; it returns the exit code.
 func run(args []string) int {
+	// A reader that goes away, such as head, must not cut short a build or a
+	// publish: writing to it fails instead, which ends in exit code 1.
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	// A second Ctrl-C ends at once what does not look at the first.

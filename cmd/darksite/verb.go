@@ -85,7 +85,8 @@ func dispatch(ctx context.Context, args []string) (*term.Printer, error) {
 	g := globals{dir: "."}
 	top := flagSet("darksite", &g)
 	if err := top.Parse(args); errors.Is(err, flag.ErrHelp) {
-		return g.printer(), help(os.Stdout, nil)
+		p := g.printer()
+		return p, help(p.Out(), nil)
 	} else if err != nil {
 		return g.printer(), usageError(err, "")
 	}
@@ -97,7 +98,8 @@ func dispatch(ctx context.Context, args []string) (*term.Printer, error) {
 		return g.printer(), &term.ExitError{Code: term.Usage, Err: errors.New("say what to do, for example `darksite demo`")}
 	}
 	if args[0] == "help" {
-		return g.printer(), help(os.Stdout, args[1:])
+		p := g.printer()
+		return p, help(p.Out(), args[1:])
 	}
 	v, err := find(args[0])
 	if err != nil {
@@ -107,7 +109,8 @@ func dispatch(ctx context.Context, args []string) (*term.Printer, error) {
 	do := v.setup(fs)
 	rest, err := parse(fs, args[1:])
 	if errors.Is(err, flag.ErrHelp) {
-		return g.printer(), help(os.Stdout, []string{v.name})
+		p := g.printer()
+		return p, help(p.Out(), []string{v.name})
 	} else if err != nil {
 		return g.printer(), usageError(err, v.name)
 	}

@@ -3,6 +3,7 @@ package term
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -36,18 +37,23 @@ type Options struct {
 }
 
 // Printer writes to standard output and standard error in the program's
-// voice. Its methods may be called from several goroutines. Errors of the
-// writers are dropped, except by [Printer.Document]: there is nobody left to
-// tell them to.
+// voice. Its methods may be called from several goroutines. What standard output
+// does not take makes the command fail in the end, by [Printer.Fail]; errors of
+// standard error are dropped, because there is nobody left to report them to.
 type Printer struct {
-	o Options
+	o   Options
+	out *output
 
 	mu  sync.Mutex
 	bar *Progress // the one on the last line of standard error
 }
 
 // New makes a Printer.
-func New(o Options) *Printer { return &Printer{o: o} }
+func New(o Options) *Printer {
+	out := &output{w: o.Out}
+	o.Out = out
+	return &Printer{o: o, out: out}
+}
 
 // Mode is the mode it was made with.
 func (p *Printer) Mode() Mode { return p.o.Mode }
@@ -95,8 +101,15 @@ func (p *Printer) Errorf(format string, args ...any) {
 }
 
 // Fail reports the error that ends the command, with its hint, and returns the
-// exit code. Without an error it is silent.
+// exit code. Without an error it is silent. A command whose output was lost has
+// failed, whatever else it did.
 func (p *Printer) Fail(err error) int {
+	lost := p.out.lost()
+	if err == nil {
+		err = lost
+	} else if lost != nil && !errors.Is(err, errLost) {
+		p.Errorf("%v", lost)
+	}
 	code := CodeOf(err)
 	if err != nil {
 		p.erase()
@@ -149,10 +162,8 @@ func (p *Printer) Document(v any) error {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if _, err := p.o.Out.Write(b); err != nil {
-		return fmt.Errorf("standard output: %w", err)
-	}
-	return nil
+	p.o.Out.Write(b)
+	return p.out.lost()
 }
 
 // marshal writes <, > and & as they are: no browser reads this.
