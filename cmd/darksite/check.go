@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"darksite/internal/config"
 	"darksite/internal/term"
@@ -50,22 +49,6 @@ type checked struct {
 	Clauses []quality.Clause `json:"clauses"`
 }
 
-type kadiAnswer struct {
-	State    kadi.State `json:"state"`
-	Expected int        `json:"expected"`
-	Missing  []int      `json:"missing"`
-	Sentence string     `json:"sentence"`
-	Warnings []string   `json:"warnings"`
-	Replicas []replica  `json:"replicas"`
-}
-
-type replica struct {
-	Start string  `json:"start"`
-	Stop  string  `json:"stop"`
-	DurS  float64 `json:"dur"`
-	Obsid *int    `json:"obsid"`
-}
-
 type checkedFile struct {
 	Replica  int    `json:"replica"`
 	File     string `json:"file"`
@@ -94,7 +77,7 @@ func runCheck(ctx context.Context, e *env, args []string) error {
 	if err != nil {
 		return err
 	}
-	d, err := check(ctx, &c, ids[0])
+	d, err := check(ctx, &c, ids[0], false)
 	if err != nil {
 		return err
 	}
@@ -117,15 +100,19 @@ func (d *checked) err() error {
 	return nil
 }
 
-// check asks kadi, then the telemetry.
-func check(ctx context.Context, c *config.Config, id chandra.ID) (*checked, error) {
+// check asks kadi, then the telemetry. Incomplete tells that a person will do
+// with the replicas that are there.
+func check(ctx context.Context, c *config.Config, id chandra.ID, incomplete bool) (*checked, error) {
 	d := &checked{ID: id, State: ready, Why: []string{}, Notes: []string{}, Files: []checkedFile{}, Clauses: []quality.Clause{}}
-	lost, err := d.askKadi(c)
+	expected, err := d.askKadi(c, incomplete)
 	if err != nil || d.State == wait {
 		return d, err
 	}
 	r, err := pipeline.Examine(ctx, id, pipelineOptions(c))
 	if errors.Is(err, pipeline.ErrIncomplete) {
+		if d.Kadi != nil && expected == 0 {
+			return nil, withHint(errors.New(d.Kadi.Sentence), "`darksite status` lists what is known")
+		}
 		d.State, d.Why = wait, append(d.Why, err.Error())
 		return d, nil
 	} else if err != nil {
@@ -136,11 +123,13 @@ func check(ctx context.Context, c *config.Config, id chandra.ID) (*checked, erro
 	if err != nil {
 		return nil, err
 	}
-	return d, d.askTelemetry(r.Calibration, rules, lost)
+	return d, d.askTelemetry(r.Calibration, rules, expected)
 }
 
-// askKadi tells how many replicas kadi has given up.
-func (d *checked) askKadi(c *config.Config) (lost int, err error) {
+// askKadi tells how many replicas the calibration has to have: those of its era,
+// or as many as kadi has if these are more, without those that are lost. It is 0
+// where nothing tells. A person may say that what is not there is lost.
+func (d *checked) askKadi(c *config.Config, incomplete bool) (expected int, err error) {
 	if c.Source.Kadi == "" {
 		d.Notes = append(d.Notes, "no kadi file is named ([source] kadi in site.toml), so the telemetry answers alone")
 		return 0, nil
@@ -149,49 +138,30 @@ func (d *checked) askKadi(c *config.Config) (lost int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	d.Kadi = &kadiAnswer{State: k.State, Expected: k.Expected, Missing: append([]int{}, k.Missing...), Sentence: k.Sentence(),
-		Warnings: append([]string{}, k.Warnings...), Replicas: []replica{}}
-	for _, r := range k.Replicas {
-		d.Kadi.Replicas = append(d.Kadi.Replicas, replica{r.Start, r.Stop, r.DurS, r.Obsid})
-	}
-	switch k.State {
-	case kadi.Wait:
-		d.State, d.Why = wait, append(d.Why, k.Sentence())
-	case kadi.Lost:
+	d.Kadi = kadiAnswerOf(&k)
+	switch {
+	case k.State == kadi.Complete:
+		return len(k.Replicas), nil
+	case k.State == kadi.Lost || incomplete:
 		d.Notes = append(d.Notes, k.Sentence())
-		lost = k.Expected - len(k.Replicas)
+		return len(k.Replicas), nil
 	}
-	return lost, nil
-}
-
-// askKadi is what the event database knows of a calibration. Plan is when its
-// replicas were to begin, where the load is known.
-func askKadi(c *config.Config, id chandra.ID, plan ...time.Time) (kadi.Calibration, error) {
-	db, err := openKadi(c)
-	if err != nil {
-		return kadi.Calibration{}, err
-	}
-	defer db.Close()
-	return db.Calibration(id, c.Calibrations.Eras, plan...)
-}
-
-func openKadi(c *config.Config) (*kadi.Database, error) {
-	path, err := kadi.Find(c.Beside(c.Source.Kadi))
-	if err != nil {
-		return nil, &term.ExitError{Code: term.Configuration, Err: err, Hint: "set [source] kadi in site.toml, or leave it empty to let the telemetry answer"}
-	}
-	return kadi.Open(path)
+	d.State, d.Why = wait, append(d.Why, k.Sentence())
+	return k.Expected, nil
 }
 
 // askTelemetry holds what was received against the clauses that need no map.
-// Replicas that kadi knows to be lost are not waited for.
-func (d *checked) askTelemetry(cal *artifact.Calibration, rules *quality.Rules, lost int) error {
+// Expected is how many replicas kadi has, 0 where it was not asked or has none.
+func (d *checked) askTelemetry(cal *artifact.Calibration, rules *quality.Rules, expected int) error {
 	for _, r := range cal.Replicas {
 		d.Files = append(d.Files, checkedFile{r.Number, r.File, r.Bytes, r.SFDUs, r.Frames.Data, r.Segments, r.RowsReceived, r.RowsExpected})
 	}
-	if missing := cal.Map.Planned - lost - len(cal.Replicas); missing > 0 {
+	if d.Kadi == nil {
+		expected = cal.Map.Planned
+	}
+	if len(cal.Replicas) < expected {
 		d.State = wait
-		d.Why = append(d.Why, fmt.Sprintf("%d of %d replicas have telemetry in data/%s", len(cal.Replicas), cal.Map.Planned-lost, d.ID))
+		d.Why = append(d.Why, fmt.Sprintf("%d of %d replicas have telemetry in data/%s", len(cal.Replicas), expected, d.ID))
 	}
 	for _, clause := range quality.Judge(quality.Subject{Calibration: cal}, rules).Clauses {
 		if !slices.Contains(telemetryClauses, clause.Name) {

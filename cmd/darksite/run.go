@@ -5,6 +5,9 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -13,12 +16,13 @@ import (
 	"darksite/internal/procedure"
 	"darksite/internal/term"
 	"darksite/processing/chandra"
+	"darksite/processing/inputs"
 	"darksite/processing/kadi"
 )
 
 var runVerb = verb{
 	name:  "run",
-	args:  "ID [--until STEP | --publish] [--incomplete] | --due",
+	args:  "ID [--until STEP | --publish] [--incomplete [--by NAME [--reason TEXT]]] | --due",
 	short: "the whole procedure for a calibration, as far as it goes",
 	long: `Does every step of the procedure in order: replicas, fetch, check, info, process, archive,
 build. What is done already is left; where something must be waited for it stops, says why,
@@ -26,7 +30,9 @@ and ends with exit code 3: run it again later. It may be stopped at any moment a
 again, with the same result. The journal .darksite/journal.jsonl keeps what was done.
 
 --publish goes on to publish to the default target of site.toml.
---incomplete goes on with the replicas that there are; the map is marked degraded.
+--incomplete goes on with the replicas that there are; the map is marked degraded. With
+--by NAME (and --reason TEXT) it is kept in data/<id>/lost.toml that the others are lost, and
+later runs, status and check wait for them no more; remove the file to wait again.
 --due does all calibrations that kadi knows of the last two months and that have no pages
 yet, and publishes where site.toml has a default target; with nothing to do it prints
 nothing. For cron.`,
@@ -34,6 +40,8 @@ nothing. For cron.`,
 		var o running
 		fs.StringVar(&o.until, "until", "", "stop after `STEP`")
 		fs.BoolVar(&o.incomplete, "incomplete", false, "go on with the replicas that there are")
+		fs.StringVar(&o.by, "by", "", "with --incomplete: `NAME` of who says that the other replicas are lost")
+		fs.StringVar(&o.reason, "reason", "", "with --by: `TEXT` that says why")
 		fs.BoolVar(&o.publish, "publish", false, "publish in the end")
 		fs.BoolVar(&o.due, "due", false, "do what is due")
 		return o.run
@@ -41,7 +49,7 @@ nothing. For cron.`,
 }
 
 type running struct {
-	until                    string
+	until, by, reason        string
 	incomplete, due, publish bool
 }
 
@@ -68,6 +76,9 @@ func (o *running) run(ctx context.Context, e *env, args []string) error {
 	case o.due == (len(ids) > 0):
 		return usageError(errors.New("name a calibration, or --due"), "run")
 	}
+	if (o.by != "" || o.reason != "") && (!o.incomplete || o.by == "") || o.by != "" && len(ids) != 1 {
+		return usageError(errors.New("--by NAME says of one calibration, with --incomplete, that its other replicas are lost; --reason goes with it"), "run")
+	}
 	until := procedure.Build
 	if o.publish && o.until != "" {
 		return usageError(errors.New("--until and --publish are two ends"), "run")
@@ -87,6 +98,11 @@ func (o *running) run(ctx context.Context, e *env, args []string) error {
 	}
 	if o.publish || o.due && o.until == "" && c.Publish.Default != "" {
 		until = procedure.Publish
+	}
+	if o.by != "" {
+		if err := writeTold(e, &c, ids[0], o.by, o.reason); err != nil {
+			return err
+		}
 	}
 	if o.due {
 		if ids, err = dueIDs(&c); err != nil {
@@ -151,11 +167,18 @@ func dueIDs(c *config.Config) (due []chandra.ID, err error) {
 	if c.Source.Kadi == "" {
 		return nil, &term.ExitError{Code: term.Configuration, Err: errors.New("what is due is for kadi to say, and no kadi file is named"), Hint: "set [source] kadi in site.toml"}
 	}
-	ids, err := kadiIDs(c)
+	known, err := recent(c)
 	if err != nil {
 		return nil, err
 	}
-	for _, id := range ids {
+	for _, k := range known {
+		id := k.ID
+		// An attempt that was begun again is not waited for, unless somebody took it up.
+		if k.RepeatedAs != "" {
+			if _, err := os.Stat(filepath.Join(c.DataDir(), string(id))); errors.Is(err, fs.ErrNotExist) {
+				continue
+			}
+		}
 		// What is wrong with one is told when its turn comes, and does not keep
 		// the others from theirs.
 		steps, err := checklist(c, id)
@@ -245,25 +268,20 @@ func (o *running) do(ctx context.Context, e *env, c *config.Config, id chandra.I
 			return err
 		}
 		e.Printf("%s", k.Sentence())
-		if k.State == kadi.Wait || k.State == kadi.Unclear && !o.incomplete {
-			return &term.ExitError{Code: term.Incomplete, Err: errors.New(k.Sentence()), Hint: fmt.Sprintf("run `darksite run %s` again later", id)}
+		for _, w := range k.Warnings {
+			e.Warnf("%s", w)
+		}
+		if k.State == kadi.Wait && !o.incomplete {
+			return &term.ExitError{Code: term.Incomplete, Err: errors.New(k.Sentence()),
+				Hint: fmt.Sprintf("run `darksite run %s` again later; `--incomplete` goes on with the replicas that are there, and with `--by NAME` the others are given up", id)}
 		}
 		if unheardOf(&k) && !o.incomplete {
 			return withHint(errors.New(k.Sentence()), fmt.Sprintf("`darksite status` lists what is known; `darksite run %s --incomplete` goes on without kadi", id))
 		}
 	case procedure.Fetch:
-		_, err := fetchOne(ctx, e, c, id, fetching{})
-		if err != nil && o.incomplete && term.CodeOf(err) == term.Incomplete {
-			e.Warnf("%v", err)
-			return nil
-		}
-		if term.CodeOf(err) == term.Incomplete && o.lost(c, id) {
-			return &term.ExitError{Code: term.Incomplete, Err: err,
-				Hint: fmt.Sprintf("kadi has given replicas up for lost; if the others will do, `darksite run %s --incomplete` goes on with them", id)}
-		}
-		return err
+		return o.fetch(ctx, e, c, id)
 	case procedure.Check:
-		d, err := check(ctx, c, id)
+		d, err := check(ctx, c, id, o.incomplete)
 		if err != nil {
 			return err
 		}
@@ -329,16 +347,37 @@ func (o *running) do(ctx context.Context, e *env, c *config.Config, id chandra.I
 	return nil
 }
 
-// unheardOf is a calibration of which kadi should know by now, and does not.
-func unheardOf(k *kadi.Calibration) bool { return k.State == kadi.Lost && len(k.Replicas) == 0 }
-
-// lost tells whether kadi has given up replicas.
-func (o *running) lost(c *config.Config, id chandra.ID) bool {
-	if c.Source.Kadi == "" {
-		return false
+// fetch brings the telemetry. Replicas that a person gave up are not waited for.
+func (o *running) fetch(ctx context.Context, e *env, c *config.Config, id chandra.ID) error {
+	_, err := fetchOne(ctx, e, c, id, fetching{})
+	if c.Source.Kadi == "" && !o.incomplete || err != nil && term.CodeOf(err) != term.Incomplete {
+		return err
 	}
-	k, err := askKadi(c, id)
-	return err == nil && k.State == kadi.Lost
+	var k kadi.Calibration
+	if c.Source.Kadi != "" {
+		var failed error
+		if k, failed = askKadi(c, id); failed != nil {
+			return failed
+		}
+	}
+	switch {
+	case o.incomplete || k.State == kadi.Lost && k.Told != nil:
+		if err != nil {
+			e.Warnf("%v", err)
+		}
+		return nil
+	case err != nil && k.State == kadi.Lost:
+		return &term.ExitError{Code: term.Incomplete, Err: err,
+			Hint: fmt.Sprintf("replicas are lost; if the others will do, `darksite run %s --incomplete` goes on with them", id)}
+	case err != nil:
+		return err
+	}
+	files, err := inputs.Scan(filepath.Join(c.DataDir(), string(id)), c.Calibrations.Eras)
+	if err == nil && len(files.VC2) < len(k.Replicas) {
+		err = &term.ExitError{Code: term.Incomplete, Err: fmt.Errorf("kadi has %d replicas of %s, and %d have telemetry", len(k.Replicas), id, len(files.VC2)),
+			Hint: fmt.Sprintf("wait and run `darksite run %s` again, or go on without them: `--incomplete`", id)}
+	}
+	return err
 }
 
 // withHint says what to do next, and keeps the exit code.

@@ -17,7 +17,7 @@ import (
 
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
-		"darksite": func() { os.Exit(run(os.Args[1:])) },
+		"darksite": func() { setClock(); os.Exit(run(os.Args[1:])) },
 	})
 }
 

@@ -11,7 +11,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"time"
 
 	"darksite/internal/config"
 	"darksite/internal/procedure"
@@ -133,44 +132,14 @@ func knownIDs(c *config.Config) ([]chandra.ID, error) {
 	for _, id := range append(data, archived...) {
 		known[id] = true
 	}
-	due, err := kadiIDs(c)
+	due, err := recent(c)
 	if err != nil {
 		return nil, err
 	}
-	for _, id := range due {
-		known[id] = true
+	for _, k := range due {
+		known[k.ID] = true
 	}
 	return slices.Sorted(maps.Keys(known)), nil
-}
-
-// recentDays is how far before kadi's last look its calibrations are listed: a
-// calibration that nobody asked for within two months will not be.
-const recentDays = 60
-
-// kadiIDs are the latest calibrations that kadi knows.
-func kadiIDs(c *config.Config) (ids []chandra.ID, err error) {
-	if c.Source.Kadi == "" {
-		return nil, nil
-	}
-	db, err := openKadi(c)
-	if err != nil {
-		return nil, err
-	}
-	defer db.Close()
-	all, err := db.Calibrations(time.Time{}, time.Time{}, c.Calibrations.Eras)
-	if err != nil || len(all) == 0 {
-		return nil, err
-	}
-	last := all[len(all)-1].ID.Date()
-	if all[len(all)-1].Updated.After(last) {
-		last = all[len(all)-1].Updated
-	}
-	for _, k := range all {
-		if k.ID.Date().After(last.AddDate(0, 0, -recentDays)) {
-			ids = append(ids, k.ID)
-		}
-	}
-	return ids, nil
 }
 
 // checklist looks at every step of a calibration, without decoding telemetry.
@@ -222,10 +191,12 @@ func observeReplicas(c *config.Config, id chandra.ID, archived bool) (procedure.
 	if c.Source.Kadi == "" {
 		return procedure.Observed{Skipped: true, Detail: "no kadi file is named"}, nil
 	}
-	if archived {
+	// Also of a map that is made: a database that cannot be read is a fault, and
+	// more replicas may have come.
+	k, err := askKadi(c, id)
+	if err == nil && archived {
 		return procedure.Observed{Done: true}, nil
 	}
-	k, err := askKadi(c, id)
 	if unheardOf(&k) {
 		return procedure.Observed{Detail: k.Sentence()}, err
 	}
@@ -236,19 +207,27 @@ func observeReplicas(c *config.Config, id chandra.ID, archived bool) (procedure.
 // that the others will not come: kadi tells that.
 func observeFetch(c *config.Config, id chandra.ID, files int, archived bool) (procedure.Observed, error) {
 	planned := c.Calibrations.Eras.Of(id).Replicas
-	o := procedure.Observed{Done: files >= planned, Detail: fmt.Sprintf("%d of %d files", files, planned)}
+	needed, given := planned, true // given: nobody has to say that these will do
+	if c.Source.Kadi != "" {
+		k, err := askKadi(c, id)
+		if err != nil {
+			return procedure.Observed{}, err
+		}
+		planned = max(planned, len(k.Replicas))
+		needed = planned
+		if k.State == kadi.Lost {
+			needed, given = len(k.Replicas), k.Told != nil
+		}
+	}
+	o := procedure.Observed{Done: files > 0 && files >= needed, Detail: fmt.Sprintf("%d of %d files", files, max(planned, files))}
 	switch {
+	case o.Done && files < planned && !given:
+		o.Done = archived
 	case o.Done || !archived:
 	case files == 0:
 		o.Done, o.Detail = true, "the archive's map needs none"
 	case c.Source.Telemetry == "":
 		o.Done = true // there is nowhere to fetch from
-	case c.Source.Kadi != "":
-		k, err := askKadi(c, id)
-		if err != nil {
-			return o, err
-		}
-		o.Done = k.State == kadi.Lost && files >= len(k.Replicas)
 	}
 	return o, nil
 }

@@ -18,20 +18,25 @@ type State string
 const (
 	// Complete: as many replicas as a whole calibration has, or more.
 	Complete State = "complete"
-	// Wait: kadi has not processed telemetry as far as the last replica.
+	// Wait: some are not there, and may still come.
 	Wait State = "wait"
-	// Lost: kadi is past the last replica and has not found all of them.
+	// Lost: some are not there and will not come: kadi has looked for them as
+	// long as it looks, or a person said so.
 	Lost State = "lost"
-	// Unclear: some are not there, and kadi does not tell how far it is.
-	Unclear State = "unclear"
 )
+
+// LookbackDays is how far back each run of kadi searches the telemetry anew
+// (sot/kadi, events/models.py, BaseEvent.lookback): replicas may be found so
+// long after they were taken.
+const LookbackDays = 21
 
 // Calibration is what kadi knows of one.
 type Calibration struct {
 	// ID is the UTC day of the first replica, or that which was asked for where
 	// there is none.
 	ID chandra.ID
-	// Replicas by start, and their numbers from 1, 0 where nothing tells.
+	// Replicas by start, and their numbers from 1, 0 where nothing tells. They
+	// are those of one attempt.
 	Replicas []Replica
 	Numbers  []int
 	Expected int // replicas of a whole one in its era
@@ -39,129 +44,160 @@ type Calibration struct {
 	// the gaps between the others tell.
 	Missing []int
 	State   State
-	// Updated is how far kadi has looked for replicas, zero where it does not
-	// tell. Due is when the last one should be over.
-	Updated, Due time.Time
+	// Reach is how far kadi's telemetry reaches. Due is when the last replica
+	// should be over, Final until when kadi may find one that is missing.
+	Reach      Reach
+	Due, Final time.Time
+	// RepeatedAs is the attempt after this one where this one is not complete,
+	// "" without.
+	RepeatedAs chandra.ID
 	// Near are the calibrations before and after, where none was found.
 	Near []chandra.ID
+	// Told is what a person said of missing replicas, nil for nothing.
+	Told *Told
 	// Warnings are sentences about what is not as it should be.
 	Warnings []string
+
+	now time.Time
 }
 
 // Calibrations are all that the database knows between two times, by their
 // first replica; a zero time is no bound. Replicas are put together before the
-// bounds are looked at, so that none is cut in two.
-func (d *Database) Calibrations(since, until time.Time, eras era.Eras) ([]Calibration, error) {
-	replicas, updated, err := d.all()
+// bounds are looked at, so that none is cut in two. Now is what the clock says,
+// zero where there is none. Of several attempts on one day, that which counts
+// as the calibration of the day is given.
+func (d *Database) Calibrations(since, until, now time.Time, eras era.Eras) ([]Calibration, error) {
+	replicas, reach, err := d.all()
 	if err != nil {
 		return nil, err
 	}
 	var out []Calibration
-	for _, g := range group(replicas, eras) {
-		first, last := g.replicas[0], g.replicas[len(g.replicas)-1]
+	attempts := group(replicas, eras)
+	for i, a := range attempts {
+		first, last := a.replicas[0], a.replicas[len(a.replicas)-1]
 		if !since.IsZero() && !last.StopTime.After(since) || !until.IsZero() && first.StartTime.After(until) {
 			continue
 		}
-		out = append(out, judge(g.id, g.replicas, updated, eras, nil))
+		if named(a.id, attempts, nil) == i {
+			out = append(out, judge(attempts, i, reach, now, eras, nil))
+		}
 	}
 	return out, nil
 }
 
 // Calibration answers for one calibration: which replicas are its own, whether
-// they are all there, and what is odd about them. Plan is when its replicas were
-// to begin, where the loads tell (package starcheck); with it the numbers of
-// missing replicas are certain.
-func (d *Database) Calibration(id chandra.ID, eras era.Eras, plan ...time.Time) (Calibration, error) {
-	replicas, updated, err := d.all()
+// they are all there, and what is odd about them. Now is what the clock says,
+// zero where there is none. Plan is when its replicas were to begin, where the
+// loads tell (package starcheck); with it the numbers of missing replicas are
+// certain.
+func (d *Database) Calibration(id chandra.ID, now time.Time, eras era.Eras, plan ...time.Time) (Calibration, error) {
+	replicas, reach, err := d.all()
 	if err != nil {
 		return Calibration{}, err
 	}
-	return Judge(id, replicas, updated, eras, plan...), nil
+	return Judge(id, replicas, reach, now, eras, plan...), nil
 }
 
-// all reads every replica; there are some hundreds in all years.
-func (d *Database) all() ([]Replica, time.Time, error) {
+// all reads every replica with its attitude; there are some hundreds in all
+// years.
+func (d *Database) all() ([]Replica, Reach, error) {
 	replicas, err := d.Replicas(time.Time{}, time.Time{})
 	if err != nil {
-		return nil, time.Time{}, err
+		return nil, Reach{}, err
 	}
-	updated, _, err := d.Updated(ReplicaEvent)
-	return replicas, updated, err
-}
-
-type grouped struct {
-	id       chandra.ID
-	replicas []Replica
-}
-
-func group(replicas []Replica, eras era.Eras) (out []grouped) {
-	starts := make([]time.Time, len(replicas))
-	for i, r := range replicas {
-		starts[i] = r.StartTime
+	if err := d.attitudes(replicas); err != nil {
+		return nil, Reach{}, err
 	}
-	for _, g := range eras.Group(starts) {
-		one := grouped{id: g.ID}
-		for _, i := range g.Replicas {
-			one.replicas = append(one.replicas, replicas[i])
+	reach, err := d.Reach()
+	if err != nil {
+		return nil, Reach{}, err
+	}
+	// Telemetry reaches at least as far as what was found in it.
+	for _, r := range replicas {
+		if r.StopTime.After(reach.Time) {
+			reach.Time, reach.From = r.StopTime, replicaTable
 		}
-		out = append(out, one)
 	}
-	return out
+	return replicas, reach, nil
 }
 
 // Judge is [Database.Calibration] on replicas that were read already, in any
-// order. A zero updated is not known.
-func Judge(id chandra.ID, replicas []Replica, updated time.Time, eras era.Eras, plan ...time.Time) Calibration {
-	groups := group(replicas, eras)
-	at, note := choose(id, groups, plan)
+// order.
+func Judge(id chandra.ID, replicas []Replica, reach Reach, now time.Time, eras era.Eras, plan ...time.Time) Calibration {
+	attempts := group(replicas, eras)
+	at, note := choose(id, attempts, plan)
 	if at < 0 {
-		c := judge(id, nil, updated, eras, plan)
-		c.Near = near(id, groups)
+		c := Calibration{ID: id, Reach: reach, now: now, Near: near(id, attempts)}
+		c.settle(eras.Of(id), plan)
 		return c
 	}
-	c := judge(groups[at].id, groups[at].replicas, updated, eras, plan)
+	c := judge(attempts, at, reach, now, eras, plan)
 	if note != "" {
 		c.Warnings = append([]string{note}, c.Warnings...)
 	}
 	return c
 }
 
-// choose finds the group that a calibration is, -1 for none. By name first; then
-// by the plan; then a day before or after, as the archive's own tool did.
-func choose(id chandra.ID, groups []grouped, plan []time.Time) (at int, note string) {
-	if at = slices.IndexFunc(groups, func(g grouped) bool { return g.id == id }); at >= 0 {
+// choose finds the attempt that a calibration is, -1 for none. By name first;
+// then by the plan; then a day before or after, as the archive's own tool did.
+func choose(id chandra.ID, attempts []attempt, plan []time.Time) (at int, note string) {
+	if at = named(id, attempts, plan); at >= 0 {
 		return at, ""
 	}
-	at = slices.IndexFunc(groups, func(g grouped) bool {
-		return slices.ContainsFunc(g.replicas, func(r Replica) bool { return nearest(r, plan) > 0 })
-	})
-	if at >= 0 {
-		return at, fmt.Sprintf("kadi's first replica of %s began on %s: those before it that were planned are not there", id, groups[at].id.Colon())
+	if at = planned(attempts, plan); at >= 0 {
+		return at, fmt.Sprintf("kadi's first replica of %s began on %s: those before it that were planned are not there", id, attempts[at].id.Colon())
 	}
 	for _, days := range []int{-1, 1} {
 		day := chandra.IDOf(id.Date().AddDate(0, 0, days))
-		if at = slices.IndexFunc(groups, func(g grouped) bool { return g.id == day }); at >= 0 {
+		if at = named(day, attempts, plan); at >= 0 {
 			return at, fmt.Sprintf("the first replica began on %s, not on %s: an id is the UTC day of the first replica, so check which is right", day.Colon(), id.Colon())
 		}
 	}
-	at = slices.IndexFunc(groups, func(g grouped) bool {
-		last := g.replicas[len(g.replicas)-1]
-		return g.id <= id && id <= chandra.IDOf(last.StartTime)
+	at = slices.IndexFunc(attempts, func(a attempt) bool {
+		last := a.replicas[len(a.replicas)-1]
+		return a.id <= id && id <= chandra.IDOf(last.StartTime)
 	})
 	if at >= 0 {
-		return at, fmt.Sprintf("%s lies within the calibration that began on %s: use that id", id.Colon(), groups[at].id.Colon())
+		return at, fmt.Sprintf("%s lies within the calibration that began on %s: use that id", id.Colon(), attempts[at].id.Colon())
 	}
 	return -1, ""
 }
 
-// near are the ids before and after one.
-func near(id chandra.ID, groups []grouped) (out []chandra.ID) {
-	next, _ := slices.BinarySearchFunc(groups, id, func(g grouped, id chandra.ID) int { return strings.Compare(string(g.id), string(id)) })
-	if next > 0 {
-		out = append(out, groups[next-1].id)
+// named finds the attempt of an id. Of several on one day it is that of the
+// plan, else the last of those that are complete, else the last.
+func named(id chandra.ID, attempts []attempt, plan []time.Time) int {
+	best, rank := -1, -1
+	for i, a := range attempts {
+		if a.id != id {
+			continue
+		}
+		mine := 0
+		if a.complete {
+			mine = 1
+		}
+		if n := a.follows(plan); n > 0 {
+			mine = 1 + n
+		}
+		if mine >= rank {
+			best, rank = i, mine
+		}
 	}
-	if next < len(groups) {
-		out = append(out, groups[next].id)
+	return best
+}
+
+// planned finds the attempt that follows a plan.
+func planned(attempts []attempt, plan []time.Time) int {
+	return slices.IndexFunc(attempts, func(a attempt) bool { return a.follows(plan) > 0 })
+}
+
+// near are the ids before and after one.
+func near(id chandra.ID, attempts []attempt) (out []chandra.ID) {
+	next, _ := slices.BinarySearchFunc(attempts, id, func(a attempt, id chandra.ID) int { return strings.Compare(string(a.id), string(id)) })
+	if next > 0 {
+		out = append(out, attempts[next-1].id)
+	}
+	if next < len(attempts) {
+		out = append(out, attempts[next].id)
 	}
 	return out
 }
@@ -176,27 +212,67 @@ func nearest(r Replica, plan []time.Time) int {
 	return 0
 }
 
-// judge fills in what follows from a group's own replicas.
-func judge(id chandra.ID, replicas []Replica, updated time.Time, eras era.Eras, plan []time.Time) Calibration {
-	e := eras.Of(id)
-	c := Calibration{ID: id, Replicas: replicas, Expected: e.Replicas, Updated: updated}
+// judge fills in what follows from an attempt's own replicas, and names those
+// beside it.
+func judge(attempts []attempt, at int, reach Reach, now time.Time, eras era.Eras, plan []time.Time) Calibration {
+	a := attempts[at]
+	c := Calibration{ID: a.id, Replicas: a.replicas, Reach: reach, now: now}
+	c.Warnings = append(c.Warnings, a.warnings...)
+	e := eras.Of(a.id)
 	if len(plan) != e.Replicas {
 		plan = nil // of another kind of calibration
 	}
+	c.settle(e, plan)
+	c.check(e)
+	if at > 0 && beside(attempts[at-1], a, e) {
+		before := attempts[at-1]
+		c.warnf("%s before it %s to another attempt, %s", before, belong(len(before.replicas)), before.id)
+	}
+	if at+1 < len(attempts) && beside(a, attempts[at+1], e) {
+		next := attempts[at+1]
+		c.warnf("%s after it %s to another attempt, %s", next, belong(len(next.replicas)), next.id)
+		if c.State != Complete {
+			c.RepeatedAs = next.id
+		}
+	}
+	return c
+}
+
+func belong(n int) string {
+	if n == 1 {
+		return "belongs"
+	}
+	return "belong"
+}
+
+// settle numbers the replicas and tells whether they are all there.
+func (c *Calibration) settle(e era.Era, plan []time.Time) {
+	c.Expected = e.Replicas
 	c.number(e, plan)
 	c.Due = c.due(e, plan)
+	c.Final = c.Due.AddDate(0, 0, LookbackDays)
 	switch {
-	case len(replicas) >= e.Replicas && len(c.Missing) == 0:
+	case len(c.Replicas) >= e.Replicas && len(c.Missing) == 0:
 		c.State = Complete
-	case updated.IsZero():
-		c.State = Unclear
-	case updated.Before(c.Due):
+	case c.Reach.Time.Before(c.Due) || c.searched().Before(c.Final):
 		c.State = Wait
 	default:
 		c.State = Lost
 	}
-	c.check(e)
-	return c
+}
+
+// searched is the time up to which kadi has looked for replicas: as far as the
+// telemetry reaches, or when it last ran if that is later. A run that the clock
+// has not come to did not happen.
+func (c *Calibration) searched() time.Time {
+	ran := c.Reach.Ran
+	if c.now.Before(ran) {
+		ran = c.now
+	}
+	if ran.After(c.Reach.Time) {
+		return ran
+	}
+	return c.Reach.Time
 }
 
 // due is when the last replica should be over.
@@ -215,57 +291,12 @@ func (c *Calibration) due(e era.Era, plan []time.Time) time.Time {
 	}
 	first, last := c.Replicas[0].StartTime, c.Replicas[n-1].StartTime
 	if !classic(c.ID, e) {
-		return last.Add(seconds(e.ApartDays * 86400))
+		return last.Add(seconds(e.ApartDays*86400 + DurationS + ToleranceS))
 	}
-	// Some may be missing between those that are there, or the sequence may
-	// have paused.
+	// Without a plan nothing tells whether the first or the last is missing.
 	due := first.Add(seconds(float64(e.Replicas-1) * PitchS))
-	if paused := last.Add(seconds(float64(e.Replicas-n) * PitchS)); len(c.Missing) == 0 && paused.After(due) {
-		due = paused
+	if later := last.Add(seconds(float64(e.Replicas-n) * PitchS)); len(c.Missing) == 0 && later.After(due) {
+		due = later
 	}
 	return due.Add(seconds(DurationS + ToleranceS))
-}
-
-// Sentence says how it stands, and what to do.
-func (c Calibration) Sentence() string {
-	n := len(c.Replicas)
-	there := fmt.Sprintf("kadi has %d of %d replicas of %s", n, c.Expected, c.ID)
-	if n > 0 {
-		there += fmt.Sprintf(", %s to %s", c.Replicas[0].Start, c.Replicas[n-1].Stop)
-	}
-	var missing string
-	if len(c.Missing) > 0 {
-		missing = " (missing: " + numbers(c.Missing) + ")"
-	}
-	var beside string
-	if len(c.Near) > 0 {
-		var names []string
-		for _, id := range c.Near {
-			names = append(names, string(id))
-		}
-		beside = "; the nearest that it knows: " + strings.Join(names, " and ")
-	}
-	switch c.State {
-	case Complete:
-		if n == c.Expected {
-			return fmt.Sprintf("kadi has all %d replicas of %s, %s to %s", n, c.ID, c.Replicas[0].Start, c.Replicas[n-1].Stop)
-		}
-		return there
-	case Wait:
-		return fmt.Sprintf("%s; it has processed telemetry up to %s and the last should be over by %s: wait%s", there, chandra.FormatDate(c.Updated), chandra.FormatDate(c.Due), beside)
-	case Unclear:
-		return fmt.Sprintf("%s%s, and does not say how far it has processed telemetry: check whether it is up to date%s", there, missing, beside)
-	}
-	if n == 0 {
-		return fmt.Sprintf("%s, although it has processed telemetry up to %s: check the id%s", there, chandra.FormatDate(c.Updated), beside)
-	}
-	return fmt.Sprintf("%s%s, although it has processed telemetry up to %s: the others are lost, so go on only if those that are there will do", there, missing, chandra.FormatDate(c.Updated))
-}
-
-func numbers(list []int) string {
-	var out []string
-	for _, n := range list {
-		out = append(out, fmt.Sprint(n))
-	}
-	return strings.Join(out, ", ")
 }

@@ -11,7 +11,7 @@ import (
 )
 
 // How a calibration of five replicas was commanded from 2000 to 2019, in
-// seconds (inputs-and-pages.md, sections B and J): 43 minutes from one start to
+// seconds (sot/starcheck, A.tlr and B.tlr of its dark current checks): 43 minutes from one start to
 // the next, the flag on for 590 s. Telemetry shows both edges on a grid of 32.8
 // s, hence the tolerance of two of its steps.
 const (
@@ -58,7 +58,7 @@ func (c *Calibration) number(e era.Era, plan []time.Time) {
 		at := 1
 		for i := range c.Replicas {
 			if i > 0 {
-				at += max(1, pitches(c.Replicas[i-1], c.Replicas[i]))
+				at += max(1, steps(c.Replicas[i-1], c.Replicas[i], e.Replicas))
 			}
 			c.Numbers[i] = at
 		}
@@ -82,9 +82,6 @@ const unsharpS = 0.01
 
 // check looks at the rows themselves, and in the classic era at their times.
 func (c *Calibration) check(e era.Era) {
-	if n := len(c.Replicas); n > e.Replicas {
-		c.warnf("%d replicas, where a calibration of the time from %s has %d: check that they belong together", n, e.From.Colon(), e.Replicas)
-	}
 	planned := slices.Max(append(slices.Clone(c.Numbers), 0)) > 0
 	for i, r := range c.Replicas {
 		name := "the replica of " + r.Start

@@ -21,10 +21,13 @@ const (
 	replicaTable = "events_darkcalreplica"
 	obsidTable   = "events_obsid"
 	updateTable  = "events_update"
+
+	dwellTable    = "events_dwell"
+	maneuverTable = "events_manvr"
 )
 
-// ReplicaEvent is the name under which kadi keeps how far it has looked for
-// replicas.
+// ReplicaEvent is the name under which kadi keeps when it last looked for
+// replicas: the time of its own run, not how far telemetry reaches.
 const ReplicaEvent = "DarkCalReplica"
 
 // patience is how long another program's lock is waited for. kadi's own writer
@@ -126,8 +129,8 @@ func (d *Database) Replicas(since, until time.Time) ([]Replica, error) {
 	return replicas, nil
 }
 
-// Updated is how far kadi has processed for one of its events, for example
-// [ReplicaEvent]. It is false where the database does not know of the event.
+// Updated is the date that kadi keeps under a name, for example [ReplicaEvent].
+// It is false where the database does not know the name.
 func (d *Database) Updated(event string) (until time.Time, known bool, err error) {
 	rows, err := d.file.Select(updateTable, []string{"date"}, `WHERE "name" = ?`, event)
 	if err != nil || len(rows) == 0 {

@@ -65,7 +65,7 @@ func TestBounds(t *testing.T) {
 // The database of 2015 has no obsid, and an obsid of -999 is none.
 func TestOldSchemaAndNoObsid(t *testing.T) {
 	five := classicFive(t, "2015:355:17:36:47.000")
-	for name, schema := range map[string][]string{"events.db3": {oldReplicas, updates}, "events3.db3": newSchema} {
+	for name, schema := range map[string][]string{"events.db3": oldSchema, "events3.db3": newSchema} {
 		d := openTest(t, makeDatabase(t, name, schema, five, "2015:356:00:00:00.000"))
 		got, err := d.Replicas(time.Time{}, time.Time{})
 		if err != nil || len(got) != 5 {

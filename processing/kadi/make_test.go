@@ -9,42 +9,59 @@ import (
 	"darksite/processing/sqlite/sqlitetest"
 )
 
-// The tables as Django makes them of kadi's classes (inputs-and-pages.md,
-// section B), since 2019-12 and, without an obsid in the first, before.
+// The tables as Django makes them of kadi's classes (sot/kadi, events/models.py),
+// since 2019-12 and, without an obsid in the first, before.
 const (
 	eventColumns = "start varchar(21) NOT NULL PRIMARY KEY, stop varchar(21) NOT NULL, tstart real NOT NULL, tstop real NOT NULL, dur real NOT NULL"
 	obsidColumn  = ", obsid integer NOT NULL"
 	newReplicas  = "CREATE TABLE events_darkcalreplica (" + eventColumns + obsidColumn + ")"
 	oldReplicas  = "CREATE TABLE events_darkcalreplica (" + eventColumns + ")"
+	newDarkCals  = "CREATE TABLE events_darkcal (" + eventColumns + obsidColumn + ")"
+	oldDarkCals  = "CREATE TABLE events_darkcal (" + eventColumns + ")"
 	obsids       = "CREATE TABLE events_obsid (" + eventColumns + obsidColumn + ")"
+	dwells       = "CREATE TABLE events_dwell (" + eventColumns + ", rel_tstart real NOT NULL, manvr_id varchar(21) NOT NULL, ra real, dec real, roll real)"
+	maneuvers    = "CREATE TABLE events_manvr (" + eventColumns + ", n_dwell integer NOT NULL, template varchar(16) NOT NULL)"
 	updates      = "CREATE TABLE events_update (name varchar(30) NOT NULL PRIMARY KEY, date varchar(21) NOT NULL)"
 	index        = "CREATE INDEX events_darkcalreplica_tstart_5f1b9c2a ON events_darkcalreplica (tstart)"
 )
 
-var newSchema = []string{newReplicas, obsids, updates, index}
+var (
+	newSchema = []string{newReplicas, newDarkCals, obsids, dwells, maneuvers, updates, index}
+	oldSchema = []string{oldReplicas, oldDarkCals, "CREATE TABLE events_obsid (" + eventColumns + obsidColumn + ")", dwells, maneuvers, updates, index}
+)
 
-// make writes a database with replicas, and how far kadi has looked for them.
-func makeDatabase(t testing.TB, name string, schema []string, replicas []Replica, updated string) string {
+// makeDatabase writes a database with replicas, and when kadi last ran.
+func makeDatabase(t testing.TB, name string, schema []string, replicas []Replica, ran string) string {
 	t.Helper()
 	path := sqlitetest.Make(t, name, schema...)
 	w := sqlitetest.Writer(t, path)
 	defer w.Close()
 	for _, r := range replicas {
-		values := []any{r.Start, r.Stop, r.TStart, r.TStop, r.DurS}
-		if schema[0] == newReplicas {
-			obsid := noObsid
-			if r.Obsid != nil {
-				obsid = *r.Obsid
-			}
-			values = append(values, obsid)
-		}
-		w.Insert("events_darkcalreplica", values...)
+		insert(w, schema[0] == newReplicas, r)
 	}
-	if updated != "" {
-		w.Insert("events_update", "DarkCalReplica", updated)
+	if ran != "" {
+		w.Insert("events_update", "DarkCalReplica", ran)
 		w.Insert("events_update", "Obsid", "2027:001:00:00:00.000")
 	}
 	return path
+}
+
+// insert adds a replica.
+func insert(w *sqlitetest.Connection, withObsid bool, r Replica) {
+	values := []any{r.Start, r.Stop, r.TStart, r.TStop, r.DurS}
+	if withObsid {
+		obsid := noObsid
+		if r.Obsid != nil {
+			obsid = *r.Obsid
+		}
+		values = append(values, obsid)
+	}
+	w.Insert("events_darkcalreplica", values...)
+}
+
+// reached is telemetry up to a date, with a run of kadi at the same time.
+func reached(t testing.TB, s string) Reach {
+	return Reach{Time: date(t, s), From: obsidTable, Ran: date(t, s)}
 }
 
 func openTest(t testing.TB, path string) *Database {

@@ -21,6 +21,8 @@ type Replica struct {
 	// Obsid is nil where kadi does not know it: before 2019-12, or when
 	// telemetry did not have it.
 	Obsid *int
+	// Attitude of the dwell in which it was taken, nil where kadi does not tell.
+	Attitude *Attitude
 }
 
 // noObsid stands for an obsid that telemetry did not have.

@@ -46,6 +46,7 @@ func Writer(t testing.TB, path string) *Connection {
 	}
 	w := &Connection{t, db, conn}
 	t.Cleanup(w.Close)
+	w.Do("PRAGMA synchronous=OFF") // a test needs no disk that outlives it
 	return w
 }
 
