@@ -7,10 +7,13 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
 	"darksite/internal/config"
+	"darksite/internal/fetch"
 	"darksite/internal/publish"
 	"darksite/internal/term"
 )
@@ -20,7 +23,8 @@ var publishVerb = verb{
 	args:  "[TARGET] [--dry-run] [--list | --rollback [N]]",
 	short: "build, then put the pages where readers see them, and back",
 	long: `Builds, and brings TARGET to what was built: a name of site.toml ([publish.NAME]; without
-one, [publish] default), or a directory, the one that holds dark_cal/. Readers see whole
+one, [publish] default), a directory, the one that holds dark_cal/, an archive file (.zip
+or .tar.gz), or a place that rsync reaches (host:/path). Readers see whole
 files whose links lead somewhere at every moment. What darksite did not make is not touched:
 where it stands in the way the target is refused (exit code 12) until --adopt, which keeps
 it in .darksite-releases/displaced/. Stopped at any moment, the next publish finishes it.
@@ -77,12 +81,15 @@ type place struct {
 }
 
 func (o *publishing) run(ctx context.Context, e *env, args []string) error {
-	if o.back.set && o.back.n == 0 && len(args) > 0 {
-		if n, err := strconv.Atoi(args[0]); err == nil {
-			if n < 1 {
+	if o.back.set && o.back.n == 0 {
+		// The number may stand apart from its flag; a directory of digits alone is
+		// written with ./ before it.
+		i := slices.IndexFunc(args, func(s string) bool { _, err := strconv.ParseUint(s, 10, 31); return err == nil })
+		if i >= 0 {
+			if o.back.n, _ = strconv.Atoi(args[i]); o.back.n < 1 {
 				return usageError(errors.New("--rollback: want the number of a release, from 1 on"), "publish")
 			}
-			o.back.n, args = n, args[1:]
+			args = slices.Delete(slices.Clone(args), i, i+1)
 		}
 	}
 	name := ""
@@ -149,24 +156,61 @@ func findPlace(c *config.Config, name string) (place, error) {
 	}
 	t, ok := c.FindTarget(name)
 	if !ok {
-		if !strings.ContainsAny(name, `/.`) {
-			hint := fmt.Sprintf("write ./%s for a directory, or a table [publish.%s] in site.toml", name, name)
-			if near, ok := config.Nearest(name, c.TargetNames()); ok {
-				hint = fmt.Sprintf("did you mean %s? %s", near, hint)
-			}
-			return place{}, &term.ExitError{Code: term.Usage, Err: fmt.Errorf("there is no target %q", name), Hint: hint}
-		}
-		dir, err := filepath.Abs(name)
-		if err != nil {
+		var err error
+		if t, err = unnamedTarget(c, name); err != nil {
 			return place{}, err
 		}
-		if dir == c.PublicDir() {
-			return place{}, usageError(fmt.Errorf("%s is where the pages are built: publish to another directory", dir), "publish")
-		}
-		t = config.Target{Kind: config.KindDirectory, Path: dir}
 	}
 	target, err := openTarget(c, t)
 	return place{t, target}, err
+}
+
+// archiveForm is what people call an archive file, also of kinds that are not
+// made here.
+var archiveForm = regexp.MustCompile(`(?i)\.(zip|tar|tgz|tbz2?|txz|tar\.[a-z0-9]{1,4}|7z|rar)$`)
+
+// unnamedTarget is a target that no table of site.toml names: a directory, an
+// archive file or a place that rsync reaches.
+func unnamedTarget(c *config.Config, name string) (config.Target, error) {
+	none := config.Target{}
+	refuse := func(hint, format string, args ...any) (config.Target, error) {
+		return none, &term.ExitError{Code: term.Usage, Err: fmt.Errorf(format, args...), Hint: hint}
+	}
+	if _, err := fetch.ParseRemote(name); err == nil {
+		return config.Target{Kind: config.KindRsync, To: name}, nil
+	} else if host, _, ok := strings.Cut(name, ":"); ok && !strings.Contains(host, "/") {
+		return refuse("a directory whose name holds a colon is written with ./ before it; storage needs a table [publish.NAME] in site.toml",
+			"there is no target %q: %v", name, err)
+	}
+	if !strings.ContainsAny(name, `/.`) {
+		hint := fmt.Sprintf("write ./%s for a directory, or a table [publish.%s] in site.toml", name, name)
+		if near, ok := config.Nearest(name, c.TargetNames()); ok {
+			hint = fmt.Sprintf("did you mean %s? %s", near, hint)
+		}
+		return refuse(hint, "there is no target %q", name)
+	}
+	path, err := filepath.Abs(name)
+	if err != nil {
+		return none, err
+	}
+	st, err := os.Stat(path)
+	switch archive := archiveForm.MatchString(path); {
+	case archive && err == nil && st.IsDir() && !strings.HasSuffix(name, "/"):
+		return refuse("write a / behind it to publish into the directory", "%s is a directory with the name of an archive file", path)
+	case archive && (err != nil || !st.IsDir()) && strings.HasSuffix(name, "/"):
+		return refuse("make the directory to publish into it, or leave out the / behind it for an archive file", "%s is no directory", path)
+	case archive && !strings.HasSuffix(name, "/"):
+		if _, err := publish.NewArchive(path); err != nil {
+			return refuse("the kinds of archive files are .zip and .tar.gz, in small letters", "%v", err)
+		}
+		return config.Target{Kind: config.KindArchive, Path: path}, nil
+	case err == nil && !st.IsDir():
+		return refuse("name a directory, or an archive file that ends in .zip or .tar.gz", "%s is a file", path)
+	}
+	if path == c.PublicDir() {
+		return none, usageError(fmt.Errorf("%s is where the pages are built: publish to another directory", path), "publish")
+	}
+	return config.Target{Kind: config.KindDirectory, Path: path}, nil
 }
 
 // openTarget is the target of a table of site.toml.
