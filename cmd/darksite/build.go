@@ -297,6 +297,9 @@ func siteInputsOf(c *config.Config, overlay fs.FS, one func(*config.Config, chan
 	if in.Published, err = pipeline.Published(c.PublishedDir()); err != nil {
 		return in, err
 	}
+	if in.Unmatched, err = unmatched(c); err != nil {
+		return in, err
+	}
 	in.Addresses, in.Moved, err = addresses(c, ids, old)
 	return in, err
 }
@@ -326,9 +329,11 @@ func siteCalibration(c *config.Config, id chandra.ID, rules *quality.Rules, sum 
 	if in.Comparison != nil {
 		in.Pixels = func() ([]pixels.Pixel, error) { return comparison.LoadPixels(c.ComparisonsDir(), id) }
 	}
-	if in.Note, err = noteOf(c, id); err != nil {
+	said, err := noteOf(c, id)
+	if err != nil {
 		return in, err
 	}
+	in.Note, in.NoteWarnings = said.Markdown, said.Warnings
 	if in.Downloads, err = downloads(c, cal, sum); err != nil {
 		return in, err
 	}
@@ -347,23 +352,6 @@ func siteCalibration(c *config.Config, id chandra.ID, rules *quality.Rules, sum 
 		}
 	}
 	return in, nil
-}
-
-// noteOf reads what an analyst wrote, "" when nobody did.
-func noteOf(c *config.Config, id chandra.ID) (string, error) {
-	// Symbolic links must not lead out of the site directory.
-	root, err := os.OpenRoot(c.Dir)
-	if err != nil {
-		return "", err
-	}
-	defer root.Close()
-	content, err := root.ReadFile(filepath.Join("content", "notes", string(id)+".md"))
-	if errors.Is(err, fs.ErrNotExist) {
-		return "", nil
-	} else if err != nil {
-		return "", fmt.Errorf("content/notes/%s.md: %w: a note is a file within the site directory", id, err)
-	}
-	return string(content), nil
 }
 
 // readAddresses reads the address book; there may be none yet.

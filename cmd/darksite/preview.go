@@ -130,7 +130,7 @@ func (p *preview) affectedBy(changed []string) affected {
 				a.ids[id] = true
 			}
 		case path == filepath.Join(c.Dir, addressFile), within(c.PublishedDir(), path) != path, within(legacyPath(c), path) != path,
-			within(filepath.Join(c.Dir, "content", "signoff"), path) != path, within(filepath.Join(c.Dir, "content", "notes"), path) != path:
+			within(filepath.Join(c.Dir, signOffsDir), path) != path, within(filepath.Join(c.Dir, notesDir), path) != path:
 			a.inputs = true
 		default:
 			a.pages = true
@@ -255,7 +255,7 @@ func (p *preview) gather(ctx context.Context, c *config.Config, a affected) (sta
 	in, err := siteInputsOf(c, nil, func(c *config.Config, id chandra.ID, rules *quality.Rules) (site.Calibration, error) {
 		k, ok := p.known[id]
 		now := knownCalibration{dirs: timesOf(filepath.Join(c.ArchiveDir(), string(id)), filepath.Join(c.ComparisonsDir(), string(id))), archive: k.archive, texts: signatureOf(
-			filepath.Join(c.Dir, "content", "signoff", string(id)+".toml"), filepath.Join(c.Dir, "content", "notes", string(id)+".md"))}
+			filepath.Join(c.Dir, signOffFile(id)), filepath.Join(c.Dir, noteFile(id)))}
 		if !ok || p.unread || k.dirs != now.dirs {
 			now.archive = archiveSignature(c, id)
 		}
@@ -277,7 +277,7 @@ func (p *preview) gather(ctx context.Context, c *config.Config, a affected) (sta
 	}
 	p.in, p.known, p.unread = in, fresh, false
 	var all bytes.Buffer
-	fmt.Fprintf(&all, "%v\n%s\n%s", in.Settings, in.Addresses.Marshal(), signatureOf(c.PublishedDir(), legacyPath(c), filepath.Join(c.Dir, "content", "notes")))
+	fmt.Fprintf(&all, "%v\n%s\n%s\n%s", in.Settings, in.Addresses.Marshal(), in.Unmatched, signatureOf(c.PublishedDir(), legacyPath(c), filepath.Join(c.Dir, notesDir)))
 	for _, id := range slices.Sorted(maps.Keys(fresh)) {
 		fmt.Fprintf(&all, "%s\n%s%s", id, fresh[id].archive, fresh[id].texts)
 	}

@@ -77,6 +77,9 @@ func runScore(ctx context.Context, e *env, args []string, file string, print boo
 	if err != nil {
 		return err
 	}
+	if err := warnUnmatched(e, &c); err != nil {
+		return err
+	}
 	bad := 0
 	for _, v := range verdicts {
 		if v.State == quality.Bad {
@@ -148,7 +151,7 @@ func judge(c *config.Config, cal *artifact.Calibration, rules *quality.Rules) (s
 		return scored{}, err
 	}
 	s := scored{Verdict: quality.Judge(quality.Subject{Calibration: cal, Comparison: compared}, rules), comparison: compared}
-	path := filepath.Join(c.Dir, "content", "signoff", string(cal.ID)+".toml")
+	path := filepath.Join(c.Dir, filepath.FromSlash(signOffFile(cal.ID)))
 	content, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return s, nil

@@ -31,6 +31,7 @@ func TestScripts(t *testing.T) {
 			"columns": columns,
 			"page":    getPage,
 			"says":    says,
+			"bytes":   writeBytes,
 
 			"operations": func(ts *testscript.TestScript, _ bool, args []string) { operations(t, ts, args) },
 			"kadi":       func(ts *testscript.TestScript, _ bool, args []string) { kadiDatabase(t, ts, args) },
@@ -58,6 +59,19 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	if got != want {
 		ts.Fatalf("exit code %d, want %d", got, want)
 	}
+}
+
+// bytes FILE TEXT writes a file, with escapes as in Go for bytes that no script can
+// hold.
+func writeBytes(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: bytes FILE TEXT")
+	}
+	content, err := strconv.Unquote(`"` + strings.ReplaceAll(args[1], `"`, `\"`) + `"`)
+	ts.Check(err)
+	file := ts.MkAbs(args[0])
+	ts.Check(os.MkdirAll(filepath.Dir(file), 0o777))
+	ts.Check(os.WriteFile(file, []byte(content), 0o666))
 }
 
 // copyShared FROM TO copies a file of the reference material, or the files of a

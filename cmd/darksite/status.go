@@ -47,9 +47,13 @@ func runStatus(ctx context.Context, e *env, args []string) error {
 	if err != nil {
 		return err
 	}
-	switch {
-	case len(ids) > 1:
+	if len(ids) > 1 {
 		return usageError(errors.New("name one calibration, or none for all"), "status")
+	}
+	if err := warnUnmatched(e, &c); err != nil {
+		return err
+	}
+	switch {
 	case len(ids) == 0:
 		return statusAll(ctx, e, &c)
 	}

@@ -66,8 +66,18 @@ func runTWiki(ctx context.Context, e *env, args []string, post bool, credentials
 	if err != nil {
 		return err
 	}
-	block, err := twikiBlock(&c, ids[0])
+	said, err := noteOf(&c, ids[0])
 	if err != nil {
+		return err
+	}
+	block, err := twikiBlock(&c, ids[0], said.Markdown)
+	if err != nil {
+		return err
+	}
+	for _, w := range noteWarnings(ids[0], said) {
+		e.Warnf("%s", w)
+	}
+	if err := warnUnmatched(e, &c); err != nil {
 		return err
 	}
 	d := posted{ID: ids[0], Text: string(block)}
@@ -109,7 +119,7 @@ func runTWiki(ctx context.Context, e *env, args []string, post bool, credentials
 }
 
 // twikiBlock is the text of a calibration.
-func twikiBlock(c *config.Config, id chandra.ID) ([]byte, error) {
+func twikiBlock(c *config.Config, id chandra.ID, notes string) ([]byte, error) {
 	cal, err := artifact.Load(c.ArchiveDir(), id)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("calibration %s is not in the archive: `darksite process %s` first", id, id)
@@ -140,10 +150,7 @@ func twikiBlock(c *config.Config, id chandra.ID) ([]byte, error) {
 	if compared, err := comparison.Load(c.ComparisonsDir(), id); err == nil {
 		page.Changes = changeSentences(changeOf(compared))
 	}
-	page.Notes, err = os.ReadFile(filepath.Join(c.Dir, "content", "notes", string(id)+".md"))
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, err
-	}
+	page.Notes = notes
 	if address := pageAddress(c, id); address != "" {
 		page.Links = append(page.Links, twiki.Link{Text: "Report with map, histograms and downloads", Address: address})
 	}

@@ -12,6 +12,8 @@ import (
 	"unicode"
 
 	"github.com/BurntSushi/toml"
+
+	plaintext "darksite/processing/text"
 )
 
 // lineLimit bounds a line. The TOML decoder's time grows with the cube of the
@@ -24,6 +26,16 @@ const lineLimit = 1000
 // that a syntax error hides what is behind it.
 func Parse(dir, file, content string) (Config, error) {
 	e := &Error{File: file}
+	content, err := plaintext.Parse([]byte(content), file, sizeLimit)
+	var bad *plaintext.Error
+	if errors.As(err, &bad) {
+		p := Problem{Line: bad.Line, Message: bad.Reason, Hint: bad.Hint}
+		if bad.Offset >= 0 {
+			p.Message = fmt.Sprintf("byte %d: %s", bad.Offset, bad.Reason)
+		}
+		e.Problems = []Problem{p}
+		return Config{}, e
+	}
 	n := 0
 	for line := range strings.Lines(content) {
 		if n++; len(line) > lineLimit {

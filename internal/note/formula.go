@@ -11,18 +11,31 @@ import (
 // maxTeX bounds a formula.
 const maxTeX = 2000
 
-// formula is TeX within a paragraph.
-type formula struct {
+// Formula is TeX within a paragraph.
+type Formula struct {
 	ast.BaseInline
-	tex     string
-	display bool
+	TeX     string
+	Display bool // on its own, $$x$$
+
+	start, stop int // in the source, with the dollars
 }
 
 var kindFormula = ast.NewNodeKind("Formula")
 
-func (f *formula) Kind() ast.NodeKind { return kindFormula }
-func (f *formula) Dump(source []byte, level int) {
-	ast.DumpHelper(f, source, level, map[string]string{"TeX": f.tex}, nil)
+// Kind is that of formulas.
+func (f *Formula) Kind() ast.NodeKind { return kindFormula }
+
+// Dump prints the formula for tests of parsers.
+func (f *Formula) Dump(source []byte, level int) {
+	ast.DumpHelper(f, source, level, map[string]string{"TeX": f.TeX}, nil)
+}
+
+// Written is the formula with its dollars, for whatever cannot show formulas.
+func (f *Formula) Written() string {
+	if f.Display {
+		return "$$" + f.TeX + "$$"
+	}
+	return "$" + f.TeX + "$"
 }
 
 // formulaParser reads $x$ and $$x$$. As in Pandoc, a formula within a line
@@ -33,7 +46,7 @@ type formulaParser struct{}
 func (formulaParser) Trigger() []byte { return []byte{'$'} }
 
 func (formulaParser) Parse(parent ast.Node, block text.Reader, pc parser.Context) ast.Node {
-	line, _ := block.PeekLine()
+	line, at := block.PeekLine()
 	if bytes.HasPrefix(line, []byte("$$")) {
 		return displayed(block)
 	}
@@ -48,7 +61,7 @@ func (formulaParser) Parse(parent ast.Node, block text.Reader, pc parser.Context
 				return nil
 			}
 			block.Advance(i + 1)
-			return &formula{tex: string(tex)}
+			return &Formula{TeX: string(tex), start: at.Start, stop: at.Start + i + 1}
 		}
 	}
 	return nil
@@ -59,8 +72,9 @@ func displayed(block text.Reader) ast.Node {
 	start, position := block.Position()
 	block.Advance(2)
 	var tex []byte
+	stop := 0
 	for {
-		line, _ := block.PeekLine()
+		line, at := block.PeekLine()
 		if line == nil || len(tex) > maxTeX {
 			block.SetPosition(start, position)
 			return nil
@@ -68,6 +82,7 @@ func displayed(block text.Reader) ast.Node {
 		if end := bytes.Index(line, []byte("$$")); end >= 0 {
 			tex = append(tex, line[:end]...)
 			block.Advance(end + 2)
+			stop = at.Start + end + 2
 			break
 		}
 		tex = append(tex, line...)
@@ -77,7 +92,7 @@ func displayed(block text.Reader) ast.Node {
 		block.SetPosition(start, position)
 		return nil
 	}
-	return &formula{tex: string(tex), display: true}
+	return &Formula{TeX: string(tex), Display: true, start: position.Start, stop: stop}
 }
 
 func blank(c byte) bool { return c == ' ' || c == '\t' }

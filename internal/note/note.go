@@ -1,22 +1,20 @@
 package note
 
 import (
+	"bufio"
 	"bytes"
 	"fmt"
+	"html"
+	"strconv"
 	"strings"
-	"unicode/utf8"
 
-	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
-	"github.com/yuin/goldmark/extension"
-	"github.com/yuin/goldmark/parser"
-	"github.com/yuin/goldmark/renderer"
-	"github.com/yuin/goldmark/text"
-	"github.com/yuin/goldmark/util"
+	extast "github.com/yuin/goldmark/extension/ast"
+	htmlrenderer "github.com/yuin/goldmark/renderer/html"
 )
 
-// maxBytes is far above any note that somebody would read.
-const maxBytes = 256 << 10
+// MaxBytes is far above any note that somebody would read.
+const MaxBytes = 256 << 10
 
 // Note is a rendered note.
 type Note struct {
@@ -24,11 +22,8 @@ type Note struct {
 	Parts []Part
 	// Text is the note without its markup, for a search.
 	Text string
-	// Pictures are the destinations of the pictures that it wants shown. They
-	// are not: in their place stand their words.
-	Pictures []string
-	// Markup is HTML in it, which is shown as it is written.
-	Markup []string
+	// Warnings are sentences about what is not shown as its author may expect.
+	Warnings []string
 }
 
 // Part is HTML that is safe to put on a page, or a formula.
@@ -41,31 +36,54 @@ type Part struct {
 
 // Render turns Markdown into a note. An empty one has no parts. The error says
 // that the text is too long.
-func Render(markdown []byte) (Note, error) {
-	if len(markdown) > maxBytes {
-		return Note{}, fmt.Errorf("the note has %d bytes, want at most %d: put the rest into a file of its own", len(markdown), maxBytes)
+func Render(markdown string) (Note, error) {
+	if len(markdown) > MaxBytes {
+		return Note{}, fmt.Errorf("the note has %d bytes, want at most %d: put the rest into a file of its own", len(markdown), MaxBytes)
 	}
-	source := bytes.ToValidUTF8(bytes.ReplaceAll(markdown, []byte{0}, nil), []byte(string(utf8.RuneError)))
-	if len(bytes.TrimSpace(source)) == 0 {
-		return Note{}, nil
-	}
+	tree, source := Tree(markdown)
 	w := &writer{}
-	md := goldmark.New(
-		goldmark.WithExtensions(extension.Table, extension.Strikethrough,
-			extension.NewFootnote(extension.WithFootnoteIDPrefix([]byte("note-")))),
-		goldmark.WithParserOptions(
-			parser.WithAutoHeadingID(),
-			parser.WithInlineParsers(util.Prioritized(formulaParser{}, 150)), // before emphasis
-		),
-		goldmark.WithRendererOptions(renderer.WithNodeRenderers(util.Prioritized(w, 100))),
-	)
-	context := parser.NewContext(parser.WithIDs(&ids{taken: map[string]bool{}}))
-	tree := md.Parser().Parse(text.NewReader(source), parser.WithContext(context))
 	var out bytes.Buffer
-	if err := md.Renderer().Render(&out, source, tree); err != nil {
+	if err := dialect(w).Renderer().Render(&out, source, tree); err != nil {
 		return Note{}, err
 	}
-	return Note{Parts: w.parts(out.String()), Text: words(tree, source), Pictures: w.pictures, Markup: w.markup}, nil
+	return Note{Parts: w.parts(out.String()), Text: words(tree, source), Warnings: Warnings(tree, source)}, nil
+}
+
+// Warnings are sentences about what of a text is not shown as its author may
+// expect, the same whatever is made of it.
+func Warnings(tree ast.Node, source []byte) (list []string) {
+	markup := ""
+	ast.Walk(tree, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		if !entering {
+			return ast.WalkContinue, nil
+		}
+		switch n := n.(type) {
+		case *ast.Image:
+			list = append(list, fmt.Sprintf("the picture %s is not shown: link to it instead", quoted(string(n.Destination))))
+		case *ast.Link:
+			if !Leads(n.Destination) {
+				list = append(list, fmt.Sprintf("the link to %s is left out: want an http, https, mailto or relative address", quoted(string(n.Destination))))
+			}
+		case *ast.RawHTML, *ast.HTMLBlock:
+			if written, shown := Markup(n, source); shown && markup == "" {
+				markup = quoted(written) + " is shown as it is written: the text is Markdown without HTML"
+			}
+		}
+		return ast.WalkContinue, nil
+	})
+	if markup != "" {
+		list = append(list, markup)
+	}
+	return list
+}
+
+// quoted is a text of a note as it may stand in a message.
+func quoted(s string) string {
+	const enough = 100
+	if r := []rune(s); len(r) > enough {
+		s = string(r[:enough]) + "..."
+	}
+	return strconv.Quote(s)
 }
 
 // words are the texts of a tree, with one space between blocks.
@@ -73,48 +91,71 @@ func words(tree ast.Node, source []byte) string {
 	var b strings.Builder
 	ast.Walk(tree, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
 		if !entering {
-			if n.Type() == ast.TypeBlock {
+			if n.Kind() == ast.KindImage {
+				b.WriteByte(']')
+			} else if n.Type() == ast.TypeBlock {
 				b.WriteByte(' ')
 			}
 			return ast.WalkContinue, nil
 		}
 		switch n := n.(type) {
 		case *ast.Text:
-			b.Write(n.Segment.Value(source))
+			b.WriteString(Plain(n, source))
 			if n.SoftLineBreak() || n.HardLineBreak() {
 				b.WriteByte(' ')
 			}
 		case *ast.String:
-			b.Write(n.Value)
-		case *formula:
-			b.WriteString(n.tex)
-		case *ast.CodeBlock, *ast.FencedCodeBlock:
-			for i := range n.Lines().Len() {
-				line := n.Lines().At(i)
-				b.Write(line.Value(source))
+			b.WriteString(Plain(n, source))
+		case *Formula:
+			b.WriteString(n.Written())
+		case *ast.AutoLink:
+			b.Write(n.Label(source))
+		case *ast.Image:
+			b.WriteString(pictureOpen(n))
+		case *extast.TaskCheckBox:
+			b.WriteString(Task(n.IsChecked) + " ")
+		case *extast.FootnoteLink:
+			b.WriteString("[" + strconv.Itoa(n.Index) + "]")
+		case *extast.Footnote:
+			b.WriteString("[" + strconv.Itoa(n.Index) + "] ")
+		case *ast.RawHTML, *ast.HTMLBlock:
+			if written, shown := Markup(n, source); shown {
+				b.WriteString(written)
 			}
+		case *ast.CodeBlock, *ast.FencedCodeBlock:
+			b.Write(n.Lines().Value(source))
 		}
 		return ast.WalkContinue, nil
 	})
 	return strings.Join(strings.Fields(b.String()), " ")
 }
 
-// ids are those of headings: letters, digits and hyphens of any script.
-type ids struct{ taken map[string]bool }
-
-func (s *ids) Generate(value []byte, kind ast.NodeKind) []byte {
-	slug := "note-" + strings.Trim(strings.Join(strings.FieldsFunc(strings.ToLower(string(value)), func(r rune) bool {
-		return !('a' <= r && r <= 'z' || '0' <= r && r <= '9')
-	}), "-"), "-")
-	if slug == "note-" {
-		slug = "note-heading"
+// pictureOpen stands before the words of a picture, and "]" after them.
+func pictureOpen(n ast.Node) string {
+	if n.FirstChild() == nil {
+		return "[picture"
 	}
-	id := slug
-	for n := 2; s.taken[id]; n++ {
-		id = fmt.Sprintf("%s-%d", slug, n)
-	}
-	s.taken[id] = true
-	return []byte(id)
+	return "[picture: "
 }
 
-func (s *ids) Put(value []byte) { s.taken[string(value)] = true }
+// Plain is a piece of text as a reader sees it, entities and backslashes resolved.
+func Plain(n ast.Node, source []byte) string {
+	var raw []byte
+	resolved := false
+	switch n := n.(type) {
+	case *ast.Text:
+		raw, resolved = n.Segment.Value(source), n.IsRaw()
+	case *ast.String:
+		raw, resolved = n.Value, n.IsRaw() || n.IsCode()
+	}
+	if resolved {
+		return string(raw)
+	}
+	// goldmark resolves while it writes HTML, in one pass that must not be done
+	// in two.
+	var b bytes.Buffer
+	w := bufio.NewWriter(&b)
+	htmlrenderer.DefaultWriter.Write(w, raw)
+	w.Flush()
+	return html.UnescapeString(b.String())
+}

@@ -40,9 +40,17 @@ func TestRender(t *testing.T) {
 		{"link", "[a *b*](../2015_mar/index.html#hot \"t\") <https://x.org/?a&b> <A@x.org> <ftp://x>", "<p><a href=\"../2015_mar/index.html#hot\" title=\"t\">a <em>b</em></a> <a href=\"https://x.org/?a&amp;b\">https://x.org/?a&amp;b</a> <a href=\"mailto:A@x.org\">A@x.org</a> ftp://x</p>\n"},
 		{"picture", "![two *bright* rows](rows.png)", "<p>[picture: two <em>bright</em> rows]</p>\n"},
 		{"table", "|a|b|\n|---|--:|\n|1|2|", "<div class=\"scroll\" role=\"region\" aria-label=\"Table\" tabindex=\"0\">\n<table>\n<thead>\n<tr>\n<th scope=\"col\">a</th>\n<th scope=\"col\" class=\"number\">b</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td>1</td>\n<td class=\"number\">2</td>\n</tr>\n</tbody>\n</table>\n</div>\n"},
+		{"anchor", "# Lost rows {#rows_1}\n\n[here](#rows_1), [not](#histogram)", "<h3 id=\"note-rows_1\">Lost rows</h3>\n<p><a href=\"#note-rows_1\">here</a>, <a href=\"#histogram\">not</a></p>\n"},
+		{"anchor of words", "[up](#a-b)\n\nA $b$\n---", "<p><a href=\"#note-a-b\">up</a></p>\n<h4 id=\"note-a-b\">A [b]</h4>\n"},
+		{"anchors twice", "# a {#x .wide}\n\n# b {#x}\n\n# {#y}", "<h3 id=\"note-x\">a</h3>\n<h3 id=\"note-x-2\">b</h3>\n<h3 id=\"note-y\"></h3>\n"},
+		{"no anchor", "# a \\{#x}\n\n# {a} {.b}\n\nc {#d}", "<h3 id=\"note-a-x\">a {#x}</h3>\n<h3 id=\"note-a-b\">{a} {.b}</h3>\n<p>c {#d}</p>\n"},
+		{"tasks", "- [x] sent\n- [ ] *read*", "<ul>\n<li>\u2611 sent</li>\n<li>\u2610 <em>read</em></li>\n</ul>\n"},
+		{"definitions", "warm\n: above $100$", "<dl>\n<dt>warm</dt>\n<dd>above [100]</dd>\n</dl>\n"},
+		{"bare address", "see https://cxc.harvard.edu/a_b.", "<p>see <a href=\"https://cxc.harvard.edu/a_b\">https://cxc.harvard.edu/a_b</a>.</p>\n"},
+		{"formula over lines of a quotation", "> $$\n> a_1\n> $$", "<blockquote>\n<p>[[a_1]]</p>\n</blockquote>\n"},
 		{"NUL", "a\x00b &#0;", "<p>ab \ufffd</p>\n"},
 	} {
-		n, err := Render([]byte(c.markdown))
+		n, err := Render(c.markdown)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -53,16 +61,16 @@ func TestRender(t *testing.T) {
 }
 
 func TestFootnotesHaveNamesOfTheirOwn(t *testing.T) {
-	n, err := Render([]byte("See[^1].\n\n[^1]: below"))
+	n, err := Render(("See[^1].\n\n[^1]: below"))
 	if err != nil || !strings.Contains(joined(n), `id="note-fn:1"`) {
 		t.Errorf("%v: %s", err, joined(n))
 	}
 }
 
 func TestText(t *testing.T) {
-	n, err := Render([]byte("# Two *rows*\n\nare `lost`\nin $x$.\n\n- one\n- two\n\n![map](x.png)"))
-	if err != nil || n.Text != "Two rows are lost in x. one two map" || len(n.Pictures) != 1 {
-		t.Errorf("%v: %q, %d pictures", err, n.Text, len(n.Pictures))
+	n, err := Render(("# Two *rows*\n\nare `lost`\nin $x$.\n\n- one\n- two\n\n![map](x.png)"))
+	if err != nil || n.Text != "Two rows are lost in $x$. one two [picture: map]" || len(n.Warnings) != 1 {
+		t.Errorf("%v: %q, %d warnings", err, n.Text, len(n.Warnings))
 	}
 }
 
@@ -79,18 +87,18 @@ func TestMarkup(t *testing.T) {
 		"T < 3 and N > 4 & \"x\"":       "<p>T &lt; 3 and N &gt; 4 &amp; &quot;x&quot;</p>\n",
 		"5<br>6":                        "<p>5&lt;br&gt;6</p>\n",
 	} {
-		n, err := Render([]byte(markdown))
+		n, err := Render(markdown)
 		if err != nil || len(n.Parts) != 1 || n.Parts[0].HTML != want {
 			t.Errorf("%q: %v, %+v, want %q", markdown, err, n.Parts, want)
 		}
-		if shown := strings.Contains(want, "&lt;") && !strings.HasPrefix(markdown, "T <"); shown != (len(n.Markup) > 0) {
-			t.Errorf("%q: markup %q", markdown, n.Markup)
+		if shown := strings.Contains(want, "&lt;") && !strings.HasPrefix(markdown, "T <"); shown != (len(n.Warnings) > 0) {
+			t.Errorf("%q: warnings %q", markdown, n.Warnings)
 		}
 	}
 }
 
 func TestTooLong(t *testing.T) {
-	if _, err := Render(make([]byte, maxBytes+1)); err == nil {
+	if _, err := Render(strings.Repeat("a", MaxBytes+1)); err == nil {
 		t.Error("a note without end is taken")
 	}
 }
@@ -102,7 +110,7 @@ func FuzzRender(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, markdown string) {
-		n, err := Render([]byte(markdown))
+		n, err := Render(markdown)
 		if err != nil {
 			return
 		}

@@ -20,8 +20,6 @@ const headingShift = 2
 // for the templates: each is a NUL in the HTML, which no other text can have.
 type writer struct {
 	formulas []Part
-	pictures []string
-	markup   []string
 }
 
 func (w *writer) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
@@ -32,19 +30,21 @@ func (w *writer) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
 	r.Register(ast.KindAutoLink, w.address)
 	r.Register(ast.KindRawHTML, w.rawHTML)
 	r.Register(ast.KindHTMLBlock, w.htmlBlock)
+	r.Register(extast.KindTaskCheckBox, w.task)
 	r.Register(extast.KindTable, w.table)
 	r.Register(extast.KindTableCell, w.cell)
 }
 
 func (w *writer) formula(out util.BufWriter, source []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
 	if entering {
-		f := n.(*formula)
-		w.formulas = append(w.formulas, Part{TeX: f.tex, Display: f.display})
+		f := n.(*Formula)
+		w.formulas = append(w.formulas, Part{TeX: f.TeX, Display: f.Display})
 		out.WriteByte(0)
 	}
 	return ast.WalkSkipChildren, nil
 }
 
+// heading has an id that begins as all ids of a note.
 func (w *writer) heading(out util.BufWriter, source []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
 	h := n.(*ast.Heading)
 	level := min(h.Level+headingShift, 6)
@@ -64,8 +64,8 @@ func (w *writer) heading(out util.BufWriter, source []byte, n ast.Node, entering
 // of the site.
 var schemes = []string{"http", "https", "mailto"}
 
-// leads tells whether a link may be followed.
-func leads(destination []byte) bool {
+// Leads tells whether a link may be followed.
+func Leads(destination []byte) bool {
 	u, err := url.Parse(string(destination))
 	return err == nil && len(destination) > 0 && (u.Scheme == "" && u.Host == "" || slices.Contains(schemes, strings.ToLower(u.Scheme)))
 }
@@ -74,7 +74,7 @@ func leads(destination []byte) bool {
 func (w *writer) link(out util.BufWriter, source []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
 	l := n.(*ast.Link)
 	switch {
-	case !leads(l.Destination):
+	case !Leads(l.Destination):
 	case entering:
 		fmt.Fprintf(out, `<a href="%s"`, util.EscapeHTML(util.URLEscape(l.Destination, true)))
 		if len(l.Title) > 0 {
@@ -97,7 +97,7 @@ func (w *writer) address(out util.BufWriter, source []byte, n ast.Node, entering
 	if l.AutoLinkType == ast.AutoLinkEmail && !bytes.HasPrefix(bytes.ToLower(to), []byte("mailto:")) {
 		to = append([]byte("mailto:"), to...)
 	}
-	if leads(to) {
+	if Leads(to) {
 		fmt.Fprintf(out, `<a href="%s">%s</a>`, util.EscapeHTML(util.URLEscape(to, false)), shown)
 	} else {
 		out.Write(shown)
@@ -108,8 +108,7 @@ func (w *writer) address(out util.BufWriter, source []byte, n ast.Node, entering
 // picture leaves the words: pages show nothing that is not theirs.
 func (w *writer) picture(out util.BufWriter, source []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
 	if entering {
-		w.pictures = append(w.pictures, string(n.(*ast.Image).Destination))
-		out.WriteString("[picture: ")
+		out.WriteString(pictureOpen(n))
 	} else {
 		out.WriteByte(']')
 	}
@@ -119,36 +118,25 @@ func (w *writer) picture(out util.BufWriter, source []byte, n ast.Node, entering
 // rawHTML shows HTML as it is written, so that nothing that was said gets lost: it
 // may be no HTML at all ("a <b and c> d").
 func (w *writer) rawHTML(out util.BufWriter, source []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
-	if entering {
-		if written, ok := w.written(n.(*ast.RawHTML).Segments.Value(source)); ok {
-			out.Write(written)
-		}
+	if written, shown := Markup(n, source); entering && shown {
+		out.Write(util.EscapeHTML([]byte(written)))
 	}
 	return ast.WalkSkipChildren, nil
 }
 
 func (w *writer) htmlBlock(out util.BufWriter, source []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
-	if entering {
-		block := n.(*ast.HTMLBlock)
-		content := block.Lines().Value(source)
-		if block.HasClosure() {
-			content = append(content, block.ClosureLine.Value(source)...)
-		}
-		if written, ok := w.written(content); ok {
-			fmt.Fprintf(out, "<p>%s</p>\n", written)
-		}
+	if written, shown := Markup(n, source); entering && shown {
+		fmt.Fprintf(out, "<p>%s</p>\n", util.EscapeHTML([]byte(written)))
 	}
 	return ast.WalkContinue, nil
 }
 
-// written is HTML as a text; false for a comment, which nobody is to see.
-func (w *writer) written(content []byte) ([]byte, bool) {
-	content = bytes.TrimSpace(content)
-	if bytes.HasPrefix(content, []byte("<!--")) && bytes.Index(content, []byte("-->")) == len(content)-len("-->") {
-		return nil, false
+// task is a sign and no control: pages of notes have nothing to fill in.
+func (w *writer) task(out util.BufWriter, source []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
+	if entering {
+		out.WriteString(Task(n.(*extast.TaskCheckBox).IsChecked) + " ")
 	}
-	w.markup = append(w.markup, string(content))
-	return util.EscapeHTML(content), true
+	return ast.WalkContinue, nil
 }
 
 // table scrolls within itself on a narrow screen.

@@ -13,8 +13,12 @@ import (
 // FeedFile is the Atom feed (RFC 4287) of the calibrations.
 const FeedFile = Section + "/feed.xml"
 
-// maxFeedSummary is what a reader shows without a click, in characters.
-const maxFeedSummary = 390
+// Bounds of an entry, in characters: a summary is what a reader shows without a
+// click.
+const (
+	maxFeedSummary = 390
+	maxFeedNote    = 4000
+)
 
 type atomFeed struct {
 	XMLName xml.Name    `xml:"http://www.w3.org/2005/Atom feed"`
@@ -40,6 +44,7 @@ type atomEntry struct {
 	Updated   string     `xml:"updated"`
 	Links     []atomLink `xml:"link"`
 	Summary   string     `xml:"summary"`
+	Content   string     `xml:"content,omitempty"` // with the note, where there is one
 }
 
 // feedEpoch is the date of a feed without entries: the year of the launch.
@@ -67,13 +72,19 @@ func addFeed(tree *Tree, settings Settings, calibrations []Calibration, past chr
 		if updated.After(last) {
 			last = updated
 		}
+		summary := limited(summaryOf(k), maxFeedSummary)
+		content := ""
+		if words := noteText(c.Note, maxFeedNote); words != "" {
+			content = feedWords(summary+" Note: "+words, maxFeedSummary+maxFeedNote)
+		}
 		f.Entries = append(f.Entries, atomEntry{
 			Title:     fmt.Sprintf("%s (%s): %s", id.Date().Format("2006 Jan 2"), id.Colon(), k.State.Word),
 			ID:        tagOf(settings, string(id)),
 			Published: id.Date().Format(time.RFC3339),
 			Updated:   updated.Format(time.RFC3339),
 			Links:     []atomLink{link("alternate", "text/html", k.Address+"/index.html")},
-			Summary:   feedText(limited(summaryOf(k), maxFeedSummary)),
+			Summary:   feedText(summary),
+			Content:   content,
 		})
 	}
 	f.Updated = last.Format(time.RFC3339)
@@ -116,14 +127,17 @@ func summaryOf(k *card) string {
 	return s
 }
 
-// feedText keeps a text to what XML 1.0 can hold.
-func feedText(s string) string {
+// feedText keeps a text of one line to what XML 1.0 can hold.
+func feedText(s string) string { return feedWords(s, maxText) }
+
+// feedWords is feedText with another bound.
+func feedWords(s string, most int) string {
 	return strings.Map(func(r rune) rune {
 		if r == 0xFFFE || r == 0xFFFF {
 			return 0xFFFD
 		}
 		return r
-	}, plain(strings.ToValidUTF8(s, "\uFFFD")))
+	}, printable(strings.ToValidUTF8(s, "\uFFFD"), most))
 }
 
 // SitemapFile lists the pages for search engines; it is there when it is known

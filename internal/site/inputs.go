@@ -53,6 +53,9 @@ type Inputs struct {
 	Published []*published.Calibration
 	// Legacy are old reports, which are published as they are.
 	Legacy []OldReport
+	// Unmatched are sentences about files that people wrote of calibrations that
+	// are not there, for warnings.
+	Unmatched []string
 	// Moved are calibrations whose address went to an old report, for a warning.
 	Moved []chandra.ID
 }
@@ -105,8 +108,10 @@ type Calibration struct {
 	// and of calibration.json, "" where they are not known. They tell whether
 	// pictures and pages are up to date.
 	Hashes Hashes
-	// Note is the Markdown of content/notes/<id>.md.
-	Note string
+	// Note is the Markdown of content/notes/<id>.md, without front matter, and
+	// NoteWarnings are sentences about what of that file is not in it.
+	Note         string
+	NoteWarnings []string
 	// Downloads are the archive's files that the page offers.
 	Downloads []Download
 }

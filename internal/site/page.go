@@ -102,15 +102,12 @@ func neighbourOf(k *card) *neighbour { return &neighbour{Address: k.Address, Sho
 func pageOf(from Calibration, k *card, past chronicle, addresses Addresses) (page, error) {
 	c := from.Artifact
 	var warnings []string
-	said, err := note.Render([]byte(from.Note))
+	said, err := note.Render(from.Note)
 	if err != nil { // a note does not keep a calibration from its page
 		warnings = append(warnings, fmt.Sprintf("%s%s.md is not shown: %v", notes, c.ID, err))
 	}
-	for _, picture := range said.Pictures {
-		warnings = append(warnings, fmt.Sprintf("%s%s.md: the picture %q is not shown: link to it instead", notes, c.ID, plain(picture)))
-	}
-	if len(said.Markup) > 0 {
-		warnings = append(warnings, fmt.Sprintf("%s%s.md: %s is shown as it is written: notes are Markdown without HTML", notes, c.ID, plain(said.Markup[0])))
+	for _, w := range slices.Concat(from.NoteWarnings, said.Warnings) {
+		warnings = append(warnings, fmt.Sprintf("%s%s.md: %s", notes, c.ID, w))
 	}
 	missing, more := missingRows(c.Replicas)
 	p := page{

@@ -97,7 +97,7 @@ func (p *pages) pageSources(s *source, shared map[string]any) []map[string]strin
 			"the calibration":         c.Hashes.Calibration,
 			"the verdict":             hashed(c.Verdict, c.SignOff),
 			"the comparison":          hashed(c.Hashes.Comparison, c.Hashes.Pixels),
-			"the note":                hashed(c.Note),
+			"the note":                hashed(c.Note, c.NoteWarnings),
 			"its address":             p.cards[i].Address,
 			"its files":               hashed(files...),
 			"the history":             p.past.upTo[id],

@@ -66,20 +66,20 @@ func searchOf(r *tableRow) searchEntry {
 	}
 	k := r.card
 	e.Address, e.Summary = r.address+"/index.html", limited(summaryOf(k), maxSearchSummary)
-	if words := noteText(r.calibration.Note); words != "" {
+	if words := noteText(r.calibration.Note, maxSearchNote); words != "" {
 		e.Words += " " + words
 	}
 	return e
 }
 
-// noteText is the words of a note without its markup. One that is too long has
-// been refused by its page.
-func noteText(markdown string) string {
-	said, err := note.Render([]byte(markdown))
+// noteText is the words of a note without its markup, so many characters at most.
+// One that is too long has been refused by its page.
+func noteText(markdown string, most int) string {
+	said, err := note.Render(markdown)
 	if err != nil {
 		return ""
 	}
-	return limited(said.Text, maxSearchNote)
+	return limited(said.Text, most)
 }
 
 // limited is plain text of so many characters at most.

@@ -47,7 +47,9 @@ func (r *blockRenderer) block(n ast.Node) string {
 	case *extast.Table:
 		return r.table(n)
 	case *ast.HTMLBlock:
-		return ""
+		m := r.line('\n')
+		m.markup(n)
+		return m.finish()
 	}
 	m := r.line('\n')
 	m.tags = true

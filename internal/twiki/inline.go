@@ -1,14 +1,14 @@
 package twiki
 
 import (
-	"html"
 	"strconv"
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
 	extast "github.com/yuin/goldmark/extension/ast"
-	htmlrenderer "github.com/yuin/goldmark/renderer/html"
 	"github.com/yuin/goldmark/util"
+
+	"darksite/internal/note"
 )
 
 // inline writes the inline content of a node.
@@ -16,7 +16,7 @@ func (m *markup) inline(parent ast.Node) {
 	for n := parent.FirstChild(); n != nil; n = n.NextSibling() {
 		switch n := n.(type) {
 		case *ast.Text:
-			m.text(textOf(n, m.source))
+			m.text(note.Plain(n, m.source))
 			switch {
 			case n.HardLineBreak() && n.NextSibling() != nil:
 				m.breakLine()
@@ -24,7 +24,9 @@ func (m *markup) inline(parent ast.Node) {
 				m.text(" ")
 			}
 		case *ast.String:
-			m.text(textOf(n, m.source))
+			m.text(note.Plain(n, m.source))
+		case *note.Formula:
+			m.text(n.Written())
 		case *ast.CodeSpan:
 			m.code(n)
 		case *ast.Emphasis:
@@ -32,9 +34,13 @@ func (m *markup) inline(parent ast.Node) {
 		case *extast.Strikethrough:
 			m.wrapped("del", n)
 		case *ast.Link:
-			m.link(string(util.URLEscape(n.Destination, true)), n)
+			if note.Leads(n.Destination) {
+				m.linkTo(string(util.URLEscape(n.Destination, true)), func(l *markup) { l.inline(n) })
+			} else {
+				m.inline(n)
+			}
 		case *ast.Image:
-			m.link(string(util.URLEscape(n.Destination, true)), n)
+			m.picture(n)
 		case *ast.AutoLink:
 			address := string(n.URL(m.source))
 			if n.AutoLinkType == ast.AutoLinkEmail && !strings.HasPrefix(strings.ToLower(address), "mailto:") {
@@ -42,14 +48,12 @@ func (m *markup) inline(parent ast.Node) {
 			}
 			m.linkTo(string(util.URLEscape([]byte(address), false)), func(l *markup) { l.text(string(n.Label(m.source))) })
 		case *extast.TaskCheckBox:
-			if n.IsChecked {
-				m.text("[x] ")
-			} else {
-				m.text("[ ] ")
-			}
+			m.text(note.Task(n.IsChecked) + " ")
 		case *extast.FootnoteLink:
 			m.put("<sup>" + strconv.Itoa(n.Index) + "</sup>")
-		case *ast.RawHTML, *extast.FootnoteBacklink:
+		case *ast.RawHTML:
+			m.markup(n)
+		case *extast.FootnoteBacklink:
 		default:
 			m.inline(n)
 		}
@@ -62,35 +66,6 @@ func (m *markup) breakLine() {
 	m.text(" ")
 	m.put("<br /> ")
 }
-
-// textOf is the text of a node as a reader sees it, entities and backslashes
-// resolved.
-func textOf(n ast.Node, source []byte) string {
-	var raw []byte
-	resolved := false
-	switch n := n.(type) {
-	case *ast.Text:
-		raw, resolved = n.Segment.Value(source), n.IsRaw()
-	case *ast.String:
-		raw, resolved = n.Value, n.IsRaw() || n.IsCode()
-	}
-	if resolved {
-		return string(raw)
-	}
-	// goldmark resolves while it writes HTML, in one pass that must not be done
-	// in two.
-	var b strings.Builder
-	w := util.BufWriter(&buffer{&b})
-	htmlrenderer.DefaultWriter.Write(w, raw)
-	return html.UnescapeString(b.String())
-}
-
-// buffer is a strings.Builder as goldmark wants it.
-type buffer struct{ *strings.Builder }
-
-func (buffer) Available() int { return 0 }
-func (buffer) Buffered() int  { return 0 }
-func (buffer) Flush() error   { return nil }
 
 // wrapped writes a node within a tag.
 func (m *markup) wrapped(tag string, n ast.Node) {
@@ -159,7 +134,7 @@ func closes(n ast.Node, source []byte) bool {
 	if !ok {
 		return false
 	}
-	s := textOf(t, source)
+	s := note.Plain(t, source)
 	if s == "" {
 		return t.SoftLineBreak() || t.HardLineBreak()
 	}
@@ -185,15 +160,22 @@ func (m *markup) code(n *ast.CodeSpan) {
 	m.put("<code>" + string(in.out) + "</code>")
 }
 
-// link writes a link or an image, which becomes a link: TWiki would fetch it
-// from wherever it is for everybody who looks at the topic.
-func (m *markup) link(address string, n ast.Node) {
-	m.linkTo(address, func(l *markup) {
-		if _, image := n.(*ast.Image); image && n.FirstChild() == nil {
-			l.text("image")
-		}
-		l.inline(n)
-	})
+// markup writes HTML as it is written.
+func (m *markup) markup(n ast.Node) {
+	if written, shown := note.Markup(n, m.source); shown {
+		m.text(written)
+	}
+}
+
+// picture writes the words of a picture: TWiki would fetch it from wherever it is
+// for everybody who looks at the topic.
+func (m *markup) picture(n *ast.Image) {
+	m.text("[picture")
+	if n.FirstChild() != nil {
+		m.text(": ")
+		m.inline(n)
+	}
+	m.text("]")
 }
 
 func (m *markup) linkTo(address string, label func(*markup)) {

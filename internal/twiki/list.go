@@ -157,6 +157,7 @@ func (m *markup) tagged(n ast.Node) {
 			}
 		})
 	case *ast.HTMLBlock:
+		m.markup(n)
 	default:
 		m.taggedBlocks(n)
 	}

@@ -1,19 +1,13 @@
 package twiki
 
 import (
-	"bytes"
-	"io"
 	"net/url"
-	"regexp"
 	"strings"
-	"unicode/utf8"
 
-	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
-	"github.com/yuin/goldmark/extension"
-	"github.com/yuin/goldmark/parser"
-	"github.com/yuin/goldmark/renderer"
 	"github.com/yuin/goldmark/text"
+
+	"darksite/internal/note"
 )
 
 // MaxMarkdown bounds what [Markup] reads, in bytes: a topic is loaded and
@@ -30,52 +24,33 @@ type Options struct {
 	Below int
 }
 
-// Markup turns Markdown into TWiki markup, ASCII, that ends with one newline
-// unless it is empty. Raw HTML is dropped, links to anything but http, https
-// and mailto become text, images become links.
-func Markup(markdown []byte, o Options) []byte {
-	markdown = clean(markdown)
-	var b bytes.Buffer
-	// Writing to memory cannot fail, and the renderer has no other errors.
-	_ = converter(o).Convert(markdown, &b)
-	return b.Bytes()
-}
-
-// clean bounds Markdown and makes it valid UTF-8 with plain line ends.
-func clean(markdown []byte) []byte {
-	if len(markdown) > MaxMarkdown {
-		markdown = markdown[:MaxMarkdown]
-		if i := bytes.LastIndexByte(markdown, '\n'); i >= 0 {
-			markdown = markdown[:i+1]
-		}
-	}
-	markdown = bytes.ToValidUTF8(markdown, []byte(string(utf8.RuneError)))
-	markdown = bytes.ReplaceAll(markdown, []byte("\r\n"), []byte("\n"))
-	markdown = bytes.ReplaceAll(markdown, []byte("\r"), []byte("\n"))
-	return tooDeep.ReplaceAll(markdown, []byte(`$1\$2`))
-}
-
-// tooDeep is a line that begins with the signs of more than 64 nested lists and
-// quotations. goldmark takes a time that grows as the square of their number,
-// so the sign after them is made text.
-var tooDeep = regexp.MustCompile(`(?m)^((?:[ \t]*(?:>|[-+*][ \t]|[0-9]{1,9}[.)][ \t])){64}[ \t]*)([->+*])`)
-
-// converter reads the Markdown that the pages are written in: the extensions
-// are those that Hugo has on by default.
-func converter(o Options) goldmark.Markdown {
-	r := &blockRenderer{below: max(0, o.Below)}
+// Markup turns a note into TWiki markup, ASCII, that ends with one newline unless
+// it is empty. It reads the dialect of [note.Tree] and shows what the page of the
+// calibration shows: formulas and HTML as they are written, pictures by their
+// words, links to anything but http, https and mailto as text.
+func Markup(markdown string, o Options) []byte {
+	tree, source := note.Tree(bounds(markdown))
+	r := &blockRenderer{below: max(0, o.Below), source: source}
 	if base, err := url.Parse(o.Base); err == nil && base.Host != "" {
 		r.links.base = base
 	}
-	return goldmark.New(
-		goldmark.WithExtensions(extension.GFM, extension.Footnote, extension.DefinitionList),
-		goldmark.WithParserOptions(parser.WithHeadingAttribute()),
-		goldmark.WithRenderer(r),
-	)
+	return r.document(tree)
 }
 
-// blockRenderer is a goldmark renderer. TWiki's markup is made of lines, and what a
-// line may hold depends on what is around it, so it walks the tree itself
+// bounds cuts Markdown that is too long at the end of a line.
+func bounds(markdown string) string {
+	if len(markdown) <= MaxMarkdown {
+		return markdown
+	}
+	markdown = markdown[:MaxMarkdown]
+	if i := strings.LastIndexByte(markdown, '\n'); i >= 0 {
+		markdown = markdown[:i+1]
+	}
+	return markdown
+}
+
+// blockRenderer writes the blocks of a tree. TWiki's markup is made of lines, and
+// what a line may hold depends on what is around it, so it walks the tree itself
 // instead of being called for one node after the other.
 type blockRenderer struct {
 	below  int
@@ -83,12 +58,8 @@ type blockRenderer struct {
 	source []byte
 }
 
-// AddOptions is for renderers that have any.
-func (r *blockRenderer) AddOptions(...renderer.Option) {}
-
-// Render writes the blocks of a document, an empty line between them.
-func (r *blockRenderer) Render(w io.Writer, source []byte, doc ast.Node) error {
-	r.source = source
+// document writes the blocks of a document, an empty line between them.
+func (r *blockRenderer) document(doc ast.Node) []byte {
 	var blocks []string
 	for n := doc.FirstChild(); n != nil; n = n.NextSibling() {
 		if b := r.block(n); b != "" {
@@ -98,8 +69,7 @@ func (r *blockRenderer) Render(w io.Writer, source []byte, doc ast.Node) error {
 	if len(blocks) == 0 {
 		return nil
 	}
-	_, err := io.WriteString(w, strings.Join(blocks, "\n\n")+"\n")
-	return err
+	return []byte(strings.Join(blocks, "\n\n") + "\n")
 }
 
 // line begins a line after what is given, '\n' for nothing.

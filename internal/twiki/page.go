@@ -30,7 +30,7 @@ type Page struct {
 	Changes []string
 	// Notes are the analyst's, in Markdown without front matter. Links in them
 	// are relative to the address of the first of Links.
-	Notes []byte
+	Notes string
 	Links []Link
 	// Provenance is a line on what made the numbers from what.
 	Provenance string

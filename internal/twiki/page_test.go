@@ -32,7 +32,7 @@ func page() Page {
 		Rows: []Row{row("2009279", 27.7, 6.7, 7.1, 72454, 16316, 19, 6), row("2009190", 27.7, 7.5, 7.9, 70139, 15533, 20, 5),
 			row("2009113", 25.7, 6.3, 6.8, 65623, 14335, 16, 4)},
 		Changes: []string{"N>100 rose by 3.3 % since 2009:190."},
-		Notes:   []byte("# Quadrant B\n\nSee [the plot](histogram.svg), *flat* below 50 e⁻/s.\n\n- Set nothing\n"),
+		Notes:   "# Quadrant B\n\nSee [the plot](histogram.svg), *flat* below 50 e⁻/s.\n\n- Set nothing\n",
 		Links: []Link{{"Report", "https://cxc.cfa.harvard.edu/mta/ASPECT/dark_cal/2009_oct/"},
 			{"Archive (MICA)", "https://cxc.cfa.harvard.edu/mta/ASPECT/dark_cal/2009_oct/archive/"}},
 		Provenance: "darksite 1.0, 5 VC2 files, SHA-256 in calibration.json.",

@@ -10,9 +10,10 @@ import (
 	"strings"
 	"time"
 	"unicode"
-	"unicode/utf8"
 
 	"github.com/BurntSushi/toml"
+
+	"darksite/processing/text"
 )
 
 // Bounds of the files that people write.
@@ -39,13 +40,11 @@ type document struct {
 // that the line of a key can be told.
 func open(content []byte, name string) (*document, map[string]any, error) {
 	d := &document{name: name}
-	if len(content) > mostBytes {
-		return nil, nil, fmt.Errorf("%s: %d bytes, want at most %d", name, len(content), mostBytes)
+	written, err := text.Parse(content, name, mostBytes)
+	if err != nil {
+		return nil, nil, err
 	}
-	if !utf8.Valid(content) {
-		return nil, nil, fmt.Errorf("%s: not UTF-8 text", name)
-	}
-	d.lines = strings.Split(string(content), "\n")
+	d.lines = strings.Split(written, "\n")
 	for i, line := range d.lines {
 		if len(line) > mostLine {
 			return nil, nil, fmt.Errorf("%s: line %d: %d bytes, want at most %d", name, i+1, len(line), mostLine)
@@ -55,7 +54,7 @@ func open(content []byte, name string) (*document, map[string]any, error) {
 		}
 	}
 	var raw map[string]any
-	if _, err := toml.Decode(string(content), &raw); err != nil {
+	if _, err := toml.Decode(written, &raw); err != nil {
 		var syntax toml.ParseError
 		if errors.As(err, &syntax) {
 			return nil, nil, fmt.Errorf("%s: line %d: not valid TOML: %s", name, syntax.Position.Line, cut(plain(syntax.Message)))

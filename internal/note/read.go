@@ -1,0 +1,66 @@
+package note
+
+import (
+	"slices"
+	"strings"
+)
+
+// Written is a note as its file says it.
+type Written struct {
+	// Markdown is without front matter; "" for a draft.
+	Markdown string
+	// Warnings are sentences about what of the file is not shown, without its name.
+	Warnings []string
+}
+
+// Read takes the text of a note's file apart. Front matter is never shown; a
+// draft shows nothing at all. The error says what of the front matter cannot be
+// read.
+func Read(text string) (Written, error) {
+	front, body, err := Cut(text)
+	if err != nil {
+		return Written{}, err
+	}
+	w := Written{Markdown: body}
+	if why, draft := front.Draft(); draft {
+		return Written{Warnings: []string{"the note is a draft and is not published: its front matter says " + quoted(why)}}, nil
+	}
+	var dated, others []string
+	for _, name := range front.Names() {
+		switch {
+		case name == "draft" || name == "private" || name == "published" && !slices.Contains(front.Dated(), name):
+		case slices.Contains(front.Dated(), name):
+			dated = append(dated, name)
+		default:
+			others = append(others, name)
+		}
+	}
+	if len(dated) > 0 {
+		w.Warnings = append(w.Warnings, "the note is published whatever "+list(dated)+" in its front matter says, for a build has no clock: draft: true hides a note")
+	}
+	if len(others) > 0 {
+		w.Warnings = append(w.Warnings, "front matter is not shown ("+list(others)+"): write what readers are to see in the note itself")
+	}
+	if strings.TrimSpace(body) == "" {
+		what := "the note is empty"
+		if front.Format != "" {
+			what = "the note has front matter and no text"
+		}
+		w.Warnings = append(w.Warnings, what)
+	}
+	return w, nil
+}
+
+// list is names as they may stand in a message.
+func list(names []string) string {
+	const enough = 5
+	more := ""
+	if len(names) > enough {
+		names, more = names[:enough], ", ..."
+	}
+	short := make([]string, len(names))
+	for i, name := range names {
+		short[i] = strings.Trim(quoted(name), `"`)
+	}
+	return strings.Join(short, ", ") + more
+}
