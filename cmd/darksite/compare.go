@@ -9,6 +9,7 @@ import (
 	"darksite/processing/comparison"
 	"darksite/processing/pipeline"
 	"darksite/processing/pixels"
+	"darksite/processing/quality"
 )
 
 // change is the JSON document of what became of the pixels since the
@@ -33,11 +34,24 @@ type crossing struct {
 	NetPerDay  float64 `json:"net_per_day"`
 }
 
+// comparingOptions also have what decides on which calibrations others may rest.
+func comparingOptions(c *config.Config) (pipeline.Options, error) {
+	o := pipelineOptions(c)
+	o.SignOff = func(id chandra.ID) (*quality.SignOff, error) { return signOffOf(c, id) }
+	var err error
+	o.Rules, err = rulesOf(c, "")
+	return o, err
+}
+
 // compareAll brings the comparisons between calibrations up to date. One that
 // cannot be made is reported, does not keep the others from theirs, and is in
 // failed.
 func compareAll(ctx context.Context, e *env, c *config.Config, b *built) (found map[chandra.ID]*comparison.Comparison, failed []chandra.ID, err error) {
-	all, err := pipeline.Compare(ctx, pipelineOptions(c), func(one pipeline.Compared) {
+	options, err := comparingOptions(c)
+	if err != nil {
+		return nil, nil, err
+	}
+	all, err := pipeline.Compare(ctx, options, func(one pipeline.Compared) {
 		if one.Err != nil {
 			e.Errorf("%s: not compared: %v", one.ID, one.Err)
 			return

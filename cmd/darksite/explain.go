@@ -90,7 +90,11 @@ func (o *building) due(ctx context.Context, c *config.Config) (steps []step, err
 	all := slices.Concat(there, slices.Collect(maps.Keys(anew)))
 	slices.Sort(all)
 	all = slices.Compact(all)
-	compared, err := pipeline.Uncompared(ctx, options)
+	comparing, err := comparingOptions(c)
+	if err != nil {
+		return nil, err
+	}
+	compared, err := pipeline.Uncompared(ctx, comparing)
 	if err != nil {
 		return nil, err
 	}

@@ -65,6 +65,7 @@ type knownCalibration struct {
 type affected struct {
 	settings bool // everything
 	rules    bool
+	signed   bool                // what a person decided
 	ids      map[chandra.ID]bool // to be looked at in data/ and the archive
 	inputs   bool                // what pages are made of, besides their texts
 	pages    bool                // texts, templates and styles
@@ -129,8 +130,10 @@ func (p *preview) affectedBy(changed []string) affected {
 			for _, id := range p.idsOf(path) {
 				a.ids[id] = true
 			}
+		case within(filepath.Join(c.Dir, signOffsDir), path) != path:
+			a.inputs, a.signed = true, true
 		case path == filepath.Join(c.Dir, addressFile), within(c.PublishedDir(), path) != path, within(legacyPath(c), path) != path,
-			within(filepath.Join(c.Dir, signOffsDir), path) != path, within(filepath.Join(c.Dir, notesDir), path) != path:
+			within(filepath.Join(c.Dir, notesDir), path) != path:
 			a.inputs = true
 		default:
 			a.pages = true
@@ -233,7 +236,7 @@ func (p *preview) gather(ctx context.Context, c *config.Config, a affected) (sta
 	maps.DeleteFunc(a.ids, func(id chandra.ID, _ bool) bool { // our own doing
 		return p.seen[id] == dataSignature(c, id)+archiveSignature(c, id)
 	})
-	if a.settings || len(a.ids) > 0 {
+	if a.settings || a.rules || a.signed || len(a.ids) > 0 {
 		p.unread = true
 		unlock, err := lock(c.Dir)
 		var locked *term.ExitError
@@ -320,7 +323,14 @@ func (p *preview) process(ctx context.Context, c *config.Config, a affected) err
 		}
 	}
 	p.failed, p.apart = failed, nil
-	_, err = pipeline.Compare(ctx, pipelineOptions(c), func(one pipeline.Compared) {
+	options, err := comparingOptions(c)
+	if err != nil {
+		return err
+	}
+	_, err = pipeline.Compare(ctx, options, func(one pipeline.Compared) {
+		if one.Changed && !a.settings && !a.ids[one.ID] {
+			seen[one.ID] = dataSignature(c, one.ID) + archiveSignature(c, one.ID) // our own doing
+		}
 		if one.Err != nil {
 			p.apart = append(p.apart, fmt.Sprintf("%s: not compared: %v", one.ID, one.Err))
 		}

@@ -126,7 +126,11 @@ func verdicts(e *env, c *config.Config, done []processed) error {
 		return err
 	}
 	for i := range done {
-		v, err := scoreOne(c, done[i].ID, rules)
+		cal, err := artifact.Load(c.ArchiveDir(), done[i].ID)
+		if err != nil {
+			return err
+		}
+		v, err := judge(c, cal, rules)
 		if err != nil {
 			return err
 		}

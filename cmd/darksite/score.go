@@ -15,6 +15,7 @@ import (
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
 	"darksite/processing/comparison"
+	"darksite/processing/pipeline"
 	"darksite/processing/quality"
 )
 
@@ -126,22 +127,53 @@ func rulesOf(c *config.Config, file string) (*quality.Rules, error) {
 
 // score judges calibrations, in their order.
 func score(ctx context.Context, c *config.Config, ids []chandra.ID, rules *quality.Rules) ([]scored, error) {
+	compared, err := comparedBy(ctx, c, rules)
+	if err != nil {
+		return nil, err
+	}
 	verdicts := make([]scored, len(ids))
-	err := workers.Each(len(ids), func(i int) (err error) {
-		if err = ctx.Err(); err == nil {
-			verdicts[i], err = scoreOne(c, ids[i], rules)
+	err = workers.Each(len(ids), func(i int) error {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		cal, err := artifact.Load(c.ArchiveDir(), ids[i])
+		if err != nil {
+			return err
+		}
+		if compared == nil {
+			verdicts[i], err = judge(c, cal, rules)
+		} else {
+			verdicts[i], err = judgeWith(c, cal, compared[ids[i]], rules)
 		}
 		return err
 	})
 	return verdicts, err
 }
 
-func scoreOne(c *config.Config, id chandra.ID, rules *quality.Rules) (scored, error) {
-	cal, err := artifact.Load(c.ArchiveDir(), id)
+// comparedBy gives the comparisons that belong to some rules: a calibration that they
+// call bad is no partner of another. It is nil where those that are stored do.
+func comparedBy(ctx context.Context, c *config.Config, rules *quality.Rules) (map[chandra.ID]*comparison.Comparison, error) {
+	ids, err := artifact.List(c.ArchiveDir())
 	if err != nil {
-		return scored{}, err
+		return nil, err
 	}
-	return judge(c, cal, rules)
+	for _, id := range ids {
+		stored, err := comparison.Load(c.ComparisonsDir(), id)
+		if err == nil && stored.Provenance.Rules == comparison.Rules(rules.Source()) {
+			continue
+		} else if errors.Is(err, fs.ErrNotExist) {
+			continue // not compared yet, and judged without
+		} else if err != nil {
+			return nil, err
+		}
+		o, err := comparingOptions(c)
+		if err != nil {
+			return nil, err
+		}
+		o.Rules = rules
+		return pipeline.ComparedUnder(ctx, o)
+	}
+	return nil, nil
 }
 
 // judge holds a calibration against rules, and reads what a person said of it.
@@ -150,21 +182,34 @@ func judge(c *config.Config, cal *artifact.Calibration, rules *quality.Rules) (s
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return scored{}, err
 	}
-	s := scored{Verdict: quality.Judge(quality.Subject{Calibration: cal, Comparison: compared}, rules), comparison: compared}
-	path := filepath.Join(c.Dir, filepath.FromSlash(signOffFile(cal.ID)))
+	return judgeWith(c, cal, compared, rules)
+}
+
+// judgeWith is judge with a comparison, nil for none.
+func judgeWith(c *config.Config, cal *artifact.Calibration, compared *comparison.Comparison, rules *quality.Rules) (s scored, err error) {
+	s = scored{Verdict: quality.Judge(quality.Subject{Calibration: cal, Comparison: compared}, rules), comparison: compared}
+	if s.SignOff, err = signOffOf(c, cal.ID); err != nil || s.SignOff == nil {
+		return s, err
+	}
+	said, agrees := s.SignOff.Beside(s.Verdict)
+	s.Beside, s.Disputed = said, !agrees
+	return s, nil
+}
+
+// signOffOf is what a person said of a calibration, nil where nobody did.
+func signOffOf(c *config.Config, id chandra.ID) (*quality.SignOff, error) {
+	path := filepath.Join(c.Dir, filepath.FromSlash(signOffFile(id)))
 	content, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return s, nil
+		return nil, nil
 	} else if err != nil {
-		return s, err
+		return nil, err
 	}
 	o, err := quality.ParseSignOff(content, path)
 	if err != nil {
-		return s, &term.ExitError{Code: term.Configuration, Err: err}
+		return nil, &term.ExitError{Code: term.Configuration, Err: err}
 	}
-	said, agrees := o.Beside(s.Verdict)
-	s.SignOff, s.Beside, s.Disputed = &o, said, !agrees
-	return s, nil
+	return &o, nil
 }
 
 // printVerdicts is a line for each calibration.

@@ -47,6 +47,7 @@ var (
 	meanLevel     = asMeasured
 	medianLevel   = stroke{others[0], 1.25, 0}
 	peakLevel     = stroke{others[1], 1.25, 0}
+	modeLevel     = stroke{others[2], 1.25, 0}
 	higherThanAll = []int{200, 1000, 2000, 3000} // e-/s, thresholds of the panels
 )
 
@@ -69,6 +70,7 @@ func sketches(at history.At) []sketch {
 			{key: "mean_e_per_s", name: "mean", stroke: meanLevel, of: func(r history.Row) *float64 { return r.Mean }},
 			{key: "median_e_per_s", name: "median", stroke: medianLevel, of: func(r history.Row) *float64 { return r.Median }},
 			{key: "peak_e_per_s", name: "peak", stroke: peakLevel, of: func(r history.Row) *float64 { return r.Peak }},
+			{key: "peak_about_mode_e_per_s", name: "peak about mode", stroke: modeLevel, of: func(r history.Row) *float64 { return r.PeakAboutMode }},
 		},
 	}
 	zodi := panelSketch{

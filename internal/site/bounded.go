@@ -64,7 +64,7 @@ func holdsText(t reflect.Type) bool {
 // finite is a row of the history without what is no number, which JSON cannot
 // say: a map without any value has a ratio of nothing to nothing.
 func finite(r history.Row) history.Row {
-	for _, p := range []**float64{&r.CCDTemp, &r.ZodiEPerS, &r.Mean, &r.Median, &r.Peak, &r.MeanNearPeak, &r.Limit, &r.LimitZ, &r.ModelRatio} {
+	for _, p := range []**float64{&r.CCDTemp, &r.ZodiEPerS, &r.Mean, &r.Median, &r.Peak, &r.MeanNearPeak, &r.Mode, &r.PeakAboutMode, &r.MeanNearMode, &r.Limit, &r.LimitZ, &r.ModelRatio} {
 		if *p != nil && (math.IsNaN(**p) || math.IsInf(**p, 0)) {
 			*p = nil
 		}

@@ -34,8 +34,11 @@ type card struct {
 	MedianText string   `json:"median_text"`
 	Peak       *float64 `json:"peak"`      // e-/s, of the histogram
 	PeakText   string   `json:"peak_text"` // "none" where the definition finds none
-	WarmText   string   `json:"warm_text"` // share of pixels above warmThreshold
-	Above      []above  `json:"above"`
+	ModePeak   *float64 `json:"peak_about_mode"`
+	// ModePeakText is the peak about the mode.
+	ModePeakText string  `json:"peak_about_mode_text"`
+	WarmText     string  `json:"warm_text"` // share of pixels above warmThreshold
+	Above        []above `json:"above"`
 
 	// Partial says that the numbers count a part of the CCD, "" when they count
 	// all of it.
@@ -77,15 +80,13 @@ func cardOf(from Calibration, address string) card {
 		Pixels: c.Statistics.Pixels,
 		Mean:   c.Statistics.Mean, MeanText: fixed(c.Statistics.Mean, 1),
 		Median: c.Statistics.Median, MedianText: fixed(c.Statistics.Median, 1),
-		Peak: c.Statistics.Peak, PeakText: fixed(c.Statistics.Peak, 1),
+		Peak: c.Statistics.Peak, PeakText: orNone(c.Statistics.Peak, c.Statistics, ""),
+		ModePeak: c.Statistics.PeakAboutMode, ModePeakText: orNone(c.Statistics.PeakAboutMode, c.Statistics, ""),
 		WarmText: "unknown",
 		State:    stateOf(from),
 	}
 	if c.Facts.CCDTemp != nil {
 		k.CCDTempText = k.CCDTempNumber + "\u00a0°C"
-	}
-	if c.Statistics.Peak == nil && k.Pixels > 0 {
-		k.PeakText = "none"
 	}
 	if whole := chandra.CCDSize * chandra.CCDSize; k.Pixels < whole {
 		k.Partial = fmt.Sprintf("These numbers count the %s of %s pixels that have a value, %s of the CCD.",

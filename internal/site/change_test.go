@@ -118,15 +118,15 @@ func TestSummaryTable(t *testing.T) {
 	s := second.Artifact.Statistics
 	over := func(n int) string { v, _ := s.Over(n); return count(v) }
 	want := []string{
-		"2016 May 4 2016:125 −13.6 " + fixed(s.Mean, 1) + " " + fixed(s.Peak, 1) + " " + fixed(s.MeanNearPeak, 1) + " " + over(100) + " " + over(200) + " " + over(2000) + " " + over(3000),
-		"2016 Jan 10 2016:010 published – 21.5 – – 7 – – –",
+		"2016 May 4 2016:125 −13.6 " + fixed(s.Mean, 1) + " " + fixed(s.Peak, 1) + " " + fixed(s.MeanNearPeak, 1) + " " + fixed(s.PeakAboutMode, 1) + " " + fixed(s.MeanNearMode, 1) + " " + over(100) + " " + over(200) + " " + over(2000) + " " + over(3000),
+		"2016 Jan 10 2016:010 published – 21.5 – – – – 7 – – –",
 	}
 	got := texts(all(page, "#summary tbody tr"))
 	if len(got) != 3 || got[0] != want[0] || got[1] != want[1] || !strings.HasPrefix(got[2], "2015 Dec 21 2015:355 ") {
 		t.Errorf("got\n%s\nwant\n%s\n2015 Dec 21 ...", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
 	index := parse(t, build(t, in), "dark_cal/index.html")
-	if rows := texts(all(index, "table.index tbody tr")); len(rows) != 3 || !strings.HasPrefix(rows[1], "2016 Jan 10 2016010 Published – 21.5 – – 7 – – – – –") {
+	if rows := texts(all(index, "table.index tbody tr")); len(rows) != 3 || !strings.HasPrefix(rows[1], "2016 Jan 10 2016010 Published – 21.5 – – – 7 – – – – –") {
 		t.Errorf("index rows %q", rows)
 	}
 }

@@ -35,7 +35,7 @@ type indexRow struct {
 	Class     string     `json:"class"` // of the verdict
 	Sign      string     `json:"sign"`
 	Word      string     `json:"word"`
-	// Cells are temperature, mean, median, peak, the counts above indexLevels and
+	// Cells are temperature, mean, median, peak, peak about the mode, the counts above indexLevels and
 	// the background.
 	Cells []string `json:"cells"`
 }
@@ -91,7 +91,7 @@ func indexRowOf(r history.Row, k *card) indexRow {
 	if k != nil {
 		row.Address, row.Class, row.Sign, row.Word = k.Address, k.State.Class, k.State.Sign, k.State.Word
 	}
-	row.Cells = []string{known(r.CCDTemp, 1), known(r.Mean, 1), known(r.Median, 1), known(r.Peak, 1)}
+	row.Cells = []string{known(r.CCDTemp, 1), known(r.Mean, 1), known(r.Median, 1), ofMap(r, r.Peak), ofMap(r, r.PeakAboutMode)}
 	for _, level := range indexLevels {
 		row.Cells = append(row.Cells, over(r, level))
 	}

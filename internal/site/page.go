@@ -164,11 +164,11 @@ func factsOf(c *artifact.Calibration) []fact {
 	return append(facts, []fact{
 		{"Pixels with a value", count(c.Map.Pixels)},
 		{"Pixels without a value", count(c.Map.Missing)},
-		{"Peak of the histogram", orNone(c.Statistics.Peak, c.Statistics)},
-		{"Mean near the peak", orNone(c.Statistics.MeanNearPeak, c.Statistics)},
-		{"Mode of the histogram", orNone(c.Statistics.Mode, c.Statistics)},
-		{"Peak about the mode", orNone(c.Statistics.PeakAboutMode, c.Statistics)},
-		{"Mean near the mode", orNone(c.Statistics.MeanNearMode, c.Statistics)},
+		{"Peak of the histogram", orNone(c.Statistics.Peak, c.Statistics, " e⁻/s")},
+		{"Mean near the peak", orNone(c.Statistics.MeanNearPeak, c.Statistics, " e⁻/s")},
+		{"Mode of the histogram", orNone(c.Statistics.Mode, c.Statistics, " e⁻/s")},
+		{"Peak about the mode", orNone(c.Statistics.PeakAboutMode, c.Statistics, " e⁻/s")},
+		{"Mean near the mode", orNone(c.Statistics.MeanNearMode, c.Statistics, " e⁻/s")},
 		{"Smallest and largest value", fmt.Sprintf("%s and %s e⁻/s", fixed(c.Statistics.Min, 1), fixed(c.Statistics.Max, 1))},
 	}...)
 }
@@ -231,12 +231,16 @@ func electrons(x *float64) string {
 	return "unknown"
 }
 
-// orNone writes a dark current that the map may well not have ([stats.Peaks]).
-func orNone(x *float64, s stats.Summary) string {
-	if x == nil && s.Pixels > 0 {
+// orNone writes a dark current that a map may well not have ([stats.Peaks]).
+func orNone(x *float64, s stats.Summary, unit string) string {
+	text := fixed(x, 1)
+	switch {
+	case x == nil && s.Pixels > 0:
 		return "none"
+	case text == "unknown":
+		return text
 	}
-	return electrons(x)
+	return text + unit
 }
 
 // samplesText names the pixels by their number of samples, most samples first.

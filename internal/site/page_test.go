@@ -191,7 +191,7 @@ func TestIndexListsNewestFirst(t *testing.T) {
 		t.Error(d)
 	}
 	a := sample("2015355", 3, 1).Artifact
-	want := "2015 Dec 21 2015355 ✓ Complete −13.6 " + fixed(a.Statistics.Mean, 1) + " " + fixed(a.Statistics.Median, 1) + " " + fixed(a.Statistics.Peak, 1)
+	want := "2015 Dec 21 2015355 ✓ Complete −13.6 " + fixed(a.Statistics.Mean, 1) + " " + fixed(a.Statistics.Median, 1) + " " + fixed(a.Statistics.Peak, 1) + " " + fixed(a.Statistics.PeakAboutMode, 1)
 	for _, level := range []int{100, 200, 1000, 2000, 3000} {
 		n, _ := a.Statistics.Over(level)
 		want += " " + count(n)

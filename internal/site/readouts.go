@@ -55,7 +55,7 @@ func readoutsOf(c *artifact.Calibration, k *card, rows []history.Row) ([]readout
 		{readout{Name: "N > 100 e⁻/s", Text: overText(k, 100), Unit: "pixels"}, warm, 0},
 		{readout{Name: "Warm fraction", Text: k.WarmText, Note: model}, above(100, 100.0/(chandra.CCDSize*chandra.CCDSize)), 1},
 		{readout{Name: "Mean", Text: k.MeanText, Unit: "e⁻/s"}, func(r history.Row) *float64 { return r.Mean }, 1},
-		{readout{Name: "Peak", Text: k.PeakText, Unit: "e⁻/s", Note: "median " + k.MedianText + "\u00a0e⁻/s"}, func(r history.Row) *float64 { return r.Peak }, 1},
+		{readout{Name: "Peak", Text: k.PeakText, Unit: "e⁻/s", Note: peakNote(k)}, func(r history.Row) *float64 { return r.Peak }, 1},
 		{readout{Name: "N > 3,000 e⁻/s", Text: overText(k, 3000), Unit: "pixels"}, hot, 0},
 		{readout{Name: "Zodiacal", Text: zodiNumber(c), Unit: "e⁻/s"}, func(r history.Row) *float64 { return r.ZodiEPerS }, 2},
 	}
@@ -92,4 +92,14 @@ func zodiNumber(c *artifact.Calibration) string {
 		return "unknown"
 	}
 	return fixed(&c.Zodi.EPerS, 2)
+}
+
+// peakNote stands beside the peak: the median, about which it is looked for, and
+// where there is no peak about that, the one about the mode by its own name.
+func peakNote(k *card) string {
+	note := "median " + k.MedianText + "\u00a0e⁻/s"
+	if k.Peak == nil && k.ModePeak != nil {
+		note += "; peak about the mode " + k.ModePeakText + "\u00a0e⁻/s"
+	}
+	return note
 }

@@ -20,6 +20,8 @@ type summaryRow struct {
 	Mean      string   `json:"mean"`
 	Peak      string   `json:"peak"`
 	Near      string   `json:"near"`
+	ModePeak  string   `json:"peak_about_mode"`
+	ModeNear  string   `json:"mean_near_mode"`
 	Above     []string `json:"above"` // at summaryLevels
 }
 
@@ -33,7 +35,8 @@ func summaryRows(rows []history.Row, id chandra.ID, addresses Addresses) []summa
 		r := rows[i]
 		s := summaryRow{
 			Short: r.ID.Date().Format("2006 Jan 2"), Date: r.ID.Colon(), Current: r.ID == id, Published: r.Published,
-			Temp: known(r.CCDTemp, 1), Mean: known(r.Mean, 1), Peak: known(r.Peak, 1), Near: known(r.MeanNearPeak, 1),
+			Temp: known(r.CCDTemp, 1), Mean: known(r.Mean, 1), Peak: ofMap(r, r.Peak), Near: ofMap(r, r.MeanNearPeak),
+			ModePeak: ofMap(r, r.PeakAboutMode), ModeNear: ofMap(r, r.MeanNearMode),
 		}
 		if !r.Published {
 			s.Address, _ = addresses.Of(r.ID)
@@ -62,6 +65,15 @@ func over(r history.Row, level int) string {
 		return count(n)
 	}
 	return unknownCell
+}
+
+// ofMap is a dark current for a table that a map may well not have ([stats.Peaks]):
+// "none" then, and a dash where only published numbers are known.
+func ofMap(r history.Row, x *float64) string {
+	if x == nil && !r.Published && r.Mean != nil {
+		return "none"
+	}
+	return known(x, 1)
 }
 
 // unknownCell stands in a table for what is not known.

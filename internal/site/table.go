@@ -94,6 +94,9 @@ func columns(at history.At) []column {
 		{"median_e_per_s", func(r *tableRow) any { return r.Median }},
 		{"peak_e_per_s", func(r *tableRow) any { return r.Peak }},
 		{"mean_near_peak_e_per_s", func(r *tableRow) any { return r.MeanNearPeak }},
+		{"mode_e_per_s", func(r *tableRow) any { return r.Mode }},
+		{"peak_about_mode_e_per_s", func(r *tableRow) any { return r.PeakAboutMode }},
+		{"mean_near_mode_e_per_s", func(r *tableRow) any { return r.MeanNearMode }},
 	}
 	counts := func(form string, of func(*tableRow) []stats.Above) {
 		for _, t := range stats.Thresholds {

@@ -3,6 +3,7 @@ package twiki
 import (
 	"bytes"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -42,9 +43,12 @@ type Link struct{ Text, Address string }
 // Row is a line of the summary table; nil is shown as "unknown".
 type Row struct {
 	ID      chandra.ID
-	Address string // of its page, may be empty
-	// Mean, Peak and MeanNearPeak are dark currents in e-/s.
-	Mean, Peak, MeanNearPeak *float64
+	Address string   // of its page, may be empty
+	Mean    *float64 // e-/s
+	stats.Peaks
+	// Measured tells that a map is at hand, which may have no peak; else what is
+	// nil is not known.
+	Measured bool
 	// Above counts the pixels above each of [Thresholds].
 	Above [len(Thresholds)]*int
 }
@@ -55,7 +59,7 @@ var Thresholds = [...]int{100, 200, 2000, 3000}
 
 // RowOf takes a line of the summary table from a map's statistics.
 func RowOf(id chandra.ID, s stats.Summary) Row {
-	r := Row{ID: id, Mean: s.Mean, Peak: s.Peak, MeanNearPeak: s.MeanNearPeak}
+	r := Row{ID: id, Mean: s.Mean, Peaks: s.Peaks, Measured: s.Mean != nil}
 	for i, t := range Thresholds {
 		if n, ok := s.Over(t); ok {
 			r.Above[i] = &n
@@ -169,6 +173,11 @@ func summary(rows []Row, links resolver) string {
 	}
 	var b strings.Builder
 	head := []string{"Date (Year:DOY)", "Mean (e-/s)", "Peak (e-/s)", "Mean near Peak (e-/s)"}
+	// Reports before 2012 needed no numbers about the mode.
+	mode := slices.ContainsFunc(rows, func(r Row) bool { return r.Measured && r.Peak == nil })
+	if mode {
+		head = append(head, "Peak about Mode (e-/s)", "Mean near Mode (e-/s)")
+	}
 	for _, t := range Thresholds {
 		head = append(head, "N>"+strconv.Itoa(t))
 	}
@@ -184,8 +193,16 @@ func summary(rows []Row, links resolver) string {
 	for _, r := range rows {
 		date := linkMarkup(Link{r.ID.Colon(), r.Address}, links)
 		cells := []cell{{text: date}}
-		for _, v := range []*float64{r.Mean, r.Peak, r.MeanNearPeak} {
-			cells = append(cells, cell{text: fixed(v), align: extast.AlignRight})
+		values := []*float64{r.Mean, r.Peak, r.MeanNearPeak}
+		if mode {
+			values = append(values, r.PeakAboutMode, r.MeanNearMode)
+		}
+		for _, v := range values {
+			text := fixed(v)
+			if v == nil && r.Measured {
+				text = "none"
+			}
+			cells = append(cells, cell{text: text, align: extast.AlignRight})
 		}
 		for _, n := range r.Above {
 			text := "unknown"

@@ -21,7 +21,7 @@ func number[N int | float64](n N) *N { return &n }
 // page has the published rows of the 2009 report, one of them with a link.
 func page() Page {
 	row := func(id chandra.ID, mean, peak, near float64, above ...int) Row {
-		r := Row{ID: id, Mean: &mean, Peak: &peak, MeanNearPeak: &near}
+		r := Row{ID: id, Mean: &mean, Peaks: stats.Peaks{Peak: &peak, MeanNearPeak: &near}, Measured: true}
 		for i := range above {
 			r.Above[i] = &above[i]
 		}
@@ -127,8 +127,25 @@ func TestRowOf(t *testing.T) {
 	if r.ID != "2009279" || *r.Mean != 27.7 || *r.Peak != 6.7 || r.MeanNearPeak != nil || *r.Above[0] != 72454 || r.Above[1] != nil || *r.Above[3] != 6 {
 		t.Errorf("%+v", r)
 	}
-	if got := summary([]Row{r}, resolver{}); !strings.HasSuffix(got, "| 2009:279 |  27.7 |  6.7 |  unknown |  72454 |  unknown |  unknown |  6 |") {
+	if got := summary([]Row{r}, resolver{}); !strings.HasSuffix(got, "| 2009:279 |  27.7 |  6.7 |  none |  72454 |  unknown |  unknown |  6 |") {
 		t.Error(got)
+	}
+}
+
+// Where a map has no peak about the median, the numbers about the mode stand beside
+// it by their own names, and what was published has none of them.
+func TestNoPeak(t *testing.T) {
+	warm := RowOf("2015355", stats.Summary{Mean: number(64.2), Peaks: stats.Peaks{MeanNearPeak: number(25.3), Mode: number(10.0), PeakAboutMode: number(10.4), MeanNearMode: number(11.3)}})
+	old := Row{ID: "2009279", Mean: number(27.7), Peaks: stats.Peaks{Peak: number(6.7)}}
+	got := summary([]Row{warm, old}, resolver{})
+	for _, want := range []string{
+		"*Peak (e-/s)* |  *Mean near Peak (e-/s)* |  *Peak about Mode (e-/s)* |  *Mean near Mode (e-/s)* |",
+		"| 2015:355 |  64.2 |  none |  25.3 |  10.4 |  11.3 |",
+		"| 2009:279 |  27.7 |  6.7 |  unknown |  unknown |  unknown |",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q in\n%s", want, got)
+		}
 	}
 }
 

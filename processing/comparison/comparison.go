@@ -13,8 +13,12 @@ import (
 	"darksite/processing/scaling"
 )
 
-// Schema names the layout of comparison.json.
-const Schema = "darksite/comparison/1"
+// Schema names the layout of comparison.json that is written. [Parse] reads the one
+// before it too, which says nothing of rules and verdicts.
+const (
+	Schema  = "darksite/comparison/2"
+	schema1 = "darksite/comparison/1"
+)
 
 // File names within the directory of a comparison.
 const (
@@ -53,15 +57,37 @@ type Provenance struct {
 	Tool     string            `json:"tool"`
 	Version  string            `json:"version"`
 	Settings map[string]string `json:"settings"`
-	// Inputs are this calibration and up to [Earlier] before it, latest first.
+	// Rules are those of the verdicts by which the partners were chosen.
+	Rules Rules `json:"rules"`
+	// Inputs are this calibration and its partners, up to [Earlier] calibrations
+	// before it that others may rest on, latest first.
 	Inputs []Input `json:"inputs"`
+	// PassedOver are later than the last partner, or earlier than none, and were
+	// none because nothing may rest on them, latest first.
+	PassedOver []Input `json:"passed_over"`
 }
 
-// Input is a calibration by the SHA-256 of its MANIFEST.
+// Rules names rules of verdicts.
+type Rules struct {
+	Name   string `json:"name"`
+	Date   string `json:"date"` // YYYY-MM-DD
+	SHA256 string `json:"sha256"`
+}
+
+// Input is a calibration by the SHA-256 of its MANIFEST, and whether others may
+// rest on it.
 type Input struct {
 	ID       chandra.ID `json:"id"`
 	Manifest string     `json:"manifest_sha256"`
+	Verdict  string     `json:"verdict"` // "good", "degraded" or "bad"; "" in version 1
+	Usable   bool       `json:"usable"`
+	// Why is a clause: why it is not usable, or why one that is judged bad is. ""
+	// where there is nothing to say.
+	Why string `json:"why,omitempty"`
 }
+
+// Partners are the calibrations that this one was compared with, latest first.
+func (p Provenance) Partners() []Input { return p.Inputs[min(1, len(p.Inputs)):] }
 
 // Earlier is how many maps before a calibration's own take part: those of its
 // bad pixel list, and one more for the list of the calibration before.
@@ -153,6 +179,25 @@ func orient(now, before pixels.Map) (*pixels.Orientation, error) {
 	return &o, err
 }
 
+// LeaveOut takes the calibration's own map out of its bad pixel list, which then is
+// that of the partner before; without one it holds the known regions alone. It is
+// for a calibration that nothing may rest on.
+func (c *Comparison) LeaveOut(earlier []pixels.Map, s Settings) error {
+	earlier = earlier[:min(len(earlier), Earlier)]
+	if len(earlier) == 0 {
+		c.BadPixels = pixels.None(s.Bad, c.ID)
+		return nil
+	}
+	bad, err := pixels.Select(earlier, s.Bad)
+	if err != nil {
+		return err
+	}
+	bad.ForDay(c.ID.Date())
+	persistence := pixels.Persist(bad.List, bad.List)
+	c.BadPixels, c.Persistence = *bad, &persistence
+	return nil
+}
+
 // Encode gives the files of a comparison by name, with a manifest.
 func Encode(c *Comparison) (map[string][]byte, error) {
 	var csv, table, list bytes.Buffer
@@ -184,8 +229,8 @@ func Parse(content []byte) (*Comparison, error) {
 	if err := json.Unmarshal(content, &c); err != nil {
 		return nil, fmt.Errorf("not a comparison: %w", err)
 	}
-	if c.Schema != Schema {
-		return nil, fmt.Errorf("schema %q: this darksite reads %q; build again", c.Schema, Schema)
+	if c.Schema != Schema && c.Schema != schema1 {
+		return nil, fmt.Errorf("schema %q: this darksite reads %q and %q; build again", c.Schema, Schema, schema1)
 	}
 	if _, err := chandra.ParseID(string(c.ID)); err != nil {
 		return nil, err

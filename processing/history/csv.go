@@ -14,7 +14,8 @@ import (
 // common temperature say it and the law: n_gt_100_at_-15_per-pixel.
 func EncodeCSV(w io.Writer, rows []Row, at At) error {
 	out := csv.NewWriter(w)
-	header := []string{"id", "date", "origin", "year", "ccd_temp_c", "ccd_temp_source", "zodi_e_per_s", "mean_e_per_s", "median_e_per_s", "peak_e_per_s"}
+	header := []string{"id", "date", "origin", "year", "ccd_temp_c", "ccd_temp_source", "zodi_e_per_s", "mean_e_per_s", "median_e_per_s", "peak_e_per_s", "mean_near_peak_e_per_s",
+		"mode_e_per_s", "peak_about_mode_e_per_s", "mean_near_mode_e_per_s"}
 	for _, t := range stats.Thresholds {
 		header = append(header, fmt.Sprintf("n_gt_%d", t))
 	}
@@ -34,7 +35,8 @@ func EncodeCSV(w io.Writer, rows []Row, at At) error {
 			origin = "published"
 		}
 		line := []string{string(r.ID), r.ID.Colon(), origin, number(&r.Year), number(r.CCDTemp), r.CCDTempSource,
-			number(r.ZodiEPerS), number(r.Mean), number(r.Median), number(r.Peak)}
+			number(r.ZodiEPerS), number(r.Mean), number(r.Median), number(r.Peak), number(r.MeanNearPeak),
+			number(r.Mode), number(r.PeakAboutMode), number(r.MeanNearMode)}
 		line = append(line, counts(r.Above)...)
 		line = append(line, number(r.Limit), number(r.LimitZ), count(r.CountAdj), count(r.CountZ), count(r.CountAdjZ))
 		line = append(line, counts(r.Common)...)

@@ -24,10 +24,10 @@ type Row struct {
 	CCDTemp       *float64 `json:"ccd_temp_c"`
 	CCDTempSource string   `json:"ccd_temp_source,omitempty"`
 	ZodiEPerS     *float64 `json:"zodi_e_per_s"`
-	Mean          *float64 `json:"mean"`           // e-/s
-	Median        *float64 `json:"median"`         // e-/s
-	Peak          *float64 `json:"peak"`           // e-/s
-	MeanNearPeak  *float64 `json:"mean_near_peak"` // e-/s
+	Mean          *float64 `json:"mean"`   // e-/s
+	Median        *float64 `json:"median"` // e-/s
+	// Peaks of published numbers are the two that reports have.
+	stats.Peaks
 	// Above are the raw counts at the thresholds of package stats.
 	Above     []stats.Above `json:"above"`
 	Limit     *float64      `json:"limit"` // e-/s
@@ -57,7 +57,7 @@ func Of(c *artifact.Calibration, at At) (Row, error) {
 	r := Row{
 		ID: c.ID, Year: model.FractionalYear(c.ID.Date()),
 		CCDTemp: c.Facts.CCDTemp, CCDTempSource: c.Facts.CCDTempSource,
-		Mean: s.Mean, Median: s.Median, Peak: s.Peak, MeanNearPeak: s.MeanNearPeak, Above: s.Above,
+		Mean: s.Mean, Median: s.Median, Peaks: s.Peaks, Above: s.Above,
 		Common: []stats.Above{}, Expected: []warm.ExpectedAbove{},
 	}
 	if c.Zodi != nil {

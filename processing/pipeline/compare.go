@@ -13,6 +13,7 @@ import (
 	"darksite/processing/chandra"
 	"darksite/processing/comparison"
 	"darksite/processing/pixels"
+	"darksite/processing/quality"
 )
 
 // Compared is what became of one comparison.
@@ -30,108 +31,293 @@ type Compared struct {
 // Made is told of each that is made, and may be nil.
 func Compare(ctx context.Context, o Options, made func(Compared)) ([]Compared, error) {
 	known := &imageCache{archive: o.Archive}
-	return o.eachComparison(ctx, func(group []chandra.ID) Compared {
-		c := o.compare(group, known)
+	return o.eachComparison(ctx, func(p plan) (Compared, comparison.Input, error) {
+		c, own, err := o.compare(p, known, true)
 		if made != nil && (c.Changed || c.Err != nil) {
 			made(c)
 		}
-		return c
+		return c, own, err
 	})
 }
 
 // Uncompared tells which comparisons [Compare] would make, and why. It makes
-// none.
+// none, so a verdict that will be another one then is taken as it is now.
 func Uncompared(ctx context.Context, o Options) ([]Compared, error) {
-	all, err := o.eachComparison(ctx, func(group []chandra.ID) Compared {
-		c, _ := o.compared(group)
-		return c
+	all, err := o.eachComparison(ctx, func(p plan) (Compared, comparison.Input, error) {
+		c, was := o.compared(&p)
+		own, err := o.standing(p.own(), was)
+		if c.Why == "" && err == nil {
+			c.Why = changedStanding(was, own)
+		}
+		return c, own, err
 	})
 	return slices.DeleteFunc(all, func(c Compared) bool { return c.Why == "" && c.Err == nil }), err
 }
 
-// eachComparison goes through the archive: each calibration with those before
-// it, latest first.
-func (o *Options) eachComparison(ctx context.Context, do func(group []chandra.ID) Compared) ([]Compared, error) {
+// ComparedUnder gives the comparisons of all calibrations as they are under the
+// rules of the options, by id, and writes nothing. Those that are stored serve
+// where their partners are the same.
+func ComparedUnder(ctx context.Context, o Options) (map[chandra.ID]*comparison.Comparison, error) {
+	known := &imageCache{archive: o.Archive}
+	all, err := o.eachComparison(ctx, func(p plan) (Compared, comparison.Input, error) { return o.compare(p, known, false) })
+	found := map[chandra.ID]*comparison.Comparison{}
+	for _, c := range all {
+		if c.Err != nil {
+			return nil, c.Err
+		}
+		found[c.ID] = c.Comparison
+	}
+	return found, err
+}
+
+// plan is what a comparison is made of.
+type plan struct {
+	id         chandra.ID
+	provenance comparison.Provenance // Inputs[0], the calibration's own, has no standing yet
+	err        error                 // what it is made of cannot be read
+}
+
+func (p plan) own() comparison.Input { return p.provenance.Inputs[0] }
+
+// group are the calibration and its partners.
+func (p plan) group() (ids []chandra.ID) {
+	for _, in := range p.provenance.Inputs {
+		ids = append(ids, in.ID)
+	}
+	return ids
+}
+
+// eachComparison goes through the archive by time: each calibration with those
+// before it on which others may rest, latest first. Whether others may rest on a
+// calibration follows from its verdict, and that from its own files and from its
+// comparison, which is with earlier ones only: so each is known when it is asked
+// for. Do gives the comparison of a plan and the standing of the calibration.
+func (o *Options) eachComparison(ctx context.Context, do func(plan) (Compared, comparison.Input, error)) ([]Compared, error) {
 	ids, err := artifact.List(o.Archive)
 	if err != nil {
 		return nil, err
 	}
+	rules := o.rules().Source()
 	var out []Compared
-	for i := range ids {
+	var before []comparison.Input
+	for _, id := range ids {
 		if err := ctx.Err(); err != nil {
 			return out, err
 		}
-		group := slices.Clone(ids[max(0, i-comparison.Earlier) : i+1])
-		slices.Reverse(group)
-		out = append(out, do(group))
+		p := plan{id: id, provenance: comparison.Provenance{
+			Tool: "darksite", Version: o.Version, Settings: o.Comparison.Words(), Rules: comparison.Rules(rules), PassedOver: []comparison.Input{},
+		}}
+		own := comparison.Input{ID: id}
+		if own.Manifest, err = comparison.ManifestOf(o.Archive, id); err != nil {
+			p.err = fmt.Errorf("comparison of %s: %w", id, err)
+		}
+		p.provenance.Inputs = []comparison.Input{own}
+		for _, earlier := range slices.Backward(before) {
+			if len(p.provenance.Partners()) == comparison.Earlier {
+				break
+			}
+			if earlier.Usable {
+				p.provenance.Inputs = append(p.provenance.Inputs, earlier)
+			} else {
+				p.provenance.PassedOver = append(p.provenance.PassedOver, earlier)
+			}
+		}
+		c, own, err := do(p)
+		if err != nil {
+			return out, err
+		}
+		out, before = append(out, c), append(before, own)
 	}
 	return out, nil
 }
 
-// compared is the comparison of the first of a group with the others as it is,
-// and what one that is made now is made of.
-func (o *Options) compared(group []chandra.ID) (c Compared, p comparison.Provenance) {
-	c.ID = group[0]
-	p = comparison.Provenance{Tool: "darksite", Version: o.Version, Settings: o.Comparison.Words()}
-	for _, id := range group {
-		sum, err := comparison.ManifestOf(o.Archive, id)
-		if err != nil {
-			c.Err = fmt.Errorf("comparison of %s: %w", group[0], err)
-			return c, p
-		}
-		p.Inputs = append(p.Inputs, comparison.Input{ID: id, Manifest: sum})
+func (o *Options) rules() *quality.Rules {
+	if o.Rules == nil {
+		return quality.DefaultRules()
 	}
-	was, err := comparison.Load(o.Comparisons, group[0])
+	return o.Rules
+}
+
+// compared is the comparison of a plan as it is, and why one has to be made; was is
+// the one that is stored, which may be another, or nil.
+func (o *Options) compared(p *plan) (c Compared, was *comparison.Comparison) {
+	c.ID, c.Err = p.id, p.err
+	if c.Err != nil {
+		return c, nil
+	}
+	was, err := comparison.Load(o.Comparisons, p.id)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		c.Why = "there is none"
 	case err != nil:
 		c.Why = "it is damaged"
-	case was.Provenance.Version != p.Version:
+	case was.Schema != comparison.Schema:
+		c.Why = "it has an older layout, " + was.Schema
+	case was.Provenance.Version != p.provenance.Version:
 		c.Why = "made by version " + was.Provenance.Version
-	case !maps.Equal(was.Provenance.Settings, p.Settings):
+	case !maps.Equal(was.Provenance.Settings, p.provenance.Settings):
 		c.Why = "the settings changed"
-	case !slices.Equal(was.Provenance.Inputs, p.Inputs):
-		c.Why = "the calibrations that it is made of changed"
-	case !comparison.Complete(o.Comparisons, group[0]):
+	case was.Provenance.Rules != p.provenance.Rules:
+		c.Why = fmt.Sprintf("its partners were chosen by the rules %q of %s, with other limits", was.Provenance.Rules.Name, was.Provenance.Rules.Date)
+	case changedPartners(was.Provenance, p.provenance) != "":
+		c.Why = changedPartners(was.Provenance, p.provenance)
+	case !comparison.Complete(o.Comparisons, p.id):
 		c.Why = "a file of it is missing"
 	default:
 		c.Comparison = was
 	}
-	return c, p
+	return c, was
 }
 
-// compare makes the comparison of the first of a group with the others, unless
-// it is there already.
-func (o *Options) compare(group []chandra.ID, images *imageCache) Compared {
-	c, p := o.compared(group)
-	if c.Err != nil || c.Why == "" {
-		return c
+// changedPartners says what is not the same in the calibrations that a comparison
+// was made of, without the standing of its own; "" when all is.
+func changedPartners(was, now comparison.Provenance) string {
+	all := func(p comparison.Provenance) []comparison.Input {
+		own := p.Inputs[0]
+		own.Verdict, own.Usable, own.Why = "", false, ""
+		return slices.Concat([]comparison.Input{own}, p.Partners(), p.PassedOver)
 	}
+	before := map[chandra.ID]comparison.Input{}
+	for _, in := range all(was) {
+		before[in.ID] = in
+	}
+	for _, in := range all(now) {
+		if b, ok := before[in.ID]; ok && b.Manifest == in.Manifest && b != in {
+			return fmt.Sprintf("%s is %s now, and was %s", in.ID, standingText(in), standingText(b))
+		}
+	}
+	if !slices.Equal(all(was), all(now)) {
+		return "the calibrations that it is made of changed"
+	}
+	return ""
+}
+
+// changedStanding says how the calibration's own standing differs from that of the
+// comparison, which its bad pixel list follows; "" when it does not.
+func changedStanding(was *comparison.Comparison, own comparison.Input) string {
+	if b := was.Provenance.Inputs[0]; b != own {
+		return fmt.Sprintf("%s is %s now, and was %s", own.ID, standingText(own), standingText(b))
+	}
+	return ""
+}
+
+func standingText(in comparison.Input) string {
+	if in.Why != "" {
+		return in.Why
+	}
+	return "judged " + in.Verdict
+}
+
+// standing fills in whether others may rest on a calibration. What the comparison
+// recorded serves where it was made of the same by the same rules: only what a
+// person said is read again.
+func (o *Options) standing(own comparison.Input, m *comparison.Comparison) (comparison.Input, error) {
+	verdict := quality.Verdict{ID: own.ID}
+	if m != nil && m.Schema == comparison.Schema && m.Provenance.Inputs[0].Manifest == own.Manifest &&
+		m.Provenance.Rules == comparison.Rules(o.rules().Source()) && m.Provenance.Version == o.Version && m.Provenance.Inputs[0].Verdict != "" {
+		verdict.State = quality.State(m.Provenance.Inputs[0].Verdict)
+	} else if c, err := artifact.Load(o.Archive, own.ID); err == nil {
+		verdict = quality.Judge(quality.Subject{Calibration: c, Comparison: m}, o.rules())
+	} // else what compares with it will say that it cannot be read
+	var signed *quality.SignOff
+	if o.SignOff != nil {
+		var err error
+		if signed, err = o.SignOff(own.ID); err != nil {
+			return own, err
+		}
+	}
+	s := quality.StandingOf(verdict, signed)
+	own.Verdict, own.Usable, own.Why = string(verdict.State), s.Usable, s.Why
+	return own, nil
+}
+
+// compare makes the comparison of a plan, unless it is there already, and stores it
+// if so told. An error that is not in Compared ends it all.
+func (o *Options) compare(p plan, images *imageCache, store bool) (Compared, comparison.Input, error) {
+	c, was := o.compared(&p)
+	if c.Err != nil {
+		own, err := o.standing(p.own(), nil)
+		return c, own, err
+	}
+	if c.Why == "" {
+		own, err := o.standing(p.own(), was)
+		if err != nil {
+			return c, own, err
+		}
+		if c.Why = changedStanding(was, own); c.Why == "" {
+			return c, own, nil
+		}
+	}
+	if !store && was != nil && was.Schema == comparison.Schema && samePartners(was.Provenance, p.provenance) {
+		// Its numbers are those of a comparison under these rules.
+		again := *was
+		again.Provenance = p.provenance
+		own, err := o.standing(p.own(), &again)
+		again.Provenance.Inputs[0] = own
+		c.Comparison = &again
+		return c, own, err
+	}
+	c.Comparison = nil
+	made, own, err := o.newComparison(p, images)
+	if err != nil {
+		if errors.Is(err, errStanding) {
+			return c, own, err
+		}
+		c.Err = err
+		own, err := o.standing(p.own(), nil)
+		return c, own, err
+	}
+	if !store {
+		c.Comparison = made
+		return c, own, nil
+	}
+	files, err := comparison.Encode(made)
+	if err == nil {
+		_, err = artifact.Save(o.Comparisons, p.id, files)
+	}
+	if c.Err = err; err == nil {
+		c.Comparison, c.Changed = made, true
+	}
+	return c, own, nil
+}
+
+// errStanding is for what keeps a standing from being known.
+var errStanding = errors.New("what a person decided cannot be read")
+
+// samePartners tells whether two comparisons are of the same files.
+func samePartners(a, b comparison.Provenance) bool {
+	return slices.EqualFunc(a.Inputs, b.Inputs, func(x, y comparison.Input) bool { return x.ID == y.ID && x.Manifest == y.Manifest }) &&
+		a.Version == b.Version && maps.Equal(a.Settings, b.Settings)
+}
+
+// newComparison compares the maps of a plan. A map that nothing may rest on is left out of
+// its own bad pixel list too.
+func (o *Options) newComparison(p plan, images *imageCache) (*comparison.Comparison, comparison.Input, error) {
 	var found []pixels.Map
-	for _, id := range group {
+	for _, id := range p.group() {
 		m, err := images.load(id)
 		if err != nil {
-			c.Err = fmt.Errorf("comparison of %s: %w", group[0], err)
-			return c
+			return nil, p.own(), fmt.Errorf("comparison of %s: %w", p.id, err)
 		}
 		found = append(found, m)
 	}
 	made, err := comparison.New(found[0], found[1:], o.Comparison)
 	if err != nil {
-		c.Err = err
-		return c
+		return nil, p.own(), err
 	}
-	made.Provenance = p
-	files, err := comparison.Encode(made)
+	made.Provenance = p.provenance
+	own, err := o.standing(p.own(), made)
 	if err != nil {
-		c.Err = err
-		return c
+		return nil, own, fmt.Errorf("%w: %w", errStanding, err)
 	}
-	if _, c.Err = artifact.Save(o.Comparisons, group[0], files); c.Err == nil {
-		c.Comparison, c.Changed = made, true
+	made.Provenance.Inputs = slices.Clone(p.provenance.Inputs)
+	made.Provenance.Inputs[0] = own
+	if !own.Usable {
+		if err := made.LeaveOut(found[1:], o.Comparison); err != nil {
+			return nil, own, err
+		}
 	}
-	return c
+	return made, own, nil
 }
 
 // imageCache keeps the maps that the next comparison needs.
@@ -151,7 +337,7 @@ func (c *imageCache) load(id chandra.ID) (pixels.Map, error) {
 		return m, err
 	}
 	c.maps = append(c.maps, m)
-	if len(c.maps) > comparison.Earlier+1 {
+	if len(c.maps) > comparison.Earlier+2 { // with one that is passed over
 		c.maps = c.maps[1:]
 	}
 	return m, nil

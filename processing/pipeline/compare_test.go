@@ -3,9 +3,12 @@ package pipeline
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
+	"strings"
 	"testing"
 
 	"darksite/processing/artifact"
@@ -13,6 +16,7 @@ import (
 	"darksite/processing/comparison"
 	"darksite/processing/fits/fitstest"
 	"darksite/processing/pixels"
+	"darksite/processing/quality"
 )
 
 // compareOptions are options on an archive of past calibrations.
@@ -22,8 +26,35 @@ func compareOptions(t *testing.T) Options {
 	pastArchive(t, root)
 	return Options{
 		Archive: filepath.Join(root, "aca_dark"), Comparisons: filepath.Join(root, "comparison"),
-		Comparison: comparison.DefaultSettings(), Version: "test",
+		Comparison: comparison.DefaultSettings(), Version: "test", Rules: nothingBad(t),
 	}
+}
+
+// nothingBad are rules by which no calibration of [pastArchive] is bad: its maps are
+// noise, which no model expects.
+func nothingBad(t *testing.T) *quality.Rules {
+	t.Helper()
+	return badOnlyBy(t, "")
+}
+
+// badOnlyBy are the default rules by which only one clause can be bad.
+func badOnlyBy(t *testing.T, clause string) *quality.Rules {
+	t.Helper()
+	blocks := strings.Split(string(quality.DefaultFile()), "[[clause]]")
+	for i, b := range blocks {
+		switch {
+		case clause != "" && strings.Contains(b, fmt.Sprintf("name = %q", clause)):
+		case strings.Contains(b, "\ndegraded_"):
+			blocks[i] = regexp.MustCompile(`(?m)^bad_.*\n`).ReplaceAllString(b, "")
+		default:
+			blocks[i] = strings.ReplaceAll(b, "\nbad_", "\ndegraded_")
+		}
+	}
+	rules, err := quality.ParseRules([]byte(strings.Join(blocks, "[[clause]]")), "test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rules
 }
 
 // made are the calibrations whose comparisons a run made.

@@ -16,6 +16,7 @@ import (
 	"darksite/processing/darkmap"
 	"darksite/processing/era"
 	"darksite/processing/inputs"
+	"darksite/processing/quality"
 	"darksite/processing/telemetry"
 )
 
@@ -31,8 +32,13 @@ type Options struct {
 	// by the rules of Comparison.
 	Comparisons string
 	Comparison  comparison.Settings
-	Reading     telemetry.Options
-	Version     string // of the program, for the provenance
+	// Rules judge which calibrations others are compared with, the built-in ones when
+	// nil. SignOff gives what a person said of a calibration, nil where nobody did; it
+	// may be nil.
+	Rules   *quality.Rules
+	SignOff func(chandra.ID) (*quality.SignOff, error)
+	Reading telemetry.Options
+	Version string // of the program, for the provenance
 	// Sum gives the SHA-256 of a file of telemetry as hexadecimal, by which
 	// [Stale] tells whether it is another one; without it name and size do.
 	Sum func(path string) (string, error)

@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"darksite/processing/chandra"
 )
@@ -22,22 +24,55 @@ type BadPixels struct {
 // Region is a rectangle of pixels in ACA coordinates, all four inclusive.
 type Region struct{ Row0, Row1, Col0, Col1 int16 }
 
-// FixedRegions open every list: the centre columns, the centre rows and the bad
-// column. The quadrant boundaries must be the first two entries.
-func FixedRegions() []Region {
-	return []Region{
-		{chandra.MinRow, chandra.MaxRow, -1, 0},
-		{-1, 0, chandra.MinRow, chandra.MaxRow},
-		{badColFirst, badColLast, badCol, badCol},
+// Known is a region of the CCD that star selection avoids whatever a map says.
+type Known struct {
+	Region
+	Name string
+	// From is the first day of calibrations whose list has it; zero for all.
+	From time.Time
+}
+
+// KnownRegions are all of them, those of all days first. The quadrant boundaries
+// must be the first two entries of a list.
+//
+// The fid trap is in the bad_pixels of proseco (characteristics.py), which took the
+// place of these lists in 2019; lists of 2013 to 2018 do not have it. The region of
+// diminished response is in those of proseco and of starcheck since June 2021.
+func KnownRegions() []Known {
+	return []Known{
+		{Region{chandra.MinRow, chandra.MaxRow, -1, 0}, "centre columns", time.Time{}},
+		{Region{-1, 0, chandra.MinRow, chandra.MaxRow}, "centre rows", time.Time{}},
+		{Region{badColFirst, badColLast, badCol, badCol}, "bad column", time.Time{}},
+		{Region{-374, -374, 347, 347}, "fid trap", time.Date(2019, time.January, 1, 0, 0, 0, 0, time.UTC)},
+		{Region{-319, -317, -299, -296}, "region of diminished response", time.Date(2021, time.June, 1, 0, 0, 0, 0, time.UTC)},
 	}
+}
+
+// FixedRegions open the list of a day, UTC.
+func FixedRegions(day time.Time) (regions []Region) {
+	for _, k := range KnownRegions() {
+		if !day.Before(k.From) {
+			regions = append(regions, k.Region)
+		}
+	}
+	return regions
 }
 
 // Place is a pixel in ACA coordinates.
 type Place struct{ Row, Col int16 }
 
-// Singles are the places of the entries of one pixel.
+// opening is how many entries at the beginning are known regions.
+func (b BadPixels) opening() (n int) {
+	for n < len(b.Regions) && slices.ContainsFunc(KnownRegions(), func(k Known) bool { return k.Region == b.Regions[n] }) {
+		n++
+	}
+	return n
+}
+
+// Singles are the places of the entries of one pixel, without the known regions
+// that open the list.
 func (b BadPixels) Singles() (places []Place) {
-	for _, r := range b.Regions {
+	for _, r := range b.Regions[b.opening():] {
 		if r.Row0 == r.Row1 && r.Col0 == r.Col1 {
 			places = append(places, Place{r.Row0, r.Col0})
 		}

@@ -79,7 +79,7 @@ func TestRealListsAreReadAndWrittenAsTheyAre(t *testing.T) {
 		if diff := cmp.Diff(l.text, b.String()); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", l.from, diff)
 		}
-		if diff := cmp.Diff(FixedRegions(), got.Regions[:3]); diff != "" {
+		if diff := cmp.Diff(FixedRegions(chandra.ID("2013191").Date()), got.Regions[:3]); diff != "" {
 			t.Errorf("%s: fixed regions (-want +got):\n%s", l.from, diff)
 		}
 	}
@@ -87,7 +87,7 @@ func TestRealListsAreReadAndWrittenAsTheyAre(t *testing.T) {
 
 // The lines of the file as starcheck has it.
 func TestLayout(t *testing.T) {
-	b := BadPixels{From: []chandra.ID{"2013011", "2013096", "2013191"}, Regions: append(FixedRegions(), Region{-480, -480, -427, -427}, Region{12, 12, -68, -68})}
+	b := BadPixels{From: []chandra.ID{"2013011", "2013096", "2013191"}, Regions: append(FixedRegions(chandra.ID("2013191").Date()), Region{-480, -480, -427, -427}, Region{12, 12, -68, -68})}
 	var got bytes.Buffer
 	if err := b.Encode(&got); err != nil {
 		t.Fatal(err)
@@ -265,4 +265,36 @@ func FuzzParseBadPixels(f *testing.F) {
 			}
 		}
 	})
+}
+
+// What starcheck and proseco know of the CCD is in the lists of the calibrations
+// since they knew it, behind the regions that must come first, and counts as no
+// pixel that a map has.
+func TestDownstream8KnownRegions(t *testing.T) {
+	trap, block := Region{-374, -374, 347, 347}, Region{-319, -317, -299, -296}
+	for id, want := range map[chandra.ID][]Region{
+		"2018365": nil, "2019001": {trap}, "2021151": {trap}, "2021152": {trap, block}, "2022104": {trap, block}, "2030001": {trap, block},
+	} {
+		hot := flat(id, celsius(-10), 10, map[Place]float32{{-374, 347}: 5000, {-318, -297}: 5000, {-500, 0}: 5000})
+		s := selectPixels(t, []Map{hot}, DefaultRule())
+		singles := []Place{{-500, 0}, {-374, 347}, {-318, -297}}
+		if got := s.List.Regions[3 : len(s.List.Regions)-len(singles)]; !slices.Equal(got, want) {
+			t.Errorf("%s: %v behind the first three, want %v", id, got, want)
+		}
+		if s.Selected != len(singles) || !slices.Equal(s.List.Singles(), singles) {
+			t.Errorf("%s: %d selected, %v: want %v", id, s.Selected, s.List.Singles(), singles)
+		}
+		var text bytes.Buffer
+		if err := s.List.Encode(&text); err != nil {
+			t.Fatal(err)
+		}
+		if again, err := ParseBadPixels(&text, "list"); err != nil || !slices.Equal(again.Regions, s.List.Regions) {
+			t.Errorf("%s: read back as %v, %v", id, again, err)
+		}
+		// A region that is new is no pixel that is new.
+		before := selectPixels(t, []Map{flat("2017185", celsius(-10), 10, map[Place]float32{{-500, 0}: 5000, {-374, 347}: 5000, {-318, -297}: 5000})}, DefaultRule())
+		if p := Persist(before.List, s.List); p != (Persistence{Pixels: 3, Kept: 3}) {
+			t.Errorf("%s: %+v", id, p)
+		}
+	}
 }

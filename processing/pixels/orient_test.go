@@ -4,6 +4,7 @@ import (
 	"math"
 	"strings"
 	"testing"
+	"time"
 
 	"darksite/processing/synth"
 )
@@ -109,7 +110,7 @@ func TestOrientDoesNotGuess(t *testing.T) {
 		"a map of another CCD":       {list, image},
 		"a map that is hot all over": {list, hot},
 		"a map without values":       {list, missing},
-		"a list without pixels":      {BadPixels{Regions: FixedRegions()}, hot},
+		"a list without pixels":      {BadPixels{Regions: FixedRegions(time.Date(2022, 4, 14, 0, 0, 0, 0, time.UTC))}, hot},
 	} {
 		o, err := Orient(c.list, c.image, OrientationLevel)
 		if err != nil {

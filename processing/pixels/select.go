@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"time"
 
 	"darksite/processing/chandra"
 	"darksite/processing/scaling"
@@ -101,12 +102,25 @@ func Select(maps []Map, rule Rule) (*Selection, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.List.Regions = FixedRegions()
+	fixed := FixedRegions(maps[len(maps)-1].ID.Date())
+	s.List.Regions = fixed
 	for _, p := range s.choose(maps, changes) {
 		s.List.Regions = append(s.List.Regions, Region{p.Row, p.Row, p.Col, p.Col})
 	}
-	s.Selected = len(s.List.Regions) - len(FixedRegions())
+	s.Selected = len(s.List.Regions) - len(fixed)
 	return s, nil
+}
+
+// None is the list of a calibration that has no map to make it of: the fixed
+// regions.
+func None(rule Rule, id chandra.ID) Selection {
+	return Selection{Rule: rule, Maps: []Source{}, List: BadPixels{Regions: FixedRegions(id.Date())}}
+}
+
+// ForDay gives the list the known regions of a day, UTC, instead of those of the
+// day of its latest map.
+func (s *Selection) ForDay(day time.Time) {
+	s.List.Regions = append(FixedRegions(day), s.List.Regions[s.List.opening():]...)
 }
 
 func (r Rule) check() error {

@@ -15,6 +15,19 @@ func (s Subject) since() *pixels.Difference {
 	return s.Comparison.Pixels.Since
 }
 
+// noEarlier says that there is no partner, and which calibrations were passed over.
+func (s Subject) noEarlier() string {
+	const none = "There is no earlier calibration to compare with"
+	if s.Comparison == nil || len(s.Comparison.Provenance.PassedOver) == 0 {
+		return none
+	}
+	var names []string
+	for _, p := range s.Comparison.Provenance.PassedOver {
+		names = append(names, fmt.Sprintf("%s (%s)", p.ID, p.Why))
+	}
+	return none + ": nothing may rest on " + list(names, 3)
+}
+
 // mostDays is when the previous calibration is too old to be compared with:
 // the longest gap of 1999 to 2015 is 468 days, at the beginning, when the CCD
 // changed most; since 2001 it is 362.
@@ -26,7 +39,7 @@ func (s Subject) comparable(source string) (*pixels.Difference, *finding) {
 	var f finding
 	switch {
 	case d == nil:
-		f = unknown(source, noEarlier)
+		f = unknown(source, "%s", s.noEarlier())
 	case d.CommonTemp == nil:
 		f = unknown(source, "A temperature is not known, so the warm pixels cannot be compared with those of %s", d.Before.ID)
 	case d.Days > mostDays:

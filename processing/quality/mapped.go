@@ -81,8 +81,6 @@ func badColumn(s Subject) finding {
 	})
 }
 
-const noEarlier = "There is no earlier calibration to compare with"
-
 // enoughHot is the least number of hot pixels that a share is taken of.
 const enoughHot = 10
 
@@ -90,7 +88,7 @@ func orientation(s Subject) finding {
 	const source = "orientation"
 	o := s.orientation()
 	if o == nil {
-		return unknown(source, noEarlier)
+		return unknown(source, "%s", s.noEarlier())
 	}
 	if o.Pixels[pixels.Upright] < enoughHot {
 		return unknown(source, "The earlier calibration has only %s to look up", plural(o.Pixels[pixels.Upright], "hot pixel", "hot pixels"))
@@ -129,7 +127,7 @@ func hotPixelsKept(s Subject) finding {
 	const source = "orientation.hot"
 	o := s.orientation()
 	if o == nil {
-		return unknown(source, noEarlier)
+		return unknown(source, "%s", s.noEarlier())
 	}
 	n := o.Pixels[pixels.Upright]
 	if n < enoughHot {

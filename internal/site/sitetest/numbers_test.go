@@ -107,11 +107,12 @@ var numbers = []numberPair{
 	{row, `td:nth-child(5)`, "c/statistics/mean", tenths},
 	{row, `td:nth-child(6)`, "c/statistics/median", tenths},
 	{row, `td:nth-child(7)`, "c/statistics/peak", tenths},
-	{row, `td:nth-child(8)`, "c/statistics/above/threshold=100/count", whole},
-	{row, `td:nth-child(9)`, "c/statistics/above/threshold=200/count", whole},
-	{row, `td:nth-child(10)`, "c/statistics/above/threshold=1000/count", whole},
-	{row, `td:nth-child(11)`, "c/statistics/above/threshold=2000/count", whole},
-	{row, `td:nth-child(12)`, "c/statistics/above/threshold=3000/count", whole},
+	{row, `td:nth-child(8)`, "c/statistics/peak_about_mode", tenths},
+	{row, `td:nth-child(9)`, "c/statistics/above/threshold=100/count", whole},
+	{row, `td:nth-child(10)`, "c/statistics/above/threshold=200/count", whole},
+	{row, `td:nth-child(11)`, "c/statistics/above/threshold=1000/count", whole},
+	{row, `td:nth-child(12)`, "c/statistics/above/threshold=2000/count", whole},
+	{row, `td:nth-child(13)`, "c/statistics/above/threshold=3000/count", whole},
 }
 
 const (
