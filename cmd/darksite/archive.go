@@ -51,6 +51,8 @@ func runArchive(ctx context.Context, e *env, args []string, to string, replace b
 	}
 	if to == "" && c.Source.Mirror != "" {
 		to = c.Beside(c.Source.Mirror)
+	} else if err := c.CheckMirror(to, "--to"); to != "" && err != nil {
+		return usageError(err, "archive")
 	}
 	if to == "" {
 		return usageError(errors.New("no archive to copy to: give --to DIR, or set [source] mirror in site.toml"), "archive")

@@ -73,7 +73,7 @@ func (o *demo) run(ctx context.Context, e *env, args []string) (err error) {
 			return err
 		}
 	}
-	c, err := config.Load(o.dir, "")
+	c, err := config.Load(o.dir, "", home())
 	if err != nil {
 		return err
 	}
@@ -90,7 +90,7 @@ func (o *demo) run(ctx context.Context, e *env, args []string) (err error) {
 		e.Printf("open %s in a browser", b.Index)
 		return e.Document(b)
 	}
-	return (&previewed{port: o.port}).show(ctx, e, &c, func() (config.Config, error) { return config.Load(o.dir, "") })
+	return (&previewed{port: o.port}).show(ctx, e, &c, func() (config.Config, error) { return config.Load(o.dir, "", home()) })
 }
 
 // prepare makes the site directory. One that holds anything but a demo is

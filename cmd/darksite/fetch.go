@@ -95,6 +95,9 @@ func fetchOne(ctx context.Context, e *env, c *config.Config, id chandra.ID, o fe
 		return nil, &term.ExitError{Code: term.Configuration, Err: errors.New("no source of telemetry is named"),
 			Hint: "set [source] telemetry in site.toml, give --from, or copy the files into data/" + string(id)}
 	}
+	if err := c.CheckSource(from, "--from"); o.from != "" && err != nil {
+		return nil, usageError(err, "fetch")
+	}
 	source, err := fetch.ParseSource(from, base)
 	if err != nil {
 		return nil, &term.ExitError{Code: term.Configuration, Err: err}

@@ -160,6 +160,9 @@ func findPlace(c *config.Config, name string) (place, error) {
 		if t, err = unnamedTarget(c, name); err != nil {
 			return place{}, err
 		}
+		if err := c.CheckTarget(t, "the target"); err != nil {
+			return place{}, usageError(err, "publish")
+		}
 	}
 	target, err := openTarget(c, t)
 	return place{t, target}, err
@@ -206,9 +209,6 @@ func unnamedTarget(c *config.Config, name string) (config.Target, error) {
 		return config.Target{Kind: config.KindArchive, Path: path}, nil
 	case err == nil && !st.IsDir():
 		return refuse("name a directory, or an archive file that ends in .zip or .tar.gz", "%s is a file", path)
-	}
-	if path == c.PublicDir() {
-		return none, usageError(fmt.Errorf("%s is where the pages are built: publish to another directory", path), "publish")
 	}
 	return config.Target{Kind: config.KindDirectory, Path: path}, nil
 }

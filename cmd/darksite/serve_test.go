@@ -101,7 +101,7 @@ func (b *lockedBuffer) String() string {
 // previewOf is a preview of a site that has built nothing yet.
 func previewOf(t testing.TB, e *env) *preview {
 	t.Helper()
-	c, err := config.Load(e.dir, "")
+	c, err := config.Load(e.dir, "", "")
 	if err != nil {
 		t.Fatal(err)
 	}

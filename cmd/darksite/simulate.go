@@ -64,6 +64,11 @@ func (o *simulation) run(ctx context.Context, e *env, args []string) error {
 	if filepath.Base(dir) != string(ids[0]) {
 		dir = filepath.Join(dir, string(ids[0]))
 	}
+	if c, err := e.config(); err == nil { // it needs no site
+		if err := c.CheckOutput(dir, "--out"); err != nil {
+			return usageError(err, "simulate")
+		}
+	}
 	damage, err := synth.ParseDamage(o.damage)
 	if err != nil {
 		return usageError(err, "simulate")

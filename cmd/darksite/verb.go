@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -37,7 +38,16 @@ type env struct {
 }
 
 // config reads the configuration of the site directory.
-func (e *env) config() (config.Config, error) { return config.Load(e.dir, e.file) }
+func (e *env) config() (config.Config, error) { return config.Load(e.dir, e.file, home()) }
+
+// home is the user's home directory, "" when it is not known.
+func home() string {
+	dir, err := os.UserHomeDir()
+	if err != nil || !filepath.IsAbs(dir) {
+		return ""
+	}
+	return dir
+}
 
 // locked reads the configuration and keeps others from writing to the site
 // directory until unlock is called.
@@ -88,6 +98,9 @@ func dispatch(ctx context.Context, args []string) (*term.Printer, error) {
 		p := g.printer()
 		return p, help(p.Out(), nil)
 	} else if err != nil {
+		return g.printer(), usageError(err, "")
+	}
+	if _, err := expanded(top, nil); err != nil {
 		return g.printer(), usageError(err, "")
 	}
 	args = top.Args()
@@ -146,11 +159,34 @@ func parse(fs *flag.FlagSet, args []string) (rest []string, err error) {
 		}
 		args = args[n-fs.NArg():]
 		if len(args) == 0 {
-			return append(rest, literal...), nil
+			return expanded(fs, append(rest, literal...))
 		}
 		rest = append(rest, args[0])
 		args = args[1:]
 	}
+}
+
+// expanded puts the home directory in place of a "~" at the beginning of flags
+// and arguments, as a shell does where it sees it: not in --out=~/x.
+func expanded(fs *flag.FlagSet, args []string) ([]string, error) {
+	var wrong error
+	fs.Visit(func(f *flag.Flag) {
+		path, err := config.ExpandHome(f.Value.String(), home())
+		if err == nil && path != f.Value.String() {
+			err = f.Value.Set(path)
+		}
+		if err != nil {
+			wrong = fmt.Errorf("--%s %s: %w", f.Name, f.Value, err)
+		}
+	})
+	for i, a := range args {
+		path, err := config.ExpandHome(a, home())
+		if err != nil {
+			wrong = fmt.Errorf("%s: %w", a, err)
+		}
+		args[i] = path
+	}
+	return args, wrong
 }
 
 func find(name string) (verb, error) {

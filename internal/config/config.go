@@ -15,6 +15,8 @@ type Config struct {
 	// Dir is the site directory, absolute. File is the configuration that was
 	// read, "" when there is none and all settings have their defaults.
 	Dir, File string
+	// Home is what "~" stands for at the beginning of a path, "" when not known.
+	Home string
 
 	Site         Site
 	Paths        Paths

@@ -76,7 +76,7 @@ bucket = "aspect"
 `
 
 func TestParse(t *testing.T) {
-	got, err := Parse("/srv/dark", "site.toml", full)
+	got, err := Parse("/srv/dark", "site.toml", "", full)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -148,26 +148,22 @@ func TestParseRefuses(t *testing.T) {
 		"gain too large":     {"[processing]\ngain_e_per_dn = 100.5\n", "line 2: processing.gain_e_per_dn = 100.5: want a number above 0, at most 100 (e-/DN)", ""},
 		"month case":         {"[pages]\nmonth_case = ['lower']\n", `line 2: pages.month_case = a list: want "lower" or "upper"`, ""},
 		"address not http": {"[site]\nbase_url = \"javascript:alert(1)\"\n",
-			`line 2: site.base_url = "javascript:alert(1)": want an address that starts with https:// or http://, without user, query or fragment, or ""`, ""},
+			`line 2: site.base_url = "javascript:alert(1)": it does not begin with https:// or http://: want an address such as "https://example.org/ASPECT/"`, ""},
 		"address with user": {"[site]\nbase_url = \"https://a:b@c/\"\n",
-			`line 2: site.base_url = "https://a:b@c/": want an address that starts with https:// or http://, without user, query or fragment, or ""`, ""},
+			`line 2: site.base_url = "https://...@c/": it names a user or a password: want an address such as "https://example.org/ASPECT/"`, ""},
 		"address no host": {"[site]\nbase_url = \"https:///x\"\n",
-			`line 2: site.base_url = "https:///x": want an address that starts with https:// or http://, without user, query or fragment, or ""`, ""},
+			`line 2: site.base_url = "https:///x": it names no host: want an address such as "https://example.org/ASPECT/"`, ""},
 		"address not text": {"[site]\nbase_url = 1979-05-27\n",
-			`line 2: site.base_url = a date: want an address that starts with https:// or http://, without user, query or fragment, or ""`, ""},
+			`line 2: site.base_url = a date: want text in quotes`, ""},
 		"empty path": {"[paths]\ndata = \"\"\n", `line 2: paths.data = "": want a directory in quotes, for example "data"`, ""},
 		"NUL path":   {"[paths]\ndata = \"a\\u0000\"\n", `line 2: paths.data = "a\x00": want a directory in quotes, for example "data"`, ""},
 
 		"same path": {"[paths]\ndata = \"public/\"\n",
-			`paths.public = "/srv/dark/public" and paths.data = "/srv/dark/public" are the same or one inside the other`, "none inside another"},
+			`line 2: paths.data = "/srv/dark/public" is the same place as paths.public = "/srv/dark/public"`, "none inside another"},
 		"path inside": {"[paths]\npublic = \"/srv/dark/data/2015355\"\n",
-			`line 2: paths.public = "/srv/dark/data/2015355" and paths.data = "/srv/dark/data" are the same or one inside the other`, "none inside another"},
+			`line 2: paths.public = "/srv/dark/data/2015355" lies within paths.data = "/srv/dark/data"`, "none inside another"},
 		"pages over the site": {"[paths]\npublic = \".\"\n",
-			`line 2: paths.public = "/srv/dark" holds the directory of the site` + "\n" +
-				`line 2: paths.public = "/srv/dark" and paths.data = "/srv/dark/data" are the same or one inside the other` + "\n" +
-				`line 2: paths.public = "/srv/dark" and paths.archive = "/srv/dark/archive/aca_dark" are the same or one inside the other` + "\n" +
-				`line 2: paths.public = "/srv/dark" and paths.comparisons = "/srv/dark/comparison" are the same or one inside the other` + "\n" +
-				`line 2: paths.public = "/srv/dark" and paths.published = "/srv/dark/published" are the same or one inside the other`, "none inside another"},
+			`line 2: paths.public = "/srv/dark" holds the directory of the site, /srv/dark`, "none inside another"},
 
 		"several": {"[site]\ntitle = 1\n\n[pages]\nmonth_case = 2\nmonth = 3\n",
 			"line 2: site.title = 1: want one line of text in quotes, at most 200 characters\n" +
@@ -178,7 +174,7 @@ func TestParseRefuses(t *testing.T) {
 		"key twice": {"[site]\ntitle = 'a'\ntitle = 'b'\n", "line 3: not valid TOML: Key 'site.title' has already been defined.", ""},
 		"long line": {"[site]\n" + strings.Repeat("a.", 600) + "a = 1\n", "line 2: 1206 bytes in one line, want at most 1000", ""},
 	} {
-		got, err := Parse("/srv/dark", "site.toml", c.text)
+		got, err := Parse("/srv/dark", "site.toml", "", c.text)
 		var e *Error
 		if !errors.As(err, &e) {
 			t.Errorf("%s: %v, read as %+v", name, err, got)
@@ -207,7 +203,7 @@ func TestParseDeep(t *testing.T) {
 	}
 	start := time.Now()
 	for _, content := range []string{tables.String(), keys.String(), inline.String()} {
-		_, err := Parse("/srv/dark", "site.toml", content)
+		_, err := Parse("/srv/dark", "site.toml", "", content)
 		var e *Error
 		if !errors.As(err, &e) || len(e.Problems) != sizeLimit/lineLimit {
 			t.Errorf("%.60s...: %.200v", content, err)
@@ -226,7 +222,7 @@ func TestDefaultsPassTheirChecks(t *testing.T) {
 		}
 	}
 	c := Default("/srv/dark")
-	if p := c.pathProblems(""); p != nil {
+	if p := c.placeProblems(""); p != nil {
 		t.Errorf("paths: %+v", p)
 	}
 }
@@ -235,7 +231,7 @@ func TestDefaultsPassTheirChecks(t *testing.T) {
 // which field of Config follows.
 func TestEveryFieldHasOneSetting(t *testing.T) {
 	values := map[string]any{
-		"site.base_url": "https://example.org/", "processing.method": MethodMeasured,
+		"site.base_url": "https://example.org/", "twiki.endpoint": "https://example.org/bin", "twiki.topic": "Aspect.AcaDarkCal", "processing.method": MethodMeasured,
 		"processing.gain_e_per_dn": 7.5, "pages.month_case": MonthUpper, "pages.cadence_days": 45.0, "pages.common_temp_c": -10.0,
 		"pixels.bad_above_e_per_s": 500.0, "pixels.bad_combine": "median", "pixels.bad_at": "own",
 		"calibrations.eras": []any{map[string]any{"from": "2001:001", "replicas": int64(3), "days_apart": int64(2)}},
@@ -289,7 +285,7 @@ func TestEveryFieldHasOneSetting(t *testing.T) {
 }
 
 func TestEras(t *testing.T) {
-	c, err := Parse("/srv/dark", "site.toml", "[calibrations]\neras = [\n  {from = '1999:001', replicas = 7, days_apart = 1},\n  {from = '2020:001', replicas = 1, days_apart = 0.0},\n]\n")
+	c, err := Parse("/srv/dark", "site.toml", "", "[calibrations]\neras = [\n  {from = '1999:001', replicas = 7, days_apart = 1},\n  {from = '2020:001', replicas = 1, days_apart = 0.0},\n]\n")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -297,7 +293,7 @@ func TestEras(t *testing.T) {
 	if !reflect.DeepEqual(c.Calibrations.Eras, want) {
 		t.Errorf("%v, want %v", c.Calibrations.Eras, want)
 	}
-	if c, err = Parse("/srv/dark", "site.toml", "[[calibrations.eras]]\nfrom = '1999:001'\nreplicas = 3\ndays_apart = 1\n"); err != nil || len(c.Calibrations.Eras) != 1 {
+	if c, err = Parse("/srv/dark", "site.toml", "", "[[calibrations.eras]]\nfrom = '1999:001'\nreplicas = 3\ndays_apart = 1\n"); err != nil || len(c.Calibrations.Eras) != 1 {
 		t.Errorf("as tables: %v, %v", c.Calibrations.Eras, err)
 	}
 	for entry, says := range map[string]string{
@@ -313,14 +309,14 @@ func TestEras(t *testing.T) {
 		`[{from = "1999:001", replicas = 5, days_apart = -1}]`:                                                   "-1 days apart",
 		`[{from = "1999:001", replicas = 5, days_apart = 1}, {from = "1999:001", replicas = 5, days_apart = 1}]`: "not after",
 	} {
-		if _, err := Parse("/srv/dark", "site.toml", "[calibrations]\neras = "+entry+"\n"); err == nil || !strings.Contains(err.Error(), says) {
+		if _, err := Parse("/srv/dark", "site.toml", "", "[calibrations]\neras = "+entry+"\n"); err == nil || !strings.Contains(err.Error(), says) {
 			t.Errorf("%s: %v, want %q", entry, err, says)
 		}
 	}
 }
 
 func TestExample(t *testing.T) {
-	got, err := Parse("/srv/dark", "", Example())
+	got, err := Parse("/srv/dark", "", "", Example())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -360,7 +356,7 @@ func FuzzParse(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, content string) {
-		c, err := Parse("/srv/dark", "site.toml", content)
+		c, err := Parse("/srv/dark", "site.toml", "", content)
 		if err != nil {
 			var e *Error
 			if !errors.As(err, &e) || len(e.Problems) == 0 {
@@ -374,7 +370,7 @@ func FuzzParse(f *testing.F) {
 			return
 		}
 		for _, s := range []string{c.DataDir(), c.ArchiveDir(), c.PublicDir()} {
-			if !filepath.IsAbs(s) || within("/srv/dark", s) {
+			if !filepath.IsAbs(s) || inside("/srv/dark", s) {
 				t.Errorf("directory %q", s)
 			}
 		}

@@ -14,8 +14,9 @@ const sizeLimit = 16 << 10
 
 // Load reads the configuration of a site directory. An empty file means
 // site.toml in it, which need not exist; any other file must, and is taken
-// relative to dir. Every error is an [*Error].
-func Load(dir, file string) (Config, error) {
+// relative to dir. Home is what "~" stands for at the beginning of a path, ""
+// when it is not known. Every error is an [*Error].
+func Load(dir, file, home string) (Config, error) {
 	optional := file == ""
 	if optional {
 		file = FileName
@@ -38,7 +39,12 @@ func Load(dir, file string) (Config, error) {
 	}
 	f, err := os.Open(file)
 	if errors.Is(err, fs.ErrNotExist) && optional {
-		return Default(site), nil
+		c := Default(site)
+		c.Home = home
+		if problems := c.placeProblems(""); problems != nil {
+			return Config{}, &Error{File: dir, Problems: problems}
+		}
+		return c, nil
 	}
 	if errors.Is(err, fs.ErrNotExist) {
 		return fail("no such file", "leave out --config to use the defaults")
@@ -54,7 +60,7 @@ func Load(dir, file string) (Config, error) {
 	if len(content) > sizeLimit {
 		return fail(fmt.Sprintf("more than %d bytes", sizeLimit), "check that this is a configuration file")
 	}
-	return Parse(site, file, string(content))
+	return Parse(site, file, home, string(content))
 }
 
 // reason is an error of the system without the path, which is named already.

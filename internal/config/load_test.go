@@ -18,14 +18,14 @@ func write(t *testing.T, path, content string) {
 
 func TestLoad(t *testing.T) {
 	dir := t.TempDir()
-	c, err := Load(dir, "")
+	c, err := Load(dir, "", "")
 	if err != nil || !reflect.DeepEqual(c, Default(dir)) {
 		t.Errorf("no file: %+v, %v", c, err)
 	}
 	write(t, filepath.Join(dir, "site.toml"), "[site]\ntitle = 'one'\n")
 	write(t, filepath.Join(dir, "other.toml"), "[site]\ntitle = 'two'\n")
 	for _, file := range []string{"", "other.toml", filepath.Join(dir, "other.toml")} {
-		c, err := Load(dir, file)
+		c, err := Load(dir, file, "")
 		want := "two"
 		if file == "" {
 			want = "one"
@@ -38,7 +38,7 @@ func TestLoad(t *testing.T) {
 		}
 	}
 	t.Chdir(dir)
-	if c, err := Load(".", ""); err != nil || !filepath.IsAbs(c.PublicDir()) || c.File != "site.toml" {
+	if c, err := Load(".", "", ""); err != nil || !filepath.IsAbs(c.PublicDir()) || c.File != "site.toml" {
 		t.Errorf("in the directory: %+v, %v", c, err)
 	}
 }
@@ -55,7 +55,7 @@ func TestLoadRefuses(t *testing.T) {
 		{"too long", dir, "long.toml", "more than 16384 bytes"},
 		{"wrong", dir, "wrong.toml", "wrong.toml: line 2: unknown key titel"},
 	} {
-		_, err := Load(c.dir, c.file)
+		_, err := Load(c.dir, c.file, "")
 		var e *Error
 		if !errors.As(err, &e) || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, want an *Error with %q", c.name, err, c.want)

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -24,7 +23,7 @@ const lineLimit = 1000
 // defaults. The directory of the site should be absolute, the file's name is
 // for messages. Every error is an [*Error] and tells all that is wrong, except
 // that a syntax error hides what is behind it.
-func Parse(dir, file, content string) (Config, error) {
+func Parse(dir, file, home, content string) (Config, error) {
 	e := &Error{File: file}
 	content, err := plaintext.Parse([]byte(content), file, sizeLimit)
 	var bad *plaintext.Error
@@ -49,12 +48,12 @@ func Parse(dir, file, content string) (Config, error) {
 		return Config{}, e
 	}
 	c := Default(dir)
-	c.File = file
+	c.File, c.Home = file, home
 	for _, table := range slices.Sorted(maps.Keys(raw)) {
 		e.Problems = append(e.Problems, c.setTable(content, table, raw[table])...)
 	}
 	if e.Problems == nil {
-		e.Problems = append(c.pathProblems(content), c.targetProblems(content)...)
+		e.Problems = append(c.placeProblems(content), c.targetProblems(content)...)
 	}
 	if e.Problems != nil {
 		slices.SortStableFunc(e.Problems, func(a, b Problem) int { return a.Line - b.Line })
@@ -142,39 +141,6 @@ func (c *Config) setKey(table, key string, value any) (p Problem, ok bool) {
 	return p, false
 }
 
-// pathProblems refuses directories that would write into each other, or pages
-// that would cover the site directory itself. It compares the paths as they
-// are written: links on the disk are for whoever writes to judge.
-func (c *Config) pathProblems(content string) []Problem {
-	paths := []struct{ key, path string }{
-		{"data", c.DataDir()}, {"archive", c.ArchiveDir()}, {"comparisons", c.ComparisonsDir()},
-		{"published", c.PublishedDir()}, {"public", c.PublicDir()},
-	}
-	var problems []Problem
-	add := func(key, format string, args ...any) {
-		problems = append(problems, Problem{Line: lineOf(content, "paths", key), Key: "paths." + key,
-			Message: fmt.Sprintf(format, args...),
-			Hint:    "give each of them a directory of its own, none inside another"})
-	}
-	for i, p := range paths {
-		if within(c.resolve("."), p.path) {
-			add(p.key, "paths.%s = %q holds the directory of the site", p.key, p.path)
-		}
-		for _, q := range paths[:i] {
-			if within(p.path, q.path) || within(q.path, p.path) {
-				add(p.key, "paths.%s = %q and paths.%s = %q are the same or one inside the other", p.key, p.path, q.key, q.path)
-			}
-		}
-	}
-	return problems
-}
-
-// within tells whether path is dir or inside it, both as written.
-func within(path, dir string) bool {
-	rel, err := filepath.Rel(dir, path)
-	return err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator))
-}
-
 // lineOf is the line of a key, 0 when the text does not tell for certain. The
 // decoder gives no positions of keys, so it takes the one line that looks like
 // the key's; two such lines are not certain.
@@ -198,12 +164,16 @@ func lineOf(content, table, key string) int {
 	return found
 }
 
+// userForm is what may be a user and a password in an address, for no message to
+// show.
+var userForm = regexp.MustCompile(`//[^/]*@`)
+
 // shown is a value of the file as it may stand in a message.
 func shown(value any) string {
 	s := fmt.Sprint(value)
 	switch v := value.(type) {
 	case string:
-		return quoted(v)
+		return quoted(userForm.ReplaceAllString(v, "//...@"))
 	case map[string]any:
 		return "a table"
 	case []any, []map[string]any:

@@ -1,13 +1,14 @@
 package config
 
 import (
+	"errors"
 	"fmt"
 	"math"
-	"net/url"
 	"slices"
 	"strings"
 	"unicode"
 
+	"darksite/internal/fetch"
 	"darksite/processing/era"
 	"darksite/processing/pixels"
 )
@@ -36,7 +37,7 @@ var Settings = []Setting{
 	{"site", "base_url", "", []string{
 		"Where the section will be seen, for example \"https://example.org/ASPECT/\", or",
 		"nothing: the links between its pages are relative and work everywhere.",
-	}, setBaseURL},
+	}, optional(checkAddress, func(c *Config) *string { return &c.Site.BaseURL })},
 	{"site", "organization", "", []string{
 		"Who publishes the section, shown at the foot of its pages.",
 	}, text(false, func(c *Config) *string { return &c.Site.Organization })},
@@ -61,23 +62,23 @@ var Settings = []Setting{
 	{"source", "telemetry", "", []string{
 		"Where `darksite fetch` finds telemetry: a directory, \"host:/path\" (rsync over",
 		"ssh) or \"rsync://host/module/path\".",
-	}, text(false, func(c *Config) *string { return &c.Source.Telemetry })},
+	}, setTelemetry},
 	{"source", "kadi", "", []string{
 		"The event database of kadi, events3.db3, or its directory. Without it the",
 		"telemetry itself tells whether the replicas are complete.",
-	}, text(false, func(c *Config) *string { return &c.Source.Kadi })},
+	}, file(func(c *Config) *string { return &c.Source.Kadi })},
 	{"source", "starcheck", "", []string{
 		"Where `darksite info` finds the first star catalogue: mica's starcheck.db3, a",
 		"starcheck page, or a directory of loads.",
-	}, text(false, func(c *Config) *string { return &c.Source.Starcheck })},
+	}, file(func(c *Config) *string { return &c.Source.Starcheck })},
 	{"source", "attitudes", "", []string{
 		"The attitudes that calibrations are chosen from, full_dark_attitudes.dat;",
 		"`darksite info` says when an attitude is none of them.",
-	}, text(false, func(c *Config) *string { return &c.Source.Attitudes })},
+	}, file(func(c *Config) *string { return &c.Source.Attitudes })},
 	{"source", "mirror", "", []string{
 		"An archive of mica that `darksite archive` keeps a copy in, for example",
 		"\"/data/aca/archive/aca_dark\".",
-	}, text(false, func(c *Config) *string { return &c.Source.Mirror })},
+	}, file(func(c *Config) *string { return &c.Source.Mirror })},
 
 	{"processing", "method", MethodClassic, []string{
 		"How a map is made: \"classic\" reproduces the published maps, with their",
@@ -110,15 +111,15 @@ var Settings = []Setting{
 	{"quality", "rules", "", []string{
 		"A file with other rules for the verdict on a calibration, or nothing for the",
 		"built-in ones, which `darksite score --print-rules` shows.",
-	}, text(false, func(c *Config) *string { return &c.Quality.Rules })},
+	}, file(func(c *Config) *string { return &c.Quality.Rules })},
 
 	{"twiki", "endpoint", "", []string{
 		"The address of the TWiki's scripts, for `darksite twiki --post`, for example",
 		"\"https://occweb.cfa.harvard.edu/twiki/bin\".",
-	}, text(false, func(c *Config) *string { return &c.TWiki.Endpoint })},
+	}, optional(checkAddress, func(c *Config) *string { return &c.TWiki.Endpoint })},
 	{"twiki", "topic", "", []string{
 		"The topic to post to, for example \"Aspect.AcaDarkCal\".",
-	}, text(false, func(c *Config) *string { return &c.TWiki.Topic })},
+	}, optional(checkTopic, func(c *Config) *string { return &c.TWiki.Topic })},
 
 	{"pages", "common_temp_c", -15.0, []string{
 		"CCD temperature, in degrees Celsius, at which calibrations are compared in",
@@ -135,7 +136,7 @@ var Settings = []Setting{
 	{"pages", "main_page", "", []string{
 		"A page kept by hand, such as \"../ASPECT/index.html\": `darksite build` keeps",
 		"the list of calibrations in it, between markers that `darksite adopt` puts in.",
-	}, text(false, func(c *Config) *string { return &c.Pages.MainPage })},
+	}, file(func(c *Config) *string { return &c.Pages.MainPage })},
 
 	{"publish", "default", "", []string{
 		"The target that `darksite publish` and `darksite run --publish` take when none",
@@ -203,8 +204,9 @@ func path(at func(*Config) *string) func(*Config, any) error {
 		if !ok || !printable(s) || strings.TrimSpace(s) == "" {
 			return fmt.Errorf("want a directory in quotes, for example \"data\"")
 		}
-		*at(c) = s
-		return nil
+		path, err := ExpandHome(s, c.Home)
+		*at(c) = path
+		return err
 	}
 }
 
@@ -219,16 +221,26 @@ func oneOf(at func(*Config) *string, allowed ...string) func(*Config, any) error
 	}
 }
 
-func setBaseURL(c *Config, value any) error {
-	s, ok := value.(string)
-	u, err := url.Parse(s)
-	plain := ok && printable(s) && err == nil && (u.Scheme == "http" || u.Scheme == "https") &&
-		u.Hostname() != "" && u.User == nil && !strings.ContainsAny(s, "?#")
-	if !plain && (!ok || s != "") {
-		return fmt.Errorf("want an address that starts with https:// or http://, without user, query or fragment, or \"\"")
+// setTelemetry reads a directory or a place that rsync reaches.
+func setTelemetry(c *Config, value any) error {
+	at := func(c *Config) *string { return &c.Source.Telemetry }
+	if err := file(at)(c, value); err != nil || c.Source.Telemetry == "" {
+		return err
 	}
-	c.Site.BaseURL = s
-	return nil
+	_, err := fetch.ParseSource(c.Source.Telemetry, c.Dir)
+	return reasonOf(err)
+}
+
+// reasonOf is the innermost error, without the value, which is shown already.
+func reasonOf(err error) error {
+	for err != nil {
+		inner := errors.Unwrap(err)
+		if inner == nil {
+			break
+		}
+		err = inner
+	}
+	return err
 }
 
 // number reads a number within an inclusive range, whole or with a point.

@@ -4,11 +4,12 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"net/url"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
+
+	"darksite/internal/fetch"
 )
 
 // Publish is the [publish] table.
@@ -46,21 +47,22 @@ type targetKey struct {
 	at     func(*Target) *string
 	needed bool
 	check  func(string) error
+	path   bool // of a file or directory
 }
 
 var targetKeys = map[string]map[string]targetKey{
 	KindDirectory: {
-		"path":      {func(t *Target) *string { return &t.Path }, true, checkText},
-		"main_page": {func(t *Target) *string { return &t.MainPage }, false, checkMainPage},
+		"path":      {func(t *Target) *string { return &t.Path }, true, checkText, true},
+		"main_page": {func(t *Target) *string { return &t.MainPage }, false, checkMainPage, false},
 	},
-	KindArchive: {"path": {func(t *Target) *string { return &t.Path }, true, checkArchive}},
-	KindRsync:   {"to": {func(t *Target) *string { return &t.To }, true, checkText}},
+	KindArchive: {"path": {func(t *Target) *string { return &t.Path }, true, checkArchive, true}},
+	KindRsync:   {"to": {func(t *Target) *string { return &t.To }, true, checkRemote, false}},
 	KindS3: {
-		"endpoint":    {func(t *Target) *string { return &t.Endpoint }, true, checkEndpoint},
-		"region":      {func(t *Target) *string { return &t.Region }, false, checkText},
-		"bucket":      {func(t *Target) *string { return &t.Bucket }, true, checkBucket},
-		"prefix":      {func(t *Target) *string { return &t.Prefix }, false, checkPrefix},
-		"credentials": {func(t *Target) *string { return &t.Credentials }, false, checkText},
+		"endpoint":    {func(t *Target) *string { return &t.Endpoint }, true, checkEndpoint, false},
+		"region":      {func(t *Target) *string { return &t.Region }, false, checkText, false},
+		"bucket":      {func(t *Target) *string { return &t.Bucket }, true, checkBucket, false},
+		"prefix":      {func(t *Target) *string { return &t.Prefix }, false, checkPrefix, false},
+		"credentials": {func(t *Target) *string { return &t.Credentials }, false, checkText, true},
 	},
 }
 
@@ -131,6 +133,9 @@ func (c *Config) setTarget(content, name string, table map[string]any) (problems
 		if isText {
 			err = k.check(value)
 		}
+		if err == nil && k.path {
+			value, err = ExpandHome(value, c.Home)
+		}
 		if err != nil {
 			add(key, "", "%s.%s = %s: %v", shownName, key, shown(table[key]), err)
 			continue
@@ -166,20 +171,10 @@ func (c *Config) targetProblems(content string) (problems []Problem) {
 		if t.Kind != KindDirectory {
 			continue
 		}
-		dir := c.resolve(t.Path)
-		if main := c.Pages.MainPage; main != "" && within(c.resolve(main), dir) {
+		if main := c.Pages.MainPage; main != "" && inside(c.resolve(main), c.resolve(t.Path)) {
 			problems = append(problems, Problem{Line: lineOf(content, "pages", "main_page"), Key: "pages.main_page",
 				Hint:    fmt.Sprintf("name it as main_page below [publish.%s] instead", t.Name),
 				Message: fmt.Sprintf("pages.main_page = %q lies in the target publish.%s: its list would lead to pages that are not published yet", main, t.Name)})
-		}
-		for _, p := range []struct{ key, path string }{
-			{"data", c.DataDir()}, {"archive", c.ArchiveDir()}, {"comparisons", c.ComparisonsDir()}, {"published", c.PublishedDir()}, {"public", c.PublicDir()},
-		} {
-			if within(dir, p.path) || within(p.path, filepath.Join(dir, "dark_cal")) || dir == p.path {
-				problems = append(problems, Problem{Line: lineOf(content, publishTable, t.Name), Key: "publish." + t.Name,
-					Hint:    "publish to a directory of its own; paths.public is where the tree is built",
-					Message: fmt.Sprintf("publish.%s.path = %q would write into paths.%s = %q", t.Name, dir, p.key, p.path)})
-			}
 		}
 	}
 	return problems
@@ -193,7 +188,8 @@ func checkText(s string) error {
 }
 
 func checkMainPage(s string) error {
-	if checkText(s) != nil || filepath.ToSlash(filepath.Clean(s)) != s || !filepath.IsLocal(s) || s == "." || strings.HasPrefix(s, "dark_cal/") {
+	if checkText(s) != nil || filepath.ToSlash(filepath.Clean(s)) != s || !filepath.IsLocal(s) || s == "." ||
+		strings.HasPrefix(s, "dark_cal/") || strings.HasPrefix(s, releasesDir+"/") {
 		return errors.New("want a page in the directory, outside dark_cal/, such as \"index.html\"")
 	}
 	return nil
@@ -206,13 +202,10 @@ func checkArchive(s string) error {
 	return nil
 }
 
-func checkEndpoint(s string) error {
-	u, err := url.Parse(s)
-	if checkText(s) != nil || err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" || u.User != nil ||
-		strings.Trim(u.Path, "/") != "" || strings.ContainsAny(s, "?#") {
-		return errors.New("want an address such as \"https://s3.example.org\", without path or user")
-	}
-	return nil
+// checkRemote takes what rsync reaches.
+func checkRemote(s string) error {
+	_, err := fetch.ParseRemote(s)
+	return reasonOf(err)
 }
 
 var bucketForm = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)

@@ -23,12 +23,12 @@ func TestTargetsRefused(t *testing.T) {
 		"bucket":          {"[publish.s]\nkind = 's3'\nbucket = '../x'\nendpoint = 'https://h'\n", "line 3: publish.s.bucket", ""},
 		"prefix":          {"[publish.s]\nkind = 's3'\nbucket = 'abc'\nendpoint = 'https://h'\nprefix = '/x'\n", "line 5: publish.s.prefix", ""},
 		"no default":      {"[publish]\ndefault = 'ww'\n[publish.www]\nkind = 'directory'\npath = '/www'\n", `line 2: publish.default = "ww": there is no such target`, "did you mean www?"},
-		"into public":     {"[publish.www]\nkind = 'directory'\npath = 'public'\n", `line 1: publish.www.path = "/srv/dark/public" would write into paths.public`, "a directory of its own"},
+		"into public":     {"[publish.www]\nkind = 'directory'\npath = 'public'\n", `line 3: publish.www.path = "/srv/dark/public" lies within paths.public`, "none inside another"},
 		"main page twice": {"[pages]\nmain_page = '/www/index.html'\n[publish.www]\nkind = 'directory'\npath = '/www'\n", "line 2: pages.main_page = \"/www/index.html\" lies in the target publish.www", "below [publish.www]"},
-		"into data":       {"[publish.www]\nkind = 'directory'\npath = 'data/x'\n", `line 1: publish.www.path = "/srv/dark/data/x" would write into paths.data`, ""},
+		"into data":       {"[publish.www]\nkind = 'directory'\npath = 'data/x'\n", `line 3: publish.www.path = "/srv/dark/data/x" lies within paths.data`, ""},
 		"not a table":     {"[publish]\nwww = '/www'\n", "line 2: unknown key www in [publish]", "known are default"},
 	} {
-		_, err := Parse("/srv/dark", "site.toml", c.text)
+		_, err := Parse("/srv/dark", "site.toml", "", c.text)
 		var e *Error
 		if !errors.As(err, &e) || !strings.HasPrefix(e.Error(), "site.toml: "+c.want) || !strings.Contains(e.Hint(), c.hint) {
 			t.Errorf("%s:\n got %v\nhint %q\nwant %s, %s", name, err, func() string {
@@ -43,7 +43,7 @@ func TestTargetsRefused(t *testing.T) {
 
 // Two targets of one kind: a line is named where it is certain.
 func TestTargets(t *testing.T) {
-	c, err := Parse("/srv/dark", "site.toml", "[publish.b]\nkind = 'archive'\npath = 'x.zip'\n[publish.a]\nkind = 'rsync'\nto = 'host:/www'\n")
+	c, err := Parse("/srv/dark", "site.toml", "", "[publish.b]\nkind = 'archive'\npath = 'x.zip'\n[publish.a]\nkind = 'rsync'\nto = 'host:/www'\n")
 	if err != nil || len(c.Targets) != 2 || c.Targets[0].Name != "a" || c.Targets[0].To != "host:/www" {
 		t.Errorf("%+v, %v", c.Targets, err)
 	}
