@@ -3,7 +3,7 @@ package config
 import (
 	"errors"
 	"fmt"
-	"net"
+	"net/netip"
 	"net/url"
 	"regexp"
 	"slices"
@@ -84,7 +84,8 @@ func hostFault(host string) string {
 	name, port := host, ""
 	if strings.HasPrefix(host, "[") {
 		end := strings.Index(host, "]")
-		if end < 0 || net.ParseIP(host[1:end]) == nil {
+		ip, err := netip.ParseAddr(host[1:max(end, 1)])
+		if err != nil || !ip.Is6() {
 			return fmt.Sprintf("%q is no address of a host", host)
 		}
 		name, port = "", host[end+1:]
