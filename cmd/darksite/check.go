@@ -47,6 +47,8 @@ type checked struct {
 	Kadi    *kadiAnswer      `json:"kadi"` // null without a database
 	Files   []checkedFile    `json:"files"`
 	Clauses []quality.Clause `json:"clauses"`
+
+	unusable bool // no map can be made, whatever else comes
 }
 
 type checkedFile struct {
@@ -95,6 +97,9 @@ func (d *checked) err() error {
 	case wait:
 		return &term.ExitError{Code: term.Incomplete, Err: why, Hint: fmt.Sprintf("`darksite fetch %s` brings what has come, and a file that was cut once it is moved away; then, or later, check again", d.ID)}
 	case damaged:
+		if d.unusable {
+			return &term.ExitError{Code: term.QualityFailed, Err: why, Hint: unusableHint}
+		}
 		return &term.ExitError{Code: term.QualityFailed, Err: why, Hint: "fetch the files again; `darksite process` makes a map of what there is, marked degraded"}
 	}
 	return nil
@@ -114,6 +119,9 @@ func check(ctx context.Context, c *config.Config, id chandra.ID, incomplete bool
 			return nil, withHint(errors.New(d.Kadi.Sentence), "`darksite status` lists what is known")
 		}
 		d.State, d.Why = wait, append(d.Why, err.Error())
+		return d, nil
+	} else if errors.Is(err, pipeline.ErrUnusable) {
+		d.State, d.Why, d.unusable = damaged, append(d.Why, err.Error()), true
 		return d, nil
 	} else if err != nil {
 		return nil, err

@@ -37,6 +37,9 @@ func run(args []string) int {
 	return p.Fail(classified(err))
 }
 
+// unusableHint is for telemetry that makes no map.
+const unusableHint = "there is nothing to wait for: check how the replicas were commanded, and move the files away if no map is wanted of them"
+
 // classified gives errors of the packages below their exit code and hint.
 func classified(err error) error {
 	var known *term.ExitError
@@ -48,6 +51,8 @@ func classified(err error) error {
 		return &term.ExitError{Code: term.Configuration, Err: err, Hint: conf.Hint()}
 	case errors.Is(err, pipeline.ErrIncomplete), errors.Is(err, telemetry.ErrIncomplete):
 		return &term.ExitError{Code: term.Incomplete, Err: err, Hint: "wait for the telemetry, put it there, and run the same command again"}
+	case errors.Is(err, pipeline.ErrUnusable):
+		return &term.ExitError{Code: term.QualityFailed, Err: err, Hint: unusableHint}
 	case errors.Is(err, context.Canceled):
 		return &term.ExitError{Code: term.Interrupted, Err: errors.New("interrupted; nothing half-made was left behind")}
 	}

@@ -289,7 +289,7 @@ func (o *running) do(ctx context.Context, e *env, c *config.Config, id chandra.I
 		err = d.err()
 		switch {
 		case err == nil || o.incomplete && len(d.Files) > 0:
-		case d.State == damaged:
+		case d.State == damaged && !d.unusable:
 			return &term.ExitError{Code: term.QualityFailed, Err: err,
 				Hint: fmt.Sprintf("fetch the files again; or `darksite run %s --incomplete` goes on with what there is, marked degraded", id)}
 		default:

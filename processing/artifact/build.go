@@ -39,12 +39,14 @@ func New(id chandra.ID, sources []Source, stack *darkmap.Stack, m *darkmap.Map) 
 	images := &Images{Dark: m.Image, Coverage: m.Coverage}
 	c := &Calibration{Schema: Schema, ID: id, Date: id.Colon(), Origin: FromTelemetry, Contradictions: []string{}}
 	c.Map = Map{
-		Method:       string(m.Method),
-		GainEPerDN:   m.GainEPerDN,
-		ShortS:       m.Seconds[darkmap.Short],
-		LongS:        m.Seconds[darkmap.Long],
-		Replicas:     m.Replicas,
-		Planned:      m.Settings.Replicas,
+		Method:     string(m.Method),
+		GainEPerDN: m.GainEPerDN,
+		ShortS:     m.Seconds[darkmap.Short],
+		LongS:      m.Seconds[darkmap.Long],
+		Replicas:   m.Replicas,
+		// How many make a whole calibration since 2020 is an agreement; that more
+		// came is no fault.
+		Planned:      max(m.Settings.Replicas, m.Replicas),
 		SamplesShort: m.Samples(darkmap.Short),
 		SamplesLong:  m.Samples(darkmap.Long),
 	}

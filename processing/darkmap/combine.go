@@ -2,6 +2,7 @@ package darkmap
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"runtime"
 	"sync"
@@ -26,8 +27,13 @@ type Map struct {
 	Replicas int // that contributed at least one row
 }
 
-// ErrNoRows says that there is nothing to make a map of.
-var ErrNoRows = errors.New("no calibration row of the short or of the long integration")
+var (
+	// ErrNoRows says that there is nothing to make a map of.
+	ErrNoRows = errors.New("no calibration row")
+	// ErrIntegrations says that the rows are not of two integrations, so that no
+	// wait and no further replica of the kind makes a map of them.
+	ErrIntegrations = errors.New("the two integrations are not there")
+)
 
 // maxReplicas is what Coverage can count.
 const maxReplicas = math.MaxUint8
@@ -76,13 +82,39 @@ func Combine(stack *Stack) (*Map, error) {
 			sum += units[i][h]
 		}
 		if n == 0 {
-			return nil, ErrNoRows
+			return nil, stack.without(i)
 		}
 		if s.Method == Measured {
 			m.Seconds[i] = float64(sum) / float64(n) * telemetry.IntegUnit
 		}
 	}
 	return m, nil
+}
+
+// without says what is there instead of the rows of an integration.
+func (s *Stack) without(missing Integration) error {
+	there := Long
+	if missing == Long {
+		there = Short
+	}
+	seconds := [2]float64{s.settings.ShortS, s.settings.LongS}
+	n, other := 0, 0
+	for _, row := range s.rows[there] {
+		if row != nil {
+			n++
+		}
+	}
+	for _, o := range s.OtherIntegration {
+		other += o
+	}
+	const difference = "the dark current is the difference of the two, so no map can be made of this set, whatever else comes"
+	switch {
+	case n > 0:
+		return fmt.Errorf("%w: %d rows of %.4g s, %d of another time and none of %.4g s: %s", ErrIntegrations, n, seconds[there], other, seconds[missing], difference)
+	case other > 0:
+		return fmt.Errorf("%w: %d rows of another time, none of %.4g s and none of %.4g s: %s", ErrIntegrations, other, seconds[missing], seconds[there], difference)
+	}
+	return ErrNoRows
 }
 
 // combiner is the working space of one worker.

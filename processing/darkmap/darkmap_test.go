@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"runtime"
 	"slices"
+	"strings"
 	"testing"
 
 	"darksite/processing/chandra"
@@ -140,17 +141,32 @@ func TestMissingPixelsAreNaNAndCounted(t *testing.T) {
 }
 
 func TestNothingIsNoMap(t *testing.T) {
-	short := replica(100, []int{5}, constant(3))
-	short.Rows = short.Rows[:1]
-	for name, files := range map[string][]*telemetry.File{
-		"no replica": nil, "no rows": {{}}, "short only": {short},
+	rows := func(n int, units ...uint16) *telemetry.File {
+		f := replica(100, []int{5}, constant(3))
+		f.Rows = f.Rows[:n]
+		for i, u := range units {
+			f.Rows[i].IntegUnits = u
+		}
+		return f
+	}
+	for name, c := range map[string]struct {
+		files []*telemetry.File
+		err   error
+		says  string
+	}{
+		"no replica": {nil, ErrNoRows, "no calibration row"},
+		"no rows":    {[]*telemetry.File{{}}, ErrNoRows, "no calibration row"},
+		"short only": {[]*telemetry.File{rows(1), rows(1)}, ErrIntegrations, "2 rows of 5 s, 0 of another time and none of 10 s"},
+		"long only":  {[]*telemetry.File{rows(2, 625, 625)}, ErrIntegrations, "1 rows of 10 s, 0 of another time and none of 5 s"},
+		"other only": {[]*telemetry.File{rows(2, 100, 1000)}, ErrIntegrations, "2 rows of another time, none of 5 s and none of 10 s"},
+		"one other":  {[]*telemetry.File{rows(2, 312, 1000)}, ErrIntegrations, "1 rows of 5 s, 1 of another time and none of 10 s"},
 	} {
-		stack, err := NewStack(files, DefaultSettings())
+		stack, err := NewStack(c.files, DefaultSettings())
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := Combine(stack); !errors.Is(err, ErrNoRows) {
-			t.Errorf("%s: %v, want ErrNoRows", name, err)
+		if _, err := Combine(stack); !errors.Is(err, c.err) || !strings.Contains(err.Error(), c.says) {
+			t.Errorf("%s: %v, want %q", name, err, c.says)
 		}
 	}
 }

@@ -110,7 +110,7 @@ func ImportL0(ctx context.Context, dir string, o Options, replace bool) (*Result
 	if errors.Is(err, darkmap.ErrNoRows) {
 		return nil, fmt.Errorf("%w: %s: %w in %d table(s)", ErrIncomplete, dir, err, len(files))
 	} else if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%s: %w", dir, err)
 	}
 	c, images := artifact.New(id, sources, stack, m)
 	c.Origin, c.Provenance = artifact.FromL0, p

@@ -55,8 +55,12 @@ type Result struct {
 	Warnings    []string // sentences for the operator
 }
 
-// ErrIncomplete says that the data is not enough for a map; more may come.
-var ErrIncomplete = errors.New("the data is incomplete")
+var (
+	// ErrIncomplete says that the data is not enough for a map; more may come.
+	ErrIncomplete = errors.New("the data is incomplete")
+	// ErrUnusable says that the data makes no map, and that more of it does not.
+	ErrUnusable = errors.New("the data makes no map")
+)
 
 // maxInflated bounds the telemetry of one calibration: five replicas of 37.7
 // MB are 189 MB.
@@ -104,7 +108,7 @@ func (o *Options) examine(ctx context.Context, id chandra.ID) (*artifact.Calibra
 	if errors.Is(err, darkmap.ErrNoRows) {
 		return none(fmt.Errorf("%w: %s: %w in %d file(s)", ErrIncomplete, dir.Dir, err, len(files)))
 	} else if err != nil {
-		return none(err)
+		return none(fmt.Errorf("%s: %w", dir.Dir, err))
 	}
 	sources := make([]artifact.Source, len(files))
 	for i := range files {
@@ -125,6 +129,9 @@ func combine(files []*telemetry.File, s darkmap.Settings) (*darkmap.Map, *darkma
 		return nil, nil, err
 	}
 	m, err := darkmap.Combine(stack)
+	if errors.Is(err, darkmap.ErrIntegrations) {
+		err = fmt.Errorf("%w: %w", ErrUnusable, err)
+	}
 	return m, stack, err
 }
 
