@@ -31,9 +31,11 @@ a page, .txt or .html, or a directory of loads), and writes data/<id>/info.csv w
 its attitude and the CCD temperature. Where several loads hold the calibration the newest
 approved one is taken, or that of --load; what was chosen is said.
 
-The temperature is the measured one where the archive has it, else the predicted one, else
---temp; what was typed is never preferred, and a difference of more than a degree is said.
-An info.csv that is there is not overwritten.`,
+The temperature is that of --temp; else the measured one, of replicas.csv, of the tables of
+telemetry in [source] temperatures (the mean within 600 s of each replica, which goes into
+replicas.csv) or of the archive; else what somebody wrote into info.csv; else the predicted
+one. What another source says differently is said. A file that somebody wrote is never
+overwritten; what info itself wrote is completed when better is known.`,
 	setup: func(fs *flag.FlagSet) func(context.Context, *env, []string) error {
 		o := newInfoOptions()
 		fs.StringVar(&o.starcheck, "starcheck", "", "look in `PATH` instead of that of site.toml")
@@ -72,8 +74,13 @@ type infoDocument struct {
 	File       string           `json:"file"`
 	Changed    bool             `json:"changed"`
 
-	plan  []time.Time
-	there *inputs.Info // the file of facts that is there, nil without
+	plan []time.Time
+	// there is the file of facts that is there, nil without, and content its bytes;
+	// before are the lines of the replicas.csv that is there.
+	there   *inputs.Info
+	content []byte
+	before  []inputs.ReplicaFacts
+	typed   bool // the temperature was typed now
 }
 
 // plannedReplica is a replica as the load plans it.
@@ -86,6 +93,13 @@ type plannedReplica struct {
 	// Start and Stop are those that kadi found, "" without.
 	Start string `json:"start,omitempty"`
 	Stop  string `json:"stop,omitempty"`
+	// Temp is the CCD temperature that telemetry has around it, the mean of Samples
+	// values of TempSource.
+	Temp       *float64 `json:"temp,omitempty"`
+	TempSource string   `json:"temp_source,omitempty"`
+	Samples    int      `json:"samples,omitempty"`
+
+	ends time.Time // as planned
 }
 
 func (o *infoOptions) run(ctx context.Context, e *env, args []string) error {
@@ -160,10 +174,10 @@ func (o *infoOptions) find(c *config.Config, id chandra.ID) (*infoDocument, erro
 			}
 		}
 	}
-	if err := d.measured(c); err != nil {
+	if err := d.observed(c); err != nil {
 		return nil, err
 	}
-	if err := d.observed(c); err != nil {
+	if err := d.temperature(c, o); err != nil {
 		return nil, err
 	}
 	d.take(o)
@@ -196,10 +210,10 @@ func (d *infoDocument) fromStarcheck(c *config.Config, place, load string) error
 	d.Load, d.Obsid, d.Source = found.Load, found.Centre.Obsid, found.Source
 	if t := found.Centre.PredictedC; t != nil {
 		temp := float64(*t)
-		d.Temp, d.TempSource = &temp, "predicted "+found.Load
+		d.Temp, d.TempSource = &temp, chandra.PredictedTemp(found.Load)
 	}
 	for _, r := range found.Replicas {
-		d.Replicas = append(d.Replicas, plannedReplica{r.Number, r.Obsid, r.Attitude.RADeg, r.Attitude.DecDeg, chandra.FormatDate(r.Begins()), "", ""})
+		d.Replicas = append(d.Replicas, plannedReplica{Number: r.Number, Obsid: r.Obsid, RA: r.Attitude.RADeg, Dec: r.Attitude.DecDeg, Begins: chandra.FormatDate(r.Begins()), ends: r.Ends()})
 	}
 	d.plan = found.Plan()
 	d.Warnings = append(d.Warnings, found.Warnings...)
@@ -281,25 +295,6 @@ func (d *infoDocument) observed(c *config.Config) error {
 	return nil
 }
 
-// replicasFile is the content of replicas.csv, nil when nothing was observed.
-func (d *infoDocument) replicasFile() []byte {
-	var facts []inputs.ReplicaFacts
-	for _, r := range d.Replicas {
-		if r.Start == "" {
-			continue
-		}
-		one := inputs.ReplicaFacts{Number: r.Number, Start: r.Start, Stop: r.Stop}
-		if r.Obsid != 0 {
-			one.RA, one.Dec = &r.RA, &r.Dec
-		}
-		facts = append(facts, one)
-	}
-	if facts == nil {
-		return nil
-	}
-	return inputs.EncodeReplicas(facts)
-}
-
 // take fills in what was typed where nothing better is known.
 func (d *infoDocument) take(o *infoOptions) {
 	if d.DateStart == "" {
@@ -319,11 +314,6 @@ func (d *infoDocument) take(o *infoOptions) {
 	}
 	number(&d.RA, o.ra, "right ascension")
 	number(&d.Dec, o.dec, "declination")
-	if known := d.Temp; known == nil && o.temp == o.temp {
-		d.Temp, d.TempSource = &o.temp, "typed"
-	} else if known != nil && math.Abs(*known-o.temp) > 1 {
-		d.Warnings = append(d.Warnings, fmt.Sprintf("the typed temperature %v C is not taken: %.1f C is known (%s); check which is right", o.temp, *known, d.TempSource))
-	}
 }
 
 func (d *infoDocument) print(e *env, c *config.Config) {
@@ -338,6 +328,9 @@ func (d *infoDocument) print(e *env, c *config.Config) {
 	e.Printf("         RA %s, Dec %s, CCD temperature %s C (%s)", decimals(d.RA, 6), decimals(d.Dec, 6), decimals(d.Temp, 2), orUnknown(d.TempSource))
 	for _, r := range d.Replicas {
 		e.Verbosef("         replica %d: observation %d at %.6f %.6f, begins %s", r.Number, r.Obsid, r.RA, r.Dec, r.Begins)
+		if r.Temp != nil {
+			e.Printf("         replica %d: %.3f C, the mean of %d samples (%s)", r.Number, *r.Temp, r.Samples, r.TempSource)
+		}
 	}
 	state := "written"
 	if !d.Changed {

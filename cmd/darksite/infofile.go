@@ -2,17 +2,16 @@ package main
 
 import (
 	"bytes"
-	"cmp"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
 
 	"darksite/internal/config"
-	"darksite/processing/artifact"
 	"darksite/processing/inputs"
 )
 
@@ -33,7 +32,7 @@ func (d *infoDocument) read(c *config.Config) error {
 		}
 		d.File = filepath.Join(dir, name)
 		info, err := inputs.ReadInfo(bytes.NewReader(content), within(c.Dir, d.File))
-		d.there = &info
+		d.there, d.content = &info, content
 		return err
 	}
 	return nil
@@ -55,69 +54,47 @@ func (d *infoDocument) keep() {
 	if d.RA == nil && d.Dec == nil {
 		d.RA, d.Dec = d.there.RA, d.there.Dec
 	}
-	if d.Temp == nil && d.there.CCDTemp != nil {
-		d.Temp, d.TempSource = d.there.CCDTemp, cmp.Or(d.there.TempSource, filepath.Base(d.File))
-	}
 }
 
-// measured takes the temperature that was measured at the replicas: that of
-// replicas.csv, or else that of the archive.
-func (d *infoDocument) measured(c *config.Config) error {
-	path := filepath.Join(filepath.Dir(d.File), inputs.ReplicasFile)
-	content, err := os.ReadFile(path)
-	if err == nil {
-		replicas, warnings, err := inputs.ReadReplicas(bytes.NewReader(content), within(c.Dir, path))
-		if err != nil {
-			return err
-		}
-		d.Warnings = append(d.Warnings, warnings...)
-		if mean, source := inputs.MeanTemp(replicas); mean != nil {
-			d.Temp, d.TempSource = mean, source
-			return nil
-		}
-	} else if !errors.Is(err, fs.ErrNotExist) {
+// write makes info.csv, and replicas.csv when there is something to say of the
+// replicas. One that somebody wrote stays; if it says something else, that is said.
+func (d *infoDocument) write(c *config.Config) error {
+	if err := d.writeInfo(c); err != nil {
 		return err
 	}
-	cal, err := artifact.Load(c.ArchiveDir(), d.ID)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	} else if err != nil {
-		return err
+	return d.writeReplicas(c)
+}
+
+func (d *infoDocument) writeInfo(c *config.Config) error {
+	facts := inputs.EncodeInfo(*d.facts())
+	switch {
+	case d.there == nil:
+		return d.replace(d.File, facts)
+	case d.improves():
+		return d.replace(d.File, facts)
+	case d.typed && (d.there.CCDTemp == nil || math.Abs(*d.there.CCDTemp-*d.Temp) > 0.005):
+		return fmt.Errorf("--temp %v: %s was written by somebody else and is never overwritten: write the temperature into it, or move it away and run info again", *d.Temp, within(c.Dir, d.File))
 	}
-	if source := cal.Facts.CCDTempSource; cal.Facts.CCDTemp != nil && (source == "HDR3" || source == "AACCCDPT") {
-		d.Temp, d.TempSource = cal.Facts.CCDTemp, source
+	// The temperatures are compared where the best is chosen. Other columns and
+	// fewer digits are no other facts.
+	known := d.facts()
+	if d.there.CCDTemp != nil {
+		known.CCDTemp = nil
+	}
+	if differ := d.there.Differences(known, within(c.Dir, d.File)); differ != nil {
+		d.Warnings = append(d.Warnings, fmt.Sprintf("%s: %s is used as it is and never overwritten: move it away to have it made",
+			strings.Join(differ, "; "), within(c.Dir, d.File)))
 	}
 	return nil
 }
 
-// write makes info.csv, and replicas.csv when kadi has the replicas. One that is
-// there stays; if it says something else, that is said.
-func (d *infoDocument) write(c *config.Config) error {
-	if d.there != nil {
-		// Other columns and fewer digits are no other facts.
-		if differ := d.there.Differences(d.facts(), within(c.Dir, d.File)); differ != nil {
-			d.Warnings = append(d.Warnings, fmt.Sprintf("%s: %s is used as it is and never overwritten: move it away to have it made",
-				strings.Join(differ, "; "), within(c.Dir, d.File)))
-		}
-	} else if err := d.writeOnce(c, d.File, inputs.EncodeInfo(*d.facts())); err != nil {
-		return err
-	}
-	replicas := d.replicasFile()
-	if replicas == nil {
-		return nil
-	}
-	return d.writeOnce(c, filepath.Join(filepath.Dir(d.File), inputs.ReplicasFile), replicas)
-}
-
-func (d *infoDocument) writeOnce(c *config.Config, path string, content []byte) error {
+// replace writes a file whose name is free, or whose content info wrote.
+func (d *infoDocument) replace(path string, content []byte) error {
 	was, err := os.ReadFile(path)
 	switch {
 	case err == nil && bytes.Equal(was, content):
 		return nil
-	case err == nil:
-		d.Warnings = append(d.Warnings, fmt.Sprintf("%s is there and is not overwritten; it says something else: move it away to have it made", within(c.Dir, path)))
-		return nil
-	case !errors.Is(err, fs.ErrNotExist):
+	case err != nil && !errors.Is(err, fs.ErrNotExist):
 		return err
 	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {

@@ -181,7 +181,8 @@ func checklist(c *config.Config, id chandra.ID) ([]procedure.Step, error) {
 	seen[procedure.Check] = procedure.Observed{Done: fresh}
 	// Kadi's times go into replicas.csv, also beside an info.csv of somebody else.
 	written := files.Info != "" && (files.Replicas != "" || c.Source.Kadi == "")
-	seen[procedure.Info] = procedure.Observed{Done: written || fresh && (files.Info != "" || cal.Facts.Source != ""), Detail: files.Info,
+	better, temperature := temperatureToCome(c, id)
+	seen[procedure.Info] = procedure.Observed{Done: (written || fresh && (files.Info != "" || cal.Facts.Source != "")) && !better, Detail: files.Info + temperature,
 		Skipped: files.Info == "" && c.Source.Starcheck == ""}
 	seen[procedure.Process] = procedure.Observed{Done: fresh, Detail: processDetail(cal, archived || damaged != nil, stale, why)}
 	seen[procedure.Archive] = observeMirror(c, id, fresh)

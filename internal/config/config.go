@@ -47,7 +47,7 @@ type Paths struct {
 
 // Source is the [source] table: what calibrations are made of, and for whom.
 type Source struct {
-	Telemetry, Kadi, Starcheck, Attitudes, Mirror string // "" for none
+	Telemetry, Kadi, Starcheck, Temperatures, Attitudes, Mirror string // "" for none
 }
 
 // Beside resolves a place that the configuration names.

@@ -78,6 +78,7 @@ func (c *Config) places() []place {
 		{name: "source.telemetry", table: "source", key: "telemetry", path: c.Source.Telemetry, use: drop},
 		{name: "source.kadi", table: "source", key: "kadi", path: c.Source.Kadi, use: source},
 		{name: "source.starcheck", table: "source", key: "starcheck", path: c.Source.Starcheck, use: source},
+		{name: "source.temperatures", table: "source", key: "temperatures", path: c.Source.Temperatures, use: source},
 		{name: "source.attitudes", table: "source", key: "attitudes", path: c.Source.Attitudes, use: source},
 		{name: "source.mirror", table: "source", key: "mirror", path: c.Source.Mirror, use: copies},
 		{name: "quality.rules", table: "quality", key: "rules", path: c.Quality.Rules, use: source},

@@ -71,6 +71,12 @@ var Settings = []Setting{
 		"Where `darksite info` finds the first star catalogue: mica's starcheck.db3, a",
 		"starcheck page, or a directory of loads.",
 	}, file(func(c *Config) *string { return &c.Source.Starcheck })},
+	{"source", "temperatures", "", []string{
+		"Where `darksite info` finds measured CCD temperatures: a table of telemetry,",
+		"CSV or ECSV, with times (dates in UTC or CXC seconds) and temperatures in",
+		"degrees Celsius, or a pattern for several tables, for example",
+		"\"temperatures/*.ecsv\".",
+	}, file(func(c *Config) *string { return &c.Source.Temperatures })},
 	{"source", "attitudes", "", []string{
 		"The attitudes that calibrations are chosen from, full_dark_attitudes.dat;",
 		"`darksite info` says when an attitude is none of them.",

@@ -65,6 +65,18 @@ func backgroundOf(c *artifact.Calibration) *backgroundTable {
 	return t
 }
 
+// tempSource is the source of a temperature in words.
+func tempSource(source string) string {
+	load, ok := chandra.IsPredictedTemp(source)
+	switch {
+	case ok && load != "":
+		return "predicted, not measured; load " + plain(load)
+	case ok:
+		return "predicted, not measured"
+	}
+	return plain(source)
+}
+
 // temperatureOf lists the temperatures of a calibration and of its replicas,
 // each with its source.
 func temperatureOf(c *artifact.Calibration) []fact {
@@ -72,7 +84,7 @@ func temperatureOf(c *artifact.Calibration) []fact {
 	if c.Facts.CCDTemp != nil {
 		facts[0].Text = fixed(c.Facts.CCDTemp, 2) + "\u00a0°C"
 		if c.Facts.CCDTempSource != "" {
-			facts[0].Text += " (" + plain(c.Facts.CCDTempSource) + ")"
+			facts[0].Text += " (" + tempSource(c.Facts.CCDTempSource) + ")"
 		}
 	}
 	for _, r := range c.Replicas {
@@ -81,7 +93,7 @@ func temperatureOf(c *artifact.Calibration) []fact {
 		}
 		text := fixed(r.CCDTemp, 2) + "\u00a0°C"
 		if r.CCDTempSource != "" {
-			text += " (" + plain(r.CCDTempSource) + ")"
+			text += " (" + tempSource(r.CCDTempSource) + ")"
 		}
 		facts = append(facts, fact{"Replica " + count(r.Number), text})
 	}

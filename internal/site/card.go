@@ -2,6 +2,7 @@ package site
 
 import (
 	"fmt"
+	"strings"
 
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
@@ -70,13 +71,21 @@ type state struct {
 	Disputed bool `json:"disputed"`
 }
 
+// temperature is that of the CCD, which says when it was only predicted.
+func (k *card) temperature() string {
+	if strings.HasPrefix(k.CCDTempSource, "predicted") {
+		return k.CCDTempText + " (predicted, not measured)"
+	}
+	return k.CCDTempText
+}
+
 func cardOf(from Calibration, address string) card {
 	c := from.Artifact
 	day := c.ID.Date()
 	k := card{
 		ID: c.ID, Address: address,
 		Day: day.Format("2006 January 2"), Short: day.Format("2006 Jan 2"), Date: c.ID.Colon(),
-		CCDTemp: c.Facts.CCDTemp, CCDTempNumber: fixed(c.Facts.CCDTemp, 1), CCDTempText: "unknown", CCDTempSource: plain(c.Facts.Source),
+		CCDTemp: c.Facts.CCDTemp, CCDTempNumber: fixed(c.Facts.CCDTemp, 1), CCDTempText: "unknown", CCDTempSource: tempSource(c.Facts.CCDTempSource),
 		Pixels: c.Statistics.Pixels,
 		Mean:   c.Statistics.Mean, MeanText: fixed(c.Statistics.Mean, 1),
 		Median: c.Statistics.Median, MedianText: fixed(c.Statistics.Median, 1),

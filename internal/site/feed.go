@@ -120,7 +120,7 @@ func updatedOf(c Calibration) time.Time {
 // summaryOf is a calibration in a sentence or two, as a feed and a search show
 // it.
 func summaryOf(k *card) string {
-	s := fmt.Sprintf("%s: %s CCD temperature %s; %s of the pixels above %d e⁻/s.", k.State.Word, k.State.Sentence, k.CCDTempText, k.WarmText, warmThreshold)
+	s := fmt.Sprintf("%s: %s CCD temperature %s; %s of the pixels above %d e⁻/s.", k.State.Word, k.State.Sentence, k.temperature(), k.WarmText, warmThreshold)
 	if n := len(k.State.Reasons); n > 0 {
 		s += " " + strings.Join(k.State.Reasons[:min(n, 3)], " ")
 	}

@@ -40,6 +40,9 @@ func properties(c *Calibration) map[string]any {
 	text("datestart", first(f.Start, f.DateStart))
 	text("datestop", f.Stop)
 	number(f.CCDTemp, "ccd_temp", "t_ccd")
+	if f.CCDTemp != nil && sourced(c) {
+		text("ccd_temp_source", f.CCDTempSource)
+	}
 	number(f.RA, "ra")
 	number(f.Dec, "dec")
 	if start, err := chandra.ParseDate(f.Start); err == nil {
@@ -60,8 +63,11 @@ func replicaProperties(c *Calibration) []map[string]any {
 		if r.Start != "" {
 			one["start"], one["stop"], one["time_source"] = r.Start, r.Stop, r.TimeSource
 		}
-		if r.CCDTemp != nil {
+		switch {
+		case r.CCDTemp != nil:
 			one["ccd_temp"], one["ccd_temp_source"] = *r.CCDTemp, r.CCDTempSource
+		case c.Facts.CCDTemp != nil && sourced(c): // mica always wrote one
+			one["ccd_temp"], one["ccd_temp_source"] = *c.Facts.CCDTemp, scalar(c.Facts.CCDTempSource)
 		}
 		replicas = append(replicas, one)
 	}
@@ -80,6 +86,10 @@ func replicaProperties(c *Calibration) []map[string]any {
 	}
 	return replicas
 }
+
+// sourced tells whether the source of the temperature, and a temperature for each
+// replica, are written: archives of the schemas before do not have them.
+func sourced(c *Calibration) bool { return c.StoredSchema != schema1 && c.StoredSchema != schema2 }
 
 func first(texts ...string) string {
 	for _, s := range texts {

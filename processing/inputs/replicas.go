@@ -18,24 +18,6 @@ import (
 // that `darksite info` took from telemetry: temp,temp_source,temp_samples.
 const ReplicasFile = "replicas.csv"
 
-// The sources of temperatures that are measured: mica's names of the star
-// camera's own one (header 3 of its images) and of the engineering telemetry, and
-// a table of telemetry that does not say which.
-const (
-	HDR3      = "HDR3"
-	AACCCDPT  = "AACCCDPT"
-	Telemetry = "telemetry"
-)
-
-// Typed is the source of a temperature that somebody typed to be taken before one
-// that was measured.
-const Typed = "typed"
-
-// Measured tells whether a temperature of this source was measured.
-func Measured(source string) bool {
-	return slices.Contains([]string{HDR3, AACCCDPT, Telemetry}, source)
-}
-
 // ReplicaFacts is what is known of one replica from outside its telemetry.
 type ReplicaFacts struct {
 	Number int // from 1
@@ -62,11 +44,11 @@ func (r *ReplicaFacts) Temp() (celsius *float64, source string) {
 		return r.MeanTemp, r.TempSource
 	case r.PreTemp != nil && r.PostTemp != nil:
 		mean := (*r.PreTemp + *r.PostTemp) / 2
-		return &mean, HDR3
+		return &mean, chandra.HDR3
 	case r.PreTemp != nil:
-		return r.PreTemp, HDR3
+		return r.PreTemp, chandra.HDR3
 	case r.PostTemp != nil:
-		return r.PostTemp, HDR3
+		return r.PostTemp, chandra.HDR3
 	}
 	return nil, ""
 }

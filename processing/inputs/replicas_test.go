@@ -24,14 +24,14 @@ func TestReplicas(t *testing.T) {
 		t.Errorf("%+v, %v, want %+v", out, err, in)
 	}
 	// The mean of the means before and after, not of all.
-	if got, source := MeanTemp(in); math.Abs(*got-(-19.82-19.86)/2) > 1e-12 || source != HDR3 {
+	if got, source := MeanTemp(in); math.Abs(*got-(-19.82-19.86)/2) > 1e-12 || source != chandra.HDR3 {
 		t.Errorf("mean temperature %v (%s)", *got, source)
 	}
 	if got, source := MeanTemp(in[2:]); got != nil || source != "" {
 		t.Errorf("%v, %q", *got, source)
 	}
 	// A mean of telemetry goes before what is known before and after.
-	in[0].MeanTemp, in[0].TempSource, in[0].Samples = f(-19.5), Telemetry, 40
+	in[0].MeanTemp, in[0].TempSource, in[0].Samples = f(-19.5), chandra.TelemetryTemp, 40
 	in[2].MeanTemp = f(-19.7)
 	out, _, err = ReadReplicas(bytes.NewReader(EncodeReplicas(in)), ReplicasFile)
 	if err != nil || !reflect.DeepEqual(in, out) {

@@ -12,6 +12,13 @@ import (
 // launch of Chandra on STS-93, to the day.
 var launch = time.Date(1999, time.July, 23, 0, 0, 0, 0, time.UTC)
 
+// ParseTime reads a time in Chandra's form, in the ISO form as UTC, or as CXC
+// seconds.
+func ParseTime(s string) (time.Time, error) {
+	var warnings []string // of single cells: a table has the same in every row
+	return parseTime(s, &warnings)
+}
+
 // parseTime reads a time in Chandra's form, in the ISO form as UTC, or as CXC
 // seconds. Forms that other programs take for something else are a warning.
 func parseTime(s string, warnings *[]string) (time.Time, error) {

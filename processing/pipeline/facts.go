@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"darksite/processing/artifact"
+	"darksite/processing/chandra"
 	"darksite/processing/era"
 	"darksite/processing/inputs"
 )
@@ -93,10 +94,10 @@ func takeTemp(replicas []inputs.ReplicaFacts, c *artifact.Calibration, r *Result
 		return
 	}
 	const rounding = 0.005 // of info.csv
-	if told := f.CCDTemp; told != nil && f.CCDTempSource == inputs.Typed && math.Abs(*told-*mean) > rounding {
+	if told := f.CCDTemp; told != nil && f.CCDTempSource == chandra.TypedTemp && math.Abs(*told-*mean) > rounding {
 		r.Warnings = append(r.Warnings, fmt.Sprintf("the CCD temperature is %.2f C as it was typed; %s has %.2f C (%s)", *told, inputs.ReplicasFile, *mean, source))
 	}
-	if f.CCDTemp == nil || f.CCDTempSource != inputs.Typed {
+	if f.CCDTemp == nil || f.CCDTempSource != chandra.TypedTemp {
 		f.CCDTemp, f.CCDTempSource = mean, source
 	}
 }
