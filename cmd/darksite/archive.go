@@ -4,38 +4,77 @@ import (
 	"context"
 	"errors"
 	"flag"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"time"
 
 	"darksite/internal/config"
+	"darksite/internal/procedure"
 	"darksite/internal/term"
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
 	"darksite/processing/pipeline"
+	"darksite/processing/quality"
 )
 
 var archiveVerb = verb{
 	name:  "archive",
-	args:  "[ID...] [--to DIR] [--replace]",
+	args:  "[ID...] [--to DIR] [--classic DIR] [--fill] [--force] [--replace]",
 	short: "copy calibrations into an archive of mica",
 	long: `Copies the files of calibrations, all or those named, into an existing archive of mica
 (--to, else [source] mirror in site.toml; its aca_dark directory, or the one above). Each
 calibration is checked before and read back after, and appears in one step: readers never
 see a part. One that is there already with the same bytes is a success; one that something
-else wrote is replaced only with --replace (exit code 12 without).`,
+else wrote is replaced only with --replace (exit code 12 without).
+
+Readers of that archive take the newest map without asking how good it is. Therefore a map
+that is judged bad (unless content/signoff/<id>.toml accepts it knowing that), one without a
+CCD temperature and one with pixels without a value are refused, with exit code 4 and the
+reason. All are checked before anything is written; of several those that may go still go.
+
+--fill fills pixels without a value, in the copy only: from the last usable map before,
+scaled to the temperature of this one by the per-pixel law, else from the median of the
+neighbouring pixels of the same quadrant. Header, properties.json and the table FILLED in
+image.fits say which pixels and from what.
+--force copies in spite of a refusal, says so, and records it in properties.json and the
+journal.
+--classic writes DIR/<id>/imd.fits, info.csv and the cumulative Result/zodi.csv instead, for
+scripts that read the old data directory. With --to both are written.`,
 	setup: func(fs *flag.FlagSet) func(context.Context, *env, []string) error {
-		to := fs.String("to", "", "copy to `DIR` instead of the mirror of site.toml")
-		replace := fs.Bool("replace", false, "replace what darksite did not make")
-		return func(ctx context.Context, e *env, args []string) error { return runArchive(ctx, e, args, *to, *replace) }
+		var o archiving
+		fs.StringVar(&o.to, "to", "", "copy to `DIR` instead of the mirror of site.toml")
+		fs.StringVar(&o.classic, "classic", "", "write the layout of the old data directory into `DIR`")
+		fs.BoolVar(&o.fill, "fill", false, "fill pixels without a value, in the copy")
+		fs.BoolVar(&o.force, "force", false, "copy what is refused")
+		fs.BoolVar(&o.replace, "replace", false, "replace what darksite did not make")
+		return o.run
 	},
+}
+
+// archiving copies calibrations to where others read them.
+type archiving struct {
+	to, classic          string // "" for not there
+	fill, force, replace bool
+
+	rules *quality.Rules
+	zodi  pipeline.ZodiRows // for classic
 }
 
 // mirrored is the JSON document for a calibration.
 type mirrored struct {
-	ID      chandra.ID `json:"id"`
-	Dir     string     `json:"dir"`
-	Changed bool       `json:"changed"`
+	ID      chandra.ID       `json:"id"`
+	Dir     string           `json:"dir"`
+	Classic string           `json:"classic,omitempty"` // directory
+	Changed bool             `json:"changed"`
+	Filled  *artifact.Filled `json:"filled"`
+	Forced  []string         `json:"forced"`  // reasons that were overridden
+	Refused []string         `json:"refused"` // reasons; nothing was written
+	Error   string           `json:"error,omitempty"`
 }
 
-func runArchive(ctx context.Context, e *env, args []string, to string, replace bool) error {
+func (o *archiving) run(ctx context.Context, e *env, args []string) error {
 	c, err := e.config()
 	if err != nil {
 		return err
@@ -49,12 +88,15 @@ func runArchive(ctx context.Context, e *env, args []string, to string, replace b
 			return err
 		}
 	}
-	if to == "" && c.Source.Mirror != "" {
-		to = c.Beside(c.Source.Mirror)
-	} else if err := c.CheckMirror(to, "--to"); to != "" && err != nil {
+	if o.to == "" && o.classic == "" && c.Source.Mirror != "" {
+		o.to = c.Beside(c.Source.Mirror)
+	} else if err := c.CheckMirror(o.to, "--to"); o.to != "" && err != nil {
 		return usageError(err, "archive")
 	}
-	if to == "" {
+	if err := c.CheckClassic(o.classic, "--classic"); o.classic != "" && err != nil {
+		return usageError(err, "archive")
+	}
+	if o.to == "" && o.classic == "" {
 		return usageError(errors.New("no archive to copy to: give --to DIR, or set [source] mirror in site.toml"), "archive")
 	}
 	unlock, err := lock(c.Dir)
@@ -62,31 +104,254 @@ func runArchive(ctx context.Context, e *env, args []string, to string, replace b
 		return err
 	}
 	defer unlock()
-	documents := []mirrored{}
-	for _, id := range ids {
+	documents := make([]mirrored, len(ids))
+	failures := make([]error, len(ids))
+	for i, id := range ids { // all are looked at before any is written
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		d, err := mirror(e, &c, id, to, replace)
-		if err != nil {
+		documents[i] = mirrored{ID: id, Forced: []string{}, Refused: []string{}}
+		_, failures[i] = o.prepare(&c, id)
+	}
+	for i, id := range ids {
+		if err := ctx.Err(); err != nil {
 			return err
 		}
-		documents = append(documents, d)
+		if failures[i] == nil {
+			documents[i], failures[i] = o.copy(e, &c, id)
+		}
+		if failures[i] == nil && documents[i].Changed {
+			failures[i] = o.journal(&c, documents[i])
+		}
+		if failures[i] == nil {
+			continue
+		}
+		documents[i].Error = failures[i].Error()
+		var refused *pipeline.Refusal
+		if errors.As(failures[i], &refused) {
+			documents[i].Refused = refused.Reasons
+		}
+		if len(ids) > 1 {
+			e.Errorf("%v", failures[i])
+		}
 	}
-	return e.Document(documents)
+	if err := e.Document(documents); err != nil {
+		return err
+	}
+	if len(ids) == 1 {
+		return failures[0]
+	}
+	return notCopied(failures)
 }
 
-func mirror(e *env, c *config.Config, id chandra.ID, to string, replace bool) (mirrored, error) {
-	dir, changed, err := pipeline.Mirror(c.ArchiveDir(), id, to, replace)
-	if errors.Is(err, pipeline.ErrForeign) {
-		return mirrored{}, &term.ExitError{Code: term.UnsafeTarget, Err: err}
+// notCopied is one error for several calibrations: what would be overwritten
+// counts more than what must not go, and that more than what is damaged here.
+func notCopied(failures []error) error {
+	failed := slices.DeleteFunc(slices.Clone(failures), func(err error) bool { return err == nil })
+	if len(failed) == 0 {
+		return nil
+	}
+	code := term.Failure
+	for _, want := range []int{term.UnsafeTarget, term.QualityFailed} {
+		if slices.ContainsFunc(failed, func(err error) bool { return term.CodeOf(classified(err)) == want }) {
+			code = want
+			break
+		}
+	}
+	return &term.ExitError{Code: code, Err: fmt.Errorf("%d of %d calibrations were not copied", len(failed), len(failures))}
+}
+
+// prepare makes the files of a copy and writes nothing: it is nil where the copy
+// is there already and only pixels without a value would keep it from going.
+func (o *archiving) prepare(c *config.Config, id chandra.ID) (*pipeline.Prepared, error) {
+	out, err := o.outgoing(c, id)
+	if err != nil {
+		return nil, err
+	}
+	p, err := out.Prepare()
+	var refused *pipeline.Refusal
+	if errors.As(err, &refused) {
+		if o.to != "" && o.classic == "" && refused.Fillable {
+			if there, err := pipeline.Mirrored(c.ArchiveDir(), id, o.to); err == nil && there {
+				return nil, nil
+			}
+		}
+		return nil, o.refused(refused)
 	} else if err != nil {
-		return mirrored{}, err
+		return nil, err
 	}
-	state := "copied and read back"
-	if !changed {
-		state = "there already"
+	if o.to != "" {
+		err = out.Check(o.to)
 	}
-	e.Printf("%s  %s: %s", id, dir, state)
-	return mirrored{id, dir, changed}, nil
+	if err == nil && o.classic != "" {
+		var k *pipeline.Classic
+		if k, err = o.old(c, p); err == nil {
+			err = k.Check()
+		}
+	}
+	return p, unsafe(err)
+}
+
+// unsafe gives its exit code to a target that holds what is not ours.
+func unsafe(err error) error {
+	if errors.Is(err, pipeline.ErrForeign) {
+		return &term.ExitError{Code: term.UnsafeTarget, Err: err}
+	}
+	return err
+}
+
+// outgoing is a calibration with its standing, and where holes are to be filled
+// the last usable one before.
+func (o *archiving) outgoing(c *config.Config, id chandra.ID) (*pipeline.Outgoing, error) {
+	standing, _, err := o.standing(c, id)
+	if err != nil {
+		return nil, err
+	}
+	out := &pipeline.Outgoing{ID: id, Archive: c.ArchiveDir(), Standing: standing, Fill: o.fill, Force: o.force, Replace: o.replace}
+	if !o.fill {
+		return out, nil
+	}
+	ids, err := artifact.List(c.ArchiveDir())
+	if err != nil {
+		return nil, err
+	}
+	for _, before := range slices.Backward(ids) {
+		if before >= id {
+			continue
+		}
+		standing, temp, err := o.standing(c, before)
+		if err != nil {
+			return nil, err
+		}
+		if standing.Usable && temp {
+			out.Earlier = []chandra.ID{before}
+			break
+		}
+	}
+	return out, nil
+}
+
+// standing judges a calibration, and tells whether its temperature is known.
+func (o *archiving) standing(c *config.Config, id chandra.ID) (s quality.Standing, temp bool, err error) {
+	if o.rules == nil {
+		if o.rules, err = rulesOf(c, ""); err != nil {
+			return s, false, err
+		}
+	}
+	cal, err := artifact.Load(c.ArchiveDir(), id)
+	if err != nil {
+		return s, false, err
+	}
+	v, err := judge(c, cal, o.rules)
+	if err != nil {
+		return s, false, err
+	}
+	s = quality.StandingOf(v.Verdict, v.SignOff)
+	if !s.Usable {
+		s.Why += " (" + strings.TrimSuffix(v.Summary, ".") + ")"
+	}
+	return s, cal.Facts.CCDTemp != nil, nil
+}
+
+// refused says what to do, and whether readers have an earlier copy.
+func (o *archiving) refused(r *pipeline.Refusal) error {
+	err := error(r)
+	if dir := pipeline.Holds(o.to, r.ID); o.to != "" && dir != "" {
+		err = fmt.Errorf("%w; readers have an earlier copy, %s: remove it if they must not use it", err, dir)
+	}
+	hint := fmt.Sprintf("mend what is named; a person who accepts it says so in content/signoff/%s.toml; --force copies it all the same, and records that", r.ID)
+	if r.Fillable {
+		hint = fmt.Sprintf("`darksite archive %s --fill` fills them, in the copy only", r.ID)
+	}
+	return &term.ExitError{Code: term.QualityFailed, Err: err, Hint: hint}
+}
+
+// old is the copy in the layout of the old data directory. Into the site's own
+// no info.csv is put: it would be taken for what a person knows.
+func (o *archiving) old(c *config.Config, p *pipeline.Prepared) (*pipeline.Classic, error) {
+	if o.zodi == nil {
+		var err error
+		if o.zodi, err = pipeline.ArchiveZodi(c.ArchiveDir()); err != nil {
+			return nil, err
+		}
+	}
+	ours, errOurs := os.Stat(c.DataDir())
+	there, errThere := os.Stat(o.classic)
+	own := errOurs == nil && errThere == nil && os.SameFile(ours, there)
+	return &pipeline.Classic{Prepared: p, Root: o.classic, Rows: o.zodi, Replace: o.replace, Info: !own}, nil
+}
+
+// copy writes a calibration and says what became of it.
+func (o *archiving) copy(e *env, c *config.Config, id chandra.ID) (mirrored, error) {
+	d := mirrored{ID: id, Forced: []string{}, Refused: []string{}}
+	p, err := o.prepare(c, id)
+	if err != nil {
+		return d, err
+	}
+	if p == nil {
+		d.Dir = pipeline.Holds(o.to, id)
+		e.Printf("%s  %s: there already, with pixels that were filled", id, d.Dir)
+		return d, nil
+	}
+	d.Filled, d.Forced = p.Filled, append(d.Forced, p.Forced...)
+	for _, reason := range p.Forced {
+		e.Warnf("%s: FORCED: copied although %s", id, reason)
+	}
+	if o.to != "" {
+		if d.Dir, d.Changed, err = p.Put(o.to); err != nil {
+			return d, unsafe(err)
+		}
+		e.Printf("%s  %s: %s", id, d.Dir, map[bool]string{true: "copied and read back", false: "there already"}[d.Changed])
+	}
+	if o.classic != "" {
+		k, err := o.old(c, p)
+		if err != nil {
+			return d, err
+		}
+		dir, changed, warnings, err := k.Put()
+		if err != nil {
+			return d, unsafe(err)
+		}
+		for _, w := range warnings {
+			e.Warnf("%s", w)
+		}
+		e.Printf("%s  %s: %s", id, dir, map[bool]string{true: "imd.fits and Result/zodi.csv written", false: "there already"}[changed])
+		d.Classic, d.Changed = dir, d.Changed || changed
+	}
+	if f := p.Filled; f != nil {
+		e.Printf("%s  %s", id, filledText(f))
+	}
+	return d, nil
+}
+
+// filledText says what was filled, and from what.
+func filledText(f *artifact.Filled) string {
+	var from []string
+	if f.Earlier > 0 {
+		from = append(from, fmt.Sprintf("%s from the map of %s, scaled by the %s law", num(f.Earlier), f.EarlierID, f.Law))
+	}
+	if f.Neighbours > 0 {
+		from = append(from, num(f.Neighbours)+" from neighbouring pixels of their quadrant")
+	}
+	return fmt.Sprintf("%s pixels without a value were filled in the copy: %s", num(f.Pixels), strings.Join(from, ", "))
+}
+
+// journal keeps what was copied, and what was overridden for it.
+func (o *archiving) journal(c *config.Config, d mirrored) error {
+	var detail []string
+	for _, dir := range []string{d.Dir, d.Classic} {
+		if dir != "" {
+			detail = append(detail, dir)
+		}
+	}
+	if d.Filled != nil {
+		detail = append(detail, filledText(d.Filled))
+	}
+	for _, reason := range d.Forced {
+		detail = append(detail, "FORCED although "+reason)
+	}
+	return procedure.Append(journalPath(c), procedure.Entry{
+		Time: time.Now().UTC().Format(time.RFC3339), ID: d.ID, Step: procedure.Archive, Result: procedure.ResultDone,
+		Version: version, Detail: strings.Join(detail, "; "),
+	})
 }

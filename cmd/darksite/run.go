@@ -18,6 +18,7 @@ import (
 	"darksite/processing/chandra"
 	"darksite/processing/inputs"
 	"darksite/processing/kadi"
+	"darksite/processing/pipeline"
 )
 
 var runVerb = verb{
@@ -192,7 +193,13 @@ func dueIDs(c *config.Config) (due []chandra.ID, err error) {
 // one does what is left for a calibration.
 func (o *running) one(ctx context.Context, e *env, c *config.Config, id chandra.ID, until procedure.Name) (ran, error) {
 	d := ran{ID: id, Steps: []ranStep{}, Result: procedure.ResultDone}
+	// A calibration that must not go to mica's archive still gets its pages, where
+	// people see why; nobody publishes them unasked.
+	var refused error
 	for _, s := range procedure.Steps {
+		if refused != nil && s.Name == procedure.Publish {
+			break
+		}
 		steps, err := checklist(c, id)
 		if err != nil {
 			d.Result, d.Why = resultOf(err), err.Error()
@@ -217,7 +224,10 @@ func (o *running) one(ctx context.Context, e *env, c *config.Config, id chandra.
 				return "", false, err
 			})
 			d.Steps = append(d.Steps, ranStep{s.Name, result, time.Since(started).Seconds()})
-			if err != nil {
+			if isRefusal(err) {
+				refused = err
+				e.Warnf("%v", err)
+			} else if err != nil {
 				d.Result, d.Why = result, err.Error()
 				return d, err
 			}
@@ -226,8 +236,18 @@ func (o *running) one(ctx context.Context, e *env, c *config.Config, id chandra.
 			break
 		}
 	}
+	if refused != nil {
+		d.Result, d.Why = procedure.ResultFailed, refused.Error()
+		return d, refused
+	}
 	e.Printf("%s  done as far as %s", id, until)
 	return d, nil
+}
+
+// isRefusal tells a calibration that must not go to mica's archive.
+func isRefusal(err error) bool {
+	var r *pipeline.Refusal
+	return errors.As(err, &r)
 }
 
 func resultOf(err error) string {
@@ -319,7 +339,7 @@ func (o *running) do(ctx context.Context, e *env, c *config.Config, id chandra.I
 		}
 		return verdicts(e, c, []processed{documentOf(r)})
 	case procedure.Archive:
-		_, err := mirror(e, c, id, c.Beside(c.Source.Mirror), false)
+		_, err := (&archiving{to: c.Beside(c.Source.Mirror)}).copy(e, c, id)
 		return err
 	case procedure.Build:
 		// Other calibrations, whose telemetry may still be arriving, are left for

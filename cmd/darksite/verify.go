@@ -19,7 +19,7 @@ import (
 
 var verifyVerb = verb{
 	name:  "verify",
-	args:  "[ID...] | --published [TARGET]",
+	args:  "[ID...] [--archive DIR] | --published [TARGET]",
 	short: "check that the archive, or what was published, is whole and says one thing",
 	long: `Reads archive/aca_dark/<id>/ back, of all calibrations or of those named, and compares
 everything with everything: the files with their SHA-256, the FITS checksums, the counts
@@ -27,12 +27,20 @@ with the image, properties.json with calibration.json, the lists of pixels with 
 other, the telemetry at hand with what the map was made of, and old report pages with what
 was imported. It names what does not hold, and ends with exit code 1 then.
 
+--archive reads back what ` + "`darksite archive`" + ` copied into an archive of mica: filled pixels
+are counted and taken for holes, so that the numbers are those of what was measured.
+
 --published reads back what was published to a directory, a name of site.toml or a path, or
 to a copy of one: each file, what is missing or left over, and what rollbacks need.`,
 	setup: func(fs *flag.FlagSet) func(context.Context, *env, []string) error {
+		copies := fs.String("archive", "", "verify the copies in the archive `DIR`")
 		published := fs.Bool("published", false, "verify what was published to a directory")
 		return func(ctx context.Context, e *env, args []string) error {
 			switch {
+			case *copies != "" && *published:
+				return usageError(errors.New("--archive and --published are two places"), "verify")
+			case *copies != "":
+				return verifyCopies(ctx, e, *copies, args)
 			case !*published:
 				return runVerify(ctx, e, args)
 			case len(args) > 1:

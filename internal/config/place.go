@@ -289,6 +289,12 @@ func (c *Config) CheckMirror(path, name string) error {
 	return c.check(place{name: name, path: path, use: copies}, func(q place) bool { return q.use == copies })
 }
 
+// CheckClassic refuses a directory for copies in the layout of the old data
+// directory that is for something else; the data directory is that very place.
+func (c *Config) CheckClassic(path, name string) error {
+	return c.check(place{name: name, path: path, use: copies}, func(q place) bool { return q.use == copies || q.use == data })
+}
+
 // CheckSource refuses a source of telemetry that the site itself writes.
 func (c *Config) CheckSource(path, name string) error {
 	if !isLocal(path) {

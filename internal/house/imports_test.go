@@ -30,6 +30,7 @@ var layers = map[string]int{
 	"processing/stats":       3,
 	"processing/scaling":     4,
 	"processing/model":       5,
+	"processing/filling":     5,
 	"processing/pixels":      5,
 	"processing/published":   5,
 	"processing/stars":       4,

@@ -13,6 +13,7 @@ import (
 	"darksite/processing/chandra"
 	"darksite/processing/darkmap"
 	"darksite/processing/fits"
+	"darksite/processing/mica"
 	"darksite/processing/stats"
 )
 
@@ -92,13 +93,18 @@ func Load(archive string, id chandra.ID) (*Calibration, error) {
 const imageLimit = 64 << 20
 
 // LoadImage reads the map of one calibration: 1024 x 1024 in e-/s, indexed
-// [row + 512][column + 512]. One whose checksums do not hold is an error.
+// [row + 512][column + 512], without what was filled in a copy. One whose
+// checksums do not hold is an error.
 func LoadImage(archive string, id chandra.ID) ([]float32, error) {
 	file, err := loadFITS(archive, id, ImageFile)
 	if err != nil {
 		return nil, err
 	}
-	return ccdImage(file.HDUs[0], filepath.Join(archive, string(id), ImageFile))
+	image, err := ccdImage(file.HDUs[0], filepath.Join(archive, string(id), ImageFile))
+	if err == nil {
+		_, err = mica.Unfill(file, image)
+	}
+	return image, err
 }
 
 // LoadCoverage reads how many samples of the short and of the long integration

@@ -17,6 +17,7 @@ import (
 	"darksite/processing/chandra"
 	"darksite/processing/darkmap"
 	"darksite/processing/fits"
+	"darksite/processing/mica"
 	"darksite/processing/stats"
 )
 
@@ -64,6 +65,7 @@ type verifier struct {
 	dir      string
 	files    map[string][]byte
 	problems []string
+	filled   int // pixels of the map that are no measurements, in a copy
 }
 
 func (v *verifier) problemf(format string, args ...any) {
@@ -125,6 +127,11 @@ func (v *verifier) checkImage(c *Calibration) {
 	}
 	image, err := f.HDUs[0].Image()
 	if err != nil {
+		v.problemf("%v", err)
+		return
+	}
+	// The numbers are those of what was measured.
+	if v.filled, err = mica.Unfill(f, image.Pixels); err != nil {
 		v.problemf("%v", err)
 		return
 	}
@@ -221,14 +228,24 @@ func (v *verifier) checkProperties(c *Calibration) {
 	if !ok || c == nil {
 		return
 	}
-	want, err := encodeJSON(properties(c), propertiesIndent)
+	var p copied
+	if err := json.Unmarshal(content, &p); err != nil {
+		v.problemf("%s: not JSON: %v", PropertiesFile, err)
+		return
+	}
+	said := 0
+	if p.Filled != nil {
+		said = p.Filled.Pixels
+	}
+	if said != v.filled {
+		v.problemf("%s: %d pixels are filled, %s lists %d", PropertiesFile, said, ImageFile, v.filled)
+	}
+	want, err := encodeJSON(copyProperties(c, p.Filled, p.Forced.Reasons), propertiesIndent)
 	if err != nil {
 		v.problemf("%s: %v", PropertiesFile, err)
 		return
 	}
-	if !json.Valid(content) {
-		v.problemf("%s: not JSON", PropertiesFile)
-	} else if !bytes.Equal(content, want) {
+	if !bytes.Equal(content, want) {
 		v.problemf("%s: does not say what %s says", PropertiesFile, CalibrationFile)
 	}
 }

@@ -3,6 +3,7 @@ package mica
 import (
 	"bytes"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -38,6 +39,9 @@ func (c *Calibration) setImage(content []byte, path string) error {
 	for _, v := range c.Impossible {
 		c.warnf("%s: %s e-/s is no dark current (want %v to %.0f e-/s, and no fill value): its %d pixels, %s, have no value in the map", path, v.Value, LowestRate, HighestRate, v.Pixels, v.Where)
 	}
+	if err := c.unfill(f, m.Pixels); err != nil {
+		return err
+	}
 	c.Image = make([]float32, len(m.Pixels))
 	rounded, negative := 0, false
 	for i, v := range m.Pixels {
@@ -68,6 +72,25 @@ func (c *Calibration) setImage(content []byte, path string) error {
 			c.warnf("%s: BUNIT is %q; the values are taken as e-/s", path, short(unit))
 		}
 	}
+	return nil
+}
+
+// unfill takes back what darksite filled in a copy.
+func (c *Calibration) unfill(f *fits.File, values []float64) error {
+	image := make([]float32, len(values))
+	for i, v := range values {
+		image[i] = float32(v)
+	}
+	holes, err := Unfill(f, image)
+	if err != nil || holes == 0 {
+		return err
+	}
+	for i, v := range image {
+		if v != v {
+			values[i] = math.NaN()
+		}
+	}
+	c.warnf("%s: %d pixels were filled in this copy, from an earlier map or from neighbours; they have no value here", f.Name, holes)
 	return nil
 }
 

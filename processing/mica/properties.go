@@ -155,6 +155,13 @@ var known = map[string]func(*Properties, Member) error{
 	"l_l0":      func(p *Properties, m Member) error { return number(&p.LL0Deg, m, 0, 180, "degrees") },
 	"zodib":     func(p *Properties, m Member) error { return number(&p.ZodiB, m, 0, 1e5, "units of the table") },
 	"replicas":  (*Properties).setReplicas,
+	// What darksite says of a copy in mica's archive: the image lists the filled
+	// pixels itself.
+	"filled": func(*Properties, Member) error { return nil },
+	"forced": func(p *Properties, m Member) error {
+		p.Notes = append(p.Notes, "the copy was forced: "+short(string(m.Value)))
+		return nil
+	},
 }
 
 func (p *Properties) setReplicas(m Member) error {

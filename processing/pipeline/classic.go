@@ -1,0 +1,237 @@
+package pipeline
+
+import (
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/google/renameio/v2"
+
+	"darksite/processing/artifact"
+	"darksite/processing/chandra"
+	"darksite/processing/fits"
+	"darksite/processing/inputs"
+	"darksite/processing/mica"
+)
+
+// zodiFile is where the IDL procedures kept the table of the zodiacal background
+// at all calibrations, in the data directory of each. Mica looked a calibration
+// up in the newest (mica, update_aca_dark.py).
+var zodiFile = filepath.Join("Result", "zodi.csv")
+
+// zodiColumns are the columns of that table. The last five are in degrees but
+// for zodib, which is in units of Leinert's table.
+var zodiColumns = []string{"date", "ra", "dec", "el", "eb", "sun_el", "l_l0", "zodib"}
+
+// ZodiRows are the rows of zodi.csv, by date (YYYY:DOY).
+type ZodiRows map[string][]string
+
+// ArchiveZodi makes a row for each calibration of an archive with an attitude.
+// The numbers are those of properties.json.
+func ArchiveZodi(archive string) (ZodiRows, error) {
+	ids, err := artifact.List(archive)
+	if err != nil {
+		return nil, err
+	}
+	rows := ZodiRows{}
+	for _, id := range ids {
+		c, err := artifact.Load(archive, id)
+		if err != nil {
+			return nil, err
+		}
+		if c.Zodi == nil || c.Facts.RA == nil || c.Facts.Dec == nil {
+			continue
+		}
+		row := []string{c.Date}
+		for _, v := range []float64{*c.Facts.RA, *c.Facts.Dec, c.Zodi.El, c.Zodi.Eb, c.Zodi.SunEl, c.Zodi.LL0, c.Zodi.ZodiB} {
+			row = append(row, strconv.FormatFloat(v, 'f', -1, 64))
+		}
+		rows[c.Date] = row
+	}
+	return rows, nil
+}
+
+// Classic is one calibration in the layout of the old data directory.
+type Classic struct {
+	Prepared *Prepared
+	Root     string   // holds a directory for each calibration, and is made
+	Rows     ZodiRows // of the archive
+	Replace  bool     // also what darksite did not make
+	// Info asks for an info.csv where there is none.
+	Info bool
+}
+
+// plan gives the files to write by name, those that are not there already with
+// the same bytes, and sentences about what is unusual.
+func (k *Classic) plan() (files map[string][]byte, warnings []string, err error) {
+	c := k.Prepared.calibration
+	dir := filepath.Join(k.Root, string(c.ID))
+	files = map[string][]byte{mica.OldImageFile: k.Prepared.Files[artifact.ImageFile]}
+	there, err := os.ReadFile(filepath.Join(dir, mica.OldImageFile))
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+	case err != nil:
+		return nil, nil, err
+	case bytes.Equal(there, files[mica.OldImageFile]):
+		delete(files, mica.OldImageFile)
+	case !k.Replace && !ownMap(there):
+		return nil, nil, fmt.Errorf("%s: %w: look at what is there, and replace it with --replace", filepath.Join(dir, mica.OldImageFile), ErrForeign)
+	}
+	if _, err := os.Stat(filepath.Join(dir, inputs.InfoFile)); k.Info && errors.Is(err, fs.ErrNotExist) {
+		f := c.Facts
+		start := f.DateStart
+		if start == "" {
+			start = f.Start
+		}
+		files[inputs.InfoFile] = inputs.EncodeInfo(inputs.Info{DateStart: start, CCDTemp: f.CCDTemp, RA: f.RA, Dec: f.Dec, TempSource: f.CCDTempSource})
+	}
+	table, err := k.zodi(dir)
+	if err != nil {
+		return nil, nil, err
+	}
+	if there, err := os.ReadFile(filepath.Join(dir, zodiFile)); err != nil || !bytes.Equal(there, table) {
+		files[zodiFile] = table
+	}
+	if k.Rows[c.Date] == nil {
+		warnings = append(warnings, fmt.Sprintf("%s has no row of %s: its attitude is not known", filepath.Join(dir, zodiFile), c.Date))
+	}
+	return files, warnings, nil
+}
+
+// ownMap tells whether darksite wrote a map.
+func ownMap(content []byte) bool {
+	f, err := fits.Read(bytes.NewReader(content), mica.OldImageFile, 0)
+	if err != nil {
+		return false
+	}
+	creator, _ := f.HDUs[0].Card("CREATOR")
+	text, _ := creator.Value.(string)
+	return strings.HasPrefix(text, "darksite")
+}
+
+// zodi is the table up to the calibration: the rows of the archive, and those
+// that only the tables of others have, here and in the directory before.
+func (k *Classic) zodi(dir string) ([]byte, error) {
+	id := k.Prepared.ID
+	rows := ZodiRows{}
+	keep := func(from ZodiRows) {
+		for date, row := range from {
+			if date <= id.Colon() {
+				rows[date] = row
+			}
+		}
+	}
+	ids, _, err := mica.List(k.Root)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	for _, before := range slices.Backward(ids) {
+		if before >= id {
+			continue
+		}
+		found, err := readZodi(filepath.Join(k.Root, string(before), zodiFile))
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		} else if err != nil {
+			return nil, err
+		}
+		keep(found)
+		break
+	}
+	path := filepath.Join(dir, zodiFile)
+	own, err := readZodi(path)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	for date, row := range own {
+		if ours := k.Rows[date]; ours != nil && !slices.Equal(ours, row) && !k.Replace {
+			return nil, fmt.Errorf("%s: its row of %s is another than the archive's, %s: %w: replace it with --replace", path, date, strings.Join(ours, ","), ErrForeign)
+		}
+	}
+	keep(own)
+	keep(k.Rows)
+	var b bytes.Buffer
+	w := csv.NewWriter(&b)
+	w.Write(zodiColumns)
+	for _, date := range slices.Sorted(maps.Keys(rows)) {
+		w.Write(rows[date])
+	}
+	w.Flush()
+	return b.Bytes(), nil
+}
+
+// readZodi reads a table by the names of its columns. One that lacks a column is
+// an error: it would be lost.
+func readZodi(path string) (ZodiRows, error) {
+	content, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	r := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(content, []byte("\xef\xbb\xbf"))))
+	r.FieldsPerRecord, r.TrimLeadingSpace = -1, true
+	lines, err := r.ReadAll()
+	if err != nil || len(lines) == 0 {
+		return nil, fmt.Errorf("%s: no table with the columns %s (%v): move it elsewhere", path, strings.Join(zodiColumns, ","), err)
+	}
+	at := make([]int, len(zodiColumns))
+	for i, name := range zodiColumns {
+		at[i] = slices.IndexFunc(lines[0], func(s string) bool { return strings.EqualFold(strings.TrimSpace(s), name) })
+		if at[i] < 0 {
+			return nil, fmt.Errorf("%s, line 1: no column %s, want %s: move the file elsewhere", path, name, strings.Join(zodiColumns, ","))
+		}
+	}
+	rows := ZodiRows{}
+	for n, line := range lines[1:] {
+		row := make([]string, len(zodiColumns))
+		for i, k := range at {
+			if k >= len(line) {
+				return nil, fmt.Errorf("%s, row %d: %d cells, want %d: mend it or move the file elsewhere", path, n+1, len(line), len(lines[0]))
+			}
+			row[i] = strings.TrimSpace(line[k])
+		}
+		if _, err := chandra.ParseDate(row[0]); err != nil {
+			return nil, fmt.Errorf("%s, row %d: %w", path, n+1, err)
+		}
+		rows[row[0]] = row
+	}
+	return rows, nil
+}
+
+// Check tells whether the files may be written: [ErrForeign] where something
+// else wrote what they would replace.
+func (k *Classic) Check() error {
+	_, _, err := k.plan()
+	return err
+}
+
+// Put writes imd.fits, info.csv and Result/zodi.csv, each in one step and the
+// table last. Changed is false when all were there with the same bytes.
+func (k *Classic) Put() (dir string, changed bool, warnings []string, err error) {
+	dir = filepath.Join(k.Root, string(k.Prepared.ID))
+	files, warnings, err := k.plan()
+	if err != nil {
+		return dir, false, nil, err
+	}
+	if err := os.MkdirAll(filepath.Join(dir, filepath.Dir(zodiFile)), 0o777); err != nil {
+		return dir, false, nil, err
+	}
+	for _, name := range []string{mica.OldImageFile, inputs.InfoFile, zodiFile} {
+		content, ok := files[name]
+		if !ok {
+			continue
+		}
+		if err := renameio.WriteFile(filepath.Join(dir, name), content, 0o666); err != nil {
+			return dir, changed, warnings, err
+		}
+		changed = true
+	}
+	return dir, changed, warnings, nil
+}
