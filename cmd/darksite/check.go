@@ -15,6 +15,7 @@ import (
 	"darksite/processing/kadi"
 	"darksite/processing/pipeline"
 	"darksite/processing/quality"
+	"darksite/processing/timeline"
 )
 
 var checkVerb = verb{
@@ -26,7 +27,9 @@ calibration were taken, are still to come or are lost, then looks into the telem
 data/<id>/: files, sizes, frames, segments, rows, missing rows by name. Nothing is written.
 Without a kadi file the telemetry answers alone, and check says so.
 
-It ends with ready (exit code 0), wait (3) or damaged (4).`,
+Times inside the telemetry, names of files, kadi, info.csv and replicas.csv are held against
+the id and each other. It ends with ready (exit code 0), wait (3), damaged (4) or
+contradictory (4).`,
 	setup: func(*flag.FlagSet) func(context.Context, *env, []string) error { return runCheck },
 }
 
@@ -35,20 +38,25 @@ const (
 	ready   = "ready"
 	wait    = "wait"
 	damaged = "damaged"
+	// contradictory: sources give times that cannot be true together.
+	contradictory = "contradictory"
 )
 
 // checked is the JSON document of a check.
 type checked struct {
 	ID    chandra.ID `json:"id"`
-	State string     `json:"state"` // ready, wait or damaged
+	State string     `json:"state"` // ready, wait, damaged or contradictory
 	// Why it is not ready, in sentences; Notes are about other things.
 	Why     []string         `json:"why"`
 	Notes   []string         `json:"notes"`
 	Kadi    *kadiAnswer      `json:"kadi"` // null without a database
 	Files   []checkedFile    `json:"files"`
 	Clauses []quality.Clause `json:"clauses"`
+	// Contradictions are those of times.
+	Contradictions []string `json:"contradictions"`
 
-	unusable bool // no map can be made, whatever else comes
+	taken    []timeline.Claim // by kadi
+	unusable bool             // no map can be made, whatever else comes
 }
 
 type checkedFile struct {
@@ -96,6 +104,8 @@ func (d *checked) err() error {
 	switch d.State {
 	case wait:
 		return &term.ExitError{Code: term.Incomplete, Err: why, Hint: fmt.Sprintf("`darksite fetch %s` brings what has come, and a file that was cut once it is moved away; then, or later, check again", d.ID)}
+	case contradictory:
+		return &term.ExitError{Code: term.QualityFailed, Err: why, Hint: d.contradictoryHint()}
 	case damaged:
 		if d.unusable {
 			return &term.ExitError{Code: term.QualityFailed, Err: why, Hint: unusableHint}
@@ -108,7 +118,7 @@ func (d *checked) err() error {
 // check asks kadi, then the telemetry. Incomplete tells that a person will do
 // with the replicas that are there.
 func check(ctx context.Context, c *config.Config, id chandra.ID, incomplete bool) (*checked, error) {
-	d := &checked{ID: id, State: ready, Why: []string{}, Notes: []string{}, Files: []checkedFile{}, Clauses: []quality.Clause{}}
+	d := &checked{ID: id, State: ready, Why: []string{}, Notes: []string{}, Files: []checkedFile{}, Clauses: []quality.Clause{}, Contradictions: []string{}}
 	expected, err := d.askKadi(c, incomplete)
 	if err != nil || d.State == wait {
 		return d, err
@@ -146,7 +156,7 @@ func (d *checked) askKadi(c *config.Config, incomplete bool) (expected int, err 
 	if err != nil {
 		return 0, err
 	}
-	d.Kadi = kadiAnswerOf(&k)
+	d.Kadi, d.taken = kadiAnswerOf(&k), claimsOf(&k)
 	switch {
 	case k.State == kadi.Complete:
 		return len(k.Replicas), nil
@@ -185,6 +195,7 @@ func (d *checked) askTelemetry(cal *artifact.Calibration, rules *quality.Rules, 
 			}
 		}
 	}
+	d.askTimes(cal)
 	return nil
 }
 

@@ -308,7 +308,9 @@ func (o *running) do(ctx context.Context, e *env, c *config.Config, id chandra.I
 		d.print(e)
 		err = d.err()
 		switch {
-		case err == nil || o.incomplete && len(d.Files) > 0:
+		case err == nil || o.incomplete && len(d.Files) > 0 && d.State != contradictory:
+		case d.State == contradictory:
+			return &term.ExitError{Code: term.QualityFailed, Err: err, Hint: fmt.Sprintf("%s; then `darksite run %s` goes on", d.contradictoryHint(), id)}
 		case d.State == damaged && !d.unusable:
 			return &term.ExitError{Code: term.QualityFailed, Err: err,
 				Hint: fmt.Sprintf("fetch the files again; or `darksite run %s --incomplete` goes on with what there is, marked degraded", id)}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"darksite/internal/config"
@@ -24,7 +25,8 @@ var verifyVerb = verb{
 	long: `Reads archive/aca_dark/<id>/ back, of all calibrations or of those named, and compares
 everything with everything: the files with their SHA-256, the FITS checksums, the counts
 with the image, properties.json with calibration.json, the lists of pixels with each
-other, the telemetry at hand with what the map was made of, and old report pages with what
+other, the times that its sources give with each other, the telemetry at hand with what the
+map was made of, and old report pages with what
 was imported. It names what does not hold, and ends with exit code 1 then.
 
 --archive reads back what ` + "`darksite archive`" + ` copied into an archive of mica: filled pixels
@@ -53,9 +55,11 @@ to a copy of one: each file, what is missing or left over, and what rollbacks ne
 
 // verified is the JSON document for a calibration.
 type verified struct {
-	ID           chandra.ID `json:"id"`
-	Problems     []string   `json:"problems"`
-	InputsAbsent []string   `json:"inputs_absent"`
+	ID       chandra.ID `json:"id"`
+	Problems []string   `json:"problems"`
+	// Contradictions are those that the archive states, of times and others.
+	Contradictions []string `json:"contradictions"`
+	InputsAbsent   []string `json:"inputs_absent"`
 }
 
 func runVerify(ctx context.Context, e *env, args []string) error {
@@ -82,6 +86,7 @@ func runVerify(ctx context.Context, e *env, args []string) error {
 		if cal, err := artifact.Load(c.ArchiveDir(), id); err == nil {
 			differ, absent := artifact.VerifyInputs(c.DataDir(), cal)
 			d.Problems, d.InputsAbsent = append(d.Problems, differ...), absent
+			d.Contradictions = cal.Contradictions
 		}
 		if _, err := os.Stat(filepath.Join(c.ComparisonsDir(), string(id))); err == nil {
 			for _, p := range append(comparison.Verify(c.ComparisonsDir(), id), comparison.VerifyInputs(c.ComparisonsDir(), c.ArchiveDir(), id)...) {
@@ -89,6 +94,7 @@ func runVerify(ctx context.Context, e *env, args []string) error {
 			}
 		}
 		d.Problems, d.InputsAbsent = append([]string{}, d.Problems...), append([]string{}, d.InputsAbsent...)
+		d.Contradictions = append([]string{}, d.Contradictions...)
 		documents = append(documents, d)
 		d.print(e)
 		if len(d.Problems) > 0 {
@@ -129,6 +135,11 @@ func (d *verified) print(e *env) {
 	e.Printf("%s  %s", d.ID, state)
 	for _, p := range d.Problems {
 		e.Printf("         %s", p)
+	}
+	for _, p := range d.Contradictions {
+		if !slices.Contains(d.Problems, artifact.TimesProblem+p) {
+			e.Printf("         contradiction: %s", p)
+		}
 	}
 }
 

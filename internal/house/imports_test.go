@@ -21,6 +21,7 @@ var layers = map[string]int{
 	"processing/zodi":        1,
 	"processing/telemetry":   1,
 	"processing/inputs":      2,
+	"processing/timeline":    2,
 	"processing/kadi":        2,
 	"processing/temperature": 3,
 	"processing/starcheck":   2,

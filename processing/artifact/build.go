@@ -62,6 +62,9 @@ func New(id chandra.ID, sources []Source, stack *darkmap.Stack, m *darkmap.Map) 
 		wg.Go(func() { c.Replicas[i] = describeReplica(i, s, stack) })
 	}
 	wg.Wait()
+	for _, s := range sources {
+		c.claimReception(s.Number, s.File)
+	}
 	c.Map.Exposures = c.exposures()
 	c.Map.Reasons = reasons(c)
 	c.Map.Degraded = len(c.Map.Reasons) > 0
@@ -132,8 +135,9 @@ func describeReplica(at int, s Source, stack *darkmap.Stack) Replica {
 		Ledger:       f.Ledger,
 		Notes:        f.Notes,
 	}
-	if n := len(f.Rows); n > 0 {
-		r.Start, r.Stop, r.TimeSource = chandra.FormatDate(f.Rows[0].ERT.Time()), chandra.FormatDate(f.Rows[n-1].ERT.Time()), TimeReceived
+	if received := f.Received(); len(received) > 0 {
+		last := received[len(received)-1]
+		r.Start, r.Stop, r.TimeSource = chandra.FormatDate(received[0].First), chandra.FormatDate(last.Last), TimeReceived
 	}
 	for _, i := range darkmap.Integrations {
 		for _, q := range chandra.Quadrants() {

@@ -57,6 +57,9 @@ type Calibration struct {
 	Stars      []stars.Source   `json:"stars"`     // what looks like a star left in the map
 	Replicas   []Replica        `json:"replicas"`
 	Ledger     telemetry.Ledger `json:"ledger"` // sum over the replicas
+	// Times are what the sources say of when it happened; nil in archives of
+	// before. [Calibration.Timeline] has them also for those.
+	Times *Times `json:"times,omitempty"`
 	// Contradictions are sentences about sources that do not agree. Nothing is
 	// repaired.
 	Contradictions []string   `json:"contradictions"`

@@ -17,7 +17,7 @@ const computed = "computed"
 // corrected numbers of warm pixels from temperature and background. What is
 // there already stays. The error says which fact is not possible.
 func (c *Calibration) Correct() error {
-	c.spanReplicas()
+	c.settleTimes()
 	if c.Zodi == nil && c.Facts.RA != nil && c.Facts.Dec != nil {
 		b, err := zodi.At(c.ID.Date(), *c.Facts.RA, *c.Facts.Dec)
 		if err != nil {
@@ -38,22 +38,4 @@ func (c *Calibration) Correct() error {
 	}
 	c.Warm = counts
 	return nil
-}
-
-// spanReplicas takes the times of the whole from the first and the last replica
-// that has some.
-func (c *Calibration) spanReplicas() {
-	if c.Facts.Start != "" {
-		return
-	}
-	for _, r := range c.Replicas {
-		if r.Start == "" {
-			continue
-		}
-		// The form sorts as the time does.
-		if c.Facts.Start == "" || r.Start < c.Facts.Start {
-			c.Facts.Start, c.Facts.TimeSource = r.Start, r.TimeSource
-		}
-		c.Facts.Stop = max(c.Facts.Stop, r.Stop)
-	}
 }

@@ -19,6 +19,7 @@ import (
 	"darksite/processing/fits"
 	"darksite/processing/mica"
 	"darksite/processing/stats"
+	"darksite/processing/timeline"
 )
 
 // Manifest lists the SHA-256 of files by name, as `sha256sum -c` reads it.
@@ -57,6 +58,7 @@ func Verify(archive string, id chandra.ID) []string {
 	v.checkImage(c)
 	v.checkCoverage(c)
 	v.checkCorrections(c)
+	v.checkTimes(c)
 	v.checkProperties(c)
 	return v.problems
 }
@@ -212,14 +214,40 @@ func (v *verifier) checkCorrections(c *Calibration) {
 		return
 	}
 	again := *c
-	again.Warm = nil
+	again.Warm, again.Replicas = nil, slices.Clone(c.Replicas)
+	if c.Origin != FromMap {
+		again.Facts.Start, again.Facts.Stop, again.Facts.TimeSource = "", "", ""
+	}
 	if c.Zodi != nil && c.Zodi.Source == computed {
 		again.Zodi = nil
 	}
 	if err := again.Correct(); err != nil {
 		v.problemf("%s: %v", CalibrationFile, err)
+	} else if again.Facts != c.Facts || !reflect.DeepEqual(again.Replicas, c.Replicas) {
+		v.problemf("%s: start and stop do not follow from what its sources say of times: process the calibration again", CalibrationFile)
 	} else if !reflect.DeepEqual(again.Zodi, c.Zodi) || !reflect.DeepEqual(again.Warm, c.Warm) {
 		v.problemf("%s: the corrected numbers do not follow from the histogram, the temperature and the attitude", CalibrationFile)
+	}
+}
+
+// TimesProblem begins the problems that [Verify] finds with times.
+const TimesProblem = "times: "
+
+// checkTimes holds what the sources say of times against each other, also in an
+// archive that was made before anything did. A slip of hours that the archive
+// states is no damage.
+func (v *verifier) checkTimes(c *Calibration) {
+	if c == nil {
+		return
+	}
+	for _, one := range c.TimeContradictions() {
+		stated := slices.Contains(c.Contradictions, one.Sentence)
+		if one.Weight != timeline.Slip || !stated {
+			v.problemf("%s%s", TimesProblem, one.Sentence)
+		}
+		if !stated {
+			v.problemf("%s: does not state this contradiction: process or import the calibration again", CalibrationFile)
+		}
 	}
 }
 

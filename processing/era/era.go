@@ -20,6 +20,10 @@ type Era struct {
 	ApartDays float64
 }
 
+// ClassicFrom is the first day of the sequence that was commanded until 2019,
+// five replicas 43 minutes apart; 1999:223 was taken in another way.
+const ClassicFrom chandra.ID = "2000001"
+
 // Eras are in the order of their first days.
 type Eras []Era
 
@@ -32,7 +36,7 @@ type Eras []Era
 func Default() Eras {
 	return Eras{
 		{From: "1999001", Replicas: 7, ApartDays: 1},
-		{From: "2000001", Replicas: 5, ApartDays: 1},
+		{From: ClassicFrom, Replicas: 5, ApartDays: 1},
 		{From: "2020001", Replicas: 5, ApartDays: 10},
 	}
 }

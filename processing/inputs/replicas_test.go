@@ -6,10 +6,6 @@ import (
 	"reflect"
 	"strings"
 	"testing"
-	"time"
-
-	"darksite/processing/chandra"
-	"darksite/processing/era"
 )
 
 func TestReplicas(t *testing.T) {
@@ -120,57 +116,6 @@ func TestCase15Replicas(t *testing.T) {
 		}
 		if said := strings.Join(warnings, "\n"); c.warning == "" && said != "" || !strings.Contains(said, c.warning) {
 			t.Errorf("%s: warnings %q, want %q", name, warnings, c.warning)
-		}
-	}
-}
-
-// Times that cannot be true together are contradictions.
-func TestCase02ReplicasAlone(t *testing.T) {
-	eras := era.Default()
-	five := func(change func(r []ReplicaFacts)) []ReplicaFacts {
-		var r []ReplicaFacts
-		start := time.Date(2016, 5, 4, 17, 36, 47, 0, time.UTC)
-		for n := range 5 {
-			at := start.Add(time.Duration(n) * 43 * time.Minute)
-			r = append(r, ReplicaFacts{Number: n + 1, Start: chandra.FormatDate(at), Stop: chandra.FormatDate(at.Add(590 * time.Second))})
-		}
-		change(r)
-		return r
-	}
-	year := func(s string) string { return "2015" + s[4:] }
-	for name, c := range map[string]struct {
-		id       chandra.ID
-		replicas []ReplicaFacts
-		want     []string
-	}{
-		"right": {"2016125", five(func([]ReplicaFacts) {}), nil},
-		"year of the start of replica 1": {"2016125", five(func(r []ReplicaFacts) { r[0].Start = year(r[0].Start) }),
-			[]string{"replica 1 lasts 31536590 s, from 2015:125:17:36:47.000 to 2016:125:17:46:37.000", "replica 2 starts at 2016:125:18:19:47.000, 365.0 days after replica 1"}},
-		"year of replica 1": {"2016125", five(func(r []ReplicaFacts) { r[0].Start, r[0].Stop = year(r[0].Start), year(r[0].Stop) }),
-			[]string{"365.0 days after replica 1; at most 1 are between"}},
-		"year of the last": {"2016125", five(func(r []ReplicaFacts) { r[4].Start, r[4].Stop = year(r[4].Start), year(r[4].Stop) }),
-			[]string{"replica 5 starts at 2015:125:20:28:47.000, not after replica 4"}},
-		"two swapped": {"2016125", five(func(r []ReplicaFacts) {
-			r[1].Start, r[2].Start, r[1].Stop, r[2].Stop = r[2].Start, r[1].Start, r[2].Stop, r[1].Stop
-		}),
-			[]string{"replica 3 starts at 2016:125:18:19:47.000, not after replica 2"}},
-		"hour of a stop":  {"2016125", five(func(r []ReplicaFacts) { r[2].Stop = "2016:125:20:12:37.000" }), []string{"replica 3 lasts 4190 s, most last 590 s", "replica 4 starts at 2016:125:19:45:47.000, before replica 3 stops"}},
-		"a short one":     {"2016125", five(func(r []ReplicaFacts) { r[2].Stop = r[2].Start }), []string{"replica 3 lasts 0 s, most last 590 s"}},
-		"no times":        {"2016125", five(func(r []ReplicaFacts) { r[0].Start, r[3].Stop = "", "" }), nil},
-		"days apart":      {"2020169", five(func(r []ReplicaFacts) { r[4].Start, r[4].Stop = "2016:134:20:28:47.000", "2016:134:20:38:37.000" }), nil},
-		"too many days":   {"2020169", five(func(r []ReplicaFacts) { r[4].Start, r[4].Stop = "2016:137:20:28:47.000", "2016:137:20:38:37.000" }), []string{"12.0 days after replica 4; at most 10"}},
-		"one is missing":  {"2020169", []ReplicaFacts{{Number: 1, Start: "2020:169:00:00:00.000"}, {Number: 3, Start: "2020:187:00:00:00.000"}}, nil},
-		"month and day 2": {"2016125", five(func(r []ReplicaFacts) { r[1].Start = "2016:152:18:19:47.000"; r[1].Stop = "" }), []string{"replica 2 starts at 2016:152", "replica 3 starts at 2016:125"}},
-	} {
-		got := CheckReplicas(c.replicas, eras.Of(c.id))
-		said := strings.Join(got, "\n")
-		for _, w := range c.want {
-			if !strings.Contains(said, w) {
-				t.Errorf("%s: %q lacks %q", name, got, w)
-			}
-		}
-		if c.want == nil && got != nil {
-			t.Errorf("%s: %q", name, got)
 		}
 	}
 }

@@ -11,13 +11,13 @@ import (
 
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
-	"darksite/processing/era"
 	"darksite/processing/inputs"
+	"darksite/processing/timeline"
 )
 
 // readInfo takes time, temperature and attitude from info.csv when it is there,
 // and what replicas.csv has of each replica.
-func readInfo(dir *inputs.Directory, c *artifact.Calibration, e era.Era, r *Result) error {
+func readInfo(dir *inputs.Directory, c *artifact.Calibration, r *Result) error {
 	if dir.Info == "" {
 		r.Warnings = append(r.Warnings, fmt.Sprintf("no %s in %s: time, temperature and attitude stay unknown", inputs.InfoFile, dir.Dir))
 	} else if err := takeInfoFile(dir, c, r); err != nil {
@@ -26,7 +26,7 @@ func readInfo(dir *inputs.Directory, c *artifact.Calibration, e era.Era, r *Resu
 	if dir.Replicas == "" {
 		return nil
 	}
-	return takeReplicas(dir, c, e, r)
+	return takeReplicas(dir, c, r)
 }
 
 func takeInfoFile(dir *inputs.Directory, c *artifact.Calibration, r *Result) error {
@@ -41,8 +41,8 @@ func takeInfoFile(dir *inputs.Directory, c *artifact.Calibration, r *Result) err
 	r.Warnings = append(r.Warnings, info.Warnings...)
 	f := &c.Facts
 	f.DateStart, f.RA, f.Dec, f.CCDTemp, f.Source = info.DateStart, info.RA, info.Dec, info.CCDTemp, dir.Info
-	if days := info.Time.Sub(c.ID.Date()).Hours() / 24; info.DateStart != "" && (days < -1 || days >= 2) {
-		c.Contradictions = append(c.Contradictions, fmt.Sprintf("%s says %s, the calibration is of %s", dir.Info, info.DateStart, c.Date))
+	if info.DateStart != "" {
+		c.Claim(timeline.Claim{Source: dir.Info, Event: timeline.Catalogue, Start: info.DateStart})
 	}
 	if info.CCDTemp != nil {
 		f.CCDTempSource = cmp.Or(info.TempSource, dir.Info)
@@ -50,9 +50,9 @@ func takeInfoFile(dir *inputs.Directory, c *artifact.Calibration, r *Result) err
 	return nil
 }
 
-// takeReplicas gives each replica its own times and temperature. What cannot be
-// true together is a contradiction.
-func takeReplicas(dir *inputs.Directory, c *artifact.Calibration, e era.Era, r *Result) error {
+// takeReplicas gives each replica its own temperature, and claims its times, which
+// [artifact.Calibration.Correct] takes where nothing contradicts them.
+func takeReplicas(dir *inputs.Directory, c *artifact.Calibration, r *Result) error {
 	content, err := addInput(dir, dir.Replicas, "replicas", c)
 	if err != nil {
 		return err
@@ -62,9 +62,15 @@ func takeReplicas(dir *inputs.Directory, c *artifact.Calibration, e era.Era, r *
 		return err
 	}
 	r.Warnings = append(r.Warnings, warnings...)
-	c.Contradictions = append(c.Contradictions, inputs.CheckReplicas(facts, e)...)
 	var received []inputs.ReplicaFacts
 	for _, f := range facts {
+		claim := timeline.Claim{Source: dir.Replicas, Event: timeline.Exposed, Replica: f.Number, Start: f.Start, Stop: f.Stop}
+		if f.Start == "" {
+			claim.Start, claim.Stop = f.Stop, ""
+		}
+		if claim.Start != "" {
+			c.Claim(claim)
+		}
 		at := slices.IndexFunc(c.Replicas, func(r artifact.Replica) bool { return r.Number == f.Number })
 		if at < 0 {
 			if f.Number > c.Map.Planned {
@@ -74,9 +80,6 @@ func takeReplicas(dir *inputs.Directory, c *artifact.Calibration, e era.Era, r *
 		}
 		received = append(received, f)
 		to := &c.Replicas[at]
-		if f.Start != "" && f.Stop != "" {
-			to.Start, to.Stop, to.TimeSource = f.Start, f.Stop, artifact.TimeEvent
-		}
 		if t, source := f.Temp(); t != nil {
 			to.CCDTemp, to.CCDTempSource = t, source
 		}

@@ -114,6 +114,7 @@ func ImportL0(ctx context.Context, dir string, o Options, replace bool) (*Result
 	}
 	c, images := artifact.New(id, sources, stack, m)
 	c.Origin, c.Provenance = artifact.FromL0, p
+	c.Times.ApartDays = o.Eras.Of(id).ApartDays
 	if err := o.takeInfo(dir, c, r); err != nil {
 		return nil, err
 	}
@@ -201,7 +202,7 @@ func (o *Options) takeInfo(dir string, c *artifact.Calibration, r *Result) error
 		found.VC2, found.Warnings, found.Replicas = nil, nil, ""
 	}
 	r.Warnings = append(r.Warnings, found.Warnings...)
-	return readInfo(&found, c, o.Eras.Of(c.ID), r)
+	return readInfo(&found, c, r)
 }
 
 // takeProperties takes the facts of a properties.json.

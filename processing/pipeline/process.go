@@ -115,8 +115,9 @@ func (o *Options) examine(ctx context.Context, id chandra.ID) (*artifact.Calibra
 		sources[i] = artifact.Source{Number: dir.VC2[i].Replica, File: files[i]}
 	}
 	c, images := artifact.New(id, sources, stack, m)
+	c.Times.ApartDays = o.Eras.Of(id).ApartDays
 	c.Provenance = provenance(id, files, *o)
-	if err := readInfo(&dir, c, o.Eras.Of(id), r); err != nil {
+	if err := readInfo(&dir, c, r); err != nil {
 		return none(err)
 	}
 	return c, images, r, nil
@@ -214,6 +215,7 @@ func (o *Options) settings(id chandra.ID) map[string]string {
 		"short_s":       number(o.Map.ShortS),
 		"long_s":        number(o.Map.LongS),
 		"replicas":      strconv.Itoa(o.settingsOf(id).Replicas),
+		"apart_days":    number(o.Eras.Of(id).ApartDays),
 	}
 }
 

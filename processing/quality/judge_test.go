@@ -210,7 +210,7 @@ func TestPure(t *testing.T) {
 			t.Errorf("%s: %q", c.Name, c.Sentence)
 		}
 	}
-	if want := append(clauseNames(), "whole-map"); !reflect.DeepEqual(names, want) {
+	if want := append(clauseNames(), "whole-map", "times"); !reflect.DeepEqual(names, want) {
 		t.Errorf("clauses %v, want %v", names, want)
 	}
 	// Lost rows by name.

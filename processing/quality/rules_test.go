@@ -187,7 +187,7 @@ func FuzzParseRules(f *testing.F) {
 			return
 		}
 		v := Judge(Subject{Calibration: c}, r)
-		if !slices.Contains([]State{Good, Degraded, Bad}, v.State) || len(v.Clauses) != len(catalogue)+1 {
+		if !slices.Contains([]State{Good, Degraded, Bad}, v.State) || len(v.Clauses) != len(catalogue)+2 {
 			t.Errorf("%s with %d clauses", v.State, len(v.Clauses))
 		}
 	})
