@@ -7,6 +7,7 @@ import (
 	"flag"
 	"fmt"
 	"path/filepath"
+	"time"
 
 	"darksite/processing/chandra"
 	"darksite/processing/fits"
@@ -15,7 +16,7 @@ import (
 
 var simulateVerb = verb{
 	name:  "simulate",
-	args:  "ID --out DIR [--seed N] [--t-ccd C] [--damage TEXT]",
+	args:  "ID --out DIR [--seed N] [--t-ccd C] [--start T] [--received T] [--damage TEXT]",
 	short: "make the telemetry of a calibration that never happened",
 	long: `Simulates a dark current calibration, from the CCD to the gzipped VC2 files, and writes
 DIR/<id>/: the files as delivered, info.csv, and truth/ with every row that was sent, the
@@ -30,9 +31,19 @@ Damage is said in words, several faults separated by semicolons, for example
 		fs.Float64Var(&o.options.TCCD, "t-ccd", o.options.TCCD, "CCD temperature, degrees `C`elsius")
 		fs.IntVar(&o.options.Replicas, "replicas", o.options.Replicas, "`N` pointings, 1 to 5")
 		fs.IntVar(&o.options.RowsPerQuadrant, "rows", o.options.RowsPerQuadrant, "`N` rows of each quadrant, fewer make a tiny file")
+		fs.Func("start", "the first replica begins at `T`, YYYY:DDD:HH:MM:SS.sss (default 02:00 of the day)", dateFlag(&o.options.Start))
+		fs.Func("received", "its telemetry is received from `T` on (default five and a quarter hours after its start)", dateFlag(&o.options.Received))
 		fs.StringVar(&o.damage, "damage", "", "`TEXT` says what goes wrong on the way")
 		return o.run
 	},
+}
+
+// dateFlag sets a time.
+func dateFlag(to *time.Time) func(string) error {
+	return func(s string) (err error) {
+		*to, err = chandra.ParseDate(s)
+		return err
+	}
 }
 
 type simulation struct {
@@ -41,7 +52,7 @@ type simulation struct {
 }
 
 // optionFlags are the flags that set fields of synth.Options.
-var optionFlags = map[string]string{"TCCD": "t-ccd", "Replicas": "replicas", "RowsPerQuadrant": "rows"}
+var optionFlags = map[string]string{"TCCD": "t-ccd", "Replicas": "replicas", "RowsPerQuadrant": "rows", "Received": "received"}
 
 // simulated is the JSON document of a simulation.
 type simulated struct {

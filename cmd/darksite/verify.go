@@ -129,6 +129,10 @@ func (d *verified) print(e *env) {
 	if len(d.Problems) > 0 {
 		state = fmt.Sprintf("%d %s", len(d.Problems), plural(len(d.Problems), "problem", "problems"))
 	}
+	stated := slices.DeleteFunc(slices.Clone(d.Contradictions), func(p string) bool { return slices.Contains(d.Problems, artifact.TimesProblem+p) })
+	if n := len(stated); n > 0 {
+		state += fmt.Sprintf("; %d %s", n, plural(n, "contradiction", "contradictions"))
+	}
 	if n := len(d.InputsAbsent); n > 0 {
 		state += fmt.Sprintf("; %d of its inputs %s not at hand", n, plural(n, "is", "are"))
 	}
@@ -136,10 +140,8 @@ func (d *verified) print(e *env) {
 	for _, p := range d.Problems {
 		e.Printf("         %s", p)
 	}
-	for _, p := range d.Contradictions {
-		if !slices.Contains(d.Problems, artifact.TimesProblem+p) {
-			e.Printf("         contradiction: %s", p)
-		}
+	for _, p := range stated {
+		e.Printf("         contradiction: %s", p)
 	}
 }
 
