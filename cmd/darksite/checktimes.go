@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 
 	"darksite/processing/artifact"
 	"darksite/processing/kadi"
@@ -21,13 +22,15 @@ func claimsOf(k *kadi.Calibration) (claims []timeline.Claim) {
 func (d *checked) askTimes(cal *artifact.Calibration) {
 	t := cal.Timeline()
 	t.Claims = append(t.Claims, d.taken...)
+	first := 0 // they are said before what is missing or damaged
 	for _, one := range t.Check() {
 		d.Contradictions = append(d.Contradictions, one.Sentence)
 		if one.Weight == timeline.Slip {
 			d.Notes = append(d.Notes, "contradiction: "+one.Sentence)
 			continue
 		}
-		d.State, d.Why = contradictory, append(d.Why, one.Sentence)
+		d.State, d.Why = contradictory, slices.Insert(d.Why, first, one.Sentence)
+		first++
 	}
 }
 
