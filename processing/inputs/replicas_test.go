@@ -6,6 +6,8 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+
+	"darksite/processing/chandra"
 )
 
 func TestReplicas(t *testing.T) {
