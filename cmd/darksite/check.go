@@ -179,7 +179,7 @@ func (d *checked) askTelemetry(cal *artifact.Calibration, rules *quality.Rules, 
 	}
 	if len(cal.Replicas) < expected {
 		d.State = wait
-		d.Why = append(d.Why, fmt.Sprintf("%d of %d replicas have telemetry in data/%s", len(cal.Replicas), expected, d.ID))
+		d.Why = append(d.Why, fmt.Sprintf("%s have telemetry in data/%s", artifact.Map{Replicas: len(cal.Replicas), Planned: expected}.ReplicasText(), d.ID))
 	}
 	for _, clause := range quality.Judge(quality.Subject{Calibration: cal}, rules).Clauses {
 		if !slices.Contains(telemetryClauses, clause.Name) {

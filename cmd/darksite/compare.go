@@ -10,6 +10,7 @@ import (
 	"darksite/processing/pipeline"
 	"darksite/processing/pixels"
 	"darksite/processing/quality"
+	"darksite/processing/vocabulary"
 )
 
 // change is the JSON document of what became of the pixels since the
@@ -99,11 +100,17 @@ func changeOf(c *comparison.Comparison) *change {
 	}
 }
 
-func printChange(e *env, id chandra.ID, d *change) {
-	if d == nil {
+// printChange says what became of the pixels in the words of the pages.
+func printChange(e *env, id chandra.ID, c *comparison.Comparison) {
+	if c == nil || c.Pixels.Since == nil && len(c.Provenance.PassedOver) == 0 {
 		return
 	}
-	e.Printf("%s  since %s, %.0f days before, %s:", id, d.Before, d.Days, d.Common)
-	e.Printf("         warm %s new, %s gone; hot %s new, %s gone; %s changed; %s in the bad pixel list",
-		num(d.Warm.New), num(d.Warm.Gone), num(d.Hot.New), num(d.Hot.Gone), num(d.Changed), num(d.BadPixels))
+	for i, said := range vocabulary.Changes(c) {
+		if i == 0 {
+			e.Printf("%s  %s", id, said)
+		} else {
+			e.Printf("         %s", said)
+		}
+	}
+	e.Printf("         %s %s in the bad pixel list.", num(c.BadPixels.Selected), plural(c.BadPixels.Selected, "pixel is", "pixels are"))
 }

@@ -103,7 +103,7 @@ func runProcess(ctx context.Context, e *env, args []string, all bool) error {
 	for i := range document.Calibrations {
 		d := &document.Calibrations[i]
 		d.Since = changeOf(compared[d.ID])
-		printChange(e, d.ID, d.Since)
+		printChange(e, d.ID, compared[d.ID])
 	}
 	if err := verdicts(e, &c, document.Calibrations); err != nil {
 		return err
@@ -191,7 +191,7 @@ func processOne(ctx context.Context, e *env, c *config.Config, id chandra.ID) (*
 		received += r.RowsReceived
 		expected += r.RowsExpected
 	}
-	e.Printf("%s  %s map of %d of %d replicas, %s of %s rows", id, k.Map.Method, k.Map.Replicas, k.Map.Planned, num(received), num(expected))
+	e.Printf("%s  %s map of %s, %s of %s rows", id, k.Map.Method, k.Map.ReplicasText(), num(received), num(expected))
 	if k.Map.Degraded {
 		e.Printf("         DEGRADED: %s", strings.Join(k.Map.Reasons, "; "))
 	}

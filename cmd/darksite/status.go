@@ -244,7 +244,7 @@ func processDetail(cal *artifact.Calibration, archived, stale bool, why string) 
 	case stale:
 		return why
 	}
-	return fmt.Sprintf("%d of %d replicas, by version %s", cal.Map.Replicas, cal.Map.Planned, cal.Provenance.Version)
+	return fmt.Sprintf("%s, by version %s", cal.Map.ReplicasText(), cal.Provenance.Version)
 }
 
 // observeMirror compares manifests, which name all files.

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"darksite/internal/config"
@@ -17,8 +18,8 @@ import (
 	"darksite/internal/twiki"
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
-	"darksite/processing/comparison"
 	"darksite/processing/quality"
+	"darksite/processing/vocabulary"
 )
 
 var twikiVerb = verb{
@@ -135,7 +136,7 @@ func twikiBlock(c *config.Config, id chandra.ID, notes string) ([]byte, error) {
 		return nil, err
 	}
 	page := twiki.Page{ID: id, Title: c.Site.Title, Verdict: string(judged.State),
-		Provenance: fmt.Sprintf("Made by %s %s from %d files.", cal.Provenance.Tool, cal.Provenance.Version, len(cal.Provenance.Inputs))}
+		Provenance: vocabulary.Method(cal) + fmt.Sprintf(" Made by %s %s from %d files.", cal.Provenance.Tool, cal.Provenance.Version, len(cal.Provenance.Inputs))}
 	for _, clause := range judged.Clauses {
 		if clause.Counts == quality.Degraded || clause.Counts == quality.Bad {
 			page.Reasons = append(page.Reasons, clause.Sentence)
@@ -144,11 +145,11 @@ func twikiBlock(c *config.Config, id chandra.ID, notes string) ([]byte, error) {
 	if judged.SignOff != nil {
 		page.Reasons = append(page.Reasons, judged.Beside+" "+judged.SignOff.Reason)
 	}
-	if page.Rows, err = twikiRows(c, id); err != nil {
+	if page.Rows, err = twikiRows(c, id, rules); err != nil {
 		return nil, err
 	}
-	if compared, err := comparison.Load(c.ComparisonsDir(), id); err == nil {
-		page.Changes = changeSentences(changeOf(compared))
+	if judged.comparison != nil {
+		page.Changes = vocabulary.Changes(judged.comparison)
 	}
 	page.Notes = notes
 	if address := pageAddress(c, id); address != "" {
@@ -157,26 +158,33 @@ func twikiBlock(c *config.Config, id chandra.ID, notes string) ([]byte, error) {
 	return twiki.Text(page), nil
 }
 
-// twikiRows are this calibration and the two before it.
-func twikiRows(c *config.Config, id chandra.ID) (rows []twiki.Row, err error) {
+// twikiRows are this calibration and up to two before it that others may rest on,
+// oldest first.
+func twikiRows(c *config.Config, id chandra.ID, rules *quality.Rules) (rows []twiki.Row, err error) {
+	const earlier = 2
 	ids, err := artifact.List(c.ArchiveDir())
 	if err != nil {
 		return nil, err
 	}
-	for i, one := range ids {
-		if one != id {
+	for _, one := range slices.Backward(ids[:slices.Index(ids, id)+1]) {
+		cal, err := artifact.Load(c.ArchiveDir(), one)
+		if err != nil {
+			return nil, err
+		}
+		judged, err := judge(c, cal, rules)
+		if err != nil {
+			return nil, err
+		}
+		if one != id && !quality.StandingOf(judged.Verdict, judged.SignOff).Usable {
 			continue
 		}
-		for _, near := range ids[max(0, i-2) : i+1] {
-			cal, err := artifact.Load(c.ArchiveDir(), near)
-			if err != nil {
-				return nil, err
-			}
-			row := twiki.RowOf(near, cal.Statistics)
-			row.Address = pageAddress(c, near)
-			rows = append(rows, row)
+		row := twiki.RowOf(one, cal.Statistics)
+		row.Address = pageAddress(c, one)
+		if rows = append(rows, row); len(rows) > earlier {
+			break
 		}
 	}
+	slices.Reverse(rows)
 	return rows, nil
 }
 
@@ -198,15 +206,4 @@ func pageAddress(c *config.Config, id chandra.ID) string {
 		return strings.TrimSuffix(c.Site.BaseURL, "/") + "/" + site.Section + "/" + address + "/"
 	}
 	return ""
-}
-
-// changeSentences say what became of the pixels.
-func changeSentences(d *change) []string {
-	if d == nil {
-		return nil
-	}
-	return []string{
-		fmt.Sprintf("Since %s, %.0f days before, %s pixels became warm and %s recovered, compared %s.", d.Before.Colon(), d.Days, num(d.Warm.New), num(d.Warm.Gone), d.Common),
-		fmt.Sprintf("%s became hot, above 3000 e-/s, and %s are so no longer; %s changed by more than a factor of 2.", num(d.Hot.New), num(d.Hot.Gone), num(d.Changed)),
-	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"darksite/internal/config"
 	"darksite/internal/term"
+	"darksite/processing/artifact"
 	"darksite/processing/evidence"
 )
 
@@ -221,9 +222,9 @@ func (r reason) origin() {
 	r.say("map", "%s (%s)", within(r.config.Dir, m.File), term.Size(int64(m.Bytes)))
 	r.say("", "sha256 %s", m.SHA256)
 	if m.Method != "" {
-		r.say("", "method %s, %s e-/DN, %s s and %s s; %d of %d replicas, %s rows; made by %s", m.Method,
+		r.say("", "method %s, %s e-/DN, %s s and %s s; %s, %s rows; made by %s", m.Method,
 			strconv.FormatFloat(m.GainEPerDN, 'g', -1, 64), strconv.FormatFloat(m.ShortS, 'g', 6, 64), strconv.FormatFloat(m.LongS, 'g', 6, 64),
-			m.Replicas, m.Planned, num(m.Rows), m.Tool)
+			artifact.Map{Replicas: m.Replicas, Planned: m.Planned}.ReplicasText(), num(m.Rows), m.Tool)
 	}
 	label := "inputs"
 	for _, in := range r.Inputs {

@@ -40,6 +40,7 @@ var layers = map[string]int{
 	"processing/comparison":  8,
 	"processing/history":     8,
 	"processing/quality":     9,
+	"processing/vocabulary":  9,
 	"processing/pipeline":    10,
 	"processing/evidence":    10,
 }

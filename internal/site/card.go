@@ -160,11 +160,11 @@ func receivedText(c *artifact.Calibration) string {
 	if c.Map.Planned == 0 {
 		return "The map was made elsewhere; its replicas are not known."
 	}
-	replicas := fmt.Sprintf("%d of %d replicas, ", c.Map.Replicas, c.Map.Planned)
+	replicas := c.Map.ReplicasText() + ", "
 	if c.Origin == artifact.FromMap {
 		return replicas + "the map was made elsewhere."
 	}
-	return replicas + fmt.Sprintf("telemetry %s.", percent(received(c), int64(c.Map.Planned*chandra.ReplicaRows)))
+	return replicas + fmt.Sprintf("telemetry %s.", percent(received(c), int64(max(c.Map.Planned, c.Map.Replicas)*chandra.ReplicaRows)))
 }
 
 // received counts the rows that came of all that a calibration sends.

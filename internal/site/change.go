@@ -8,25 +8,30 @@ import (
 	"darksite/processing/chandra"
 	"darksite/processing/comparison"
 	"darksite/processing/history"
+	"darksite/processing/vocabulary"
 	"darksite/processing/warm"
 )
 
-// changeSentences say in two or three sentences what changed since the
-// calibration before. Every number in them stands in a table of the page too.
+// changeSentences say in some sentences what changed since the calibration before:
+// the last of the rows before it, which are those that it may be compared with.
+// Every number in them stands in a table of the page too.
 func changeSentences(rows []history.Row, id chandra.ID, compared *comparison.Comparison, at history.At) []string {
 	i := indexOf(rows, id)
 	if i < 0 {
 		return []string{}
 	}
+	var pixels []string
+	for _, s := range vocabulary.Changes(compared) {
+		pixels = append(pixels, clauseText(s))
+	}
 	if i == 0 {
-		return []string{"It is the first calibration that is known, so there is nothing to compare it with."}
+		first := "It is the first calibration that is known, so there is nothing to compare it with."
+		if said := vocabulary.PassedOver(compared); said != "" {
+			first = "Nothing before it is there to compare it with. " + clauseText(said)
+		}
+		return []string{first}
 	}
-	now, before := rows[i], rows[i-1]
-	sentences := []string{countSentence(now, before, at)}
-	if compared == nil || compared.Pixels.Since == nil {
-		return append(sentences, "Single pixels are not compared: no earlier map is at hand.")
-	}
-	return append(sentences, pixelSentence(compared), riseSentence(compared))
+	return append([]string{countSentence(rows[i], rows[i-1], at)}, pixels...)
 }
 
 // countSentence compares the numbers of warm pixels and the temperatures.
@@ -77,39 +82,6 @@ func changeText(now, before int) string {
 		return fmt.Sprintf("down %s\u00a0%%", fixed(&change, 1))
 	}
 	return "unchanged"
-}
-
-// pixelSentence says how many pixels became warm, recovered and became hot.
-func pixelSentence(c *comparison.Comparison) string {
-	d := c.Pixels.Since
-	where := "as measured"
-	if d.CommonTemp != nil {
-		where = "at " + celsius(*d.CommonTemp)
-	}
-	net := fixed(&d.Warm.NetPerDay, 1)
-	if d.Warm.NetPerDay > 0 {
-		net = "+" + net
-	}
-	return fmt.Sprintf("Compared pixel by pixel %s, %s crossed %s\u00a0e⁻/s upwards and %s downwards, net %s a day; beyond noise, %s became warm, %s recovered and %s became hot (above %s\u00a0e⁻/s).",
-		where, plural(d.Warm.New.Total, "pixel"), fixed(&c.Pixels.WarmAbove, 0), count(d.Warm.Gone.Total), net,
-		count(d.Warm.Created.Total), count(d.Warm.Recovered.Total), count(d.Hot.Created.Total), fixed(&c.Pixels.HotAbove, 0))
-}
-
-// riseSentence names the places where neighbours became brighter together.
-func riseSentence(c *comparison.Comparison) string {
-	if len(c.Risen) == 0 {
-		return "No new hot region: nowhere did pixels beside each other become brighter together."
-	}
-	const shown = 3
-	var places []string
-	for _, r := range c.Risen[:min(shown, len(c.Risen))] {
-		places = append(places, fmt.Sprintf("row %s, column %s", count(r.Row), count(r.Col)))
-	}
-	text := fmt.Sprintf("%s where pixels beside each other became brighter together: %s", plural(len(c.Risen), "place"), strings.Join(places, "; "))
-	if more := len(c.Risen) - shown; more > 0 {
-		text += fmt.Sprintf("; and %s more", count(more))
-	}
-	return text + "."
 }
 
 // celsius writes a temperature with its unit.

@@ -64,7 +64,8 @@ func TestPageSaysWhatChanged(t *testing.T) {
 	n := func(c Calibration) string { v, _ := c.Artifact.Statistics.Over(100); return count(v) }
 	want := []string{
 		"Since 2015 December 21: N > 100 unchanged, from " + n(first) + " to " + n(second) + "; at −15 °C unchanged; the CCD was as warm.",
-		"Compared pixel by pixel at −13.6 °C, 3 pixels crossed 100 e⁻/s upwards and 1 downwards, net +0.0 a day; beyond noise, 3 became warm, 1 recovered and 3 became hot (above 3,000 e⁻/s).",
+		"Compared pixel by pixel with 2015:355, 135 days earlier, both at −13.6 °C by the per-pixel law: 3 pixels crossed 100 e⁻/s upwards and 1 downwards, net +0.0 a day; beyond noise, 3 became warm, 1 recovered and 3 became hot (above 3,000 e⁻/s).",
+		"3 pixels became brighter and 1 fainter by more than 50 e⁻/s and a factor of 2.",
 		"No new hot region: nowhere did pixels beside each other become brighter together.",
 	}
 	if d := cmp.Diff(want, texts(all(page, ".changes p"))); d != "" {

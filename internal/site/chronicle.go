@@ -15,14 +15,17 @@ import (
 
 // chronicle is the history of all calibrations.
 type chronicle struct {
-	rows    []history.Row         // by rising id
-	at      history.At            // what they were made with
-	pages   map[chandra.ID]string // relative to the section
-	states  map[chandra.ID]quality.State
-	cards   map[chandra.ID]*card  // of those with a map
-	upTo    map[chandra.ID]string // hashes of it, up to each calibration
-	figures []chart.HistoryFigure
-	of      map[*artifact.Calibration]history.Row // artifacts do not change
+	rows   []history.Row         // by rising id
+	at     history.At            // what they were made with
+	pages  map[chandra.ID]string // relative to the section
+	states map[chandra.ID]quality.State
+	// unusable are those on which nothing may rest, with the reason
+	// ([quality.Standing]).
+	unusable map[chandra.ID]string
+	cards    map[chandra.ID]*card  // of those with a map
+	upTo     map[chandra.ID]string // hashes of it, up to each calibration
+	figures  []chart.HistoryFigure
+	of       map[*artifact.Calibration]history.Row // artifacts do not change
 }
 
 // history has a row for each calibration, with or without a map.
@@ -31,7 +34,7 @@ func (in *Inputs) history(calibrations []Calibration, at history.At) (chronicle,
 	if in.Last != nil && in.Last.past.at.CCDTemp == at.CCDTemp && in.Last.past.at.Law.Name() == at.Law.Name() {
 		last = in.Last.past
 	}
-	past := chronicle{at: at, pages: map[chandra.ID]string{}, states: map[chandra.ID]quality.State{}, cards: map[chandra.ID]*card{}, of: map[*artifact.Calibration]history.Row{}}
+	past := chronicle{at: at, pages: map[chandra.ID]string{}, states: map[chandra.ID]quality.State{}, unusable: map[chandra.ID]string{}, cards: map[chandra.ID]*card{}, of: map[*artifact.Calibration]history.Row{}}
 	rows, cards := make([]history.Row, len(calibrations)), make([]card, len(calibrations))
 	err := workers.Each(len(calibrations), func(i int) (err error) {
 		c := calibrations[i]
@@ -51,6 +54,9 @@ func (in *Inputs) history(calibrations []Calibration, at history.At) (chronicle,
 		past.pages[c.Artifact.ID] = cards[i].Address + "/index.html"
 		if c.Verdict != nil {
 			past.states[c.Artifact.ID] = c.Verdict.State
+			if s := quality.StandingOf(*c.Verdict, c.SignOff); !s.Usable {
+				past.unusable[c.Artifact.ID] = s.Why
+			}
 		}
 	}
 	var known []history.Row
@@ -69,6 +75,17 @@ func (in *Inputs) history(calibrations []Calibration, at history.At) (chronicle,
 		return past, fmt.Errorf("site: history: %w", err)
 	}
 	return past, nil
+}
+
+// upToUsable are the rows of a calibration and of those before it on which others
+// may rest: what has a "previous" takes it from them.
+func (past chronicle) upToUsable(id chandra.ID) (rows []history.Row) {
+	for _, r := range past.rows[:indexOf(past.rows, id)+1] {
+		if _, bad := past.unusable[r.ID]; !bad || r.ID == id {
+			rows = append(rows, r)
+		}
+	}
+	return rows
 }
 
 // sum is a hash of all of it that figures show.

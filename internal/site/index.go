@@ -65,7 +65,7 @@ func (s *source) putIndex(tree *Tree, past chronicle, calibrations []Calibration
 	if n := len(calibrations); n > 0 {
 		latest := calibrations[n-1]
 		p.Card = past.cards[latest.Artifact.ID]
-		p.Latest = changeSentences(past.rows, p.Card.ID, latest.Comparison, past.at)[0]
+		p.Latest = changeSentences(past.upToUsable(p.Card.ID), p.Card.ID, latest.Comparison, past.at)[0]
 	}
 	for _, f := range past.figures {
 		h := historyFigureOf(f)

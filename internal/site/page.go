@@ -11,6 +11,7 @@ import (
 	"darksite/processing/comparison"
 	"darksite/processing/stats"
 	"darksite/processing/telemetry"
+	"darksite/processing/vocabulary"
 )
 
 // page is the resource page.json of a calibration page: its tables, as texts.
@@ -24,6 +25,7 @@ type page struct {
 	Summary     []summaryRow `json:"summary"`
 	Levels      []levelRow   `json:"levels"`
 	Common      string       `json:"common"` // the temperature and law of Levels
+	How         string       `json:"how"`    // it was taken, in sentences
 	Changes     []string     `json:"changes"`
 	Readouts    []readout    `json:"readouts"`
 	// Traffic and BadPixels are empty without a comparison, Background without
@@ -86,12 +88,12 @@ var whatFiles = map[string]string{
 	artifact.CoverageFile:     "Samples used for each pixel, and the scatter of the replicas",
 	artifact.PropertiesFile:   "Facts for mica's readers",
 	artifact.CalibrationFile:  "Everything on this page, as JSON, with the exact histogram and every missing row",
-	comparison.PixelsCSV:      "Pixels that are hot, or new, gone or changed since the previous calibration",
+	comparison.PixelsCSV:      "Pixels that are hot, or that crossed a level or changed since the map before",
 	comparison.PixelsFITS:     "The same list as a FITS table",
 	comparison.BadPixelsFile:  "Bad pixel list of this and the two previous maps",
 	comparison.ComparisonFile: "What became of the pixels, as JSON",
 	mapFile:                   "The map as a picture, one picture element for each CCD pixel",
-	differenceFile:            "The difference to the previous map as a picture",
+	differenceFile:            "The difference to the map before as a picture",
 	coverageFile:              "The samples behind each pixel as a picture",
 	histogramFile:             "The histogram as a drawing",
 	binsFile:                  "The bins of the histogram",
@@ -112,10 +114,11 @@ func pageOf(from Calibration, k *card, past chronicle, addresses Addresses) (pag
 	missing, more := missingRows(c.Replicas)
 	p := page{
 		DataQuality: qualityLine(c),
-		Summary:     summaryRows(past.rows, c.ID, addresses),
+		Summary:     summaryRows(past.upToUsable(c.ID), c.ID, addresses),
 		Levels:      levelRows(c, past.rows[indexOf(past.rows, c.ID)]),
 		Common:      fmt.Sprintf("%s by the %s law", celsius(past.at.CCDTemp), past.at.Law.Name()),
-		Changes:     changeSentences(past.rows, c.ID, from.Comparison, past.at),
+		Changes:     changeSentences(past.upToUsable(c.ID), c.ID, from.Comparison, past.at),
+		How:         clauseText(vocabulary.Method(c)),
 		Traffic:     trafficOf(from.Comparison),
 		Background:  backgroundOf(c),
 		Temperature: temperatureOf(c),
@@ -134,7 +137,7 @@ func pageOf(from Calibration, k *card, past chronicle, addresses Addresses) (pag
 	if from.Comparison != nil {
 		p.BadPixels = badText(from.Comparison)
 	}
-	if p.Readouts, err = readoutsOf(c, k, past.rows); err != nil {
+	if p.Readouts, err = readoutsOf(c, k, past.upToUsable(c.ID)); err != nil {
 		return p, err
 	}
 	p.Temperatures, err = past.temperatures(c.ID)
@@ -159,7 +162,7 @@ func factsOf(c *artifact.Calibration) []fact {
 		{"Zodiacal background", zodiText(c.Zodi)},
 	}
 	if m := c.Map; m.Planned > 0 {
-		facts = append(facts, fact{"Replicas used", fmt.Sprintf("%d of %d", m.Replicas, m.Planned)})
+		facts = append(facts, fact{"Replicas used", m.ReplicasText()})
 	}
 	return append(facts, []fact{
 		{"Pixels with a value", count(c.Map.Pixels)},

@@ -132,7 +132,7 @@ func (past chronicle) prefixes() map[chandra.ID]string {
 	last := hashed(past.at.CCDTemp, past.at.Law.Name())
 	for _, r := range past.rows {
 		if last != unhashed {
-			last = hashed(last, r, past.pages[r.ID], past.states[r.ID])
+			last = hashed(last, r, past.pages[r.ID], past.states[r.ID], past.unusable[r.ID])
 		}
 		upTo[r.ID] = last
 	}

@@ -11,6 +11,7 @@ import (
 
 	"darksite/processing/chandra"
 	"darksite/processing/history"
+	"darksite/processing/quality"
 	"darksite/processing/stats"
 )
 
@@ -71,6 +72,15 @@ func columns(at history.At) []column {
 			return plain(string(r.calibration.Verdict.State))
 		}},
 		{"degraded", func(r *tableRow) any {
+			if r.calibration == nil {
+				return nil
+			}
+			if v := r.calibration.Verdict; v != nil {
+				return v.State != quality.Good
+			}
+			return r.calibration.Artifact.Map.Degraded
+		}},
+		{"incomplete_map", func(r *tableRow) any {
 			if r.calibration == nil {
 				return nil
 			}

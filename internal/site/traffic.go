@@ -5,17 +5,22 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"darksite/processing/comparison"
 	"darksite/processing/pixels"
+	"darksite/processing/vocabulary"
 )
 
 // trafficTable is what became of the pixels since the map before.
 type trafficTable struct {
-	Before string       `json:"before"` // "2015 March 31"
-	Where  string       `json:"where"`  // at which temperature and by which law
-	Note   string       `json:"note"`
-	Rows   []trafficRow `json:"rows"`
+	Before  string       `json:"before"`  // "2015 March 31"
+	Partner string       `json:"partner"` // "2015:090 (judged good)"
+	Passed  string       `json:"passed"`  // a sentence, "" where none was passed over
+	Head    []string     `json:"head"`    // of the columns
+	Where   string       `json:"where"`   // at which temperature and by which law
+	Note    string       `json:"note"`
+	Rows    []trafficRow `json:"rows"`
 	// Changed says how many pixels changed beyond noise, and by which rule.
 	Changed string `json:"changed"`
 	Ratio   string `json:"ratio"`
@@ -39,12 +44,10 @@ func trafficOf(c *comparison.Comparison) *trafficTable {
 	}
 	d := c.Pixels.Since
 	t := &trafficTable{
-		Before: d.Before.ID.Date().Format("2006 January 2"), Where: "as measured, each at its own temperature", Note: plain(d.Note),
-		Changed: fmt.Sprintf("%s became brighter and %s fainter by more than noise, %s\u00a0e⁻/s and a factor of %s.",
-			plural(d.Brighter.Total, "pixel"), count(d.Fainter.Total), fixed(&d.Change.EPerS, 0), fixed(&d.Change.Factor, 1)),
-	}
-	if d.CommonTemp != nil {
-		t.Where = fmt.Sprintf("both at %s by the %s law", celsius(*d.CommonTemp), plain(d.Law))
+		Before: d.Before.ID.Date().Format("2006 January 2"), Partner: clauseText(vocabulary.Partner(c)), Passed: clauseText(vocabulary.PassedOver(c)),
+		Where: clauseText(vocabulary.Where(d)), Note: clauseText(d.Note), Changed: clauseText(vocabulary.Changed(d)),
+		Head: []string{capital(vocabulary.CrossedUpwards), capital(vocabulary.CrossedDownwards), capital(vocabulary.Stayed), capital(vocabulary.Became), capital(vocabulary.Recovered),
+			capital(vocabulary.Became) + " a day", capital(vocabulary.Recovered) + " a day", "Net a day"},
 	}
 	if d.MedianRatio != nil {
 		t.Ratio = fixed(d.MedianRatio, 3)
@@ -153,3 +156,5 @@ func joinAnd(words []string) string {
 		return text + " and " + words[n-1]
 	}
 }
+
+func capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }

@@ -1,6 +1,8 @@
 package artifact
 
 import (
+	"fmt"
+
 	"darksite/processing/chandra"
 	"darksite/processing/stars"
 	"darksite/processing/stats"
@@ -149,6 +151,29 @@ type Impossible struct {
 	Where  string `json:"where"` // rows and columns of the CCD, in words
 }
 
+// ReplicasText counts the replicas that the map rests on beside those that were
+// planned: "4 of 5 replicas", and where more came than were planned, "6 replicas, 5
+// were planned".
+func (m Map) ReplicasText() string {
+	plural := func(n int) string {
+		if n == 1 {
+			return "1 replica"
+		}
+		return fmt.Sprintf("%d replicas", n)
+	}
+	switch {
+	case m.Planned == 0:
+		return plural(m.Replicas)
+	case m.Replicas > m.Planned && m.Planned == 1:
+		return plural(m.Replicas) + ", 1 was planned"
+	case m.Replicas > m.Planned:
+		return fmt.Sprintf("%s, %d were planned", plural(m.Replicas), m.Planned)
+	case m.Planned == 1:
+		return fmt.Sprintf("%d of 1 replica", m.Replicas)
+	}
+	return fmt.Sprintf("%d of %d replicas", m.Replicas, m.Planned)
+}
+
 // Replica is one readout of the CCD at both integrations. One of a map that
 // another program made has a number and perhaps a time and a temperature, and
 // nothing of telemetry.
@@ -171,6 +196,9 @@ type Replica struct {
 	Start      string `json:"start,omitempty"`
 	Stop       string `json:"stop,omitempty"`
 	TimeSource string `json:"time_source,omitempty"`
+	// RA and Dec are where it pointed, degrees; nil when not known.
+	RA  *float64 `json:"ra_deg,omitempty"`
+	Dec *float64 `json:"dec_deg,omitempty"`
 	// CCDTemp at the replica, by CCDTempSource ("HDR3", "AACCCDPT", "GUESS").
 	CCDTemp       *float64         `json:"ccd_temp_c"`
 	CCDTempSource string           `json:"ccd_temp_source,omitempty"`

@@ -80,6 +80,7 @@ func takeReplicas(dir *inputs.Directory, c *artifact.Calibration, r *Result) err
 		}
 		received = append(received, f)
 		to := &c.Replicas[at]
+		to.RA, to.Dec = f.RA, f.Dec
 		if t, source := f.Temp(); t != nil {
 			to.CCDTemp, to.CCDTempSource = t, source
 		}

@@ -22,7 +22,7 @@ func replicas(s Subject) finding {
 	if imported(c) && len(c.Replicas) == 0 {
 		return notApplicable(source, "The map was made by another program and does not tell its replicas")
 	}
-	says := fmt.Sprintf("%s used of %d planned", plural(c.Map.Replicas, "replica was", "replicas were"), c.Map.Planned)
+	says := fmt.Sprintf("The map rests on %s", c.Map.ReplicasText())
 	if lost := lostReplicas(c); len(lost) > 0 {
 		says += fmt.Sprintf(" (not received: %s)", list(lost, 9))
 	}
