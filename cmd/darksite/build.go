@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"maps"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 
@@ -367,12 +368,27 @@ func readAddresses(path string) (site.Addresses, error) {
 	return book, nil
 }
 
+// shownInPublic tells whether the pages that were built last show an old report at
+// its address, and no calibration.
+func shownInPublic(c *config.Config, k *legacy.Record) bool {
+	written, err := site.Written(c.PublicDir())
+	at := func(p string) bool { return slices.Contains(written, path.Join(site.Section, p)) }
+	return err == nil && k.Main != "" && at(k.Main) && !at(path.Join(k.Name, artifact.CalibrationFile))
+}
+
 // addresses reads the address book and enters calibrations that it lacks. Old
 // reports keep their addresses.
 func addresses(c *config.Config, ids []chandra.ID, old []legacy.Record) (book site.Addresses, moved []chandra.ID, err error) {
 	path := filepath.Join(c.Dir, addressFile)
 	if book, err = readAddresses(path); err != nil {
 		return book, nil, err
+	}
+	for _, claim := range book.Claims(old) {
+		if !shownInPublic(c, &claim.Report) {
+			return book, nil, fmt.Errorf("%s is the address of calibration %s in %s, and the old report legacy/%s has a page or a file of its own there: no public address moves by itself; "+
+				"write %q for %s in %s if the old report shall have it, else move legacy/%s and legacy/%s.json away", claim.Address, claim.ID, addressFile, claim.Report.Name,
+				book.Free(claim.ID, old), claim.ID, addressFile, claim.Report.Name, claim.Report.Name)
+		}
 	}
 	added, moved := book.AssignBeside(ids, c.Pages.MonthCase == config.MonthUpper, old)
 	if len(added)+len(moved) > 0 {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"darksite/internal/config"
@@ -66,7 +67,7 @@ func (o *importing) pagesOf(ctx context.Context, e *env, c *config.Config, path 
 	if err != nil {
 		return nil, err
 	}
-	options := legacy.Options{Known: known, Address: addressOfSection(c)}
+	options := legacy.Options{Known: known, Address: addressOfSection(c), Generated: site.Generated}
 	if name := filepath.Base(abs); legacy.IsDirectory(name) {
 		abs, options.Only = filepath.Dir(abs), name
 	}
@@ -76,6 +77,13 @@ func (o *importing) pagesOf(ctx context.Context, e *env, c *config.Config, path 
 	}
 	for _, d := range s.Doubts {
 		e.Warnf("%s: %s", path, d)
+	}
+	if n := len(s.Ours); n > 0 {
+		e.Warnf("%s: %d %s, %s first, %s made by darksite: no old %s, and not imported", path, n, plural(n, "directory", "directories"), s.Ours[0],
+			plural(n, "was", "were"), plural(n, "report", "reports"))
+		if len(s.Reports) == 0 {
+			return nil, nil
+		}
 	}
 	if len(s.Reports) == 0 {
 		return nil, fmt.Errorf("no report directory in it: want some named YYYY_mon, such as 2009_oct")
@@ -87,6 +95,10 @@ func (o *importing) pagesOf(ctx context.Context, e *env, c *config.Config, path 
 		}
 		r := &s.Reports[i]
 		record := s.RecordOf(r)
+		if err := o.unclaimed(c, record); err != nil {
+			o.fail(e, filepath.Join(abs, r.Name), err)
+			continue
+		}
 		changed, err := legacy.Keep(legacyPath(c), abs, record)
 		if err != nil {
 			o.fail(e, filepath.Join(abs, r.Name), err)
@@ -100,6 +112,24 @@ func (o *importing) pagesOf(ctx context.Context, e *env, c *config.Config, path 
 		}
 	}
 	return tables, nil
+}
+
+// unclaimed refuses a report that is not kept yet and whose page would take the
+// address of a calibration: addresses are public, and none moves by itself.
+func (o *importing) unclaimed(c *config.Config, k *legacy.Record) error {
+	old, err := legacy.Load(legacyPath(c))
+	if err != nil || slices.ContainsFunc(old, func(r legacy.Record) bool { return r.Name == k.Name }) {
+		return err
+	}
+	book, err := readAddresses(filepath.Join(c.Dir, addressFile))
+	if err != nil {
+		return err
+	}
+	for _, claim := range book.Claims([]legacy.Record{*k}) {
+		return fmt.Errorf("%s is the address of calibration %s, and the old report has a page or a file of its own there: no public address moves by itself; "+
+			"if the old report shall have it, write %q for %s in %s, and import again", claim.Address, claim.ID, book.Free(claim.ID, append(old, *k)), claim.ID, addressFile)
+	}
+	return nil
 }
 
 func (o *importing) reportPages(e *env, k *legacy.Record, changed bool) {

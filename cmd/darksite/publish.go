@@ -217,11 +217,11 @@ func unnamedTarget(c *config.Config, name string) (config.Target, error) {
 func openTarget(c *config.Config, t config.Target) (publish.Target, error) {
 	switch t.Kind {
 	case config.KindDirectory:
-		return publish.NewDirectory(c.Beside(t.Path)), nil
+		return publish.NewDirectory(c.Beside(t.Path), publish.Readers(t.Readers)), nil
 	case config.KindArchive:
 		return publish.NewArchive(c.Beside(t.Path))
 	case config.KindRsync:
-		return publish.NewRsync(t.To)
+		return publish.NewRsync(t.To, publish.Readers(t.Readers))
 	case config.KindS3:
 		file := ""
 		if t.Credentials != "" {
@@ -243,7 +243,7 @@ func (o *publishing) to(ctx context.Context, e *env, c *config.Config, at place)
 		return nil, err
 	}
 	defer tree.Close()
-	options := publish.Options{Adopt: o.adopt, AllowFewer: o.fewer, Version: version, Marks: marks{}}
+	options := publish.Options{Adopt: o.adopt, AllowFewer: o.fewer, Version: version, Marks: marks{}, Apart: tree.Apart()}
 	if at.MainPage != "" {
 		block, err := mainBlock(e, tree, filepath.Join(c.Beside(at.Path), at.MainPage), filepath.ToSlash(at.MainPage))
 		if err != nil {
@@ -302,6 +302,13 @@ func tellPublished(e *env, at place, c *publish.Changes, dry bool) {
 		e.Printf("release %d was begun and not finished: it is finished first", c.Finished)
 	} else if c.Finished > 0 {
 		e.Printf("release %d, which was begun before, is finished", c.Finished)
+	}
+	if n := len(c.Mended); n > 0 {
+		what := "can be read by those who should"
+		if dry {
+			what = "would be made readable"
+		}
+		e.Printf("%s %s %s, %s first", num(n), plural(n, "file or directory", "files and directories"), what, c.Mended[0])
 	}
 	if c.Nothing() {
 		e.Printf("%s: holds what was built already; %s %s, nothing to do", at.target, num(c.Calibrations), plural(c.Calibrations, "calibration", "calibrations"))

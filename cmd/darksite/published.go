@@ -61,10 +61,11 @@ func observePublish(c *config.Config, built bool) procedure.Observed {
 		return procedure.Observed{Detail: err.Error()}
 	}
 	o := procedure.Observed{Detail: at.target.String()}
+	var live []publish.File
 	digest := ""
 	if d, ok := at.target.(*publish.Directory); ok {
 		begun := false
-		digest, begun, err = d.Live()
+		live, begun, err = d.Live()
 		if begun {
 			o.Detail += ": a switch was begun and not finished"
 			return o
@@ -84,9 +85,9 @@ func observePublish(c *config.Config, built bool) procedure.Observed {
 	}
 	defer tree.Close()
 	switch {
-	case digest == "":
+	case digest == "" && live == nil:
 		o.Detail += ": nothing is published"
-	case digest != publish.Digest(tree.Files()):
+	case live == nil && digest != publish.Digest(tree.Files()), live != nil && !publish.Holds(live, tree.Files()):
 		o.Detail += ": an earlier state"
 	default:
 		o.Done = built

@@ -24,6 +24,10 @@ type Target struct {
 	// Path is a directory or an archive file, relative to the site directory
 	// unless absolute.
 	Path string
+	// Readers can read what is published: "all", "group", or "umask"; "" is "all".
+	Readers string
+	// Address is that of the target for readers, such as https://host/ASPECT/; or "".
+	Address string
 	// MainPage is a page in a directory whose list is kept, relative to it; or "".
 	MainPage string
 	To       string // where rsync goes to
@@ -54,14 +58,21 @@ var targetKeys = map[string]map[string]targetKey{
 	KindDirectory: {
 		"path":      {func(t *Target) *string { return &t.Path }, true, checkText, true},
 		"main_page": {func(t *Target) *string { return &t.MainPage }, false, checkMainPage, false},
+		"readers":   {func(t *Target) *string { return &t.Readers }, false, checkReaders, false},
+		"address":   {func(t *Target) *string { return &t.Address }, false, checkAddress, false},
 	},
 	KindArchive: {"path": {func(t *Target) *string { return &t.Path }, true, checkArchive, true}},
-	KindRsync:   {"to": {func(t *Target) *string { return &t.To }, true, checkRemote, false}},
+	KindRsync: {
+		"to":      {func(t *Target) *string { return &t.To }, true, checkRemote, false},
+		"readers": {func(t *Target) *string { return &t.Readers }, false, checkReaders, false},
+		"address": {func(t *Target) *string { return &t.Address }, false, checkAddress, false},
+	},
 	KindS3: {
 		"endpoint":    {func(t *Target) *string { return &t.Endpoint }, true, checkEndpoint, false},
 		"region":      {func(t *Target) *string { return &t.Region }, false, checkText, false},
 		"bucket":      {func(t *Target) *string { return &t.Bucket }, true, checkBucket, false},
 		"prefix":      {func(t *Target) *string { return &t.Prefix }, false, checkPrefix, false},
+		"address":     {func(t *Target) *string { return &t.Address }, false, checkAddress, false},
 		"credentials": {func(t *Target) *string { return &t.Credentials }, false, checkText, true},
 	},
 }
@@ -183,6 +194,13 @@ func (c *Config) targetProblems(content string) (problems []Problem) {
 func checkText(s string) error {
 	if !printable(s) || strings.TrimSpace(s) == "" || len([]rune(s)) > maxText {
 		return fmt.Errorf("want one line of text in quotes, at most %d characters", maxText)
+	}
+	return nil
+}
+
+func checkReaders(s string) error {
+	if s != "all" && s != "group" && s != "umask" {
+		return errors.New(`want "all", "group" or "umask"`)
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"strings"
 )
 
@@ -52,9 +53,16 @@ func (r Remote) Run(ctx context.Context, args ...string) (string, error) {
 	return out, err
 }
 
-// List gives the plain files below a directory of the place, as paths in it;
-// none where it is not there.
-func (r Remote) List(ctx context.Context, rel string) ([]string, error) {
+// Listed is a file or directory of a place.
+type Listed struct {
+	Path string // "." for the place itself
+	Dir  bool
+	Mode fs.FileMode
+}
+
+// List gives a directory of the place and what is below it, as paths in the place,
+// and the place itself.
+func (r Remote) List(ctx context.Context, rel string) ([]Listed, error) {
 	args := append(r.source.commonArgs(r.ssh), "-r", "--list-only", "--no-human-readable",
 		"--include=/"+rel+"/", "--include=/"+rel+"/**", "--exclude=*", "--", r.Arg(""))
 	out, err := program{name: r.rsync, args: args}.run(ctx)
@@ -68,11 +76,9 @@ func (r Remote) List(ctx context.Context, rel string) ([]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", r.source, err)
 	}
-	var files []string
+	var list []Listed
 	for _, e := range entries {
-		if e.kind != 'd' {
-			files = append(files, e.name)
-		}
+		list = append(list, Listed{e.name, e.kind == 'd', e.mode})
 	}
-	return files, nil
+	return list, nil
 }

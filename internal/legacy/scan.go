@@ -3,10 +3,13 @@ package legacy
 import (
 	"cmp"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"darksite/processing/chandra"
@@ -28,6 +31,8 @@ type Section struct {
 	Reports []Report // by name
 	// Aliases are links beside the reports that lead to one of them.
 	Aliases []Alias
+	// Ours are directories in which darksite made all that there is.
+	Ours []string
 	// Doubts are sentences about what is not taken.
 	Doubts []string
 }
@@ -62,6 +67,9 @@ type Options struct {
 	Address string
 	// Known are the calibrations there are; may be empty.
 	Known []chandra.ID
+	// Generated says which files of a report directory darksite made, by their names
+	// in it; content gives the first bytes of one. nil for none.
+	Generated func(names []string, content func(name string) []byte) map[string]bool
 	// Only names the one directory to take; all when it is "".
 	Only string
 }
@@ -86,8 +94,14 @@ func Scan(dir string, o Options) (*Section, error) {
 	s, w := &Section{}, &walker{root: root}
 	for _, e := range entries {
 		name := e.Name()
-		if !directoryName.MatchString(name) || o.Only != "" && name != o.Only {
-			continue // not a report, or not asked for
+		if !directoryName.MatchString(name) {
+			if near := meant(name); near != "" && o.Only == "" {
+				s.Doubts = append(s.Doubts, fmt.Sprintf("%s is not taken: a report directory is called YYYY_mon; did you mean %s?", short(name), near))
+			}
+			continue
+		}
+		if o.Only != "" && name != o.Only {
+			continue
 		}
 		switch {
 		case e.Type() == fs.ModeSymlink:
@@ -98,8 +112,14 @@ func Scan(dir string, o Options) (*Section, error) {
 			return nil, fmt.Errorf("%s: more than %d report directories: check that it is the right directory", dir, maxDirectories)
 		default:
 			r := Report{Name: name, Month: monthOf(name)}
-			if err := w.report(&r, cmp.Or(o.Address, "dark_cal/"), o.Known); err != nil {
+			ours, err := w.report(&r, cmp.Or(o.Address, "dark_cal/"), o)
+			if err != nil {
 				return nil, fmt.Errorf("%s: %w", dir, err)
+			}
+			if ours {
+				s.Ours = append(s.Ours, name)
+				s.Doubts = append(s.Doubts, r.Doubts...)
+				continue
 			}
 			s.Reports = append(s.Reports, r)
 		}
@@ -144,11 +164,74 @@ func (s *Section) collisions() {
 	}
 }
 
-// report reads one directory.
-func (w *walker) report(r *Report, address string, known []chandra.ID) error {
-	var err error
+// meant is the report directory that a name may be a slip of, "" when it is none:
+// 2009_october, 2009-oct, oct2009, 2009_10.
+func meant(name string) string {
+	m := slipForm.FindStringSubmatch(name)
+	if m == nil {
+		return ""
+	}
+	year, month := cmp.Or(m[1], m[4]), strings.ToLower(m[2]+m[3])
+	if n, err := strconv.Atoi(month); err == nil && n >= 1 && n <= len(months) {
+		return year + "_" + months[n-1]
+	}
+	if len(month) < 3 || !slices.Contains(months[:], month[:3]) {
+		return ""
+	}
+	return year + "_" + month[:3]
+}
+
+var slipForm = regexp.MustCompile(`(?i)^(?:([12][0-9]{3})[-_. ]?([a-z]{3,9}|[0-9]{2})|([a-z]{3,9})[-_. ]?([12][0-9]{3}))$`)
+
+// generated leaves out what darksite made; all tells that nothing else is a report.
+func (w *walker) generated(r *Report, o Options) (all bool) {
+	if o.Generated == nil {
+		return false
+	}
+	var names []string
+	for _, f := range r.Files {
+		names = append(names, strings.TrimPrefix(f.Path, r.Name+"/"))
+	}
+	ours := o.Generated(names, func(name string) []byte {
+		f, err := open(w.root, path.Join(r.Name, name))
+		if err != nil {
+			return nil
+		}
+		defer f.Close()
+		content, err := io.ReadAll(io.LimitReader(f, maxPage))
+		if err != nil {
+			return nil
+		}
+		return content
+	})
+	var rest []File
+	made, page := 0, false
+	for i, f := range r.Files {
+		if ours[names[i]] {
+			made++
+			continue
+		}
+		rest = append(rest, f)
+		page = page || isPage(f.Path)
+	}
+	if made == 0 {
+		return false
+	}
+	r.Files = rest
+	if !page && len(rest) > 0 {
+		r.Doubts = append(r.Doubts, fmt.Sprintf("%s is a page that darksite made; %s in it is no old report, and is not taken", r.Name, rest[0].Path))
+	}
+	return !page
+}
+
+// report reads one directory; ours tells that darksite made it.
+func (w *walker) report(r *Report, address string, o Options) (ours bool, err error) {
+	known := o.Known
 	if r.Files, r.Doubts, err = w.files(r.Name); err != nil {
-		return err
+		return false, err
+	}
+	if w.generated(r, o) {
+		return true, nil
 	}
 	var pages []string
 	for _, f := range r.Files {
@@ -176,7 +259,7 @@ func (w *walker) report(r *Report, address string, known []chandra.ID) error {
 	}
 	if len(pages) == 0 {
 		r.Doubts = append(r.Doubts, fmt.Sprintf("%s has no page", r.Name))
-		return nil
+		return false, nil
 	}
 	r.Main = pages[0]
 	if len(r.Pages) > 0 && r.Pages[0].Path == r.Main {
@@ -189,7 +272,7 @@ func (w *walker) report(r *Report, address string, known []chandra.ID) error {
 			r.Doubts = append(r.Doubts, fmt.Sprintf("%s names no day that fits; the only known calibration of that month is %s", r.Main, id.Colon()))
 		}
 	}
-	return nil
+	return false, nil
 }
 
 // rank puts the page that a server or a person would open first.

@@ -22,7 +22,8 @@ type Tree interface {
 // Options say what of a tree is not to be judged. The zero value judges all.
 type Options struct {
 	// Foreign tells of a file that is kept as it came. Nothing is said about it,
-	// but what leads to it is checked; it is opened only for a place in it.
+	// but what leads to it is checked; it is opened for a place in it, and a page
+	// for its redirect.
 	Foreign func(path string) bool
 	// Checked tells of a page that was looked at before and that nothing it leads
 	// to was taken from. It is opened only for a place in it.
@@ -44,6 +45,9 @@ type Report struct {
 	Pages    int // pages, drawings, style sheets and feeds
 	Links    int // references of all kinds
 	Findings []Finding
+	// Kept are redirects of pages that are kept as they came, and lead to
+	// themselves by some way.
+	Kept []Finding
 }
 
 // Finding is one thing that is wrong.
@@ -102,7 +106,11 @@ func Check(tree Tree, o Options) (Report, error) {
 	if err := workers.Each(len(pages), func(i int) error { return c.resolve(pages[i]) }); err != nil {
 		return Report{}, fmt.Errorf("links: %w", err)
 	}
-	var report Report
+	kept, err := c.loops(all)
+	if err != nil {
+		return Report{}, fmt.Errorf("links: %w", err)
+	}
+	report := Report{Kept: kept}
 	for _, p := range pages {
 		report.Pages++
 		report.Links += len(p.refs)
@@ -175,6 +183,7 @@ type page struct {
 	lines    int
 	ids      map[string]bool
 	refs     []ref
+	redirect *redirect // nil when a reader stays
 	findings []Finding
 	more     int // findings beyond maxFindings
 }

@@ -136,6 +136,12 @@ func (p *page) element(line int, tag []byte, attributes []attribute) {
 	for _, a := range attributes {
 		p.attribute(line, tag, a, get)
 	}
+	if string(tag) == "meta" {
+		if does, _ := get("http-equiv"); strings.EqualFold(does, "refresh") {
+			content, _ := get("content")
+			p.refresh(line, content)
+		}
+	}
 	if p.foreign {
 		return
 	}
@@ -155,11 +161,6 @@ func (p *page) element(line int, tag []byte, attributes []attribute) {
 	case "style":
 		if p.kind == hypertext {
 			p.find(line, "<style>", "", "the policy of the pages refuses styles within a page: put them into a style sheet")
-		}
-	case "meta":
-		if does, _ := get("http-equiv"); strings.EqualFold(does, "refresh") {
-			content, _ := get("content")
-			p.refresh(line, content)
 		}
 	}
 }
@@ -298,17 +299,18 @@ func sourceUse(tag []byte) use {
 
 // refresh notes where a page sends its reader by itself.
 func (p *page) refresh(line int, content string) {
-	_, address, _ := strings.Cut(content, ";")
-	address = strings.TrimSpace(address)
-	if len(address) >= 4 && strings.EqualFold(address[:3], "url") {
-		address = strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(address[3:]), "="))
+	address, ok := refreshed(content)
+	if !ok {
+		return
 	}
-	address = strings.Trim(address, `"'`)
 	if address == "" {
 		p.find(line, "<meta content="+shown(content)+">", "", "the page would load itself again and again")
 		return
 	}
 	p.reference(line, "meta refresh", address, follow)
+	if p.redirect == nil { // the first one counts
+		p.redirect = &redirect{line, address}
+	}
 }
 
 // candidates are the addresses of a srcset.

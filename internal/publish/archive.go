@@ -75,7 +75,7 @@ func (a *Archive) Publish(ctx context.Context, tree Tree, o Options) (*Changes, 
 	if p.Nothing() {
 		return &p.Changes, nil
 	}
-	f, err := renameio.NewPendingFile(a.path, renameio.WithPermissions(0o644))
+	f, err := renameio.NewPendingFile(a.path, renameio.WithPermissions(filePerm), renameio.IgnoreUmask())
 	if err != nil {
 		return fail(err)
 	}
@@ -108,12 +108,19 @@ var epoch = time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)
 func writeTar(w io.Writer, files []File, content func(File) ([]byte, error)) error {
 	z := gzip.NewWriter(w)
 	t := tar.NewWriter(z)
+	dirs := map[string]bool{".": true}
 	for _, f := range files {
+		for _, d := range newDirs(f.Path, dirs) {
+			h := &tar.Header{Typeflag: tar.TypeDir, Name: d + "/", Mode: dirPerm, ModTime: epoch, Format: tar.FormatPAX}
+			if err := t.WriteHeader(h); err != nil {
+				return err
+			}
+		}
 		b, err := content(f)
 		if err != nil {
 			return err
 		}
-		h := &tar.Header{Typeflag: tar.TypeReg, Name: f.Path, Size: int64(len(b)), Mode: 0o644, ModTime: epoch, Format: tar.FormatPAX}
+		h := &tar.Header{Typeflag: tar.TypeReg, Name: f.Path, Size: int64(len(b)), Mode: filePerm, ModTime: epoch, Format: tar.FormatPAX}
 		if err := t.WriteHeader(h); err != nil {
 			return err
 		}
@@ -124,15 +131,34 @@ func writeTar(w io.Writer, files []File, content func(File) ([]byte, error)) err
 	return errors.Join(t.Close(), z.Close())
 }
 
+// newDirs are the directories of a path that are not known yet, the outer ones
+// first. Archives name them, so that who unpacks them gets their rights.
+func newDirs(p string, known map[string]bool) (dirs []string) {
+	for d := path.Dir(p); !known[d]; d = path.Dir(d) {
+		known[d] = true
+		dirs = append(dirs, d)
+	}
+	slices.Reverse(dirs)
+	return dirs
+}
+
 func writeZip(w io.Writer, files []File, content func(File) ([]byte, error)) error {
 	z := zip.NewWriter(w)
+	dirs := map[string]bool{".": true}
 	for _, f := range files {
+		for _, d := range newDirs(f.Path, dirs) {
+			h := &zip.FileHeader{Name: d + "/", Modified: epoch}
+			h.SetMode(fs.ModeDir | dirPerm)
+			if _, err := z.CreateHeader(h); err != nil {
+				return err
+			}
+		}
 		b, err := content(f)
 		if err != nil {
 			return err
 		}
 		h := &zip.FileHeader{Name: f.Path, Method: zip.Deflate, Modified: epoch}
-		h.SetMode(0o644)
+		h.SetMode(filePerm)
 		out, err := z.CreateHeader(h)
 		if err != nil {
 			return err

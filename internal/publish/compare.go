@@ -6,6 +6,8 @@ import (
 	"io"
 	"slices"
 	"strings"
+
+	"darksite/internal/filename"
 )
 
 // listed is what a target other than a directory says it holds.
@@ -16,21 +18,15 @@ type listed struct {
 	begun []File
 	// there are all paths in dark_cal/, nil where they are not known.
 	there map[string]bool
+	// tells says that the place is known to tell upper from lower case.
+	tells bool
 	// read gives the content of some of them; what is not there is left out.
 	read func(ctx context.Context, paths []string) (map[string][]byte, error)
 }
 
 // compare finds what a target lacks.
 func (l *listed) compare(tree Tree, o Options) (*plan, error) {
-	p := &plan{Changes: newChanges()}
-	files := tree.Files()
-	for _, f := range files {
-		if err := checkPath(f.Path); err != nil {
-			return nil, err
-		}
-	}
-	p.files, p.manifest = withManifest(files)
-	p.Calibrations, p.Before = calibrations(files), calibrations(l.files)
+	p := &plan{Changes: newChanges(), tree: tree}
 	old, begun := map[string]string{}, map[string]bool{}
 	for _, f := range l.files {
 		old[f.Path] = f.SHA256
@@ -38,13 +34,29 @@ func (l *listed) compare(tree Tree, o Options) (*plan, error) {
 	for _, f := range l.begun {
 		begun[f.Path] = true
 	}
+	if l.tells && o.Apart != nil {
+		// What others have at such an address stays.
+		p.tree = join(tree, o.Apart, func(f File) bool { return !l.there[f.Path] || old[f.Path] != "" || begun[f.Path] })
+	}
+	files := p.tree.Files()
+	for _, f := range files {
+		if err := checkPath(f.Path); err != nil {
+			return nil, err
+		}
+	}
+	p.files, p.manifest = withManifest(files)
+	p.Calibrations, p.Before = calibrations(files), calibrations(l.files)
 	wanted := map[string]bool{}
+	keys := map[string]string{}
+	for _, f := range p.files {
+		wanted[f.Path], keys[filename.Key(f.Path)] = true, f.Path
+	}
+	doubtful := l.doubtful(keys)
 	var foreign []string
 	for _, f := range p.files {
-		wanted[f.Path] = true
 		sum, known := old[f.Path]
 		switch {
-		case known && sum == f.SHA256 && !begun[f.Path] && (l.there == nil || l.there[f.Path]):
+		case known && sum == f.SHA256 && !begun[f.Path] && !doubtful[f.Path] && (l.there == nil || l.there[f.Path]):
 			p.Unchanged++
 		case known || begun[f.Path]:
 			p.Changed = append(p.Changed, f.Path)
@@ -57,10 +69,17 @@ func (l *listed) compare(tree Tree, o Options) (*plan, error) {
 	}
 	p.Displaced = append(p.Displaced, foreign...)
 	for _, f := range slices.Concat(l.files, l.begun) {
-		if !wanted[f.Path] && (l.there == nil || l.there[f.Path]) {
-			p.Removed = append(p.Removed, f.Path)
+		if wanted[f.Path] || l.there != nil && !l.there[f.Path] {
+			continue
 		}
+		if to := keys[filename.Key(f.Path)]; to != "" && !l.tells {
+			p.Warnings = append(p.Warnings, fmt.Sprintf("%s is left: it and %s differ in letter case alone, and may be one file there", f.Path, to))
+			continue
+		}
+		p.Removed = append(p.Removed, f.Path)
 	}
+	slices.Sort(p.Warnings)
+	p.Warnings = slices.Compact(p.Warnings)
 	slices.Sort(p.Removed)
 	p.Removed = slices.Compact(p.Removed)
 	switch {
@@ -82,6 +101,34 @@ func (l *listed) compare(tree Tree, o Options) (*plan, error) {
 		p.Release = 1 // there are no numbers, but there is something to do
 	}
 	return p, nil
+}
+
+// twoCases tells whether a place lists two names of ours that differ in case alone:
+// one that ignores case cannot.
+func (l *listed) twoCases() bool {
+	keys := map[string]bool{}
+	for _, f := range l.files {
+		if l.there[f.Path] {
+			if key := filename.Key(f.Path); keys[key] {
+				return true
+			} else {
+				keys[key] = true
+			}
+		}
+	}
+	return false
+}
+
+// doubtful are wanted files that a place may have overwritten with one at their
+// other case: it was sent both, and has not both.
+func (l *listed) doubtful(keys map[string]string) map[string]bool {
+	doubtful := map[string]bool{}
+	for _, f := range l.files {
+		if to := keys[filename.Key(f.Path)]; to != "" && to != f.Path && !l.tells && l.there != nil {
+			doubtful[to] = true
+		}
+	}
+	return doubtful
 }
 
 // numbers compares the numbers of the files that change.

@@ -2,6 +2,7 @@ package publish
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -22,6 +23,9 @@ type Options struct {
 	AllowFewer bool
 	// Version is that of the program, for the record.
 	Version string
+	// Apart are files that a target gets only when it tells upper from lower case;
+	// nil for none.
+	Apart Tree
 	// Blocks are kept in pages that are not ours; Marks finds their places.
 	Blocks []Block
 	Marks  Marks
@@ -29,14 +33,18 @@ type Options struct {
 
 // Directory is a target on a file system.
 type Directory struct {
-	path string
-	now  func() time.Time
+	path    string
+	now     func() time.Time
+	readers Readers
 	// wrap puts a layer over the disk, for tests.
 	wrap func(disk) disk
 }
 
-// NewDirectory is the target of a directory.
-func NewDirectory(path string) *Directory { return &Directory{path: path, now: time.Now} }
+// NewDirectory is the target of a directory whose files some can read; "" is
+// [ReadersAll].
+func NewDirectory(path string, readers Readers) *Directory {
+	return &Directory{path: path, now: time.Now, readers: cmp.Or(readers, ReadersAll)}
+}
 
 // String is the directory's path.
 func (d *Directory) String() string { return d.path }
@@ -44,19 +52,24 @@ func (d *Directory) String() string { return d.path }
 // open opens the directory; one that is not there is made if told to.
 func (d *Directory) open(create bool) (*store, func() error, error) {
 	root, err := os.OpenRoot(d.path)
+	if errors.Is(err, fs.ErrNotExist) {
+		if err := d.misled(); err != nil {
+			return nil, nil, err
+		}
+	}
 	if errors.Is(err, fs.ErrNotExist) && create {
-		if err = os.Mkdir(d.path, dirPerm); err == nil || errors.Is(err, fs.ErrExist) {
+		if err = d.make(); err == nil {
 			root, err = os.OpenRoot(d.path)
 		}
 	}
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, d.notThere(err)
 	}
 	var on disk = rooted{root}
 	if d.wrap != nil {
 		on = d.wrap(on)
 	}
-	return &store{disk: on}, root.Close, nil
+	return &store{disk: on, readers: d.readers, around: d.tellsCaseAround}, root.Close, nil
 }
 
 // locked opens the directory for writing, and finishes what another publisher
@@ -66,11 +79,16 @@ func (d *Directory) locked(create bool) (*store, func(), error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	if err := s.checkSection(); err != nil {
+		closeRoot()
+		return nil, nil, fmt.Errorf("%s: %w", d.path, err)
+	}
 	unlock, err := s.lock(d.now)
 	if err != nil {
 		closeRoot()
 		return nil, nil, fmt.Errorf("%s: %w", d.path, err)
 	}
+	s.locked = true
 	return s, func() { unlock(); closeRoot() }, nil
 }
 
@@ -78,7 +96,7 @@ func (d *Directory) locked(create bool) (*store, func(), error) {
 func (d *Directory) Plan(ctx context.Context, tree Tree, o Options) (*Changes, error) {
 	s, closeRoot, err := d.open(false)
 	if errors.Is(err, fs.ErrNotExist) {
-		s, closeRoot, err = &store{disk: nowhere{}}, func() error { return nil }, nil
+		s, closeRoot, err = &store{disk: nowhere{}, readers: d.readers, around: d.tellsCaseAround}, func() error { return nil }, nil
 	}
 	if err != nil {
 		return nil, err
@@ -86,7 +104,7 @@ func (d *Directory) Plan(ctx context.Context, tree Tree, o Options) (*Changes, e
 	defer closeRoot()
 	p, err := s.plan(ctx, tree, o)
 	if err == nil {
-		err = s.numbers(tree, p)
+		err = s.numbers(p.tree, p)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", d.path, err)
@@ -135,14 +153,28 @@ func (d *Directory) Publish(ctx context.Context, tree Tree, o Options) (*Changes
 	}
 	p.Finished, p.Warnings = finished, append(p.Warnings, warnings...)
 	if p.Release == 0 {
-		return &p.Changes, nil
+		return &p.Changes, d.mended(s, p.files, &p.Changes)
 	}
-	to, err := s.stage(ctx, tree, p, o)
+	to, err := s.stage(ctx, p.tree, p, o)
 	if err != nil {
 		return fail(err)
 	}
 	to.Time, to.Version, to.Adopted = d.now().UTC().Format(time.RFC3339), o.Version, o.Adopt
-	return &p.Changes, d.switchTo(s, to, p.claims, o.Marks, &p.Changes)
+	if err := d.switchTo(s, to, p.claims, o.Marks, &p.Changes); err != nil {
+		return &p.Changes, err
+	}
+	return &p.Changes, d.mended(s, p.files, &p.Changes)
+}
+
+// mended gives what is published the rights that readers need.
+func (d *Directory) mended(s *store, files []File, result *Changes) error {
+	mended, warnings, err := s.mend(files, true)
+	if err != nil {
+		return fmt.Errorf("%s: %w", d.path, err)
+	}
+	result.Mended = append([]string{}, mended...)
+	result.Warnings = append(result.Warnings, warnings...)
+	return nil
 }
 
 // switchTo writes the journal, and makes it so. A switch that has begun is not
@@ -247,6 +279,7 @@ type nowhere struct{ disk }
 
 func absent(op, name string) error { return &fs.PathError{Op: op, Path: name, Err: fs.ErrNotExist} }
 
+func (nowhere) Inherits(string) bool                       { return false }
 func (nowhere) Lstat(name string) (fs.FileInfo, error)     { return nil, absent("lstat", name) }
 func (nowhere) Open(name string) (io.ReadCloser, error)    { return nil, absent("open", name) }
 func (nowhere) ReadDir(name string) ([]fs.DirEntry, error) { return nil, absent("readdir", name) }

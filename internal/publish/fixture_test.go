@@ -99,7 +99,7 @@ func scratch(t *testing.T) string {
 
 // target is a directory target for tests; its clock stands still.
 func target(dir string) *Directory {
-	d := NewDirectory(dir)
+	d := NewDirectory(dir, ReadersAll)
 	d.now = func() time.Time { return time.Date(2026, 11, 27, 9, 0, 0, 0, time.UTC) }
 	d.wrap = wrapSwift
 	return d

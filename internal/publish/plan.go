@@ -21,6 +21,8 @@ type Changes struct {
 	Pages []string `json:"pages"`
 	// Displaced are files of others that are replaced, and kept.
 	Displaced []string `json:"displaced"`
+	// Mended are files and directories that readers could not read.
+	Mended []string `json:"mended"`
 	// Calibrations of the tree, and Before of what is published.
 	Calibrations int `json:"calibrations"`
 	Before       int `json:"calibrations_before"`
@@ -34,16 +36,18 @@ type Changes struct {
 	Warnings []string `json:"warnings"`
 }
 
-// Nothing tells whether the target holds the tree already.
+// Nothing tells whether the target holds the tree already; rights may be mended
+// all the same.
 func (c *Changes) Nothing() bool { return c.Release == 0 }
 
 func newChanges() Changes {
-	return Changes{Added: []string{}, Changed: []string{}, Removed: []string{}, Pages: []string{}, Displaced: []string{},
+	return Changes{Added: []string{}, Changed: []string{}, Removed: []string{}, Pages: []string{}, Displaced: []string{}, Mended: []string{},
 		Numbers: []Number{}, Warnings: []string{}}
 }
 
 type plan struct {
 	Changes
+	tree     Tree   // with what the target gets because it tells case apart
 	files    []File // MANIFEST among them
 	manifest []byte
 	claims   claims
@@ -61,7 +65,26 @@ type blockChange struct {
 // plan compares the tree with what the target holds.
 func (s *store) plan(ctx context.Context, tree Tree, o Options) (*plan, error) {
 	p := &plan{Changes: newChanges(), claims: claims{}}
-	files := tree.Files()
+	if err := s.checkSection(); err != nil {
+		return nil, err
+	}
+	live, pending, err := s.published(p)
+	if err != nil {
+		return nil, err
+	}
+	tells, err := s.tellsCase()
+	if err != nil {
+		return nil, err
+	}
+	p.tree = tree
+	if tells {
+		if p.tree, err = s.withApart(ctx, tree, o, p.claims); err != nil {
+			return nil, err
+		}
+	} else {
+		p.claims.fold(tree.Files())
+	}
+	files := p.tree.Files()
 	for _, f := range files {
 		if err := checkPath(f.Path); err != nil {
 			return nil, err
@@ -69,10 +92,6 @@ func (s *store) plan(ctx context.Context, tree Tree, o Options) (*plan, error) {
 	}
 	p.files, p.manifest = withManifest(files)
 	p.Calibrations = calibrations(files)
-	live, pending, err := s.published(p)
-	if err != nil {
-		return nil, err
-	}
 	if live == nil && len(p.claims) == 0 && !o.Adopt {
 		if err := s.vacant(); err != nil {
 			return nil, err
@@ -87,6 +106,11 @@ func (s *store) plan(ctx context.Context, tree Tree, o Options) (*plan, error) {
 	if err := p.sort(o); err != nil {
 		return nil, err
 	}
+	mended, _, err := s.mend(p.files, false)
+	if err != nil {
+		return nil, err
+	}
+	p.Mended = append(p.Mended, mended...)
 	if err := s.planBlocks(p, live, o); err != nil {
 		return nil, err
 	}
@@ -236,7 +260,12 @@ func (s *store) planBlocks(p *plan, live *Release, o Options) error {
 		if err := checkPage(b.Path); err != nil {
 			return err
 		}
-		_, now, _, err := s.block(b.Path, o.Marks)
+		_, now, info, err := s.block(b.Path, o.Marks)
+		if err == nil {
+			if file, _ := s.readers.perms(); info.Mode()&file&0o444 != file&0o444 {
+				p.Warnings = append(p.Warnings, fmt.Sprintf("%s: mode %04o: readers cannot read it; it is not darksite's to change: chmod a+r it", b.Path, info.Mode().Perm()))
+			}
+		}
 		if errors.Is(err, fs.ErrNotExist) {
 			return fmt.Errorf("%w: the block of darksite should go there: make the page, with its markers, or name another", err)
 		} else if err != nil {

@@ -24,6 +24,11 @@ type remote interface {
 	send(context.Context, Tree, []File) error
 	// remove takes files away; those that are not there are no error.
 	remove(ctx context.Context, paths []string) error
+	// unread are the files of a tree that are there and that readers cannot read, as
+	// far as their rights are known from the last listing.
+	unread(files []File) []string
+	// tellsCase says whether the place is sure to tell upper from lower case.
+	tellsCase() bool
 }
 
 // Remote is a target on another machine. It gets files in the order of a
@@ -41,7 +46,8 @@ func (r *Remote) Plan(ctx context.Context, tree Tree, o Options) (*Changes, erro
 	}
 	p, err := l.compare(tree, o)
 	if err == nil {
-		err = l.numbers(ctx, tree, p)
+		p.Mended = append(p.Mended, r.at.unread(p.files)...)
+		err = l.numbers(ctx, p.tree, p)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", r.at, err)
@@ -55,7 +61,7 @@ func (r *Remote) look(ctx context.Context) (*listed, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &listed{there: map[string]bool{}, read: r.at.get}
+	l := &listed{there: map[string]bool{}, read: r.at.get, tells: r.at.tellsCase()}
 	for _, p := range paths {
 		l.there[p] = true
 	}
@@ -79,6 +85,7 @@ func (r *Remote) look(ctx context.Context) (*listed, error) {
 			l.files = append(l.files, fileOf(ManifestFile, m))
 		}
 	}
+	l.tells = l.tells || l.twoCases()
 	if m, ok := found[pendingFile]; ok {
 		if l.begun, err = parseManifest(m); err != nil {
 			return nil, fmt.Errorf("%s: %s: %w: look at the files there and remove it", r.at, pendingFile, err)
@@ -97,12 +104,26 @@ func (r *Remote) Publish(ctx context.Context, tree Tree, o Options) (*Changes, e
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", r.at, err)
 	}
-	if p.Nothing() {
-		return &p.Changes, nil
-	}
 	files := map[string]File{}
 	for _, f := range p.files {
 		files[f.Path] = f
+	}
+	own := small{ManifestFile: p.manifest}
+	p.Mended = append(p.Mended, r.at.unread(p.files)...)
+	for _, path := range p.Mended { // sent again they get their rights
+		from := p.tree
+		if path == ManifestFile {
+			from = own
+		}
+		if slices.Contains(p.Changed, path) {
+			continue
+		}
+		if err := r.at.send(ctx, from, []File{files[path]}); err != nil {
+			return nil, err
+		}
+	}
+	if p.Nothing() {
+		return &p.Changes, nil
 	}
 	steps, claim := p.steps(files, l)
 	for _, f := range slices.Concat(steps...) {
@@ -110,17 +131,17 @@ func (r *Remote) Publish(ctx context.Context, tree Tree, o Options) (*Changes, e
 			continue
 		}
 		// Nothing is sent of a tree that is not what its manifest says.
-		if err := checkContent(ctx, tree, f); err != nil {
+		if err := checkContent(ctx, p.tree, f); err != nil {
 			return nil, err
 		}
 	}
-	own := small{ManifestFile: p.manifest, pendingFile: marshalManifest(claim)}
+	own[pendingFile] = marshalManifest(claim)
 	err = r.at.send(ctx, own, []File{fileOf(pendingFile, own[pendingFile])})
 	for _, step := range steps {
 		if err == nil && len(step) == 1 && step[0].Path == ManifestFile {
 			err = r.at.send(ctx, own, step)
 		} else if err == nil {
-			err = r.at.send(ctx, tree, step)
+			err = r.at.send(ctx, p.tree, step)
 		}
 	}
 	if err == nil {

@@ -60,25 +60,25 @@ func (d *Directory) List() ([]Listing, error) {
 	return list, nil
 }
 
-// Live is the digest of the tree that is published, "" when none is, and
+// Live are the files of the tree that is published, none when none is, and
 // whether a switch was begun and not finished.
-func (d *Directory) Live() (digest string, begun bool, err error) {
+func (d *Directory) Live() (files []File, begun bool, err error) {
 	s, closeRoot, err := d.open(false)
 	if errors.Is(err, fs.ErrNotExist) {
-		return "", false, nil
+		return nil, false, nil
 	} else if err != nil {
-		return "", false, err
+		return nil, false, err
 	}
 	defer closeRoot()
 	pending, err := s.journal()
 	if err != nil {
-		return "", false, err
+		return nil, false, err
 	}
 	live, err := s.latest()
 	if err != nil || live == nil {
-		return "", pending != nil, err
+		return nil, pending != nil, err
 	}
-	return live.Digest(), pending != nil, nil
+	return live.files(), pending != nil, nil
 }
 
 // Rollback makes the directory hold a release again; 0 is the one before the
@@ -102,7 +102,10 @@ func (d *Directory) Rollback(ctx context.Context, n int, o Options) (*Changes, e
 		return &result, nil
 	}
 	to.Time, to.Version = d.now().UTC().Format(time.RFC3339), o.Version
-	return &result, d.switchTo(s, to, c, o.Marks, &result)
+	if err := d.switchTo(s, to, c, o.Marks, &result); err != nil {
+		return &result, err
+	}
+	return &result, d.mended(s, to.files(), &result)
 }
 
 // released tells whether something was published: in a directory that is not ours
@@ -144,18 +147,31 @@ func (s *store) back(ctx context.Context, n int, o Options, result *Changes) (*R
 		to.Claims = slices.Concat(pending.Files, pending.Claims)
 		c.add(to.Claims)
 	}
+	tells, err := s.tellsCase()
+	if err != nil {
+		return nil, nil, err
+	}
+	was := target.Files
+	if !tells {
+		if was, err = s.singly(was); err != nil {
+			return nil, nil, err
+		}
+	}
 	var files []File
 	wanted := map[string]bool{}
-	for _, e := range target.Files {
+	for _, e := range was {
 		files = append(files, e.File)
 		wanted[e.Path] = true
 		c[e.Path] = append(c[e.Path], e)
+	}
+	if !tells {
+		c.fold(files)
 	}
 	found, err := s.scan(ctx, files, c)
 	if err != nil {
 		return nil, nil, err
 	}
-	for _, e := range target.Files {
+	for _, e := range was {
 		l := found[e.Path]
 		if l.is(e.File) {
 			e.Modified = l.info.ModTime().UnixNano()

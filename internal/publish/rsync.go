@@ -1,6 +1,7 @@
 package publish
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -14,21 +15,70 @@ import (
 	"darksite/internal/fetch"
 )
 
-// rsyncPlace is a directory of another machine, over ssh or at a daemon.
-type rsyncPlace struct{ fetch.Remote }
+// rsyncPlace is a directory of another machine, over ssh or at a daemon. Only what
+// all versions of rsync do below a module's root is asked for: no basis files, which
+// a daemon without chroot may refuse to open (3.4.3), and no missing arguments.
+type rsyncPlace struct {
+	fetch.Remote
+	readers Readers
+	modes   map[string]fs.FileMode // of what was listed
+}
 
-// NewRsync is the target of "host:/path" or "rsync://host/module/path".
-func NewRsync(to string) (*Remote, error) {
+// NewRsync is the target of "host:/path" or "rsync://host/module/path" whose files
+// some can read; "" is [ReadersAll].
+func NewRsync(to string, readers Readers) (*Remote, error) {
 	r, err := fetch.ParseRemote(to)
 	if err != nil {
 		return nil, err
 	}
-	return &Remote{rsyncPlace{r}}, nil
+	return &Remote{&rsyncPlace{Remote: r, readers: cmp.Or(readers, ReadersAll)}}, nil
 }
 
-func (r rsyncPlace) list(ctx context.Context) ([]string, error) {
-	paths, err := r.List(ctx, Section)
+// tellsCase: the disk there may be any.
+func (r *rsyncPlace) tellsCase() bool { return false }
+
+func (r *rsyncPlace) list(ctx context.Context) ([]string, error) {
+	list, err := r.List(ctx, Section)
+	r.modes = map[string]fs.FileMode{}
+	var paths []string
+	for _, e := range list {
+		r.modes[e.Path] = e.Mode
+		if !e.Dir {
+			paths = append(paths, e.Path)
+		}
+	}
 	return below(paths), err
+}
+
+// unread are the files in a tree that readers cannot read there, or cannot come to.
+func (r *rsyncPlace) unread(files []File) (paths []string) {
+	file, dir := r.readers.perms()
+	bad := map[string]bool{}
+	for _, f := range files {
+		mode, there := r.modes[f.Path]
+		unread := there && mode&file&0o444 != file&0o444
+		for d := path.Dir(f.Path); d != "."; d = path.Dir(d) {
+			if mode, there := r.modes[d]; there && mode&dir != dir && !bad[d] {
+				bad[d], unread = true, true
+			}
+		}
+		if _, there := r.modes[f.Path]; unread && there {
+			paths = append(paths, f.Path)
+		}
+	}
+	return paths
+}
+
+// dirMode is what a directory there should have: what it has and what readers need.
+func (r *rsyncPlace) dirMode(p string) fs.FileMode {
+	_, want := r.readers.perms()
+	if mode, there := r.modes[p]; there {
+		return mode | want
+	}
+	if p == "." {
+		return want
+	}
+	return want | sharedBits(r.dirMode(path.Dir(p)), false)
 }
 
 // scratchDir makes a directory that is gone when its user is done.
@@ -37,19 +87,36 @@ func scratchDir() (string, func(), error) {
 	return dir, func() { os.RemoveAll(dir) }, err
 }
 
-// listFile writes paths for --files-from. No path of ours holds an end of line.
-func listFile(dir string, paths []string) (string, error) {
-	name := filepath.Join(dir, "list")
-	return name, os.WriteFile(name, []byte(strings.Join(paths, "\n")+"\n"), 0o600)
+// onlyThese is the argument that keeps rsync to some paths below a place and to the
+// directories above them, as a file of rules in dir. (--files-from would do, but a
+// daemon of rsync 3.4.3 and later without chroot does not find its files when the
+// place lies below the root of its module.) No path of ours holds an end of line.
+func onlyThese(dir string, paths []string) (string, error) {
+	above := map[string]bool{".": true}
+	var rules []string
+	for _, p := range paths {
+		for _, d := range newDirs(p, above) {
+			rules = append(rules, "+ /"+escapeRule(d)+"/")
+		}
+		rules = append(rules, "+ /"+escapeRule(p))
+	}
+	name := filepath.Join(dir, "rules")
+	return "--filter=merge " + name, os.WriteFile(name, []byte(strings.Join(append(rules, "- *"), "\n")+"\n"), 0o600)
 }
 
-func (r rsyncPlace) get(ctx context.Context, paths []string) (map[string][]byte, error) {
+// escapeRule writes a path as a pattern of rsync that matches nothing else. No path
+// of ours has a backslash.
+func escapeRule(p string) string {
+	return strings.NewReplacer("*", `\*`, "?", `\?`, "[", `\[`).Replace(p)
+}
+
+func (r *rsyncPlace) get(ctx context.Context, paths []string) (map[string][]byte, error) {
 	dir, done, err := scratchDir()
 	if err != nil {
 		return nil, err
 	}
 	defer done()
-	list, err := listFile(dir, paths)
+	only, err := onlyThese(dir, paths)
 	if err != nil {
 		return nil, err
 	}
@@ -57,7 +124,7 @@ func (r rsyncPlace) get(ctx context.Context, paths []string) (map[string][]byte,
 	if err := os.Mkdir(to, 0o700); err != nil {
 		return nil, err
 	}
-	if _, err := r.Run(ctx, "--ignore-missing-args", fmt.Sprintf("--max-size=%d", maxMember), "--files-from="+list, "--", r.Arg(""), to+"/"); err != nil {
+	if _, err := r.Run(ctx, "-r", fmt.Sprintf("--max-size=%d", maxMember), only, "--", r.Arg(""), to+"/"); err != nil {
 		return nil, err
 	}
 	found := map[string][]byte{}
@@ -73,14 +140,17 @@ func (r rsyncPlace) get(ctx context.Context, paths []string) (map[string][]byte,
 	return found, nil
 }
 
-// send copies the files to a directory, whole and checked, and sends that: rsync
-// gives each its name when all of it is there.
-func (r rsyncPlace) send(ctx context.Context, tree Tree, files []File) error {
+// send copies the files to a directory, whole and checked and with their rights, and
+// sends that: rsync gives each its name when all of it is there.
+func (r *rsyncPlace) send(ctx context.Context, tree Tree, files []File) error {
 	dir, done, err := scratchDir()
 	if err != nil {
 		return err
 	}
 	defer done()
+	perm, _ := r.readers.perms()
+	dirs := map[string]bool{".": true}
+	var made []string
 	for _, f := range files {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -89,20 +159,40 @@ func (r rsyncPlace) send(ctx context.Context, tree Tree, files []File) error {
 		if err != nil {
 			return err
 		}
+		made = append(made, newDirs(f.Path, dirs)...)
 		name := filepath.Join(dir, filepath.FromSlash(f.Path))
-		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+		if err := os.MkdirAll(filepath.Dir(name), 0o700); err != nil {
 			return err
 		}
-		if err := os.WriteFile(name, b, 0o644); err != nil {
+		if err := os.WriteFile(name, b, 0o600); err != nil {
+			return err
+		}
+		if err := os.Chmod(name, cmp.Or(perm, 0o666)); err != nil {
 			return err
 		}
 	}
-	_, err = r.Run(ctx, "-r", "--perms", "--chmod=D755,F644", "--checksum", "--", dir+"/"+Section, r.Arg(""))
+	rights := "--perms"
+	if perm == 0 {
+		rights = "--no-perms" // new ones as the umask there has it
+	}
+	for _, d := range made {
+		mode := cmp.Or(r.dirMode(d), 0o777)
+		if perm == 0 {
+			mode = 0o777
+		}
+		if err := os.Chmod(filepath.Join(dir, filepath.FromSlash(d)), mode); err != nil {
+			return err
+		}
+	}
+	_, err = r.Run(ctx, "-r", rights, "--checksum", "--whole-file", "--", dir+"/"+Section, r.Arg(""))
+	for _, d := range made {
+		r.modes[d] = r.dirMode(d)
+	}
 	return err
 }
 
 // remove takes files away, and their directories where nothing is left.
-func (r rsyncPlace) remove(ctx context.Context, paths []string) error {
+func (r *rsyncPlace) remove(ctx context.Context, paths []string) error {
 	if len(paths) == 0 {
 		return nil
 	}
@@ -116,36 +206,42 @@ func (r rsyncPlace) remove(ctx context.Context, paths []string) error {
 	return r.drop(ctx, dirs)
 }
 
-// drop removes what the list names there: rsync does so with what is missing
-// here. The directories above must not be.
-func (r rsyncPlace) drop(ctx context.Context, paths []string) error {
+// drop removes what is named there: rsync deletes what a directory here does not
+// have, and leaves what its rules exclude, which is all else. The directories above
+// must be here.
+func (r *rsyncPlace) drop(ctx context.Context, paths []string) error {
 	dir, done, err := scratchDir()
 	if err != nil {
 		return err
 	}
 	defer done()
-	list, err := listFile(dir, paths)
+	only, err := onlyThese(dir, paths)
 	if err != nil {
 		return err
 	}
 	nothing := filepath.Join(dir, "nothing")
+	gone, above := map[string]bool{}, map[string]bool{".": true}
 	for _, p := range paths {
-		if err := os.MkdirAll(filepath.Join(nothing, filepath.FromSlash(path.Dir(p))), 0o755); err != nil {
-			return err
+		gone[p] = true
+	}
+	for _, p := range paths {
+		for _, d := range newDirs(p, above) {
+			if gone[d] {
+				continue
+			}
+			if err := os.MkdirAll(filepath.Join(nothing, filepath.FromSlash(d)), 0o755); err != nil {
+				return err
+			}
 		}
 	}
-	for _, p := range paths { // of directories one may lie above another
-		if err := os.RemoveAll(filepath.Join(nothing, filepath.FromSlash(p))); err != nil {
-			return err
-		}
-	}
-	_, err = r.Run(ctx, "-r", "--delete-missing-args", "--files-from="+list, "--", nothing+"/", r.Arg(""))
+	// No rights and times: the directories are only there to be looked into.
+	_, err = r.Run(ctx, "-r", "--no-perms", "--omit-dir-times", "--delete", only, "--", nothing+"/", r.Arg(""))
 	return err
 }
 
 // empty are the directories of files that were removed in which no file is left,
 // the deepest first.
-func (r rsyncPlace) empty(ctx context.Context, removed []string) (dirs []string, err error) {
+func (r *rsyncPlace) empty(ctx context.Context, removed []string) (dirs []string, err error) {
 	left, err := r.list(ctx)
 	if err != nil {
 		return nil, err

@@ -1,6 +1,7 @@
 package publish
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -59,18 +60,20 @@ func serve(t *testing.T, port int, cmd *exec.Cmd) {
 	t.Fatalf("%s does not listen", cmd.Path)
 }
 
-// daemon is a real rsync daemon that takes files for a directory.
+// daemon is a real rsync daemon without chroot that takes files for a directory,
+// which lies two levels below the root of its module. DARKSITE_RSYNCD names the
+// program where it is to be another version than the one that publishes.
 func daemon(t *testing.T, dir string) (address string, port int) {
 	t.Helper()
-	rsync := needProgram(t, "rsync", "apt install rsync")
+	rsync := needProgram(t, cmp.Or(os.Getenv("DARKSITE_RSYNCD"), "rsync"), "apt install rsync")
 	port = freePort(t)
 	conf := filepath.Join(t.TempDir(), "rsyncd.conf")
-	text := fmt.Sprintf("use chroot = no\n[www]\npath = %s\nread only = no\nuid = %d\ngid = %d\n", dir, os.Getuid(), os.Getgid())
+	text := fmt.Sprintf("use chroot = no\n[www]\npath = %s\nread only = no\nuid = %d\ngid = %d\n", filepath.Dir(filepath.Dir(dir)), os.Getuid(), os.Getgid())
 	if err := os.WriteFile(conf, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	serve(t, port, exec.Command(rsync, "--daemon", "--no-detach", "--config="+conf, "--address=127.0.0.1", "--port="+strconv.Itoa(port)))
-	return fmt.Sprintf("rsync://127.0.0.1:%d/www", port), port
+	return fmt.Sprintf("rsync://127.0.0.1:%d/www/%s/%s", port, filepath.Base(filepath.Dir(dir)), filepath.Base(dir)), port
 }
 
 // relay is a port that leads to another one and breaks each connection after so
@@ -117,7 +120,7 @@ func TestRsync(t *testing.T) {
 	put(t, dir, "index.html", "theirs")
 	put(t, dir, "other/a b.html", "theirs")
 	address, port := daemon(t, dir)
-	r := must(NewRsync(address))
+	r := must(NewRsync(address, ""))
 	one, two := site("one", "2015_dec"), site("two", "2015_dec", "2016_may")
 	with := func(m memory) memory {
 		all := published(m)
@@ -177,7 +180,7 @@ func TestRsync(t *testing.T) {
 		old := contents(t, dir)
 		next := random(rng)
 		next["dark_cal/large.bin"] = strings.Repeat(fmt.Sprint(rng.IntN(1000)), 20000)
-		at := must(NewRsync(fmt.Sprintf("rsync://127.0.0.1:%d/www", relay(t, port, 500+rng.IntN(6000)))))
+		at := must(NewRsync(strings.Replace(address, strconv.Itoa(port), strconv.Itoa(relay(t, port, 500+rng.IntN(6000))), 1), ""))
 		_, err := at.Publish(background, next, Options{AllowFewer: true})
 		if err != nil {
 			broken++
@@ -214,7 +217,7 @@ func TestRsync(t *testing.T) {
 func TestRsyncForeign(t *testing.T) {
 	dir := t.TempDir()
 	address, _ := daemon(t, dir)
-	r := must(NewRsync(address))
+	r := must(NewRsync(address, ""))
 	one := site("one", "2015_dec")
 	put(t, dir, "dark_cal/index.html", "theirs")
 	if _, err := r.Publish(background, one, Options{}); !errors.Is(err, ErrForeign) {
@@ -230,11 +233,11 @@ func TestRsyncForeign(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 	for _, text := range []string{"/www", "www", "rsync://host", "host:www", "-e x:/y", "rsync://a:secret@h/m"} {
-		if _, err := NewRsync(text); err == nil || strings.Contains(err.Error(), "secret") {
+		if _, err := NewRsync(text, ""); err == nil || strings.Contains(err.Error(), "secret") {
 			t.Errorf("%q: %v", text, err)
 		}
 	}
-	gone := must(NewRsync(address + "/nowhere"))
+	gone := must(NewRsync(address+"/nowhere", ""))
 	if _, err := gone.Publish(background, one, Options{}); err == nil {
 		t.Error("a directory that is not there was taken")
 	}

@@ -74,6 +74,12 @@ func (b bucket) String() string {
 	return strings.TrimRight(b.Endpoint, "/") + "/" + path.Join(b.Bucket, b.Prefix)
 }
 
+// unread: rights are those of the bucket.
+func (b bucket) unread([]File) []string { return nil }
+
+// tellsCase: keys of objects are bytes.
+func (b bucket) tellsCase() bool { return true }
+
 func (b bucket) name(p string) string { return path.Join(b.Prefix, p) }
 
 // fail tells what storage said. Its words hold no keys.

@@ -43,11 +43,18 @@ func (s *store) look(ctx context.Context, p string, c claims, want string, size 
 	if !l.info.Mode().IsRegular() {
 		return l, fmt.Errorf("%w: %s stands where a file of ours belongs (%s): move it away", ErrForeign, p, l.info.Mode().Type())
 	}
+	// Where times are coarse, two versions of a file may have one.
+	known := map[string]bool{}
 	for _, e := range c[p] {
 		if e.Modified != 0 && e.Modified == l.info.ModTime().UnixNano() && e.Size == l.info.Size() {
-			l.sum, l.ours = e.SHA256, true
-			return l, nil
+			known[e.SHA256] = true
 		}
+	}
+	if len(known) == 1 {
+		for sum := range known {
+			l.sum, l.ours = sum, true
+		}
+		return l, nil
 	}
 	sizes := []int64{size}
 	for _, e := range c[p] {

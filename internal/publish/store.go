@@ -28,10 +28,10 @@ const (
 	holderFile   = storeDir + "/holder"
 )
 
-// Rights, before the umask. Published files are read-only, because releases
-// share them; the store is for the publishers alone.
+// Rights. What is published has them whatever the umask says, see [Readers]; the
+// store is for the publishers alone.
 const (
-	filePerm  = 0o444
+	filePerm  = 0o644
 	dirPerm   = 0o755
 	storePerm = 0o770
 )
@@ -41,6 +41,10 @@ type store struct {
 	disk
 	temps  int    // names given in tmp/
 	buffer []byte // for hashing
+
+	readers Readers
+	locked  bool        // by this process
+	around  func() bool // whether the disk tells case apart, from outside; may be nil
 }
 
 func objectName(sum string) string { return path.Join(objectDir, sum[:2], sum) }
@@ -137,6 +141,10 @@ func (s *store) put(ctx context.Context, f File, open func() (io.ReadCloser, err
 	}
 	defer r.Close()
 	name, got, _, err := s.write(r, filePerm)
+	if err == nil {
+		perm, _ := s.readers.perms()
+		err = s.makeReadable(name, perm)
+	}
 	if err != nil {
 		return err
 	}

@@ -27,6 +27,13 @@ type switcher struct {
 // run does all steps and makes the journal the record.
 func (w *switcher) run(ctx context.Context) error {
 	w.dirs = map[string]bool{}
+	tells, err := w.tellsCase()
+	if err == nil && !tells {
+		w.to.Files, err = w.singly(w.to.Files)
+	}
+	if err != nil {
+		return err
+	}
 	wanted := map[string]entry{}
 	var files []File
 	for _, e := range w.to.Files {
@@ -34,6 +41,9 @@ func (w *switcher) run(ctx context.Context) error {
 		files = append(files, e.File)
 		// What is there already has the time of the new record.
 		w.claims[e.Path] = append(w.claims[e.Path], e)
+	}
+	if !tells {
+		w.claims.fold(files)
 	}
 	found, err := w.scan(ctx, files, w.claims)
 	if err != nil {
@@ -101,7 +111,7 @@ func (w *switcher) flush() error {
 // place puts an object at its path.
 func (w *switcher) place(p string, e entry, l live) error {
 	dir := path.Dir(p)
-	if err := w.mkdirAll(dir, dirPerm); err != nil {
+	if err := w.publicDir(dir); err != nil {
 		return err
 	}
 	if l.info != nil && !l.ours {
@@ -112,6 +122,12 @@ func (w *switcher) place(p string, e entry, l live) error {
 	name, err := w.checkout(e)
 	if err != nil {
 		return fmt.Errorf("%s: %w", p, err)
+	}
+	if info, err := w.Lstat(dir); err == nil && info.Mode()&fs.ModeSetgid != 0 {
+		// As a file that is made there; who may not keeps the group of the store.
+		if err := w.Chgrp(name, dir); err != nil && !errors.Is(err, fs.ErrPermission) {
+			return err
+		}
 	}
 	w.dirs[dir] = true
 	for d := dir; l.info == nil && d != "."; d = path.Dir(d) {
@@ -138,6 +154,10 @@ func (w *switcher) checkout(e entry) (string, error) {
 		}
 	}
 	name := w.temp()
+	perm, _ := w.readers.perms()
+	if err := w.makeReadable(object, perm&0o444); err != nil {
+		return "", err
+	}
 	err = w.Link(object, name)
 	if err == nil || !noLinks(err) {
 		return name, err
@@ -150,6 +170,9 @@ func (w *switcher) checkout(e entry) (string, error) {
 	name, sum, _, err := w.write(f, filePerm)
 	if err == nil && sum != e.SHA256 {
 		err = fmt.Errorf("%w: %s", errDamaged, object)
+	}
+	if err == nil {
+		err = w.makeReadable(name, perm)
 	}
 	if err == nil {
 		err = w.SetTime(name, at(e.Modified))

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -13,6 +14,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"darksite/internal/filename"
 )
 
 // Section is the directory that holds all that is published. What lies beside
@@ -50,6 +53,7 @@ type Tree interface {
 type Built struct {
 	root  *os.Root
 	files []File
+	apart *inMemory
 }
 
 // OpenBuilt opens the tree of a directory that holds dark_cal/. Symbolic links
@@ -76,6 +80,9 @@ func (b *Built) read() ([]File, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w: run `darksite build` again", builtManifest, err)
 	}
+	if files, err = b.takeAliases(files); err != nil {
+		return nil, err
+	}
 	for i, f := range files {
 		info, err := b.root.Lstat(f.Path)
 		switch {
@@ -88,6 +95,39 @@ func (b *Built) read() ([]File, error) {
 	}
 	return files, nil
 }
+
+// takeAliases reads the alias file of a tree, and leaves the others.
+func (b *Built) takeAliases(files []File) (rest []File, err error) {
+	var names filename.Set
+	b.apart = nil
+	for _, f := range files {
+		if f.Path == aliasFile {
+			content, err := b.root.ReadFile(aliasFile)
+			if err == nil && fileOf("", content).SHA256 != f.SHA256 {
+				err = errors.New("its SHA-256 is not that of the manifest")
+			}
+			if err == nil {
+				b.apart, err = parseAliases(content)
+			}
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w: run `darksite build` again", aliasFile, err)
+			}
+			continue
+		}
+		if other := names.Clash(f.Path); other != "" {
+			return nil, fmt.Errorf("%s and %s are one on many disks: an earlier darksite built the tree: run `darksite build` again", other, f.Path)
+		}
+		names.Add(f.Path)
+		rest = append(rest, f)
+	}
+	if b.apart == nil {
+		return nil, fmt.Errorf("%s is not in the manifest: an earlier darksite built the tree: run `darksite build` again", aliasFile)
+	}
+	return rest, nil
+}
+
+// Apart are the files for targets that tell upper from lower case.
+func (b *Built) Apart() Tree { return b.apart }
 
 // Files are the files of the manifest.
 func (b *Built) Files() []File { return b.files }
@@ -135,7 +175,7 @@ func checkPath(p string) error {
 	switch {
 	case !fs.ValidPath(p) || !strings.HasPrefix(p, Section+"/") || strings.ContainsAny(p, "\\\n\r\x00"):
 		return fmt.Errorf("path %q does not lie under %s/", p, Section)
-	case p == ManifestFile || strings.HasPrefix(path.Base(p), ".darksite"):
+	case p == ManifestFile || strings.HasPrefix(path.Base(p), ".darksite") && p != aliasFile:
 		return fmt.Errorf("path %q is the publisher's own", p)
 	}
 	return nil

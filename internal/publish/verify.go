@@ -9,6 +9,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"darksite/internal/filename"
 )
 
 // Verified is what [Directory.Verify] found.
@@ -52,6 +54,11 @@ func (d *Directory) Verify(ctx context.Context) (*Verified, error) {
 	if err := s.verifyStore(ctx, v, fileOf(ManifestFile, content), files, ours); err != nil {
 		return nil, err
 	}
+	unread, err := s.unread(append(files, fileOf(ManifestFile, content)))
+	if err != nil {
+		return nil, err
+	}
+	v.Problems = append(v.Problems, unread...)
 	slices.Sort(v.Problems)
 	return v, nil
 }
@@ -127,9 +134,17 @@ func (s *store) verifyStore(ctx context.Context, v *Verified, manifest File, fil
 			}
 		}
 	}
+	tells, err := s.tellsCase()
+	if err != nil {
+		return err
+	}
+	keys := map[string]bool{}
+	for p := range ours {
+		keys[filename.Key(p)] = !tells
+	}
 	return s.walk(Section, func(p string) error {
 		switch {
-		case ours[p]:
+		case ours[p] || keys[filename.Key(p)]:
 		case former[p]:
 			v.problem("%s: left over from an earlier release", p)
 		default:

@@ -123,7 +123,7 @@ func (b *builder) all() (*Tree, error) {
 	if err := addOfPages(tree, b.in, b.settings, b.calibrations, b.past); err != nil {
 		return nil, err
 	}
-	tree.Warnings = slices.Concat(b.source.warnings, b.in.Unmatched, warnings)
+	tree.Warnings = slices.Concat(b.source.warnings, b.in.Unmatched, warnings, tree.apart)
 	tree.Remarks = b.in.remarks()
 	if err := checkLinks(tree, b.settings, b.source.static, b.pages.checked()); err != nil {
 		return nil, err

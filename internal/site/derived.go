@@ -31,6 +31,9 @@ func addOfPages(tree *Tree, in *Inputs, settings Settings, calibrations []Calibr
 		return err
 	}
 	addTwins(tree, in, settings)
+	if err := tree.putTwins(); err != nil {
+		return err
+	}
 	return addSitemap(tree, settings)
 }
 

@@ -73,7 +73,8 @@ func (a *Addresses) AssignBeside(ids []chandra.ID, upperCase bool, old []legacy.
 		}
 	}
 	for id, dir := range a.byID {
-		if k := owner[strings.ToLower(dir)]; k != nil && !(strings.EqualFold(k.Name, dir) && shares(k, id)) {
+		// Another name of a report gives way to a calibration that is there.
+		if k := owner[strings.ToLower(dir)]; k != nil && strings.EqualFold(k.Name, dir) && !shares(k, id) {
 			moved = append(moved, id)
 		}
 	}
@@ -127,7 +128,12 @@ func addLegacy(tree *Tree, in *Inputs, settings Settings) error {
 		}
 	}
 	for _, r := range in.Legacy {
-		for _, f := range r.Files {
+		files := slices.Clone(r.Files)
+		// Of two that differ in case alone the page that is linked to comes first.
+		if i := slices.IndexFunc(files, func(f legacy.File) bool { return f.Path == r.Main }); i > 0 {
+			files = slices.Insert(slices.Delete(files, i, i+1), 0, r.Files[i])
+		}
+		for _, f := range files {
 			err := tree.addKept(path.Join(Section, f.Path), file{open: func() (io.ReadCloser, error) { return r.Open(f) }, size: f.Bytes})
 			if err != nil {
 				return fmt.Errorf("%w; the page of the calibration must move: change its address in the address book", err)

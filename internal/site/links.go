@@ -17,11 +17,12 @@ const maxDead = 20
 // style sheets are kept as they came, so nothing is said about what they hold.
 func checkLinks(tree *Tree, s Settings, static map[string][]byte, checked func(string) bool) error {
 	missing := path.Join(Section, "404.html")
-	report, err := links.Check(tree, links.Options{
+	whole := tree.WithTwins()
+	report, err := links.Check(whole, links.Options{
 		BaseURL: s.baseURL(),
 		Foreign: func(p string) bool {
 			_, static := static[p]
-			return tree.files[p].open != nil && path.Ext(p) != ".html" || tree.files[p].kept || static && path.Ext(p) != ".css"
+			return whole.files[p].open != nil && path.Ext(p) != ".html" || whole.files[p].kept || static && path.Ext(p) != ".css"
 		},
 		Elsewhere: func(p string) bool { return p != Section && !strings.HasPrefix(p, Section+"/") },
 		Checked:   checked,
@@ -29,6 +30,9 @@ func checkLinks(tree *Tree, s Settings, static map[string][]byte, checked func(s
 	})
 	if err != nil {
 		return fmt.Errorf("site: %w", err)
+	}
+	for _, f := range report.Kept {
+		tree.Warnings = append(tree.Warnings, f.String()+": it is published as it was")
 	}
 	if len(report.Findings) == 0 {
 		return nil

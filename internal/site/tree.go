@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"darksite/internal/filename"
 	"darksite/processing/chandra"
 )
 
@@ -32,9 +33,10 @@ type Tree struct {
 	Rerendered map[chandra.ID]string
 
 	files map[string]file
-	lower map[string]string // lower-case path to path
-	twins map[string]file   // see [Tree.WithTwins]
-	past  chronicle         // what it was made with
+	names filename.Set
+	twins map[string]file // see [Tree.WithTwins]
+	apart []string        // sentences about old files that are among the twins
+	past  chronicle       // what it was made with
 }
 
 type file struct {
@@ -47,37 +49,44 @@ type file struct {
 }
 
 func newTree() *Tree {
-	return &Tree{Pictures: map[chandra.ID]Pictures{}, Rendered: map[chandra.ID]Rendered{}, files: map[string]file{}, lower: map[string]string{}, twins: map[string]file{}}
+	return &Tree{Pictures: map[chandra.ID]Pictures{}, Rendered: map[chandra.ID]Rendered{}, files: map[string]file{}, twins: map[string]file{}}
 }
 
-// add puts a file in the tree. Two files must not share a path, nor differ
-// only in case: some disks cannot tell them apart.
+// add puts a file in the tree. Every file system must be able to have it beside
+// the others: no two files share a path, nor differ only in case or in Unicode
+// normal form, and neither do their directories.
 func (t *Tree) add(path string, f file) error {
 	if !fs.ValidPath(path) || !strings.HasPrefix(path, Section+"/") {
 		return fmt.Errorf("site: %q does not lie under %s/", path, Section)
 	}
-	if other, taken := t.lower[strings.ToLower(path)]; taken {
+	if why := filename.PathProblem(path); why != "" {
+		return fmt.Errorf("site: the path %q is %s; rename the file", path, why)
+	}
+	if other := t.names.Clash(path); other != "" {
 		return fmt.Errorf("site: two files want the path %q (the other is %q); rename one of them", path, other)
 	}
-	t.lower[strings.ToLower(path)] = path
+	t.names.Add(path)
 	t.files[path] = f
 	return nil
 }
 
 // addKept puts a file of an old report in the tree. Of these, two may differ
-// only in case: they have done so for years.
-func (t *Tree) addKept(path string, f file) error {
+// only in case: they have done so for years. The second is among the twins.
+func (t *Tree) addKept(p string, f file) error {
 	f.kept = true
-	if other, taken := t.lower[strings.ToLower(path)]; taken && other != path && t.files[other].kept {
-		t.files[path] = f
-		return nil
+	other := strings.TrimSuffix(t.names.Clash(p), "/")
+	report := func(p string) string { return strings.Join(strings.SplitN(p, "/", 3)[:2], "/") }
+	if generated, file := t.files[other]; other == "" || other == p || file && !generated.kept || report(other) != report(p) || other == report(p) {
+		return t.add(p, f)
 	}
-	return t.add(path, f)
+	t.twins[p] = f
+	t.apart = append(t.apart, fmt.Sprintf("%s and %s are one where letter case does not count: only places that tell upper from lower case get the second", other, p))
+	return nil
 }
 
 // Kept tells whether a file is of an old report: it is as it was, whatever
 // pages of today are held to.
-func (t *Tree) Kept(path string) bool { return t.files[path].kept }
+func (t *Tree) Kept(path string) bool { return t.files[path].kept || t.twins[path].kept }
 
 func (t *Tree) addBytes(path string, data []byte) error {
 	return t.add(path, file{data: data, size: int64(len(data))})

@@ -1,18 +1,50 @@
 package site
 
 import (
-	"errors"
-	"io/fs"
+	"encoding/json"
 	"maps"
-	"os"
 	"path"
+	"slices"
 	"strings"
 )
 
 // The report directories had their months in capitals at one time and in small
 // letters at another (2015_DEC, 2015_dec). Whichever an address has, the other
 // leads to it: on a disk that does not tell them apart by itself, elsewhere by a
-// page at the other address, a twin.
+// page at the other address, a twin. Twins are not files of the tree, which can be
+// copied anywhere: they are listed in a file of it, for whoever publishes to a
+// place that is known to tell upper from lower case.
+
+// TwinsFile holds the twins of a tree, as package publish reads them.
+const TwinsFile = Section + "/.darksite-aliases"
+
+// twinsFormat is that of the file.
+const twinsFormat = 1
+
+// putTwins lists the twins in the tree.
+func (t *Tree) putTwins() error {
+	type twin struct {
+		Path    string `json:"path"`
+		Content []byte `json:"content"` // base64
+	}
+	list := struct {
+		Format int    `json:"format"`
+		Files  []twin `json:"files"`
+	}{twinsFormat, []twin{}}
+	all := t.WithTwins()
+	for _, p := range slices.Sorted(maps.Keys(t.twins)) {
+		content, err := all.ReadFile(p)
+		if err != nil {
+			return err
+		}
+		list.Files = append(list.Files, twin{p, content})
+	}
+	content, err := json.Marshal(list)
+	if err != nil {
+		return err
+	}
+	return t.addBytes(TwinsFile, append(content, '\n'))
+}
 
 // addTwins remembers a redirect page for each address in the other case.
 func addTwins(tree *Tree, in *Inputs, settings Settings) {
@@ -52,31 +84,11 @@ func otherCase(dir string) string {
 	return dir[:5] + month + dir[8:]
 }
 
-// WithTwins is the tree with redirect pages at addresses that differ from those
-// of others in case alone: for places that tell upper from lower case, such as
-// most web servers.
+// WithTwins is the tree with all files that differ from others in case alone: for
+// places that tell upper from lower case, such as most web servers.
 func (t *Tree) WithTwins() *Tree {
 	w := *t
 	w.files = maps.Clone(t.files)
 	maps.Copy(w.files, t.twins)
 	return &w
-}
-
-// tellsCaseApart tries the disk. It makes the section's directory.
-func tellsCaseApart(root *os.Root) (bool, error) {
-	if err := root.MkdirAll(Section, 0o755); err != nil {
-		return false, err
-	}
-	own, err := root.Stat(Section)
-	if err != nil {
-		return false, err
-	}
-	other, err := root.Stat(strings.ToUpper(Section))
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return true, nil
-	case err != nil:
-		return false, err
-	}
-	return !os.SameFile(own, other), nil
 }

@@ -16,6 +16,7 @@ import (
 	"slices"
 	"strings"
 
+	"darksite/internal/filename"
 	"darksite/internal/workers"
 )
 
@@ -65,10 +66,8 @@ func (t *Tree) WriteKnowing(dir string, known Digests) (Changes, error) {
 		return Changes{}, err
 	}
 	defer root.Close()
-	if apart, err := tellsCaseApart(root); err != nil {
+	if err := checkSection(root, dir); err != nil {
 		return Changes{}, err
-	} else if apart {
-		t = t.WithTwins()
 	}
 
 	recorded, err := root.ReadFile(ManifestFile)
@@ -86,8 +85,23 @@ func (t *Tree) WriteKnowing(dir string, known Digests) (Changes, error) {
 
 	var changes Changes
 	var foreign []string
+	// Where the disk does not tell case apart, a name of before in another case is
+	// the file itself: an address changed, or an earlier darksite wrote both.
+	before, isNext, folds := map[string]bool{}, map[string]bool{}, false
+	for p := range next {
+		isNext[filename.Key(p)] = true
+	}
+	for p := range old {
+		before[filename.Key(p)] = true
+		if _, kept := next[p]; !kept && !folds && isNext[filename.Key(p)] {
+			if folds, err = foldsCase(root); err != nil {
+				return Changes{}, fmt.Errorf("%s: %w", dir, err)
+			}
+		}
+	}
 	for _, p := range t.Paths() {
 		_, ours := old[p]
+		ours = ours || folds && before[filename.Key(p)]
 		switch {
 		case places[p] == same:
 			changes.Unchanged++
@@ -104,7 +118,7 @@ func (t *Tree) WriteKnowing(dir string, known Digests) (Changes, error) {
 			dir, strings.Join(foreign[:min(3, len(foreign))], ", "), len(foreign))
 	}
 	for p := range old {
-		if _, kept := next[p]; !kept {
+		if _, kept := next[p]; !kept && !(folds && isNext[filename.Key(p)]) {
 			changes.Removed = append(changes.Removed, p)
 		}
 	}
@@ -137,6 +151,29 @@ func (t *Tree) WriteKnowing(dir string, known Digests) (Changes, error) {
 		}
 	}
 	return changes, replace(root, ManifestFile, bytes.NewReader(final))
+}
+
+// checkSection refuses a section that lies elsewhere.
+func checkSection(root *os.Root, dir string) error {
+	if info, err := root.Lstat(Section); err == nil && !info.IsDir() {
+		return fmt.Errorf("%s: %s (%s) stands where the directory of the pages belongs: move it away, or set [paths] public to where it leads", dir, Section, info.Mode().Type())
+	}
+	return root.MkdirAll(Section, 0o755)
+}
+
+// foldsCase tries whether the disk takes two names that differ in case for one. Hard
+// links, and file systems without inodes of their own, tell nothing.
+func foldsCase(root *os.Root) (bool, error) {
+	f, err := root.OpenFile(stagingFile, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o644)
+	if err != nil {
+		return false, err
+	}
+	_, err = root.Lstat(path.Join(Section, strings.ToUpper(path.Base(stagingFile))))
+	folds := err == nil
+	if errors.Is(err, fs.ErrNotExist) {
+		err = nil
+	}
+	return folds, errors.Join(err, f.Close(), root.Remove(stagingFile))
 }
 
 // inWriteOrder puts what pages refer to before the pages, and the index last,
