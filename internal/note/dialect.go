@@ -34,9 +34,15 @@ func dialect(r renderer.NodeRenderer) goldmark.Markdown {
 // too long. Beside goldmark's nodes the tree has [Formula]; headings have their id
 // as an attribute.
 func Tree(markdown string) (tree ast.Node, source []byte) {
-	source = bytes.ToValidUTF8([]byte(strings.ReplaceAll(markdown, "\x00", "")), []byte(string(utf8.RuneError)))
-	source = tooDeep.ReplaceAll(source, []byte(`$1\$2`))
+	source = []byte(shallow(markdown))
 	return dialect(&writer{}).Parser().Parse(text.NewReader(source)), source
+}
+
+// shallow is Markdown that goldmark reads in a reasonable time, as valid UTF-8
+// without NUL.
+func shallow(markdown string) string {
+	markdown = strings.ToValidUTF8(strings.ReplaceAll(markdown, "\x00", ""), string(utf8.RuneError))
+	return tooDeep.ReplaceAllString(markdown, `$1\$2`)
 }
 
 // tooDeep is a line that begins with the signs of more than 64 nested lists and

@@ -161,6 +161,16 @@ func lowered(keys map[string]any) map[string]any {
 	return out
 }
 
+// Title is what the file calls itself, "" when it does not.
+func (f Front) Title() string {
+	switch title := f.Keys["title"]; title.(type) {
+	case nil, []any, map[string]any, []map[string]any:
+		return ""
+	default:
+		return strings.TrimSpace(scalar(title))
+	}
+}
+
 // Draft tells whether the file is not to be published, with the line that says
 // so. What neither says yes nor no hides it.
 func (f Front) Draft() (why string, draft bool) {

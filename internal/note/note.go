@@ -66,7 +66,7 @@ func Warnings(tree ast.Node, source []byte) (list []string) {
 			}
 		case *ast.RawHTML, *ast.HTMLBlock:
 			if written, shown := Markup(n, source); shown && markup == "" {
-				markup = quoted(written) + " is shown as it is written: the text is Markdown without HTML"
+				markup = quoted(written) + shownAsWritten + ": the text is Markdown without HTML"
 			}
 		}
 		return ast.WalkContinue, nil
@@ -76,6 +76,8 @@ func Warnings(tree ast.Node, source []byte) (list []string) {
 	}
 	return list
 }
+
+const shownAsWritten = " is shown as it is written"
 
 // quoted is a text of a note as it may stand in a message.
 func quoted(s string) string {

@@ -65,6 +65,9 @@ func (b *builder) some(names []string) (*Tree, error) {
 	if err != nil {
 		return nil, err
 	}
+	if _, err := source.origins(b.hugo, rendered); err != nil {
+		return nil, err
+	}
 	for _, name := range names {
 		page, ok := rendered[name]
 		if !ok {
@@ -80,7 +83,7 @@ func (b *builder) some(names []string) (*Tree, error) {
 // clone is a source to which generated files can be added apart.
 func (s *source) clone() *source {
 	c := *s
-	c.pages, c.warnings = maps.Clone(s.pages), slices.Clone(s.warnings)
+	c.pages, c.made, c.warnings = maps.Clone(s.pages), maps.Clone(s.made), slices.Clone(s.warnings)
 	return &c
 }
 

@@ -87,11 +87,11 @@ func (b *builder) unrendered(source *source, names []string) (*Tree, error) {
 		return nil, err
 	}
 	for _, name := range slices.Sorted(maps.Keys(source.static)) {
-		if err := tree.addBytes(name, source.static[name]); err != nil {
+		if err := tree.addFrom(name, source.static[name], "static/"+name); err != nil {
 			return nil, err
 		}
 	}
-	return tree, nil
+	return tree, source.collision()
 }
 
 // all makes the whole tree.
@@ -108,12 +108,16 @@ func (b *builder) all() (*Tree, error) {
 	if err != nil {
 		return nil, err
 	}
+	from, err := b.source.origins(b.hugo, published)
+	if err != nil {
+		return nil, err
+	}
 	for _, name := range slices.Sorted(maps.Keys(published)) {
 		if !strings.HasPrefix(name, Section+"/") {
 			b.source.warn("%s is left out: pages lie under %s/; check the url in its front matter", name, Section)
 			continue
 		}
-		if err := tree.addBytes(name, published[name]); err != nil {
+		if err := tree.addFrom(name, published[name], from[name]); err != nil {
 			return nil, err
 		}
 	}

@@ -40,6 +40,11 @@ type hugo struct {
 	dst   afero.Fs
 	sites *hugolib.HugoSites
 	err   error
+
+	// After rendering: the addresses of pages by their file in content/, and those
+	// that more than one wants.
+	addresses map[string]string
+	twice     string
 }
 
 // startHugo starts Hugo with templates (paths such as "layouts/page.html"), to
@@ -153,9 +158,13 @@ func (h *hugo) render(pages map[string][]byte) (published map[string][]byte, war
 		if err := h.sites.Build(hugolib.BuildCfg{NoBuildLock: true}); err != nil {
 			return err
 		}
-		if twice := h.dst.(hugofs.DuplicatesReporter).ReportDuplicates(); twice != "" {
-			return fmt.Errorf("more than one page wants the same address: %s; change the url or the file name of one", twice)
+		h.addresses = map[string]string{}
+		for _, p := range h.sites.Pages() {
+			if f := p.File(); f != nil {
+				h.addresses[strings.TrimPrefix(f.Filename(), workDir+"/")] = p.RelPermalink()
+			}
 		}
+		h.twice = h.dst.(hugofs.DuplicatesReporter).ReportDuplicates()
 		published = map[string][]byte{}
 		public := h.sites.Fs.PublishDir
 		if _, err := public.Stat(""); errors.Is(err, fs.ErrNotExist) {

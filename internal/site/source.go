@@ -8,6 +8,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	plaintext "darksite/processing/text"
 )
 
 // Overlay and default files are texts and pictures; a larger one is a mistake.
@@ -21,6 +23,8 @@ var contentTypes = []string{".md", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".c
 type source struct {
 	pages    map[string][]byte // content/... and layouts/..., for Hugo
 	static   map[string][]byte // paths of the published tree
+	own      map[string]bool   // which pages are the user's
+	made     map[string]bool   // which pages are made from the archive
 	warnings []string
 	// ownTemplates tells that the user replaced or added some.
 	ownTemplates bool
@@ -28,7 +32,7 @@ type source struct {
 
 // readSource merges the defaults and the overlay, file by file.
 func readSource(defaults, overlay fs.FS) (*source, error) {
-	s := &source{pages: map[string][]byte{}, static: map[string][]byte{}}
+	s := &source{pages: map[string][]byte{}, static: map[string][]byte{}, own: map[string]bool{}, made: map[string]bool{}}
 	if defaults == nil {
 		return nil, errors.New("site: no defaults; pass darksite.Defaults")
 	}
@@ -77,12 +81,23 @@ func (s *source) read(layer fs.FS, dir string, own bool) error {
 		if err != nil {
 			return err
 		}
-		if dir == "static" {
+		switch {
+		case dir == "static":
 			s.static[strings.TrimPrefix(name, "static/")] = data
-		} else {
-			s.pages[name] = data
-			s.ownTemplates = s.ownTemplates || own && dir == "layouts"
+			return nil
+		case dir == "layouts":
+			template, err := plaintext.Parse(data, name, maxSourceFile)
+			if err != nil {
+				return fmt.Errorf("site: %w", err)
+			}
+			data, s.ownTemplates = []byte(template), s.ownTemplates || own
+		case isPage(name):
+			if data, err = s.proseOf(name, data, own); err != nil || data == nil {
+				return err
+			}
 		}
+		s.pages[name] = data
+		s.own[name] = s.own[name] || own
 		return nil
 	})
 }
@@ -110,12 +125,10 @@ func (s *source) allowedContent(name string) bool {
 	return false
 }
 
-// put adds a generated file, which goes before one of the user's.
+// put adds a generated file, which goes before one of the user's; see
+// [source.collision].
 func (s *source) put(name string, data []byte) {
-	if _, taken := s.pages[name]; taken {
-		s.warn("%s is left out: the page is made from the archive", name)
-	}
-	s.pages[name] = data
+	s.pages[name], s.made[name] = data, true
 }
 
 func (s *source) warn(format string, args ...any) {

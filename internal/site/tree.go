@@ -42,6 +42,7 @@ type Tree struct {
 type file struct {
 	kept     bool   // of an old report, published as it is
 	redirect bool   // a page that only leads to another
+	from     string // the user's file that it is made of, "" for what is generated
 	data     []byte // nil for a download
 	open     func() (io.ReadCloser, error)
 	size     int64
@@ -63,7 +64,7 @@ func (t *Tree) add(path string, f file) error {
 		return fmt.Errorf("site: the path %q is %s; rename the file", path, why)
 	}
 	if other := t.names.Clash(path); other != "" {
-		return fmt.Errorf("site: two files want the path %q (the other is %q); rename one of them", path, other)
+		return t.clash(other, path, f.from)
 	}
 	t.names.Add(path)
 	t.files[path] = f
@@ -89,7 +90,12 @@ func (t *Tree) addKept(p string, f file) error {
 func (t *Tree) Kept(path string) bool { return t.files[path].kept || t.twins[path].kept }
 
 func (t *Tree) addBytes(path string, data []byte) error {
-	return t.add(path, file{data: data, size: int64(len(data))})
+	return t.addFrom(path, data, "")
+}
+
+// addFrom is addBytes of what a file of the user's says.
+func (t *Tree) addFrom(path string, data []byte, from string) error {
+	return t.add(path, file{data: data, size: int64(len(data)), from: from})
 }
 
 // Paths are the paths of all files, sorted.
