@@ -12,7 +12,7 @@ func TestTargetsRefused(t *testing.T) {
 		"kind misspelt":   {"[publish.www]\nkind = 'directroy'\n", `line 2: publish.www.kind = "directroy": want "archive"`, "did you mean directory?"},
 		"kind a number":   {"[publish.www]\nkind = 5\n", `line 2: publish.www.kind = 5: want "archive"`, ""},
 		"key misspelt":    {"[publish.www]\nkind = 'directory'\npaht = '/www'\n", "line 3: unknown key paht in [publish.www], a target of kind directory", "did you mean path?"},
-		"other kind":      {"[publish.www]\nkind = 'directory'\npath = '/www'\nbucket = 'abc'\n", "line 4: unknown key bucket in [publish.www], a target of kind directory", "known are kind, main_page, path"},
+		"other kind":      {"[publish.www]\nkind = 'directory'\npath = '/www'\nbucket = 'abc'\n", "line 4: unknown key bucket in [publish.www], a target of kind directory", "known are kind, address, main_page, path, readers"},
 		"nothing needed":  {"[publish.s]\nkind = 's3'\nbucket = 'abc'\n", "line 1: [publish.s] has no endpoint, which a target of kind s3 needs", ""},
 		"a number":        {"[publish.www]\nkind = 'directory'\npath = 5\n", "line 3: publish.www.path = 5: want text in quotes", ""},
 		"name":            {"[publish.'a b']\nkind = 'directory'\npath = '/www'\n", `line 1: [publish."a b"]: want a name`, ""},
