@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"darksite/processing/artifact"
+	"darksite/processing/chandra"
 	"darksite/processing/darkmap"
 	"darksite/processing/inputs"
 	"darksite/processing/telemetry"
@@ -120,6 +121,11 @@ func (k *inquiry) fact(q Question) error {
 	given := &k.calibration.Facts
 	out := &Number{Name: q.String(), Definition: f.definition, Unit: f.unit, Stored: f.ofFacts(given), StoredAt: "/facts/" + f.key}
 	k.answer.Number = out
+	if f.key == "ccd_temp_c" {
+		if done, err := k.replicasTemp(out); done || err != nil {
+			return err
+		}
+	}
 	n := slices.IndexFunc(k.inputs, func(in Input) bool { return in.Name == given.Source && in.Role == roleFacts })
 	if n < 0 {
 		k.notef("%s cannot be read again: its source is %q", f.name, given.Source)
@@ -141,6 +147,39 @@ func (k *inquiry) fact(q Question) error {
 	out.Recomputed, out.From = f.ofInfo(&info), in.Name
 	k.compare(out)
 	return nil
+}
+
+// replicasTemp works the temperature out again from replicas.csv, when it is from
+// there: the mean of those of the replicas at hand.
+func (k *inquiry) replicasTemp(out *Number) (done bool, err error) {
+	n := slices.IndexFunc(k.inputs, func(in Input) bool { return in.Role == roleReplicas })
+	if n < 0 || k.calibration.Facts.CCDTempSource == chandra.TypedTemp {
+		return false, nil
+	}
+	in := &k.inputs[n]
+	if in.State != Unchanged {
+		return false, nil
+	}
+	file, err := os.Open(in.Path)
+	if err != nil {
+		return false, err
+	}
+	defer file.Close()
+	replicas, _, err := inputs.ReadReplicas(file, in.Path)
+	if err != nil {
+		return false, err
+	}
+	replicas = slices.DeleteFunc(replicas, func(r inputs.ReplicaFacts) bool {
+		return !slices.ContainsFunc(k.calibration.Replicas, func(had artifact.Replica) bool { return had.Number == r.Number })
+	})
+	mean, source := inputs.MeanTemp(replicas)
+	if mean == nil {
+		return false, nil
+	}
+	out.Definition = fmt.Sprintf("the mean temperature of the CCD at %d replicas (%s)", len(replicas), source)
+	out.Recomputed, out.From = mean, in.Name
+	k.compare(out)
+	return true, nil
 }
 
 // replicaFact answers for a fact of one replica, or for its sum over all.

@@ -16,10 +16,11 @@ import (
 	"darksite/processing/telemetry"
 )
 
-// How calibration.json calls a VC2 file, and the file with the facts.
+// How calibration.json calls a VC2 file, and the files with the facts.
 const (
 	roleTelemetry = "vc2"
 	roleFacts     = "info"
+	roleReplicas  = "replicas"
 )
 
 // checkInputs compares every input with the file that is there now.

@@ -38,6 +38,7 @@ type Properties struct {
 	DateStart, DateStop string
 	CCDTemp             *chandra.Celsius // ccd_temp
 	TCCD                *chandra.Celsius // t_ccd
+	TempSource          string           // ccd_temp_source, as darksite writes it
 	Images              *int             // n_ccd_img, exposures of the CCD
 	Filename            string
 	RADeg, DecDeg       *float64 // of the dark field, J2000
@@ -136,25 +137,26 @@ var (
 )
 
 var known = map[string]func(*Properties, Member) error{
-	"id":        func(p *Properties, m Member) error { return text(&p.ID, m) },
-	"date":      func(p *Properties, m Member) error { return date(&p.Date, m) },
-	"start":     func(p *Properties, m Member) error { return date(&p.Start, m) },
-	"stop":      func(p *Properties, m Member) error { return date(&p.Stop, m) },
-	"datestart": func(p *Properties, m Member) error { return date(&p.DateStart, m) },
-	"datestop":  func(p *Properties, m Member) error { return date(&p.DateStop, m) },
-	"filename":  func(p *Properties, m Member) error { return text(&p.Filename, m) },
-	"dur":       func(p *Properties, m Member) error { return number(&p.DurS, m, 0, 366*86400, "seconds") },
-	"ccd_temp":  func(p *Properties, m Member) error { return celsius(&p.CCDTemp, m) },
-	"t_ccd":     func(p *Properties, m Member) error { return celsius(&p.TCCD, m) },
-	"n_ccd_img": func(p *Properties, m Member) error { return integer(&p.Images, m, 0, 1e6) },
-	"ra":        func(p *Properties, m Member) error { return number(&p.RADeg, m, 0, 360, "degrees") },
-	"dec":       func(p *Properties, m Member) error { return number(&p.DecDeg, m, -90, 90, "degrees") },
-	"el":        func(p *Properties, m Member) error { return number(&p.ElDeg, m, 0, 360, "degrees") },
-	"eb":        func(p *Properties, m Member) error { return number(&p.EbDeg, m, -90, 90, "degrees") },
-	"sun_el":    func(p *Properties, m Member) error { return number(&p.SunElDeg, m, 0, 360, "degrees") },
-	"l_l0":      func(p *Properties, m Member) error { return number(&p.LL0Deg, m, 0, 180, "degrees") },
-	"zodib":     func(p *Properties, m Member) error { return number(&p.ZodiB, m, 0, 1e5, "units of the table") },
-	"replicas":  (*Properties).setReplicas,
+	"id":              func(p *Properties, m Member) error { return text(&p.ID, m) },
+	"date":            func(p *Properties, m Member) error { return date(&p.Date, m) },
+	"start":           func(p *Properties, m Member) error { return date(&p.Start, m) },
+	"stop":            func(p *Properties, m Member) error { return date(&p.Stop, m) },
+	"datestart":       func(p *Properties, m Member) error { return date(&p.DateStart, m) },
+	"datestop":        func(p *Properties, m Member) error { return date(&p.DateStop, m) },
+	"filename":        func(p *Properties, m Member) error { return text(&p.Filename, m) },
+	"dur":             func(p *Properties, m Member) error { return number(&p.DurS, m, 0, 366*86400, "seconds") },
+	"ccd_temp":        func(p *Properties, m Member) error { return celsius(&p.CCDTemp, m) },
+	"t_ccd":           func(p *Properties, m Member) error { return celsius(&p.TCCD, m) },
+	"ccd_temp_source": func(p *Properties, m Member) error { return text(&p.TempSource, m) },
+	"n_ccd_img":       func(p *Properties, m Member) error { return integer(&p.Images, m, 0, 1e6) },
+	"ra":              func(p *Properties, m Member) error { return number(&p.RADeg, m, 0, 360, "degrees") },
+	"dec":             func(p *Properties, m Member) error { return number(&p.DecDeg, m, -90, 90, "degrees") },
+	"el":              func(p *Properties, m Member) error { return number(&p.ElDeg, m, 0, 360, "degrees") },
+	"eb":              func(p *Properties, m Member) error { return number(&p.EbDeg, m, -90, 90, "degrees") },
+	"sun_el":          func(p *Properties, m Member) error { return number(&p.SunElDeg, m, 0, 360, "degrees") },
+	"l_l0":            func(p *Properties, m Member) error { return number(&p.LL0Deg, m, 0, 180, "degrees") },
+	"zodib":           func(p *Properties, m Member) error { return number(&p.ZodiB, m, 0, 1e5, "units of the table") },
+	"replicas":        (*Properties).setReplicas,
 	// What darksite says of a copy in mica's archive: the image lists the filled
 	// pixels itself.
 	"filled": func(*Properties, Member) error { return nil },

@@ -105,3 +105,11 @@ func FuzzParseProperties(f *testing.F) {
 		}
 	})
 }
+
+// The source of the temperature that darksite writes is read back.
+func TestDownstream2Source(t *testing.T) {
+	p, err := ParseProperties([]byte(`{"ccd_temp": -15.4, "ccd_temp_source": "predicted DEC1115A"}`))
+	if err != nil || p.TempSource != "predicted DEC1115A" || len(p.Other) != 0 {
+		t.Errorf("%+v, %v", p, err)
+	}
+}

@@ -225,7 +225,10 @@ func takeProperties(c *artifact.Calibration, p *mica.Properties) {
 				how = append(how, r.Source)
 			}
 		}
-		if how != nil {
+		switch {
+		case p.TempSource != "":
+			f.CCDTempSource = p.TempSource
+		case how != nil:
 			f.CCDTempSource = strings.Join(how, " and ")
 		}
 	}

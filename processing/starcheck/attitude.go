@@ -1,10 +1,10 @@
 package starcheck
 
 import (
-	"bytes"
 	"fmt"
 	"math"
-	"strings"
+
+	"darksite/processing/table"
 )
 
 // Attitude is where the telescope points, J2000, in degrees.
@@ -83,50 +83,52 @@ func turn(deg float64) float64 {
 // maxAttitudes bounds a list of candidates, which has about a hundred.
 const maxAttitudes = 10000
 
+// The columns of the list that are needed.
+const (
+	attitudeRA = iota
+	attitudeDec
+)
+
+// attitudeForm is the list of candidates. The others of its columns are known and
+// not needed, but for messages.
+var attitudeForm = table.Form{
+	Example: "eq_ra eq_dec",
+	Fields: []table.Field{
+		attitudeRA:  {Name: "eq_ra", Aliases: []string{"ra"}, Units: table.Degrees, Low: 0, High: 360},
+		attitudeDec: {Name: "eq_dec", Aliases: []string{"dec"}, Units: table.Degrees, Low: -90, High: 90},
+		{Name: "gal_l"}, {Name: "gal_b"}, {Name: "ec_el"}, {Name: "ec_eb"}, {Name: "n9_0"}, {Name: "n10_3"}, {Name: "n11_5"},
+	},
+	Bytes: maxPage, Rows: maxAttitudes,
+}
+
 // ReadAttitudes reads the list of candidates for calibrations
 // (sot/dark_cal_att_gen, full_dark_attitudes.dat): a header that names the
 // columns, of which eq_ra and eq_dec are needed, a line of dashes, and a line
 // for each attitude. The name is for messages.
-func ReadAttitudes(content []byte, name string) ([]Attitude, error) {
-	if len(content) > maxPage {
-		return nil, fmt.Errorf("%s: more than %d bytes: check that it is a list of attitudes", name, maxPage)
+func ReadAttitudes(content []byte, name string) (list []Attitude, err error) {
+	t, err := table.Read(content, name, attitudeForm)
+	if err != nil {
+		return nil, err
 	}
-	ra, dec := -1, -1
-	var list []Attitude
-	line := 0
-	for text := range bytes.Lines(content) {
-		line++
-		f := strings.Fields(string(text))
-		switch {
-		case len(f) == 0 || strings.HasPrefix(f[0], "#") || strings.Trim(f[0], "-") == "":
-			continue
-		case ra < 0:
-			for i, column := range f {
-				switch column {
-				case "eq_ra":
-					ra = i
-				case "eq_dec":
-					dec = i
-				}
-			}
-			if ra < 0 || dec < 0 {
-				return nil, fmt.Errorf("%s: line %d: no columns eq_ra and eq_dec: check that it is a list of attitudes", name, line)
-			}
-			continue
-		case len(f) <= max(ra, dec):
-			return nil, fmt.Errorf("%s: line %d: %d values, want a right ascension in column %d and a declination in column %d", name, line, len(f), ra+1, dec+1)
-		case len(list) == maxAttitudes:
-			return nil, fmt.Errorf("%s: more than %d attitudes: check that it is a list of attitudes", name, maxAttitudes)
-		}
-		var a Attitude
-		var err error
-		if a.RADeg, err = parseNumber(f[ra], 0, 360, "degrees"); err == nil {
-			a.DecDeg, err = parseNumber(f[dec], -90, 90, "degrees")
-		}
+	if !t.Has(attitudeRA) || !t.Has(attitudeDec) {
+		return nil, fmt.Errorf("%s: no columns eq_ra and eq_dec: check that it is a list of attitudes", name)
+	}
+	for row, err := range t.Rows() {
 		if err != nil {
-			return nil, fmt.Errorf("%s: line %d: %w", name, line, err)
+			return nil, err
 		}
-		list = append(list, a)
+		ra, err := row.Number(attitudeRA)
+		if err != nil {
+			return nil, err
+		}
+		dec, err := row.Number(attitudeDec)
+		if err != nil {
+			return nil, err
+		}
+		if ra == nil || dec == nil {
+			return nil, row.Errorf(attitudeRA, "want a right ascension and a declination")
+		}
+		list = append(list, Attitude{RADeg: *ra, DecDeg: *dec})
 	}
 	if len(list) == 0 {
 		return nil, fmt.Errorf("%s: no attitude in it: check that it is the whole file", name)

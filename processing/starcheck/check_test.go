@@ -24,14 +24,21 @@ func TestReadAttitudes(t *testing.T) {
 	if err != nil || !slices.Equal(got, []Attitude{{145.0561589, 18.9970035, 0}, {227.1363407, 16.9760023, 0}, {17.2274845, -43.9664679, 0}}) {
 		t.Fatalf("%v, %v", got, err)
 	}
+	for name, other := range map[string]string{"byte order mark": "\ufeff" + list, "CRLF": strings.ReplaceAll(list, "\n", "\r\n"), "an empty line": list + "\n  \n"} {
+		if again, err := ReadAttitudes([]byte(other), "attitudes.dat"); err != nil || !slices.Equal(again, got) {
+			t.Errorf("%s: %v, %v", name, again, err)
+		}
+	}
 	for name, c := range map[string]struct{ text, want string }{
-		"empty":       {"", "no attitude in it"},
+		"empty":       {"", "no line with text"},
 		"header only": {"eq_ra eq_dec\n--- ---\n", "no attitude in it"},
-		"no header":   {"145.0 18.9\n", "line 1: no columns eq_ra and eq_dec"},
+		"no header":   {"145.0 18.9\n", "line 1: no known column among"},
+		"no Dec":      {"eq_ra x\n1 2\n", "no columns eq_ra and eq_dec"},
+		"empty cells": {"eq_ra,eq_dec\n1,\n", "line 2"},
 		"short":       {"x eq_ra eq_dec\n1 2 3\n1 2\n", "line 3: 2 values"},
-		"no number":   {"eq_ra eq_dec\nhere there\n", `line 2: "here": want a number`},
+		"no number":   {"eq_ra eq_dec\nhere there\n", `line 2: column "eq_ra": "here": want a number`},
 		"beyond":      {"eq_ra eq_dec\n12 -91\n", `"-91": want a number from -90 to 90`},
-		"many":        {"eq_ra eq_dec\n" + strings.Repeat("1 2\n", maxAttitudes+1), "more than 10000"},
+		"many":        {"eq_ra eq_dec\n" + strings.Repeat("1 2\n", maxAttitudes+1), "at most 10000 rows"},
 	} {
 		if _, err := ReadAttitudes([]byte(c.text), "attitudes.dat"); err == nil || !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), "attitudes.dat") {
 			t.Errorf("%s: %v, want %q", name, err, c.want)
