@@ -35,7 +35,10 @@ The temperature is that of --temp; else the measured one, of replicas.csv, of th
 telemetry in [source] temperatures (the mean within 600 s of each replica, which goes into
 replicas.csv) or of the archive; else what somebody wrote into info.csv; else the predicted
 one. What another source says differently is said. A file that somebody wrote is never
-overwritten; what info itself wrote is completed when better is known.`,
+overwritten; what info itself wrote is completed when better is known.
+
+Since 2020 no load has DC_T0 and each replica has an attitude of its own: replicas.csv is then
+written from kadi alone ([source] kadi), with the times and attitudes of the replicas.`,
 	setup: func(fs *flag.FlagSet) func(context.Context, *env, []string) error {
 		o := newInfoOptions()
 		fs.StringVar(&o.starcheck, "starcheck", "", "look in `PATH` instead of that of site.toml")
@@ -89,7 +92,9 @@ type plannedReplica struct {
 	Obsid  int     `json:"obsid"`
 	RA     float64 `json:"ra"`
 	Dec    float64 `json:"dec"`
-	Begins string  `json:"begins"` // as planned
+	// Roll is null where a load plans it.
+	Roll   *float64 `json:"roll"`
+	Begins string   `json:"begins"` // as planned, "" where no load plans it
 	// Start and Stop are those that kadi found, "" without.
 	Start string `json:"start,omitempty"`
 	Stop  string `json:"stop,omitempty"`
@@ -99,7 +104,8 @@ type plannedReplica struct {
 	TempSource string   `json:"temp_source,omitempty"`
 	Samples    int      `json:"samples,omitempty"`
 
-	ends time.Time // as planned
+	ends    time.Time // as planned
+	pointed bool      // RA and Dec are those of a dwell
 }
 
 func (o *infoOptions) run(ctx context.Context, e *env, args []string) error {
@@ -162,17 +168,9 @@ func (o *infoOptions) find(c *config.Config, id chandra.ID) (*infoDocument, erro
 	if place == "" && c.Source.Starcheck != "" {
 		place = c.Beside(c.Source.Starcheck)
 	}
+	var unplanned error
 	if place != "" {
-		if err := d.fromStarcheck(c, place, o.load); err != nil {
-			switch {
-			case o.typed():
-				d.Warnings = append(d.Warnings, fmt.Sprintf("taken as typed: %v", err))
-			case d.known():
-				d.Warnings = append(d.Warnings, fmt.Sprintf("taken from %s: %v", within(c.Dir, d.File), err))
-			default:
-				return nil, withHint(err, "name the page with --starcheck PATH, or type --time, --ra, --dec and --temp")
-			}
-		}
+		unplanned = d.fromStarcheck(c, place, o.load)
 	}
 	if err := d.observed(c); err != nil {
 		return nil, err
@@ -180,9 +178,22 @@ func (o *infoOptions) find(c *config.Config, id chandra.ID) (*infoDocument, erro
 	if err := d.temperature(c, o); err != nil {
 		return nil, err
 	}
+	switch {
+	case unplanned == nil:
+	case o.typed():
+		d.Warnings = append(d.Warnings, fmt.Sprintf("taken as typed: %v", unplanned))
+	case d.known():
+		d.Warnings = append(d.Warnings, fmt.Sprintf("taken from %s: %v", within(c.Dir, d.File), unplanned))
+	case d.alone(c) && errors.Is(unplanned, starcheck.ErrNone):
+		// No load has DC_T0 since 2020, and kadi has it all.
+	case d.alone(c):
+		d.Warnings = append(d.Warnings, fmt.Sprintf("taken from kadi alone: %v", unplanned))
+	default:
+		return nil, withHint(unplanned, "name the page with --starcheck PATH, or type --time, --ra, --dec and --temp")
+	}
 	d.take(o)
 	d.keep()
-	if d.DateStart == "" && d.RA == nil && d.Temp == nil {
+	if d.empty() && d.observedReplicas() == nil {
 		return nil, &term.ExitError{Code: term.Configuration, Err: fmt.Errorf("nothing is known of %s: no starcheck page is named and nothing was typed", id),
 			Hint: "set [source] starcheck in site.toml, give --starcheck PATH, or type --time, --ra, --dec and --temp"}
 	}
@@ -290,9 +301,32 @@ func (d *infoDocument) observed(c *config.Config) error {
 			d.Replicas = append(d.Replicas, plannedReplica{Number: number})
 			at = len(d.Replicas) - 1
 		}
-		d.Replicas[at].Start, d.Replicas[at].Stop = r.Start, r.Stop
+		to := &d.Replicas[at]
+		to.Start, to.Stop = r.Start, r.Stop
+		if r.Obsid != nil && to.Obsid == 0 {
+			to.Obsid = *r.Obsid
+		}
+		// Where no load plans them, the attitudes are those that were dwelt at.
+		if a := r.Attitude; a != nil && to.Begins == "" {
+			to.RA, to.Dec, to.Roll = a.RADeg, a.DecDeg, a.RollDeg
+			to.pointed = true
+		} else if a == nil && to.Begins == "" {
+			d.Warnings = append(d.Warnings, fmt.Sprintf("kadi has no dwell with an attitude for replica %d, %s: its zodiacal background stays unknown", number, r.Start))
+		}
 	}
 	return nil
+}
+
+// alone tells whether kadi has replicas of a calibration since 2020, each at a
+// field of its own, which no load names.
+func (d *infoDocument) alone(c *config.Config) bool {
+	return c.Calibrations.Eras.Of(d.ID).ApartDays > 1 && d.observedReplicas() != nil
+}
+
+// empty tells that info.csv would hold nothing but what replicas.csv has.
+func (d *infoDocument) empty() bool {
+	ofReplicas, _ := inputs.MeanTemp(d.completed())
+	return d.DateStart == "" && d.RA == nil && !d.typed && (d.Temp == nil || ofReplicas != nil)
 }
 
 // take fills in what was typed where nothing better is known.
@@ -323,6 +357,22 @@ func (d *infoDocument) print(e *env, c *config.Config) {
 	from := ""
 	if d.Load != "" {
 		from = fmt.Sprintf(", load %s, observation %d", d.Load, d.Obsid)
+	}
+	if d.empty() {
+		e.Printf("%s  facts of %d replicas, from kadi alone", d.ID, len(d.Replicas))
+		for _, r := range d.Replicas {
+			at := "attitude unknown"
+			if r.pointed {
+				at = fmt.Sprintf("RA %.4f, Dec %.4f", r.RA, r.Dec)
+			}
+			e.Printf("         replica %d: observation %d, %s, %s", r.Number, r.Obsid, r.Start, at)
+		}
+		state := "written"
+		if !d.Changed {
+			state = "there already"
+		}
+		e.Printf("         %s %s", within(c.Dir, filepath.Join(filepath.Dir(d.File), inputs.ReplicasFile)), state)
+		return
 	}
 	e.Printf("%s  first star catalogue %s%s", d.ID, orUnknown(d.DateStart), from)
 	e.Printf("         RA %s, Dec %s, CCD temperature %s C (%s)", decimals(d.RA, 6), decimals(d.Dec, 6), decimals(d.Temp, 2), orUnknown(d.TempSource))

@@ -68,6 +68,8 @@ func (d *infoDocument) write(c *config.Config) error {
 func (d *infoDocument) writeInfo(c *config.Config) error {
 	facts := inputs.EncodeInfo(*d.facts())
 	switch {
+	case d.there == nil && d.empty():
+		return nil // since 2020 replicas.csv has it all
 	case d.there == nil:
 		return d.replace(d.File, facts)
 	case d.improves():

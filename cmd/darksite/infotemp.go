@@ -306,8 +306,8 @@ func (d *infoDocument) observedReplicas() (list []inputs.ReplicaFacts) {
 			continue
 		}
 		one := inputs.ReplicaFacts{Number: r.Number, Start: r.Start, Stop: r.Stop}
-		if r.Obsid != 0 {
-			one.RA, one.Dec = &r.RA, &r.Dec
+		if r.Begins != "" || r.pointed {
+			one.RA, one.Dec, one.Roll = &r.RA, &r.Dec, r.Roll
 		}
 		if r.Temp != nil {
 			one.MeanTemp, one.TempSource, one.Samples = r.Temp, r.TempSource, r.Samples

@@ -181,9 +181,14 @@ func checklist(c *config.Config, id chandra.ID) ([]procedure.Step, error) {
 	seen[procedure.Check] = procedure.Observed{Done: fresh}
 	// Kadi's times go into replicas.csv, also beside an info.csv of somebody else.
 	written := files.Info != "" && (files.Replicas != "" || c.Source.Kadi == "")
+	// Since 2020 kadi alone has the facts of each replica.
+	alone := c.Source.Kadi != "" && c.Calibrations.Eras.Of(id).ApartDays > 1
+	if alone && files.Replicas != "" {
+		written = replicaRows(files.Path(files.Replicas)) >= len(files.VC2)
+	}
 	better, temperature := temperatureToCome(c, id)
-	seen[procedure.Info] = procedure.Observed{Done: (written || fresh && (files.Info != "" || cal.Facts.Source != "")) && !better, Detail: files.Info + temperature,
-		Skipped: files.Info == "" && c.Source.Starcheck == ""}
+	seen[procedure.Info] = procedure.Observed{Done: (written || fresh && !alone && (files.Info != "" || cal.Facts.Source != "")) && !better, Detail: files.Info + temperature,
+		Skipped: files.Info == "" && c.Source.Starcheck == "" && !alone}
 	seen[procedure.Process] = procedure.Observed{Done: fresh, Detail: processDetail(cal, archived || damaged != nil, stale, why)}
 	seen[procedure.Archive] = observeMirror(c, id, fresh)
 	seen[procedure.Build] = observePages(c, id, fresh)
@@ -235,6 +240,20 @@ func observeFetch(c *config.Config, id chandra.ID, files int, archived bool) (pr
 		o.Done = true // there is nowhere to fetch from
 	}
 	return o, nil
+}
+
+// replicaRows counts the replicas in replicas.csv, 0 where it cannot be read:
+// whoever uses it says so.
+func replicaRows(path string) int {
+	content, err := os.ReadFile(path)
+	if err != nil {
+		return 0
+	}
+	rows, _, err := inputs.ReadReplicas(bytes.NewReader(content), path)
+	if err != nil {
+		return 0
+	}
+	return len(rows)
 }
 
 func processDetail(cal *artifact.Calibration, archived, stale bool, why string) string {

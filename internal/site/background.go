@@ -29,6 +29,54 @@ type backgroundTable struct {
 	Factor string `json:"factor"` // e-/s for each unit
 
 	Intrinsic []intrinsicRow `json:"intrinsic"`
+
+	// Replicas at fields of their own, nil where all have one field; Known
+	// counts those whose attitude is known.
+	Replicas []fieldRow `json:"replicas,omitempty"`
+	Known    string     `json:"known,omitempty"`
+}
+
+// fieldRow is the background of one replica.
+type fieldRow struct {
+	Replica string `json:"replica"`
+	Date    string `json:"date"`
+	RA      string `json:"ra"` // degrees
+	Dec     string `json:"dec"`
+	El      string `json:"el"`
+	Eb      string `json:"eb"`
+	LL0     string `json:"l_l0"`
+	ZodiB   string `json:"zodib"`
+	EPerS   string `json:"e_per_s"`
+	CCDTemp string `json:"ccd_temp"`
+	Bright  bool   `json:"bright"`
+}
+
+// fieldsOf lists the replicas that have fields of their own.
+func fieldsOf(c *artifact.Calibration) (rows []fieldRow, known int) {
+	if !c.SeveralFields() {
+		return nil, 0
+	}
+	for _, r := range c.Replicas {
+		row := fieldRow{Replica: count(r.Number), RA: fixedOr(r.RA, 4), Dec: fixedOr(r.Dec, 4), CCDTemp: fixedOr(r.CCDTemp, 2)}
+		if t, err := chandra.ParseDate(r.Start); err == nil {
+			row.Date = t.Format("2006-01-02 15:04")
+		}
+		if z := r.Zodi; z != nil {
+			known++
+			row.El, row.Eb, row.LL0 = fixed(&z.El, 2), fixed(&z.Eb, 2), fixed(&z.LL0, 2)
+			row.ZodiB, row.EPerS, row.Bright = fixed(&z.ZodiB, 1), fixed(&z.EPerS, 2), z.ZodiB > zodi.UsualLimit
+		}
+		rows = append(rows, row)
+	}
+	return rows, known
+}
+
+// fixedOr is a number, or "" where it is not known.
+func fixedOr(v *float64, digits int) string {
+	if v == nil {
+		return ""
+	}
+	return fixed(v, digits)
 }
 
 // intrinsicRow is a level of the map with and without the background, e-/s.
@@ -50,6 +98,9 @@ func backgroundOf(c *artifact.Calibration) *backgroundTable {
 		El: fixed(&z.El, 2), Eb: fixed(&z.Eb, 2), SunEl: fixed(&z.SunEl, 2), LL0: fixed(&z.LL0, 2), B: fixed(&b, 2),
 		ZodiB: fixed(&z.ZodiB, 1), EPerS: fixed(&z.EPerS, 2), Source: plain(z.Source), Closed: z.Closed,
 		Bright: z.ZodiB > limit, Limit: fixed(&limit, 0), Factor: fixed(&factor, 4),
+	}
+	if rows, n := fieldsOf(c); rows != nil {
+		t.Replicas, t.Known = rows, plural(n, "replica")
 	}
 	for _, level := range []struct {
 		name  string

@@ -149,6 +149,9 @@ func factsOf(c *artifact.Calibration) []fact {
 	if c.Facts.RA != nil && c.Facts.Dec != nil {
 		attitude = fmt.Sprintf("RA %s°, Dec %s°", fixed(c.Facts.RA, 4), fixed(c.Facts.Dec, 4))
 	}
+	if c.SeveralFields() {
+		attitude = "one for each replica"
+	}
 	source := "no source: facts that no input gives are unknown"
 	if c.Facts.Source != "" {
 		source = plain(c.Facts.Source)

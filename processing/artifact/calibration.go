@@ -69,7 +69,8 @@ type Calibration struct {
 }
 
 // Zodi is the zodiacal background, and how it was found: "computed" here from
-// the day and the attitude, or the name of the file that it was read in.
+// the day and the attitude (also "computed, median of 6 replicas"), or the name
+// of the file that it was read in.
 type Zodi struct {
 	zodi.Background
 	Source string `json:"source"`
@@ -196,15 +197,19 @@ type Replica struct {
 	Start      string `json:"start,omitempty"`
 	Stop       string `json:"stop,omitempty"`
 	TimeSource string `json:"time_source,omitempty"`
-	// RA and Dec are where it pointed, degrees; nil when not known.
-	RA  *float64 `json:"ra_deg,omitempty"`
-	Dec *float64 `json:"dec_deg,omitempty"`
 	// CCDTemp at the replica, by CCDTempSource ("HDR3", "AACCCDPT", "GUESS").
-	CCDTemp       *float64         `json:"ccd_temp_c"`
-	CCDTempSource string           `json:"ccd_temp_source,omitempty"`
-	Readouts      []Readout        `json:"readouts"` // eight: short A..D, long A..D
-	Ledger        telemetry.Ledger `json:"ledger"`
-	Notes         []string         `json:"notes,omitempty"`
+	CCDTemp       *float64 `json:"ccd_temp_c"`
+	CCDTempSource string   `json:"ccd_temp_source,omitempty"`
+	// RA, Dec and Roll of the replica, J2000, degrees, where it has an attitude of
+	// its own, and the zodiacal background there.
+	RA   *float64 `json:"ra_deg,omitempty"`
+	Dec  *float64 `json:"dec_deg,omitempty"`
+	Roll *float64 `json:"roll_deg,omitempty"`
+	Zodi *Zodi    `json:"zodi,omitempty"`
+
+	Readouts []Readout        `json:"readouts"` // eight: short A..D, long A..D
+	Ledger   telemetry.Ledger `json:"ledger"`
+	Notes    []string         `json:"notes,omitempty"`
 }
 
 // Readout is one quadrant of one integration of one replica.

@@ -29,8 +29,10 @@ func commonCards(c *Calibration) []fits.Card {
 	}
 	optional(c.Facts.CCDTemp, "CCD_TEMP", "[degC] CCD temperature")
 	text(c.Facts.CCDTempSource, "CCDTSRC", "source of CCD_TEMP")
-	optional(c.Facts.RA, "RA_NOM", "[deg] of the dark field")
-	optional(c.Facts.Dec, "DEC_NOM", "[deg] of the dark field")
+	if !c.SeveralFields() {
+		optional(c.Facts.RA, "RA_NOM", "[deg] of the dark field")
+		optional(c.Facts.Dec, "DEC_NOM", "[deg] of the dark field")
+	}
 	if z := c.Zodi; z != nil {
 		cards = append(cards, fits.Card{Key: "ZODI", Value: z.EPerS, Comment: "[electron/s] zodiacal background, in the map"})
 	}

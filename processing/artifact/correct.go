@@ -6,7 +6,6 @@ import (
 	"darksite/processing/chandra"
 	"darksite/processing/scaling"
 	"darksite/processing/warm"
-	"darksite/processing/zodi"
 )
 
 // computed is the source of a background that was computed here.
@@ -18,12 +17,8 @@ const computed = "computed"
 // there already stays. The error says which fact is not possible.
 func (c *Calibration) Correct() error {
 	c.settleTimes()
-	if c.Zodi == nil && c.Facts.RA != nil && c.Facts.Dec != nil {
-		b, err := zodi.At(c.ID.Date(), *c.Facts.RA, *c.Facts.Dec)
-		if err != nil {
-			return fmt.Errorf("calibration %s: %w", c.ID, err)
-		}
-		c.Zodi = &Zodi{b.Published(), computed}
+	if err := c.findBackground(); err != nil {
+		return fmt.Errorf("calibration %s: %w", c.ID, err)
 	}
 	if c.Facts.CCDTemp == nil {
 		return nil

@@ -43,15 +43,22 @@ func properties(c *Calibration) map[string]any {
 	if f.CCDTemp != nil && sourced(c) {
 		text("ccd_temp_source", f.CCDTempSource)
 	}
-	number(f.RA, "ra")
-	number(f.Dec, "dec")
+	// A calibration of several fields has no attitude; its replicas have.
+	several := c.SeveralFields()
+	if !several {
+		number(f.RA, "ra")
+		number(f.Dec, "dec")
+	}
 	if start, err := chandra.ParseDate(f.Start); err == nil {
 		if stop, err := chandra.ParseDate(f.Stop); err == nil {
 			p["dur"] = math.Round((chandra.Seconds(stop)-chandra.Seconds(start))*1000) / 1000
 		}
 	}
 	if z := c.Zodi; z != nil {
-		p["el"], p["eb"], p["sun_el"], p["l_l0"], p["zodib"] = z.El, z.Eb, z.SunEl, z.LL0, z.ZodiB
+		p["zodib"] = z.ZodiB
+		if !several {
+			p["el"], p["eb"], p["sun_el"], p["l_l0"] = z.El, z.Eb, z.SunEl, z.LL0
+		}
 	}
 	return p
 }
@@ -68,6 +75,14 @@ func replicaProperties(c *Calibration) []map[string]any {
 			one["ccd_temp"], one["ccd_temp_source"] = *r.CCDTemp, r.CCDTempSource
 		case c.Facts.CCDTemp != nil && sourced(c): // mica always wrote one
 			one["ccd_temp"], one["ccd_temp_source"] = *c.Facts.CCDTemp, scalar(c.Facts.CCDTempSource)
+		}
+		for key, v := range map[string]*float64{"ra": r.RA, "dec": r.Dec, "roll": r.Roll} {
+			if v != nil {
+				one[key] = *v
+			}
+		}
+		if z := r.Zodi; z != nil {
+			one["el"], one["eb"], one["sun_el"], one["l_l0"], one["zodib"] = z.El, z.Eb, z.SunEl, z.LL0, z.ZodiB
 		}
 		replicas = append(replicas, one)
 	}

@@ -218,15 +218,20 @@ func (v *verifier) checkCorrections(c *Calibration) {
 	if c.Origin != FromMap {
 		again.Facts.Start, again.Facts.Stop, again.Facts.TimeSource = "", "", ""
 	}
-	if c.Zodi != nil && c.Zodi.Source == computed {
+	if c.Zodi.computedHere() {
 		again.Zodi = nil
+	}
+	for i := range again.Replicas {
+		if r := &again.Replicas[i]; r.Zodi.computedHere() {
+			r.Zodi = nil
+		}
 	}
 	if err := again.Correct(); err != nil {
 		v.problemf("%s: %v", CalibrationFile, err)
+	} else if !reflect.DeepEqual(again.Zodi, c.Zodi) || !reflect.DeepEqual(again.Warm, c.Warm) || !sameBackgrounds(again.Replicas, c.Replicas) {
+		v.problemf("%s: the corrected numbers do not follow from the histogram, the temperature and the attitude", CalibrationFile)
 	} else if again.Facts != c.Facts || !reflect.DeepEqual(again.Replicas, c.Replicas) {
 		v.problemf("%s: start and stop do not follow from what its sources say of times: process the calibration again", CalibrationFile)
-	} else if !reflect.DeepEqual(again.Zodi, c.Zodi) || !reflect.DeepEqual(again.Warm, c.Warm) {
-		v.problemf("%s: the corrected numbers do not follow from the histogram, the temperature and the attitude", CalibrationFile)
 	}
 }
 
@@ -249,6 +254,11 @@ func (v *verifier) checkTimes(c *Calibration) {
 			v.problemf("%s: does not state this contradiction: process or import the calibration again", CalibrationFile)
 		}
 	}
+}
+
+// sameBackgrounds compares the backgrounds of replicas.
+func sameBackgrounds(a, b []Replica) bool {
+	return slices.EqualFunc(a, b, func(x, y Replica) bool { return reflect.DeepEqual(x.Zodi, y.Zodi) })
 }
 
 func (v *verifier) checkProperties(c *Calibration) {

@@ -3,6 +3,8 @@ package inputs
 import (
 	"fmt"
 	"math"
+
+	"darksite/processing/chandra"
 )
 
 // Complete takes from another what is not known of the replica here.
@@ -11,7 +13,7 @@ func (r *ReplicaFacts) Complete(other ReplicaFacts) {
 		r.Start, r.Stop = other.Start, other.Stop
 	}
 	if r.RA == nil && r.Dec == nil {
-		r.RA, r.Dec = other.RA, other.Dec
+		r.RA, r.Dec, r.Roll = other.RA, other.Dec, other.Roll
 	}
 	if t, _ := r.Temp(); t == nil {
 		r.PreTemp, r.PostTemp = other.PreTemp, other.PostTemp
@@ -20,10 +22,11 @@ func (r *ReplicaFacts) Complete(other ReplicaFacts) {
 }
 
 // Differences tells in which known facts another says something else, by the digits
-// of [EncodeReplicas]. Temperatures are left out: the first is kept.
+// of [EncodeReplicas], and of times by a sample of telemetry. Temperatures are left
+// out: the first is kept.
 func (r *ReplicaFacts) Differences(other ReplicaFacts) (out []string) {
 	for _, c := range []struct{ what, a, b string }{{"start", r.Start, other.Start}, {"stop", r.Stop, other.Stop}} {
-		if c.a != "" && c.b != "" && c.a != c.b {
+		if c.a != "" && c.b != "" && !sameEvent(c.a, c.b) {
 			out = append(out, fmt.Sprintf("%s %s, and %s here", c.what, c.a, c.b))
 		}
 	}
@@ -37,4 +40,11 @@ func (r *ReplicaFacts) Differences(other ReplicaFacts) (out []string) {
 		}
 	}
 	return out
+}
+
+// sameEvent compares two times of an event in telemetry.
+func sameEvent(a, b string) bool {
+	x, errX := chandra.ParseDate(a)
+	y, errY := chandra.ParseDate(b)
+	return a == b || errX == nil && errY == nil && chandra.SameEvent(x, y)
 }

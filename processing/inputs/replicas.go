@@ -23,7 +23,8 @@ type ReplicaFacts struct {
 	Number int // from 1
 	// Start and Stop are UTC, YYYY:DDD:HH:MM:SS.sss, "" when not known.
 	Start, Stop string
-	RA, Dec     *float64 // degrees
+	// RA, Dec and Roll of the replica, J2000, degrees.
+	RA, Dec, Roll *float64
 	// PreTemp and PostTemp are the CCD temperatures before and after it, degrees
 	// Celsius: the star camera does not tell while it reads the CCD.
 	PreTemp, PostTemp *float64
@@ -121,6 +122,7 @@ const (
 	replicaTemp
 	replicaTempSource
 	replicaTempSamples
+	replicaRoll
 )
 
 // maxReplicaRows is the largest number a replica may have.
@@ -139,12 +141,13 @@ var replicaForm = table.Form{
 		replicaTemp:        {Name: "temp", Aliases: []string{"temperature", "t_ccd", "ccd_temp"}, Units: table.Celsius, Low: -40, High: 40},
 		replicaTempSource:  {Name: "temp_source", Aliases: []string{"ccd_temp_source"}},
 		replicaTempSamples: {Name: "temp_samples", Aliases: []string{"samples"}, Low: 0, High: 1e9},
+		replicaRoll:        {Name: "roll", Units: table.Degrees, Low: -360, High: 360},
 	},
 	Bytes: infoLimit, Rows: maxReplicaRows,
 }
 
 // EncodeReplicas writes replicas.csv. What is not known is empty; the columns of
-// the temperature from telemetry are there when a replica has one.
+// the temperature from telemetry, and of the roll, are there when a replica has one.
 func EncodeReplicas(replicas []ReplicaFacts) []byte {
 	var b bytes.Buffer
 	number := func(v *float64, digits int) string {
@@ -154,9 +157,13 @@ func EncodeReplicas(replicas []ReplicaFacts) []byte {
 		return strconv.FormatFloat(*v, 'f', digits, 64)
 	}
 	measured := slices.ContainsFunc(replicas, func(r ReplicaFacts) bool { return r.MeanTemp != nil })
+	rolled := slices.ContainsFunc(replicas, func(r ReplicaFacts) bool { return r.Roll != nil })
 	b.WriteString(replicaForm.Example)
 	if measured {
 		b.WriteString(",temp,temp_source,temp_samples")
+	}
+	if rolled {
+		b.WriteString(",roll")
 	}
 	b.WriteByte('\n')
 	for _, r := range replicas {
@@ -166,6 +173,9 @@ func EncodeReplicas(replicas []ReplicaFacts) []byte {
 			fmt.Fprintf(&b, ",%s,%s,%d", number(r.MeanTemp, 3), sourceText(r.TempSource), r.Samples)
 		case measured:
 			b.WriteString(",,,")
+		}
+		if rolled {
+			b.WriteString("," + number(r.Roll, 6))
 		}
 		b.WriteByte('\n')
 	}
@@ -211,7 +221,7 @@ func replicaOf(row table.Row) (r ReplicaFacts, warnings []string, err error) {
 	for _, c := range []struct {
 		field int
 		to    **float64
-	}{{replicaRA, &r.RA}, {replicaDec, &r.Dec}, {replicaPreTemp, &r.PreTemp}, {replicaPostTemp, &r.PostTemp}, {replicaTemp, &r.MeanTemp}} {
+	}{{replicaRA, &r.RA}, {replicaDec, &r.Dec}, {replicaRoll, &r.Roll}, {replicaPreTemp, &r.PreTemp}, {replicaPostTemp, &r.PostTemp}, {replicaTemp, &r.MeanTemp}} {
 		if *c.to, err = row.Number(c.field); err != nil {
 			return r, nil, err
 		}

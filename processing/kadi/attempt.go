@@ -68,15 +68,6 @@ func group(replicas []Replica, eras era.Eras) (out []attempt) {
 	return out
 }
 
-// Sample is the longest time between two samples of telemetry, a major frame of
-// 32.8 s, with the half second that kadi itself allows (sot/kadi,
-// update_events.py, filter_events_to_add_to_database): the edges of an event may
-// move by it when its telemetry comes from another archive.
-const Sample = 33300 * time.Millisecond
-
-// Same tells whether two times are the same to a sample of telemetry.
-func Same(a, b time.Time) bool { return a.Sub(b).Abs() <= Sample }
-
 // once sorts replicas and leaves out those that are there twice: the CCD is read
 // once at a time. The warnings are by the start of the one that stays.
 func once(replicas []Replica) (out []Replica, doubled map[string]string) {
@@ -84,7 +75,7 @@ func once(replicas []Replica) (out []Replica, doubled map[string]string) {
 	sorted := slices.Clone(replicas)
 	slices.SortStableFunc(sorted, func(a, b Replica) int { return a.StartTime.Compare(b.StartTime) })
 	for _, r := range sorted {
-		if n := len(out); n > 0 && (Same(out[n-1].StartTime, r.StartTime) || r.StartTime.Before(out[n-1].StopTime)) {
+		if n := len(out); n > 0 && (chandra.SameEvent(out[n-1].StartTime, r.StartTime) || r.StartTime.Before(out[n-1].StopTime)) {
 			doubled[out[n-1].Start] = fmt.Sprintf("kadi has the replica of %s again from %s on: it counts once", out[n-1].Start, r.Start)
 			continue
 		}

@@ -101,7 +101,7 @@ func attitudeOf(r Replica, dwells []dwelled, maneuvers []time.Time) *Attitude {
 			continue
 		}
 		between := func(t time.Time) bool {
-			return t.After(earlier(r.StopTime, w.stop).Add(-Sample)) && t.Before(later(r.StartTime, w.start).Add(Sample))
+			return t.After(earlier(r.StopTime, w.stop).Add(-chandra.TelemetrySample)) && t.Before(later(r.StartTime, w.start).Add(chandra.TelemetrySample))
 		}
 		if overlap <= 0 && (maneuvers == nil || slices.ContainsFunc(maneuvers, between)) {
 			continue

@@ -248,7 +248,7 @@ func TestMovedEvents(t *testing.T) {
 	if c := Judge("2015355", moved, Reach{}, time.Time{}, era.Default()); c.State != Complete || len(c.Replicas) != 5 {
 		t.Errorf("%s %q", c.Sentence(), c.Warnings)
 	}
-	if !Same(five[0].StartTime, five[0].StartTime.Add(-32800*time.Millisecond)) || Same(five[0].StartTime, five[0].StartTime.Add(34*time.Second)) {
+	if !chandra.SameEvent(five[0].StartTime, five[0].StartTime.Add(-32800*time.Millisecond)) || chandra.SameEvent(five[0].StartTime, five[0].StartTime.Add(34*time.Second)) {
 		t.Error("a sample is a major frame")
 	}
 }

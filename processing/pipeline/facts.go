@@ -18,10 +18,12 @@ import (
 // readInfo takes time, temperature and attitude from info.csv when it is there,
 // and what replicas.csv has of each replica.
 func readInfo(dir *inputs.Directory, c *artifact.Calibration, r *Result) error {
-	if dir.Info == "" {
+	if dir.Info == "" && dir.Replicas == "" {
 		r.Warnings = append(r.Warnings, fmt.Sprintf("no %s in %s: time, temperature and attitude stay unknown", inputs.InfoFile, dir.Dir))
-	} else if err := takeInfoFile(dir, c, r); err != nil {
-		return err
+	} else if dir.Info != "" {
+		if err := takeInfoFile(dir, c, r); err != nil {
+			return err
+		}
 	}
 	if dir.Replicas == "" {
 		return nil
@@ -80,7 +82,7 @@ func takeReplicas(dir *inputs.Directory, c *artifact.Calibration, r *Result) err
 		}
 		received = append(received, f)
 		to := &c.Replicas[at]
-		to.RA, to.Dec = f.RA, f.Dec
+		to.RA, to.Dec, to.Roll = f.RA, f.Dec, f.Roll
 		if t, source := f.Temp(); t != nil {
 			to.CCDTemp, to.CCDTempSource = t, source
 		}

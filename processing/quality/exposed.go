@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"darksite/processing/artifact"
 	"darksite/processing/chandra"
 )
 
@@ -117,15 +118,41 @@ func contradictions(s Subject) finding {
 }
 
 func zodiacalLight(s Subject) finding {
-	const source = "zodi.zodib"
+	const (
+		source = "zodi.zodib"
+		means  = "The field is brighter than those that are chosen for calibrations; the peak of the histogram and counts near a threshold shift by the background."
+		do     = "Compare numbers that are corrected for the background, and check the attitude."
+	)
 	z := s.Calibration.Zodi
 	if z == nil {
 		return unknown(source, "The attitude is not known, and so neither is the zodiacal light")
 	}
+	if s.Calibration.SeveralFields() {
+		return zodiacalWorst(s.Calibration, means, do)
+	}
 	return known(z.ZodiB, finding{
-		says:   fmt.Sprintf("The zodiacal light of the field is %.2f table units, %.2f e-/s in each pixel", z.ZodiB, z.EPerS),
-		means:  "The field is brighter than those that are chosen for calibrations; the peak of the histogram and counts near a threshold shift by the background.",
-		do:     "Compare numbers that are corrected for the background, and check the attitude.",
-		source: source,
+		says:  fmt.Sprintf("The zodiacal light of the field is %.2f table units, %.2f e-/s in each pixel", z.ZodiB, z.EPerS),
+		means: means, do: do, source: source,
+	})
+}
+
+// zodiacalWorst is for replicas at fields of their own: the brightest counts.
+func zodiacalWorst(c *artifact.Calibration, means, do string) finding {
+	var worst *artifact.Replica
+	n := 0
+	for i := range c.Replicas {
+		r := &c.Replicas[i]
+		if r.Zodi == nil {
+			continue
+		}
+		n++
+		if worst == nil || r.Zodi.ZodiB > worst.Zodi.ZodiB {
+			worst = r
+		}
+	}
+	return known(worst.Zodi.ZodiB, finding{
+		says: fmt.Sprintf("The zodiacal light of %d replicas at fields of their own is %.2f table units in the median, %.2f e-/s; of the brightest, replica %d, it is %.2f, %.2f e-/s in each pixel",
+			n, c.Zodi.ZodiB, c.Zodi.EPerS, worst.Number, worst.Zodi.ZodiB, worst.Zodi.EPerS),
+		means: means, do: do, source: "replicas[].zodi.zodib",
 	})
 }
