@@ -106,7 +106,7 @@ func alreadyAdopted(e *env, path string, err error) error {
 // siteListing is the list of what the site directory has. It writes nothing:
 // addresses that are not given yet are as the next build would give them.
 func siteListing(e *env) ([]legacy.Link, error) {
-	c, err := e.config()
+	c, err := e.site()
 	if err != nil {
 		return nil, err
 	}

@@ -75,7 +75,7 @@ type mirrored struct {
 }
 
 func (o *archiving) run(ctx context.Context, e *env, args []string) error {
-	c, err := e.config()
+	c, err := e.site()
 	if err != nil {
 		return err
 	}

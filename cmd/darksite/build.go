@@ -118,12 +118,18 @@ func build(ctx context.Context, e *env, c *config.Config) (*built, error) {
 	return new(building).build(ctx, e, c)
 }
 
-func (o *building) build(ctx context.Context, e *env, c *config.Config) (*built, error) {
+func (o *building) build(ctx context.Context, e *env, c *config.Config) (b *built, err error) {
+	strays := e.warnStrays(c)
+	defer func() {
+		if b != nil {
+			b.Warnings = append(b.Warnings, strays...)
+		}
+	}()
 	m, err := openMemory(c, o.verify, false)
 	if err != nil {
 		return nil, err
 	}
-	b := newBuilt(c)
+	b = newBuilt(c)
 	before, err := m.inputs(ctx, c)
 	if err != nil {
 		return nil, err

@@ -83,10 +83,11 @@ func runCheck(ctx context.Context, e *env, args []string) error {
 	if len(ids) != 1 {
 		return usageError(errors.New("name one calibration, for example 2015355"), "check")
 	}
-	c, err := e.config()
+	c, err := e.site()
 	if err != nil {
 		return err
 	}
+	e.warnStrays(&c)
 	d, err := check(ctx, &c, ids[0], false)
 	if err != nil {
 		return err

@@ -36,7 +36,7 @@ func printSteps(e *env, steps []step) {
 // runDry tells what a build would do. What depends on a step that would be done
 // would be done too.
 func (o *building) runDry(ctx context.Context, e *env) error {
-	c, err := e.config()
+	c, err := e.site()
 	if err != nil {
 		return err
 	}

@@ -69,7 +69,7 @@ func (o *fetching) run(ctx context.Context, e *env, args []string) error {
 		return err
 	}
 	o.files = files
-	c, unlock, err := e.locked()
+	c, unlock, err := e.begun()
 	if err != nil {
 		return err
 	}

@@ -38,7 +38,7 @@ func runHistory(e *env, args []string, temp float64, name string, csv bool) erro
 	if err := noArguments(args, "history"); err != nil {
 		return err
 	}
-	c, err := e.config()
+	c, err := e.site()
 	if err != nil {
 		return err
 	}

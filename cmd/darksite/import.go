@@ -92,7 +92,7 @@ func (o *importing) run(ctx context.Context, e *env, args []string) error {
 	case o.old && (o.from != "" || o.replace):
 		return usageError(errors.New("--pages goes without --from and --replace: old pages are never replaced"), "import")
 	}
-	c, unlock, err := e.locked()
+	c, unlock, err := e.begun()
 	if err != nil {
 		return err
 	}

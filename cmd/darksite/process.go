@@ -5,6 +5,9 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"strings"
 
 	"darksite/internal/config"
@@ -58,17 +61,26 @@ func runProcess(ctx context.Context, e *env, args []string, all bool) error {
 	switch {
 	case err != nil:
 		return err
+	case !isSite(&c):
+		return e.nowhere(&c, ids)
 	case all && len(ids) > 0:
 		return usageError(errors.New("--all and ids do not go together"), "process")
 	case all:
 		if ids, err = idsIn(c.DataDir()); err != nil {
 			return err
 		}
-		if len(ids) == 0 {
+		if strays := e.warnStrays(&c); len(ids) == 0 && len(strays) > 0 {
+			return withHint(fmt.Errorf("no calibration in %s has the name of one", c.DataDir()), "rename the directories as the warnings say, and run the same command again")
+		} else if len(ids) == 0 {
 			return fmt.Errorf("%w: no calibration in %s", pipeline.ErrIncomplete, c.DataDir())
 		}
 	case len(ids) == 0:
 		return usageError(errors.New("name a calibration, or --all"), "process")
+	}
+	for _, id := range ids {
+		if _, err := os.Stat(filepath.Join(c.DataDir(), string(id))); errors.Is(err, fs.ErrNotExist) {
+			return noTelemetry(&c, id)
+		}
 	}
 	unlock, err := lock(c.Dir)
 	if err != nil {

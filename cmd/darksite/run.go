@@ -105,6 +105,8 @@ func (o *running) run(ctx context.Context, e *env, args []string) error {
 			return err
 		}
 	}
+	e.warnStrays(&c)
+	e.warnFaults(&c)
 	if o.due {
 		if ids, err = dueIDs(&c); err != nil {
 			return err

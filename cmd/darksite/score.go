@@ -53,7 +53,7 @@ func runScore(ctx context.Context, e *env, args []string, file string, print boo
 		_, err := e.Out().Write(quality.DefaultFile())
 		return err
 	}
-	c, err := e.config()
+	c, err := e.site()
 	if err != nil {
 		return err
 	}

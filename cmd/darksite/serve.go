@@ -38,10 +38,11 @@ func (o *previewed) run(ctx context.Context, e *env, args []string) error {
 	if err := noArguments(args, "serve"); err != nil {
 		return err
 	}
-	c, err := e.config()
+	c, err := e.site()
 	if err != nil {
 		return err
 	}
+	e.warnStrays(&c)
 	return o.show(ctx, e, &c, e.config)
 }
 

@@ -39,7 +39,7 @@ const journalFile = ".darksite/journal.jsonl"
 func journalPath(c *config.Config) string { return filepath.Join(c.Dir, journalFile) }
 
 func runStatus(ctx context.Context, e *env, args []string) error {
-	c, err := e.config()
+	c, err := e.site()
 	if err != nil {
 		return err
 	}
@@ -57,15 +57,21 @@ func runStatus(ctx context.Context, e *env, args []string) error {
 	case len(ids) == 0:
 		return statusAll(ctx, e, &c)
 	}
+	e.warnStrays(&c)
 	steps, err := checklist(&c, ids[0])
-	if err != nil {
+	if wrong := faults(&c); err != nil && wrong != nil {
+		return wrong // with the line of the setting
+	} else if err != nil {
 		return err
 	}
 	printChecklist(e, ids[0], steps)
-	return e.Document(struct {
+	if err := e.Document(struct {
 		ID    chandra.ID       `json:"id"`
 		Steps []procedure.Step `json:"steps"`
-	}{ids[0], steps})
+	}{ids[0], steps}); err != nil {
+		return err
+	}
+	return faults(&c)
 }
 
 func printChecklist(e *env, id chandra.ID, steps []procedure.Step) {
@@ -88,6 +94,7 @@ func printChecklist(e *env, id chandra.ID, steps []procedure.Step) {
 
 // statusAll is a line for each calibration.
 func statusAll(ctx context.Context, e *env, c *config.Config) error {
+	e.warnStrays(c)
 	ids, err := knownIDs(c)
 	if err != nil {
 		return err
@@ -118,7 +125,10 @@ func statusAll(ctx context.Context, e *env, c *config.Config) error {
 	} else {
 		e.Table([]term.Column{{Title: "id"}, {Title: "state"}, {Title: "step"}, {Title: "found"}}, rows)
 	}
-	return e.Document(lines)
+	if err := e.Document(lines); err != nil {
+		return err
+	}
+	return faults(c)
 }
 
 // knownIDs are the calibrations of the data directory, the archive and, since
@@ -136,10 +146,8 @@ func knownIDs(c *config.Config) ([]chandra.ID, error) {
 	for _, id := range append(data, archived...) {
 		known[id] = true
 	}
-	due, err := recent(c)
-	if err != nil {
-		return nil, err
-	}
+	// A database that cannot be read is reported with the faults of the settings.
+	due, _ := recent(c)
 	for _, k := range due {
 		known[k.ID] = true
 	}

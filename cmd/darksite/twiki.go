@@ -63,7 +63,7 @@ func runTWiki(ctx context.Context, e *env, args []string, post bool, credentials
 	case credentials != "" && !post:
 		return usageError(errors.New("--credentials goes with --post"), "twiki")
 	}
-	c, err := e.config()
+	c, err := e.site()
 	if err != nil {
 		return err
 	}

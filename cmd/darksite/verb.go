@@ -49,9 +49,43 @@ func home() string {
 	return dir
 }
 
-// locked reads the configuration and keeps others from writing to the site
-// directory until unlock is called.
+// site reads the configuration of a directory that must be a site's already.
+func (e *env) site() (config.Config, error) {
+	c, err := e.config()
+	if err != nil || isSite(&c) {
+		return c, err
+	}
+	return c, &term.ExitError{Code: term.Configuration, Err: fmt.Errorf("%s is no site directory: it has neither %s nor a data directory nor an archive", c.Dir, config.FileName),
+		Hint: "name the site directory with -C DIR; a new one begins with telemetry in data/YYYYDOY/ or an import, and `darksite demo --dir DIR` makes one to look at"}
+}
+
+// isSite tells whether somebody meant a directory to be a site: by its
+// configuration, or by what calibrations are made of or kept in. Other programs
+// have a content/ and a static/ too.
+func isSite(c *config.Config) bool {
+	if c.File != "" {
+		return true
+	}
+	for _, path := range []string{c.DataDir(), c.ArchiveDir(), c.PublishedDir(), legacyPath(c), filepath.Join(c.Dir, addressFile)} {
+		if _, err := os.Stat(path); err == nil {
+			return true
+		}
+	}
+	return false
+}
+
+// locked is site, and keeps others from writing to the site directory until
+// unlock is called.
 func (e *env) locked() (c config.Config, unlock func(), err error) {
+	if c, err = e.site(); err != nil {
+		return c, nil, err
+	}
+	unlock, err = lock(c.Dir)
+	return c, unlock, err
+}
+
+// begun is locked for what may be the first thing in a site directory.
+func (e *env) begun() (c config.Config, unlock func(), err error) {
 	if c, err = e.config(); err != nil {
 		return c, nil, err
 	}

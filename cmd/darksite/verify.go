@@ -63,7 +63,7 @@ type verified struct {
 }
 
 func runVerify(ctx context.Context, e *env, args []string) error {
-	c, err := e.config()
+	c, err := e.site()
 	if err != nil {
 		return err
 	}

@@ -55,7 +55,7 @@ func runWhy(ctx context.Context, e *env, args []string) error {
 	if err != nil {
 		return err
 	}
-	c, err := e.config()
+	c, err := e.site()
 	if err != nil {
 		return err
 	}

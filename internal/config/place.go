@@ -309,6 +309,27 @@ func (c *Config) CheckOutput(path, name string) error {
 	return c.check(place{name: name, path: path, use: product}, func(q place) bool { return q.use == data || q.use == drop })
 }
 
+// Absent is an error that names everything that the configuration reads and that
+// is not there, nil when nothing is absent. What the program makes itself may be.
+func (c *Config) Absent() error {
+	content, _ := os.ReadFile(c.File) // was read before; without it no line is named
+	wrong := &Error{File: c.File}
+	for _, p := range c.places() {
+		reads := p.use == source || p.use == drop || p.use == secret || p.use == copies || p.key == "main_page"
+		if !reads || p.table == "" {
+			continue
+		}
+		if _, err := os.Stat(p.path); err != nil {
+			wrong.Problems = append(wrong.Problems, Problem{Line: placeLine(string(content), p), Key: p.table + "." + p.key,
+				Message: fmt.Sprintf("%s: %s", p.shown(), reason(err)), Hint: "correct the path, or leave the setting empty to go without"})
+		}
+	}
+	if wrong.Problems == nil {
+		return nil
+	}
+	return wrong
+}
+
 // check is for paths of the command line, which are relative to where it runs.
 func (c *Config) check(p place, skip func(place) bool) (err error) {
 	if p.path, err = filepath.Abs(p.path); err != nil {

@@ -88,8 +88,8 @@ func CodeOf(err error) int {
 	return Failure
 }
 
-// hintOf is the hint of the outermost error that has one.
-func hintOf(err error) string {
+// HintOf is the hint of the outermost error that has one.
+func HintOf(err error) string {
 	var e *ExitError
 	for errors.As(err, &e) {
 		if e.Hint != "" {

@@ -113,7 +113,7 @@ func (p *Printer) Fail(err error) int {
 	code := CodeOf(err)
 	if err != nil {
 		p.erase()
-		p.report(event{Level: "error", Message: err.Error(), Hint: hintOf(err), ExitCode: code, Exit: nameOf(code)})
+		p.report(event{Level: "error", Message: err.Error(), Hint: HintOf(err), ExitCode: code, Exit: nameOf(code)})
 	}
 	return code
 }
