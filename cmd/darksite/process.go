@@ -61,10 +61,12 @@ func runProcess(ctx context.Context, e *env, args []string, all bool) error {
 	switch {
 	case err != nil:
 		return err
-	case !isSite(&c):
-		return e.nowhere(&c, ids)
 	case all && len(ids) > 0:
 		return usageError(errors.New("--all and ids do not go together"), "process")
+	case len(ids) == 0 && !all:
+		return usageError(errors.New("name a calibration, or --all"), "process")
+	case !isSite(&c):
+		return e.nowhere(&c, ids)
 	case all:
 		if ids, err = idsIn(c.DataDir()); err != nil {
 			return err
@@ -74,8 +76,6 @@ func runProcess(ctx context.Context, e *env, args []string, all bool) error {
 		} else if len(ids) == 0 {
 			return fmt.Errorf("%w: no calibration in %s", pipeline.ErrIncomplete, c.DataDir())
 		}
-	case len(ids) == 0:
-		return usageError(errors.New("name a calibration, or --all"), "process")
 	}
 	for _, id := range ids {
 		if _, err := os.Stat(filepath.Join(c.DataDir(), string(id))); errors.Is(err, fs.ErrNotExist) {

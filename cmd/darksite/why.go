@@ -15,6 +15,7 @@ import (
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
 	"darksite/processing/evidence"
+	"darksite/processing/published"
 	"darksite/processing/telemetry"
 )
 
@@ -34,6 +35,10 @@ bytes, works it out again and tells whether it comes out the same. NUMBER is
                                   frames, ledger fill, short rows, long A rows and others
   rows  ccd_temp  ra  dec         a fact of the calibration
 
+Of a calibration of which only published numbers are known, NUMBER is one of them, by its
+name in the index or the history; the answer is the file, the line and the text that it was
+read from, and what other sources have.
+
 Quote what has blanks, and N>100, which a shell would take as the name of a file. With
 the telemetry gone, what the archive tells is still told. Exit code 1 says that something
 contradicts the archive: a number that comes out differently, an input that changed.`,
@@ -51,13 +56,22 @@ func runWhy(ctx context.Context, e *env, args []string) error {
 	if len(question) == 0 {
 		return usageError(fmt.Errorf("name a number too, for example `darksite why %s mean`", id), "why")
 	}
-	q, err := parseQuestion(strings.Join(question, " "))
-	if err != nil {
-		return err
+	asked := strings.Join(question, " ")
+	q, unclear := parseQuestion(asked)
+	if _, ok := published.Named(asked); unclear != nil && !ok {
+		return unclear
 	}
 	c, err := e.site()
 	if err != nil {
 		return err
+	}
+	if record, err := publishedOnly(&c, id); err != nil {
+		return err
+	} else if record != nil {
+		return whyPublished(e, record, asked)
+	}
+	if unclear != nil {
+		return unclear
 	}
 	k, err := evidence.Open(ctx, id, evidence.Options{
 		Data: c.DataDir(), Archive: c.ArchiveDir(), Reading: telemetry.DefaultOptions, Version: version,
@@ -112,10 +126,6 @@ func notArchived(c *config.Config, id chandra.ID, err error) error {
 		failed.Hint = fmt.Sprintf("`darksite process %s` puts it there", id)
 		return failed
 	}
-	ids, err := artifact.List(c.ArchiveDir())
-	if err != nil {
-		return err
-	}
-	failed.Hint = nearest(string(id), ids)
+	failed.Hint = nearest(string(id), localIDs(c))
 	return failed
 }

@@ -94,6 +94,9 @@ func keep(record *published.Calibration, path string, replace bool) (sum string,
 	switch {
 	case err == nil && bytes.Equal(was, content):
 		return sum, false, nil
+	case err == nil && placesAside(was, record, path):
+		// The same but for the lines of the table, which an earlier version did not
+		// keep.
 	case err == nil && !replace && holds(was, record, path):
 		return fmt.Sprintf("%x", sha256.Sum256(was)), false, nil
 	case err == nil && !replace:
@@ -111,13 +114,33 @@ func holds(was []byte, record *published.Calibration, path string) bool {
 	if err != nil {
 		return false
 	}
+	old, record = old.Unplaced(), record.Unplaced()
 	for _, v := range record.Values {
 		if o := old.Value(v.Quantity); o == nil || o.Shown != v.Shown {
 			return false
 		}
 	}
 	both, err := published.Join(record, old).Encode()
-	return err == nil && len(both) == len(was)
+	if err != nil {
+		return false
+	}
+	bare, err := old.Encode()
+	return err == nil && len(both) == len(bare)
+}
+
+// placesAside tells whether a record that is kept says what another does, but for
+// where in the tables it stands.
+func placesAside(was []byte, record *published.Calibration, path string) bool {
+	old, err := published.Parse(was, path)
+	if err != nil {
+		return false
+	}
+	one, err := old.Unplaced().Encode()
+	if err != nil {
+		return false
+	}
+	two, err := record.Unplaced().Encode()
+	return err == nil && bytes.Equal(one, two)
 }
 
 // publishedSums are the SHA-256 of the records that are there, by file name: as

@@ -60,6 +60,7 @@ func Collect(tables ...*Table) []*Calibration {
 	files := map[chandra.ID][]File{}
 	for _, t := range tables {
 		for _, r := range t.Rows {
+			r.Reports = placed(r, t.File.Name)
 			rows[r.ID] = append(rows[r.ID], r)
 			if !slices.Contains(files[r.ID], t.File) {
 				files[r.ID] = append(files[r.ID], t.File)
@@ -81,8 +82,8 @@ func join(id chandra.ID, rows []Row, files []File) *Calibration {
 	for i := range Quantities {
 		var reports []Report
 		for _, r := range rows {
-			if r.Reports[i] != nil {
-				reports = appendOnce(reports, *r.Reports[i])
+			if r.Reports[i] != nil && !slices.ContainsFunc(reports, r.Reports[i].same) {
+				reports = append(reports, *r.Reports[i])
 			}
 		}
 		if len(reports) > 0 {
@@ -99,6 +100,41 @@ func join(id chandra.ID, rows []Row, files []File) *Calibration {
 	}
 	c.check(rows)
 	return c
+}
+
+// placed are the reports of a row with the file and the line that they stand in.
+func placed(r Row, file string) []*Report {
+	reports := make([]*Report, len(r.Reports))
+	for i, one := range r.Reports {
+		if one != nil {
+			there := *one
+			there.File, there.Line = file, r.Line
+			reports[i] = &there
+		}
+	}
+	return reports
+}
+
+// same tells whether two reports say the same, wherever they stand: a source that
+// is copied into a second file says nothing new.
+func (r *Report) same(other Report) bool {
+	return r.Value == other.Value && r.Printed == other.Printed && r.Source == other.Source && r.Method == other.Method
+}
+
+// Unplaced is the record without the places of its reports, as versions up to 0.2
+// wrote it.
+func (c *Calibration) Unplaced() *Calibration {
+	bare := *c
+	bare.Values = slices.Clone(c.Values)
+	for i := range bare.Values {
+		v := &bare.Values[i]
+		v.Reports = slices.Clone(v.Reports)
+		v.Shown.File, v.Shown.Line = "", 0
+		for k := range v.Reports {
+			v.Reports[k].File, v.Reports[k].Line = "", 0
+		}
+	}
+	return &bare
 }
 
 // appendOnce adds what is not there yet: a source that is copied into a second

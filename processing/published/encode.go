@@ -114,6 +114,9 @@ func (v *Value) valid(q *Quantity) error {
 		if r.Source == "" || !printable(r.Source) || !printable(r.Method) {
 			return fmt.Errorf("source %q is not printable text", short(r.Source))
 		}
+		if !printable(r.File) || r.Line < 0 {
+			return fmt.Errorf("line %d of file %q is no place", r.Line, short(r.File))
+		}
 	}
 	return nil
 }

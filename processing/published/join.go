@@ -21,7 +21,7 @@ func Join(earlier, later *Calibration) *Calibration {
 		if v := later.Value(q.Name); v != nil {
 			two = *v
 		}
-		if reports := before(one.Reports, two.Reports); len(reports) > 0 {
+		if reports := reportsBefore(one.Reports, two.Reports); len(reports) > 0 {
 			c.Values = append(c.Values, Value{q.Name, q.Unit, reports[len(reports)-1], reports})
 		}
 	}
@@ -33,6 +33,17 @@ func Join(earlier, later *Calibration) *Calibration {
 		}
 	}
 	return c
+}
+
+// reportsBefore is before, for reports, which are the same wherever they stand.
+func reportsBefore(earlier, later []Report) []Report {
+	list := []Report{}
+	for _, r := range earlier {
+		if !slices.ContainsFunc(later, r.same) {
+			list = append(list, r)
+		}
+	}
+	return append(list, later...)
 }
 
 // before is a list with those of another that it lacks before it.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -66,6 +67,35 @@ func quantityAt(name string) int {
 		}
 	}
 	return -1
+}
+
+// spoken are more names that people ask for quantities by: those of the index and
+// of the history, as letters and digits.
+var spoken = map[string]string{
+	"t": "t_ccd_c", "ccdtempc": "t_ccd_c", "zodi": "zodi_e_s", "zodiacalbackground": "zodi_e_s", "background": "zodi_e_s", "limitz": "limit_z_e_s",
+	"adj": "n_gt_100_tadj", "adjz": "n_gt_100z_tadj", "z": "n_gt_100_plus_zodi", "n100tadj": "n_gt_100_tadj", "n100pluszodi": "n_gt_100_plus_zodi",
+}
+
+// Named finds a quantity by what people call it: the name of a column in a table,
+// or as the index and the history show it.
+func Named(text string) (Quantity, bool) {
+	fold := func(s string) string {
+		return strings.Map(func(r rune) rune {
+			if r < '0' || r > '9' && r < 'a' || r > 'z' {
+				return -1
+			}
+			return r
+		}, strings.ToLower(s))
+	}
+	name := fold(text)
+	for _, short := range []string{name, strings.TrimSuffix(name, "epers")} {
+		for _, q := range Quantities {
+			if fold(q.Name) == short || slices.Contains(q.aliases, short) && short != "count" || spoken[short] == q.Name {
+				return q, true
+			}
+		}
+	}
+	return Quantity{}, false
 }
 
 var decimal = regexp.MustCompile(`^[+-]?\d{1,20}(\.\d{0,20})?([eE][+-]?\d{1,2})?$`)

@@ -51,6 +51,10 @@ type Report struct {
 	Value   float64 `json:"value"`
 	Printed string  `json:"printed"`
 	Source  string  `json:"source"`
+	// File is the base name of the file that the number was read from, and Line
+	// where in it, from 1; "" and 0 in records of versions up to 0.2.
+	File string `json:"file,omitempty"`
+	Line int    `json:"line,omitempty"`
 	// Method tells how a temperature was found: HDR3, AACCCDPT or GUESS.
 	Method string `json:"method,omitempty"`
 }
