@@ -131,10 +131,11 @@ var Settings = []Setting{
 		"CCD temperature, in degrees Celsius, at which calibrations are compared in",
 		"the history besides their own and -19.",
 	}, number(func(c *Config) *float64 { return &c.Pages.CommonTempC }, -40, 20, "degrees Celsius")},
-	{"pages", "cadence_days", 100.0, []string{
+	{"pages", "cadence_days", 0.0, []string{
 		"After how many days the next calibration is expected; the index tells readers",
-		"when it is late.",
-	}, number(func(c *Config) *float64 { return &c.Pages.CadenceDays }, 1, 3650, "days")},
+		"when it is late. 0 takes it from the last calibrations themselves: the median",
+		"of the days between the last six.",
+	}, number(func(c *Config) *float64 { return &c.Pages.CadenceDays }, 0, 3650, "days")},
 	{"pages", "month_case", MonthLower, []string{
 		"Letter case of the month in report addresses: \"lower\" as in 2015_dec, or",
 		"\"upper\" as in 2015_DEC.",

@@ -3,7 +3,9 @@ package site
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"path"
+	"slices"
 	"time"
 
 	"darksite/processing/chandra"
@@ -43,6 +45,22 @@ type indexRow struct {
 // indexLevels are the thresholds of the table of all calibrations, e-/s.
 var indexLevels = []int{100, 200, 1000, 2000, 3000}
 
+// cadence is the median of the days between the last six calibrations of a history
+// by time, the mean of the middle two for an even number of gaps; about a quarter of
+// a year, as until 2019, where there is but one.
+func cadence(rows []history.Row) (days int) {
+	const last, single = 6, 100
+	var gaps []int
+	for i := max(1, len(rows)-last+1); i < len(rows); i++ {
+		gaps = append(gaps, int(math.Round(rows[i].ID.Date().Sub(rows[i-1].ID.Date()).Hours()/24)))
+	}
+	if len(gaps) == 0 {
+		return single
+	}
+	slices.Sort(gaps)
+	return max(1, (gaps[(len(gaps)-1)/2]+gaps[len(gaps)/2]+1)/2)
+}
+
 // putIndex writes what the first page shows.
 func (s *source) putIndex(tree *Tree, past chronicle, calibrations []Calibration, settings Settings) error {
 	p := indexPage{Common: fmt.Sprintf("%s by the %s law", celsius(past.at.CCDTemp), past.at.Law.Name())}
@@ -59,7 +77,11 @@ func (s *source) putIndex(tree *Tree, past chronicle, calibrations []Calibration
 		if last := past.rows[n-1]; last.Published {
 			p.Newer = last.ID.Date().Format("2006 January 2")
 		}
-		due := past.rows[n-1].ID.Date().AddDate(0, 0, settings.CadenceDays)
+		days := settings.CadenceDays
+		if days <= 0 {
+			days = cadence(past.rows)
+		}
+		due := past.rows[n-1].ID.Date().AddDate(0, 0, days)
 		p.Due, p.DueDate = due.Format("2006 January 2"), due.Format(time.DateOnly)
 	}
 	if n := len(calibrations); n > 0 {

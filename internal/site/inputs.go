@@ -81,7 +81,7 @@ type Settings struct {
 	// C and the per-pixel law when it has none.
 	At history.At
 	// CadenceDays is after how many days the next calibration is expected; 0 is
-	// 100, somewhat more than a quarter of a year.
+	// for the last calibrations to tell.
 	CadenceDays int
 }
 
@@ -185,9 +185,6 @@ func (s Settings) complete() (Settings, error) {
 	}
 	if s.At.Law.Name() == "" {
 		s.At = history.At{CCDTemp: -15, Law: scaling.PerPixel}
-	}
-	if s.CadenceDays <= 0 {
-		s.CadenceDays = 100
 	}
 	if s.BaseURL != "" {
 		u, err := url.Parse(s.BaseURL)
