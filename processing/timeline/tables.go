@@ -219,6 +219,9 @@ func (k *checker) match(r span, rows []span) (row span, delay time.Duration, ok 
 			row, delay, ok = s, d, true
 		}
 	}
+	if delay > latest && !k.withinHours() && len(rows) < len(k.fit) && row.Replica != r.Replica {
+		return row, delay, false // it came after the table was written
+	}
 	return row, delay, ok
 }
 
