@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -20,6 +21,7 @@ import (
 	"darksite/processing/fits"
 	"darksite/processing/inputs"
 	"darksite/processing/mica"
+	"darksite/processing/table"
 )
 
 // zodiFile is where the IDL procedures kept the table of the zodiacal background
@@ -151,13 +153,17 @@ func (k *Classic) zodi(dir string) ([]byte, error) {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
+	keep(own)
+	keep(k.Rows)
 	for date, row := range own {
-		if ours := k.Rows[date]; ours != nil && !slices.Equal(ours, row) && !k.Replace {
+		switch ours := k.Rows[date]; {
+		case ours == nil:
+		case sameNumbers(ours, row):
+			rows[date] = row // as it was written
+		case !k.Replace:
 			return nil, fmt.Errorf("%s: its row of %s is another than the archive's, %s: %w: replace it with --replace", path, date, strings.Join(ours, ","), ErrForeign)
 		}
 	}
-	keep(own)
-	keep(k.Rows)
 	var b bytes.Buffer
 	w := csv.NewWriter(&b)
 	w.Write(zodiColumns)
@@ -168,39 +174,66 @@ func (k *Classic) zodi(dir string) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
+// sameNumbers tells whether two rows differ in their digits at most: such tables
+// have two decimals, and attitudes were typed with three.
+func sameNumbers(a, b []string) bool {
+	for i := 1; i < len(zodiColumns); i++ {
+		x, errX := strconv.ParseFloat(a[i], 64)
+		y, errY := strconv.ParseFloat(b[i], 64)
+		if errX != nil || errY != nil || math.Abs(x-y) > 0.0051 {
+			return false
+		}
+	}
+	return true
+}
+
+// zodiForm is the table for its reader. Cells are kept as they are written.
+var zodiForm = func() table.Form {
+	f := table.Form{Example: strings.Join(zodiColumns, ","), Bytes: 1 << 20, Rows: 10_000}
+	for _, name := range zodiColumns {
+		f.Fields = append(f.Fields, table.Field{Name: name})
+	}
+	return f
+}()
+
 // readZodi reads a table by the names of its columns. One that lacks a column is
-// an error: it would be lost.
+// an error, because it would be lost.
 func readZodi(path string) (ZodiRows, error) {
 	content, err := os.ReadFile(path)
 	if err != nil {
 		return nil, err
 	}
-	r := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(content, []byte("\xef\xbb\xbf"))))
-	r.FieldsPerRecord, r.TrimLeadingSpace = -1, true
-	lines, err := r.ReadAll()
-	if err != nil || len(lines) == 0 {
-		return nil, fmt.Errorf("%s: no table with the columns %s (%v): move it elsewhere", path, strings.Join(zodiColumns, ","), err)
+	return parseZodi(content, path)
+}
+
+func parseZodi(content []byte, path string) (ZodiRows, error) {
+	t, err := table.Read(content, path, zodiForm)
+	if err != nil {
+		return nil, err
 	}
-	at := make([]int, len(zodiColumns))
 	for i, name := range zodiColumns {
-		at[i] = slices.IndexFunc(lines[0], func(s string) bool { return strings.EqualFold(strings.TrimSpace(s), name) })
-		if at[i] < 0 {
-			return nil, fmt.Errorf("%s, line 1: no column %s, want %s: move the file elsewhere", path, name, strings.Join(zodiColumns, ","))
+		if !t.Has(i) {
+			return nil, fmt.Errorf("%s: no column %s, want %s: move the file elsewhere", path, name, zodiForm.Example)
 		}
 	}
 	rows := ZodiRows{}
-	for n, line := range lines[1:] {
+	for r, err := range t.Rows() {
+		if err != nil {
+			return nil, err
+		}
 		row := make([]string, len(zodiColumns))
-		for i, k := range at {
-			if k >= len(line) {
-				return nil, fmt.Errorf("%s, row %d: %d cells, want %d: mend it or move the file elsewhere", path, n+1, len(line), len(lines[0]))
-			}
-			row[i] = strings.TrimSpace(line[k])
+		for i := range row {
+			row[i] = r.Text(i)
 		}
-		if _, err := chandra.ParseDate(row[0]); err != nil {
-			return nil, fmt.Errorf("%s, row %d: %w", path, n+1, err)
+		day, err := chandra.ParseDate(row[0])
+		if err != nil {
+			return nil, r.Errorf(0, "%w", err)
 		}
-		rows[row[0]] = row
+		date := chandra.IDOf(day).Colon()
+		if rows[date] != nil {
+			return nil, r.Errorf(0, "a second row of %s: keep one of them", date)
+		}
+		rows[date] = row
 	}
 	return rows, nil
 }
