@@ -253,6 +253,20 @@ func (o *archiving) standing(c *config.Config, id chandra.ID) (s quality.Standin
 	return s, cal.Facts.CCDTemp != nil, nil
 }
 
+// hindrance says why a copy would be refused, as far as calibration.json tells;
+// "" where nothing speaks against it.
+func (o *archiving) hindrance(c *config.Config, id chandra.ID) string {
+	out, err := o.outgoing(c, id)
+	if err != nil {
+		return err.Error()
+	}
+	cal, err := artifact.Load(c.ArchiveDir(), id)
+	if err != nil {
+		return err.Error()
+	}
+	return strings.Join(out.Against(cal), "; ")
+}
+
 // refused says what to do, and whether readers have an earlier copy.
 func (o *archiving) refused(r *pipeline.Refusal) error {
 	err := error(r)

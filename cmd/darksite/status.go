@@ -281,8 +281,11 @@ func observeMirror(c *config.Config, id chandra.ID, fresh bool) procedure.Observ
 	}
 	there, err := pipeline.Mirrored(c.ArchiveDir(), id, c.Beside(c.Source.Mirror))
 	o := procedure.Observed{Done: fresh && there}
-	if err != nil {
+	switch {
+	case err != nil:
 		o.Detail = err.Error()
+	case fresh && !there:
+		o.Detail = (&archiving{}).hindrance(c, id)
 	}
 	return o
 }

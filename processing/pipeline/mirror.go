@@ -81,6 +81,9 @@ func (o *Outgoing) Prepare() (*Prepared, error) {
 	only := len(refusal.Reasons) == 0
 	var d artifact.Copy
 	filled, holes := image, countHoles(image)
+	if holes != c.Map.Missing {
+		return nil, fmt.Errorf("calibration %s: %d pixels have no value, %s says %d: process or import it again", o.ID, holes, artifact.CalibrationFile, c.Map.Missing)
+	}
 	if holes > 0 && o.Fill {
 		var unfilled int
 		if filled, unfilled, err = o.fill(c, image, &d); err != nil {
@@ -90,8 +93,7 @@ func (o *Outgoing) Prepare() (*Prepared, error) {
 			refusal.Reasons = append(refusal.Reasons, fmt.Sprintf("%d of %d pixels without a value can't be filled: neither an earlier map nor their quadrant has one", unfilled, holes))
 		}
 	} else if holes > 0 {
-		refusal.Reasons = append(refusal.Reasons, fmt.Sprintf("%d pixels have no value: one is enough to make numpy's percentile of the map NaN, and then proseco rejects no guide star any more", holes))
-		refusal.Fillable = only
+		refusal.Reasons, refusal.Fillable = o.Against(c), only
 	}
 	if len(refusal.Reasons) > 0 && !o.Force {
 		return nil, refusal
@@ -100,6 +102,16 @@ func (o *Outgoing) Prepare() (*Prepared, error) {
 	p := &Prepared{ID: o.ID, Filled: d.Filled(), Forced: d.Forced, calibration: c}
 	p.Files, err = artifact.EncodeCopy(c, files, filled, d)
 	return p, err
+}
+
+// Against says what speaks against a copy as it is, in clauses without a full
+// stop.
+func (o *Outgoing) Against(c *artifact.Calibration) (reasons []string) {
+	reasons = o.against(c)
+	if n := c.Map.Missing; n > 0 {
+		reasons = append(reasons, fmt.Sprintf("%d pixels have no value: one is enough to make numpy's percentile of the map NaN, and then proseco rejects no guide star any more", n))
+	}
+	return reasons
 }
 
 // against says what speaks against a copy but for holes.
