@@ -40,7 +40,8 @@ func (f *Formula) Written() string {
 
 // formulaParser reads $x$ and $$x$$. As in Pandoc, a formula within a line
 // begins and ends with something other than a space, and no digit follows it,
-// so that prices stay prices.
+// so that prices stay prices. It holds no backtick: what begins with a price may go
+// on with code.
 type formulaParser struct{}
 
 func (formulaParser) Trigger() []byte { return []byte{'$'} }
@@ -54,6 +55,8 @@ func (formulaParser) Parse(parent ast.Node, block text.Reader, pc parser.Context
 		switch {
 		case line[i] == '\\':
 			i++
+		case line[i] == '`': // code goes before formulas
+			return nil
 		case line[i] == '$':
 			tex := line[1:i]
 			followed := i+1 < len(line) && '0' <= line[i+1] && line[i+1] <= '9'

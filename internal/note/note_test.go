@@ -32,6 +32,7 @@ func TestRender(t *testing.T) {
 		{"formulas keep their underscores", "$a_1 * b_1$ and $a_2 * b_2$", "<p>[a_1 * b_1] and [a_2 * b_2]</p>\n"},
 		{"display", "$$\n\\sum_i x_i\n$$", "<p>[[\\sum_i x_i]]</p>\n"},
 		{"prices", "from $5 to $10", "<p>from $5 to $10</p>\n"},
+		{"prices and code", "from $5, `$x$`", "<p>from $5, <code>$x$</code></p>\n"},
 		{"no end", "$$ x\n\ny", "<p>$$ x</p>\n<p>y</p>\n"},
 		{"escaped", `\$x\$`, "<p>$x$</p>\n"},
 		{"code is no formula", "`$x$`", "<p><code>$x$</code></p>\n"},

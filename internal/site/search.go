@@ -156,6 +156,9 @@ func partsOf(doc *html.Node, address string) (entries []searchEntry) {
 			words.WriteString(n.Data)
 			return
 		case n.Type != html.ElementNode:
+		case n.Data == "math":
+			words.WriteString(writtenMath(n))
+			return
 		case n.Data == "script" || n.Data == "style" || n.Data == "nav" || hasClass(n, "anchor"):
 			return
 		case n.Data == "main":
@@ -196,6 +199,9 @@ func textIn(n *html.Node) string {
 	visit = func(n *html.Node) {
 		if n.Type == html.TextNode {
 			b.WriteString(n.Data)
+		} else if n.Data == "math" {
+			b.WriteString(writtenMath(n))
+			return
 		}
 		for c := n.FirstChild; c != nil; c = c.NextSibling {
 			if !hasClass(c, "anchor") {
@@ -205,6 +211,21 @@ func textIn(n *html.Node) string {
 	}
 	visit(n)
 	return strings.Join(strings.Fields(b.String()), " ")
+}
+
+// writtenMath is the TeX that a formula was made of, with its dollars: MathML has it
+// as an annotation.
+func writtenMath(math *html.Node) string {
+	for n := range math.Descendants() {
+		if n.Type == html.ElementNode && n.Data == "annotation" {
+			dollars := "$"
+			if slices.ContainsFunc(math.Attr, func(a html.Attribute) bool { return a.Key == "display" && a.Val == "block" }) {
+				dollars = "$$"
+			}
+			return dollars + strings.TrimSpace(textIn(n)) + dollars
+		}
+	}
+	return ""
 }
 
 func hasClass(n *html.Node, class string) bool {
