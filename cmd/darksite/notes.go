@@ -111,7 +111,8 @@ func unmatched(c *config.Config) (list []string, err error) {
 			}
 		}
 	}
-	return list, nil
+	old, err := unmatchedReports(c)
+	return append(list, old...), err
 }
 
 // warnUnmatched tells of them.

@@ -262,6 +262,7 @@ func (o *publishing) to(ctx context.Context, e *env, c *config.Config, at place)
 		}
 		return nil, unpublished(err)
 	}
+	tellLost(e, at, changes, tree)
 	tellPublished(e, at, changes, o.dryRun)
 	if o.dryRun {
 		return changes, nil

@@ -81,6 +81,9 @@ func runTWiki(ctx context.Context, e *env, args []string, post bool, credentials
 	if err := warnUnmatched(e, &c); err != nil {
 		return err
 	}
+	if pageAddress(&c, ids[0]) == "" {
+		e.Warnf("the text has no link to the report: set base_url below [site], or address below the table of the target that is published to, in site.toml, and build")
+	}
 	d := posted{ID: ids[0], Text: string(block)}
 	if !post {
 		e.Printf("%s", strings.TrimSuffix(d.Text, "\n"))
@@ -154,6 +157,8 @@ func twikiBlock(c *config.Config, id chandra.ID, notes string) ([]byte, error) {
 	page.Notes = notes
 	if address := pageAddress(c, id); address != "" {
 		page.Links = append(page.Links, twiki.Link{Text: "Report with map, histograms and downloads", Address: address})
+	} else {
+		page.Provenance += " Where its report can be read is not known here, so there is no link."
 	}
 	return twiki.Text(page), nil
 }
@@ -191,7 +196,8 @@ func twikiRows(c *config.Config, id chandra.ID, rules *quality.Rules) (rows []tw
 // pageAddress is where the page of a calibration will be seen, "" when that is
 // not known.
 func pageAddress(c *config.Config, id chandra.ID) string {
-	if c.Site.BaseURL == "" {
+	base := readersAddress(c)
+	if base == "" {
 		return ""
 	}
 	content, err := os.ReadFile(filepath.Join(c.Dir, addressFile))
@@ -203,7 +209,7 @@ func pageAddress(c *config.Config, id chandra.ID) string {
 		return ""
 	}
 	if address, ok := book.Of(id); ok {
-		return strings.TrimSuffix(c.Site.BaseURL, "/") + "/" + site.Section + "/" + address + "/"
+		return base + site.Section + "/" + address + "/"
 	}
 	return ""
 }

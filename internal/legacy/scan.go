@@ -167,6 +167,9 @@ func (s *Section) collisions() {
 // meant is the report directory that a name may be a slip of, "" when it is none:
 // 2009_october, 2009-oct, oct2009, 2009_10.
 func meant(name string) string {
+	if directoryName.MatchString(name) {
+		return strings.ToLower(name)
+	}
 	m := slipForm.FindStringSubmatch(name)
 	if m == nil {
 		return ""

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"path"
 	"slices"
 	"strings"
 )
@@ -23,6 +24,9 @@ type Changes struct {
 	Displaced []string `json:"displaced"`
 	// Mended are files and directories that readers could not read.
 	Mended []string `json:"mended"`
+	// Replaced are the pages among the displaced ones that stood for the section
+	// itself, such as a list of calibrations that was kept by hand.
+	Replaced map[string][]byte `json:"-"`
 	// Calibrations of the tree, and Before of what is published.
 	Calibrations int `json:"calibrations"`
 	Before       int `json:"calibrations_before"`
@@ -106,6 +110,13 @@ func (s *store) plan(ctx context.Context, tree Tree, o Options) (*plan, error) {
 	if err := p.sort(o); err != nil {
 		return nil, err
 	}
+	for _, name := range lists(p.Displaced) {
+		content, err := s.read(name, maxPage)
+		if err != nil {
+			return nil, err
+		}
+		p.replaces(name, content)
+	}
 	mended, _, err := s.mend(p.files, false)
 	if err != nil {
 		return nil, err
@@ -121,6 +132,23 @@ func (s *store) plan(ctx context.Context, tree Tree, o Options) (*plan, error) {
 		p.Release = p.Live + 1
 	}
 	return p, nil
+}
+
+// lists are pages right in the section.
+func lists(paths []string) (pages []string) {
+	for _, p := range paths {
+		if isPage(p) && path.Dir(p) == Section {
+			pages = append(pages, p)
+		}
+	}
+	return pages
+}
+
+func (c *Changes) replaces(name string, content []byte) {
+	if c.Replaced == nil {
+		c.Replaced = map[string][]byte{}
+	}
+	c.Replaced[name] = content
 }
 
 // published finds out which files of the target are ours. A release that was

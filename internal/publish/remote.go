@@ -108,6 +108,15 @@ func (r *Remote) Publish(ctx context.Context, tree Tree, o Options) (*Changes, e
 	for _, f := range p.files {
 		files[f.Path] = f
 	}
+	if old := lists(p.Displaced); len(old) > 0 {
+		found, err := r.at.get(ctx, old)
+		if err != nil {
+			return nil, err
+		}
+		for name, content := range found {
+			p.replaces(name, content)
+		}
+	}
 	own := small{ManifestFile: p.manifest}
 	p.Mended = append(p.Mended, r.at.unread(p.files)...)
 	for _, path := range p.Mended { // sent again they get their rights
