@@ -134,11 +134,25 @@ func badText(c *comparison.Comparison) string {
 	for _, m := range b.Maps {
 		maps = append(maps, string(m.ID))
 	}
+	if len(maps) == 0 {
+		maps = []string{"no map"}
+	}
 	text := fmt.Sprintf("%s: %s from %s", comparison.BadPixelsFile, plural(b.Selected, "pixel"), joinAnd(maps))
+	var regions []string
+	for _, k := range pixels.KnownRegions() {
+		if slices.Contains(pixels.FixedRegions(c.ID.Date()), k.Region) {
+			regions = append(regions, k.Name)
+		}
+	}
+	text += ", behind the known regions (" + joinAnd(regions) + ")"
 	if p := c.Persistence; p != nil {
 		text += fmt.Sprintf("; %s of the list before are in it still", percent(int64(p.Kept), int64(max(1, p.Kept+p.Dropped))))
 	}
-	return text + "."
+	text += "."
+	if in := c.Provenance.Inputs; len(in) > 0 && in[0].Verdict != "" && !in[0].Usable {
+		text += clauseText(" This map is left out: it is " + in[0].Why + ".")
+	}
+	return text
 }
 
 // joinAnd is "a, b and c".

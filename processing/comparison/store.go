@@ -87,7 +87,7 @@ func Verify(dir string, id chandra.ID) (problems []string) {
 	bad, err := pixels.ParseBadPixels(bytes.NewReader(files[BadPixelsFile]), BadPixelsFile)
 	if err != nil {
 		problemf("%v", err)
-	} else if n := len(bad.Regions) - len(pixels.FixedRegions(id.Date())); n != c.BadPixels.Selected {
+	} else if n := bad.Selected(); n != c.BadPixels.Selected {
 		problemf("%s: %d pixels, %s says %d", BadPixelsFile, n, ComparisonFile, c.BadPixels.Selected)
 	}
 	return problems

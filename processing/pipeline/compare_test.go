@@ -3,6 +3,7 @@ package pipeline
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -208,5 +209,47 @@ func TestVerifyComparison(t *testing.T) {
 		if err := os.WriteFile(path, content, 0o666); err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+// A comparison in the layout of before is read, verified and made again, with the
+// reason.
+func TestOlderComparisonIsMadeAgain(t *testing.T) {
+	o := compareOptions(t)
+	run(t, o)
+	path := filepath.Join(o.Comparisons, "2022104", comparison.ComparisonFile)
+	today, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var document map[string]any
+	if err := json.Unmarshal(today, &document); err != nil {
+		t.Fatal(err)
+	}
+	document["schema"] = "darksite/comparison/1"
+	provenance := document["provenance"].(map[string]any)
+	delete(provenance, "rules")
+	delete(provenance, "passed_over")
+	for _, in := range provenance["inputs"].([]any) {
+		delete(in.(map[string]any), "verdict")
+		delete(in.(map[string]any), "usable")
+		delete(in.(map[string]any), "why")
+	}
+	before, err := json.Marshal(document)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, before, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	c, err := comparison.Load(o.Comparisons, "2022104")
+	if err != nil || c.Pixels.Since.Before.ID != "2022069" || len(c.Provenance.Partners()) != 3 {
+		t.Fatalf("%+v, %v", c, err)
+	}
+	if why := run(t, o); len(why) != 1 || !strings.Contains(why["2022104"], "darksite/comparison/1") {
+		t.Errorf("made again: %v", why)
+	}
+	if again, err := os.ReadFile(path); err != nil || string(again) != string(today) {
+		t.Errorf("not the same as at first: %v", err)
 	}
 }

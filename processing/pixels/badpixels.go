@@ -69,6 +69,9 @@ func (b BadPixels) opening() (n int) {
 	return n
 }
 
+// Selected counts the entries behind the known regions that open the list.
+func (b BadPixels) Selected() int { return len(b.Regions) - b.opening() }
+
 // Singles are the places of the entries of one pixel, without the known regions
 // that open the list.
 func (b BadPixels) Singles() (places []Place) {

@@ -45,7 +45,7 @@ var numbers = []numberPair{
 	{page, `.readouts div:has(dt:contains("N > 3,000")) dd`, "c/statistics/above/threshold=3000/count", whole},
 	{page, `.readouts div:has(dt:contains("Warm fraction")) dd`, "c/statistics/above/threshold=100/count c/statistics/pixels", share},
 	{page, `.readouts div:has(dt:contains("Mean")) dd`, "c/statistics/mean", tenths},
-	{page, `.readouts div:has(dt:contains("Peak")) .note-of`, "c/statistics/median", median},
+	{page, `.readouts div:has(dt:contains("Peak")) .note-of`, "c/statistics/median c/statistics/peak_about_mode", median},
 	{page, `.readouts div:has(dt:contains("Peak")) dd`, "c/statistics/peak", tenths},
 
 	{page, `#levels tbody td:nth-child(2)`, "c/statistics/above/*/count", whole},
@@ -274,7 +274,12 @@ func digits(v ...any) string {
 	return strings.Join(forms, "|")
 }
 
-func median(v ...any) string { return "median " + tenths(v...) + " e⁻/s" }
+// median stands beside the peak, and so does the peak about the mode where there is
+// none about the median.
+func median(v ...any) string {
+	note := "median " + tenths(v[0]) + " e⁻/s"
+	return note + "|" + note + "; peak about the mode " + tenths(v[1]) + " e⁻/s"
+}
 
 func text(v ...any) string { return fmt.Sprint(v[0]) }
 
