@@ -248,7 +248,7 @@ func pipelineOptions(c *config.Config) pipeline.Options {
 	comparing.Bad.At = pixels.Temperature(c.Pixels.BadAt)
 	return pipeline.Options{
 		Comparisons: c.ComparisonsDir(), Comparison: comparing,
-		Data: c.DataDir(), Archive: c.ArchiveDir(), Map: settings, Eras: c.Calibrations.Eras,
+		Data: c.DataDir(), Archive: c.ArchiveDir(), Map: settings, Eras: c.Calibrations.Eras, ToMean: c.Processing.ReplicaTemperatures == config.TemperaturesToMean,
 		Reading: telemetry.DefaultOptions, Version: version,
 	}
 }

@@ -138,6 +138,9 @@ func (r reason) exposure(name string, e *evidence.Exposure) {
 		if s.Row.Middle {
 			mark = "  <- used"
 		}
+		if s.Row.Factor != 0 {
+			mark = fmt.Sprintf("  x %.6f", s.Row.Factor) + mark
+		}
 		r.Printf("  %7d  %6d  %6d  %6d  %3d, %6.3f s  %8d  %s%s", s.Replica, s.Row.DN.Value, s.Row.Bias.Value, s.Row.SignalDN,
 			s.Row.Integ.Value, s.Row.IntegS, s.Row.Counter, s.Row.Received, mark)
 	}

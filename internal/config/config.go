@@ -63,7 +63,15 @@ const (
 type Processing struct {
 	Method     string  // MethodClassic or MethodMeasured
 	GainEPerDN float64 // electrons per DN, above 0
+	// ReplicaTemperatures is TemperaturesAsTaken or TemperaturesToMean.
+	ReplicaTemperatures string
 }
+
+// What becomes of replicas of different CCD temperatures before the median.
+const (
+	TemperaturesAsTaken = "as-taken"
+	TemperaturesToMean  = "mean"
+)
 
 // Calibrations is the [calibrations] table.
 type Calibrations struct {

@@ -86,7 +86,7 @@ func TestParse(t *testing.T) {
 			Organization: "Chandra X-ray Center"},
 		Paths:        Paths{Data: "../telemetry", Archive: "/data/aca/archive/aca_dark", Comparisons: "/data/aca/comparison", Published: "stats", Public: "www"},
 		Source:       Source{Telemetry: "ops:/telemetry", Kadi: "/data/kadi", Starcheck: "/data/mplogs", Attitudes: "full_dark_attitudes.dat", Mirror: "/data/mica/aca_dark"},
-		Processing:   Processing{Method: MethodMeasured, GainEPerDN: 4},
+		Processing:   Processing{Method: MethodMeasured, GainEPerDN: 4, ReplicaTemperatures: TemperaturesAsTaken},
 		Calibrations: Calibrations{Eras: era.Eras{{From: "1999001", Replicas: 5, ApartDays: 2}}},
 		Pixels:       Pixels{BadAboveEPerS: 3000, BadCombine: "median", BadAt: "own"},
 		Quality:      Quality{Rules: "rules.toml"},
@@ -232,7 +232,7 @@ func TestDefaultsPassTheirChecks(t *testing.T) {
 func TestEveryFieldHasOneSetting(t *testing.T) {
 	values := map[string]any{
 		"site.base_url": "https://example.org/", "twiki.endpoint": "https://example.org/bin", "twiki.topic": "Aspect.AcaDarkCal", "processing.method": MethodMeasured,
-		"processing.gain_e_per_dn": 7.5, "pages.month_case": MonthUpper, "pages.cadence_days": 45.0, "pages.common_temp_c": -10.0,
+		"processing.gain_e_per_dn": 7.5, "processing.replica_temperatures": TemperaturesToMean, "pages.month_case": MonthUpper, "pages.cadence_days": 45.0, "pages.common_temp_c": -10.0,
 		"pixels.bad_above_e_per_s": 500.0, "pixels.bad_combine": "median", "pixels.bad_at": "own",
 		"calibrations.eras": []any{map[string]any{"from": "2001:001", "replicas": int64(3), "days_apart": int64(2)}},
 	}

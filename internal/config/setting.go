@@ -94,6 +94,11 @@ var Settings = []Setting{
 	{"processing", "gain_e_per_dn", 5.0, []string{
 		"Electrons per DN of the ACA's analogue-to-digital converter.",
 	}, setGain},
+	{"processing", "replica_temperatures", TemperaturesAsTaken, []string{
+		"Replicas that differ in CCD temperature: \"as-taken\" puts them into the median",
+		"as they are; \"mean\" first brings them to their mean by the uniform law, where",
+		"replicas.csv has the temperature of each. The map is then not of integers.",
+	}, oneOf(func(c *Config) *string { return &c.Processing.ReplicaTemperatures }, TemperaturesAsTaken, TemperaturesToMean)},
 
 	{"calibrations", "eras", era.Default(), []string{
 		"How calibrations are taken: from which day on (YYYY:DOY), how many replicas",

@@ -9,6 +9,14 @@ import (
 	"darksite/processing/zodi"
 )
 
+// TemperaturesSetting is the setting in the provenance of a map whose replicas
+// were brought to one temperature, and ToMean its value: that they were, to their
+// mean, where the temperatures of all are known.
+const (
+	TemperaturesSetting = "temperatures"
+	ToMean              = "mean"
+)
+
 // oneFieldDeg is how far apart replicas of one field may lie. Until 2019 they
 // were 0.04 or 0.4 degrees apart (dark current calibration reports), within a
 // cell or two of the background's table; since 2020 each has a field of its own.

@@ -45,6 +45,9 @@ func Combine(stack *Stack) (*Map, error) {
 	if stack.replicas > maxReplicas {
 		return nil, errors.New("more than 255 replicas: coverage cannot count them")
 	}
+	if s.Factors != nil && len(s.Factors) != stack.replicas {
+		return nil, fmt.Errorf("%d factors for %d replicas: want one for each", len(s.Factors), stack.replicas)
+	}
 	m := &Map{Settings: s, Image: make([]float32, chandra.CCDSize*chandra.CCDSize)}
 	for i := range m.Coverage {
 		m.Coverage[i] = make([]uint8, len(m.Image))
@@ -60,7 +63,11 @@ func Combine(stack *Stack) (*Map, error) {
 			for h := w * chandra.HalfRows / workers; h < (w+1)*chandra.HalfRows/workers; h++ {
 				for _, i := range Integrations {
 					rows := stack.at(i, h)
-					counts[i][h] = middles(rows, &c.lower[i], &c.upper[i], &c.scratch)
+					if s.Factors != nil {
+						counts[i][h] = scaledMiddles(rows, s.Factors, &c.lower[i], &c.upper[i], &c.scratch)
+					} else {
+						counts[i][h] = middles(rows, &c.lower[i], &c.upper[i], &c.scratch)
+					}
 					for _, r := range rows {
 						if r != nil {
 							units[i][h] += int(r.IntegUnits)
@@ -139,8 +146,12 @@ func (m *Map) set(h int, c *combiner, n, units [2]int) {
 		}
 		return
 	}
+	step := 1.0 // DN
+	if m.Factors != nil {
+		step = 1.0 / Fine
+	}
 	if m.Method == Classic {
-		scale := m.GainEPerDN / (m.LongS - m.ShortS)
+		scale := m.GainEPerDN / (m.LongS - m.ShortS) * step
 		for j := range samples {
 			out.set(j, float32(float64(c.upper[Long][j]-c.upper[Short][j])*scale))
 		}
@@ -151,7 +162,7 @@ func (m *Map) set(h int, c *combiner, n, units [2]int) {
 		t[i] = float64(units[i]) / float64(n[i]) * telemetry.IntegUnit
 	}
 	// The sums of the middle two are twice the median.
-	scale := m.GainEPerDN / (t[Long] - t[Short]) / 2
+	scale := m.GainEPerDN / (t[Long] - t[Short]) / 2 * step
 	for j := range samples {
 		twice := c.lower[Long][j] + c.upper[Long][j] - c.lower[Short][j] - c.upper[Short][j]
 		out.set(j, float32(float64(twice)*scale))

@@ -55,18 +55,28 @@ func middles(rows []*telemetry.Row, lower, upper *[samples]int32, spare *scratch
 			lower[j], upper[j] = v, v
 		}
 	default:
-		n := len(lanes)
-		values := slices.Grow(spare.values[:0], n)[:n]
-		spare.values = values
-		for j := range samples {
-			for k, l := range lanes {
-				values[k] = l.at(j)
-			}
-			slices.Sort(values)
-			lower[j], upper[j] = values[(n-1)/2], values[n/2]
-		}
+		sortedMiddles(lanes, func(_ int, signal int32) int32 { return signal }, lower, upper, spare)
 	}
 	return len(lanes)
+}
+
+// sortedMiddles is middles for any number of lanes, whose signals a function turns
+// into others.
+func sortedMiddles(lanes []lane, turn func(lane int, signal int32) int32, lower, upper *[samples]int32, spare *scratch) int {
+	n := len(lanes)
+	if n == 0 {
+		return 0
+	}
+	values := slices.Grow(spare.values[:0], n)[:n]
+	spare.values = values
+	for j := range samples {
+		for k := range lanes {
+			values[k] = turn(k, lanes[k].at(j))
+		}
+		slices.Sort(values)
+		lower[j], upper[j] = values[(n-1)/2], values[n/2]
+	}
+	return n
 }
 
 // lane is one row as signal: DN less bias.

@@ -3,6 +3,7 @@ package darkmap
 import (
 	"fmt"
 	"math"
+	"slices"
 )
 
 // Method names how a map is made.
@@ -26,6 +27,9 @@ type Settings struct {
 	ShortS     float64 // nominal integration times, s
 	LongS      float64
 	Replicas   int // how many make a whole calibration
+	// Factors bring the replicas, in the order of the stack, to one temperature
+	// before the median (scaling.ToMean); nil leaves them as they are.
+	Factors []float64
 }
 
 // DefaultSettings are the classic ones: gain 5 e-/DN, 5 s and 10 s, five
@@ -46,6 +50,8 @@ func (s Settings) check() error {
 		return fmt.Errorf("gain %v e-/DN: want a positive number, nominally 5", s.GainEPerDN)
 	case !(s.ShortS > 0 && s.LongS > s.ShortS+2*integTolerance):
 		return fmt.Errorf("integration times %v s and %v s: want a short and a longer one", s.ShortS, s.LongS)
+	case slices.ContainsFunc(s.Factors, func(f float64) bool { return !(f > 0 && f < maxFactor) }):
+		return fmt.Errorf("factors %v of the replicas: want numbers above 0 and below %v", s.Factors, maxFactor)
 	case s.Replicas < 1:
 		return fmt.Errorf("%d replicas expected: want at least 1", s.Replicas)
 	}

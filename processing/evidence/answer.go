@@ -130,6 +130,9 @@ type SampleRow struct {
 	DN       Field `json:"dn"`
 	Bias     Field `json:"bias"`
 	SignalDN int   `json:"signal_dn"` // DN less bias
+	// Factor brought the signal to the mean temperature of the replicas, 0 where
+	// it was left as it is.
+	Factor float64 `json:"factor,omitempty"`
 	// Integ is the integration time as sent, x 0.016 s.
 	Integ    Field   `json:"integ_units"`
 	IntegS   float64 `json:"integ_s"`

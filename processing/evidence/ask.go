@@ -12,6 +12,7 @@ import (
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
 	"darksite/processing/darkmap"
+	"darksite/processing/scaling"
 	"darksite/processing/telemetry"
 )
 
@@ -157,5 +158,17 @@ func (c *Case) settings() (darkmap.Settings, error) {
 				filepath.Join(c.dir, artifact.CalibrationFile), name, text)
 		}
 	}
-	return s, nil
+	if cal.Provenance.Settings[artifact.TemperaturesSetting] != artifact.ToMean {
+		return s, nil
+	}
+	var temps []chandra.Celsius
+	for _, r := range cal.Replicas {
+		if r.CCDTemp == nil {
+			return s, nil // then none was scaled
+		}
+		temps = append(temps, chandra.Celsius(*r.CCDTemp))
+	}
+	var err error
+	s.Factors, err = scaling.ToMean(temps)
+	return s, err
 }

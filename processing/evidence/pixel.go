@@ -1,6 +1,7 @@
 package evidence
 
 import (
+	"cmp"
 	"context"
 	"encoding/hex"
 	"fmt"
@@ -124,6 +125,9 @@ func (k *inquiry) sample(stack *darkmap.Stack, settings darkmap.Settings, n int,
 		Received: chandra.FormatDate(row.ERT.Time()),
 		Record:   row.Spans(),
 	}
+	if settings.Factors != nil {
+		s.Row.Factor = settings.Factors[n]
+	}
 	return s
 }
 
@@ -185,10 +189,10 @@ func (e *Exposure) median(method darkmap.Method) {
 	if len(rows) == 0 {
 		return
 	}
-	slices.SortStableFunc(rows, func(a, b *SampleRow) int { return a.SignalDN - b.SignalDN })
+	slices.SortStableFunc(rows, func(a, b *SampleRow) int { return cmp.Compare(a.signal(), b.signal()) })
 	lower, upper := rows[(len(rows)-1)/2], rows[len(rows)/2]
 	upper.Middle = true
-	dn := float64(upper.SignalDN)
+	dn := upper.signal()
 	switch {
 	case len(rows) == 1:
 		e.Rule = "the only sample"
@@ -199,9 +203,17 @@ func (e *Exposure) median(method darkmap.Method) {
 	default:
 		e.Rule = "the mean of the two middle ones"
 		lower.Middle = true
-		dn = float64(lower.SignalDN+upper.SignalDN) / 2
+		dn = (lower.signal() + upper.signal()) / 2
 	}
 	e.MedianDN = &dn
+}
+
+// signal is what goes into the median, DN.
+func (r *SampleRow) signal() float64 {
+	if r.Factor == 0 {
+		return float64(r.SignalDN)
+	}
+	return float64(darkmap.Scaled(int32(r.SignalDN), r.Factor)) / darkmap.Fine
 }
 
 // meanSeconds is the mean integration time of the samples.

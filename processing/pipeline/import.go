@@ -84,6 +84,7 @@ func ImportL0(ctx context.Context, dir string, o Options, replace bool) (*Result
 	r := &Result{Dir: filepath.Join(o.Archive, string(id)), Warnings: left}
 	p := artifact.Provenance{Tool: "darksite", Version: o.Version, Settings: o.settings(id)}
 	p.Settings["import"] = string(artifact.FromL0)
+	delete(p.Settings, artifact.TemperaturesSetting) // of telemetry only
 	var files []*telemetry.File
 	var sources []artifact.Source
 	for _, t := range tables {

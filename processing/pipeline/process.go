@@ -28,6 +28,9 @@ type Options struct {
 	// Eras to say.
 	Map  darkmap.Settings
 	Eras era.Eras
+	// ToMean brings replicas of different CCD temperatures to their mean before
+	// the median, where replicas.csv has all of them.
+	ToMean bool
 	// Comparisons is the directory that gets <id>/ directories of comparisons,
 	// by the rules of Comparison.
 	Comparisons string
@@ -104,7 +107,11 @@ func (o *Options) examine(ctx context.Context, id chandra.ID) (*artifact.Calibra
 	if err != nil {
 		return none(err)
 	}
-	m, stack, err := combine(files, o.settingsOf(id))
+	settings := o.settingsOf(id)
+	if settings.Factors, err = o.factors(&dir, r); err != nil {
+		return none(err)
+	}
+	m, stack, err := combine(files, settings)
 	if errors.Is(err, darkmap.ErrNoRows) {
 		return none(fmt.Errorf("%w: %s: %w in %d file(s)", ErrIncomplete, dir.Dir, err, len(files)))
 	} else if err != nil {
@@ -209,7 +216,7 @@ func provenance(id chandra.ID, files []*telemetry.File, o Options) artifact.Prov
 
 // settings are what besides the inputs decides on the numbers.
 func (o *Options) settings(id chandra.ID) map[string]string {
-	return map[string]string{
+	settings := map[string]string{
 		"method":        string(o.Map.Method),
 		"gain_e_per_dn": number(o.Map.GainEPerDN),
 		"short_s":       number(o.Map.ShortS),
@@ -217,6 +224,10 @@ func (o *Options) settings(id chandra.ID) map[string]string {
 		"replicas":      strconv.Itoa(o.settingsOf(id).Replicas),
 		"apart_days":    number(o.Eras.Of(id).ApartDays),
 	}
+	if o.ToMean {
+		settings[artifact.TemperaturesSetting] = artifact.ToMean
+	}
+	return settings
 }
 
 // settingsOf are the map settings of a calibration.
