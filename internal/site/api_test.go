@@ -191,6 +191,9 @@ func TestAPIAddresses(t *testing.T) {
 	visit = func(v any, name string) {
 		switch v := v.(type) {
 		case map[string]any:
+			if _, report := v["printed"]; report {
+				return // its file is the one that the number was read from
+			}
 			for k, w := range v {
 				if k != "replicas" {
 					visit(w, k)

@@ -130,9 +130,9 @@ func TestHostileTextsAddNothingToPages(t *testing.T) {
 // The same text must reach the reader: escaped, not dropped.
 func TestHostileTextsAreShown(t *testing.T) {
 	c := sample("2015355", 3, 1)
-	c.Artifact.Facts.Source = `<script>alert("&amp;")</script>`
+	c.Artifact.Facts.CCDTempSource = `<script>alert("&amp;")</script>`
 	page := parse(t, build(t, inputs(c)), "dark_cal/2015_dec/index.html")
-	if got := text(one(t, page, "p.identity span")); got != c.Artifact.Facts.Source {
+	if got := text(one(t, page, "p.identity span")); got != c.Artifact.Facts.CCDTempSource {
 		t.Errorf("the source reads %q", got)
 	}
 }

@@ -60,7 +60,7 @@ func sample(id chandra.ID, seed uint64, warmth float64) Calibration {
 	a := &artifact.Calibration{
 		Schema: artifact.Schema, ID: id, Date: id.Colon(), Origin: artifact.FromTelemetry,
 		Facts: artifact.Facts{
-			DateStart: id.Colon() + ":17:36:47.000", RA: new(227.136341), Dec: new(16.976002), CCDTemp: new(-13.59), Source: "info.csv",
+			DateStart: id.Colon() + ":17:36:47.000", RA: new(227.136341), Dec: new(16.976002), CCDTemp: new(-13.59), CCDTempSource: "info.csv", Source: "info.csv",
 		},
 		Map: artifact.Map{
 			Method: "classic", Units: "e-/s", GainEPerDN: 5, ShortS: 5, LongS: 10,
