@@ -21,6 +21,8 @@ import (
 	"darksite/processing/inputs"
 	"darksite/processing/kadi"
 	"darksite/processing/pipeline"
+	"darksite/processing/quality"
+	"darksite/processing/timeline"
 )
 
 var statusVerb = verb{
@@ -185,8 +187,9 @@ func checklist(c *config.Config, id chandra.ID) ([]procedure.Step, error) {
 		return nil, err
 	}
 	fresh := archived && !stale
-	// What was processed was looked at; what was looked at alone leaves no trace.
-	seen[procedure.Check] = procedure.Observed{Done: fresh}
+	if seen[procedure.Check], err = observeCheck(c, id, cal, fresh); err != nil {
+		return nil, err
+	}
 	// Kadi's times go into replicas.csv, also beside an info.csv of somebody else.
 	written := files.Info != "" && (files.Replicas != "" || c.Source.Kadi == "")
 	// Since 2020 kadi alone has the facts of each replica.
@@ -219,6 +222,23 @@ func observeReplicas(c *config.Config, id chandra.ID, archived bool) (procedure.
 		return procedure.Observed{Detail: k.Sentence()}, err
 	}
 	return procedure.Observed{Done: k.State == kadi.Complete || k.State == kadi.Lost, Waiting: k.State == kadi.Wait, Detail: k.Sentence()}, err
+}
+
+// observeCheck: what was processed was looked at; a check alone leaves no trace. Times
+// that contradict each other are open until somebody accepts the calibration.
+func observeCheck(c *config.Config, id chandra.ID, cal *artifact.Calibration, fresh bool) (procedure.Observed, error) {
+	if !fresh {
+		return procedure.Observed{}, nil
+	}
+	found := cal.TimeContradictions()
+	at := slices.IndexFunc(found, func(t timeline.Contradiction) bool { return t.Weight != timeline.Slip })
+	if at < 0 {
+		return procedure.Observed{Done: true}, nil
+	}
+	o := procedure.Observed{Detail: found[at].Sentence}
+	signed, err := signOffOf(c, id)
+	o.Done = signed != nil && signed.Decision == quality.Accept
+	return o, err
 }
 
 // observeFetch counts files. That a map was made of some of them does not mean

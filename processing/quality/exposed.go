@@ -100,9 +100,13 @@ func orElse(s, other string) string {
 
 func contradictions(s Subject) finding {
 	const source = "contradictions"
-	found := s.Calibration.Contradictions
+	// Those of times have a clause of their own, which no rules can switch off.
+	found := slices.Clone(s.Calibration.Contradictions)
+	for _, of := range s.Calibration.TimeContradictions() {
+		found = slices.DeleteFunc(found, func(c string) bool { return c == of.Sentence })
+	}
 	f := finding{
-		says:   "The sources do not contradict each other",
+		says:   "Apart from times, the sources do not contradict each other",
 		means:  "One of them is wrong, and darksite does not choose.",
 		do:     "Find out which, correct it at its source and process again.",
 		source: source,

@@ -90,12 +90,9 @@ func Judge(s Subject, r *Rules) Verdict {
 	}
 	whole, says := wholeMap(s)
 	v.Clauses = append(v.Clauses, whole)
-	// The clause on contradictions says the same, unless rules switch it off.
 	times, timesSay := timesFit(s)
 	v.Clauses = append(v.Clauses, times)
-	if times.Counts == Bad || len(reasons[Degraded])+len(reasons[Bad]) == 0 {
-		reasons[times.Counts] = append(reasons[times.Counts], timesSay)
-	}
+	reasons[times.Counts] = append(reasons[times.Counts], timesSay)
 	// It repeats what others say more exactly.
 	if len(reasons[Degraded])+len(reasons[Bad]) == 0 {
 		reasons[whole.Counts] = append(reasons[whole.Counts], says)
