@@ -99,7 +99,7 @@ func TestHostileSearchInABrowser(t *testing.T) {
 	}
 	// A redirect page leads on, without a script.
 	in := inputs()
-	in.Legacy = []OldReport{oldReportOf("2000_nov", "", "report '\"&#?%.html")}
+	in.Legacy = []OldReport{oldReportOf("2000_nov", "", "report '&#%.html")}
 	dir := t.TempDir()
 	write(t, build(t, in), dir)
 	base := "file://" + filepath.ToSlash(dir) + "/"
