@@ -3,12 +3,13 @@ package main
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"os"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/spf13/pflag"
 
 	"darksite/internal/config"
 	"darksite/internal/procedure"
@@ -42,7 +43,7 @@ image.fits say which pixels and from what.
 journal.
 --classic writes DIR/<id>/imd.fits, info.csv and the cumulative Result/zodi.csv instead, for
 scripts that read the old data directory. With --to both are written.`,
-	setup: func(fs *flag.FlagSet) func(context.Context, *env, []string) error {
+	setup: func(fs *pflag.FlagSet) func(context.Context, *env, []string) error {
 		var o archiving
 		fs.StringVar(&o.to, "to", "", "copy to `DIR` instead of the mirror of site.toml")
 		fs.StringVar(&o.classic, "classic", "", "write the layout of the old data directory into `DIR`")

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"io/fs"
@@ -12,6 +11,8 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
+
+	"github.com/spf13/pflag"
 
 	"darksite"
 	"darksite/internal/config"
@@ -42,7 +43,7 @@ What a build needs again is known by the hashes of what it was made of; .darksit
 remembers them, and can be deleted at any time. --explain tells of each step why it was
 done, --dry-run what would be done and why, writing nothing. --verify-inputs reads every
 file, also those whose size and times did not change.`,
-	setup: func(fs *flag.FlagSet) func(context.Context, *env, []string) error {
+	setup: func(fs *pflag.FlagSet) func(context.Context, *env, []string) error {
 		var o building
 		fs.BoolVar(&o.explain, "explain", false, "tell of each step why it was done")
 		fs.BoolVar(&o.dry, "dry-run", false, "tell what would be done and why, and write nothing")

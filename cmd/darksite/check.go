@@ -3,10 +3,11 @@ package main
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/spf13/pflag"
 
 	"darksite/internal/config"
 	"darksite/internal/term"
@@ -30,7 +31,7 @@ Without a kadi file the telemetry answers alone, and check says so.
 Times inside the telemetry, names of files, kadi, info.csv and replicas.csv are held against
 the id and each other. It ends with ready (exit code 0), wait (3), damaged (4) or
 contradictory (4).`,
-	setup: func(*flag.FlagSet) func(context.Context, *env, []string) error { return runCheck },
+	setup: func(*pflag.FlagSet) func(context.Context, *env, []string) error { return runCheck },
 }
 
 // The answers of a check.

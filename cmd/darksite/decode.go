@@ -4,11 +4,12 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"os"
 	"strings"
+
+	"github.com/spf13/pflag"
 
 	"darksite/internal/term"
 	"darksite/processing/chandra"
@@ -24,7 +25,7 @@ var decodeVerb = verb{
 accounted for. --rows writes a line for each row, --l0 the ACA_DUMP table that the old
 pipeline called L0, with true times, units and offsets; --legacy gives that table the
 field values of the 1999 decoder, its day of 84600 s included. Both take one FILE.`,
-	setup: func(fs *flag.FlagSet) func(context.Context, *env, []string) error {
+	setup: func(fs *pflag.FlagSet) func(context.Context, *env, []string) error {
 		var o decodeOptions
 		fs.StringVar(&o.rows, "rows", "", "write the rows to `OUT.csv`")
 		fs.StringVar(&o.l0, "l0", "", "write the rows to the FITS table `OUT.fits`")

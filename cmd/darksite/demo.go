@@ -3,10 +3,11 @@ package main
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
+
+	"github.com/spf13/pflag"
 
 	"darksite/internal/config"
 	"darksite/processing/chandra"
@@ -20,7 +21,7 @@ var demoVerb = verb{
 	long: `Simulates the telemetry of one calibration, processes it, makes the pages and serves them
 on this machine until Ctrl-C. Everything is in a temporary directory that is removed at
 the end, or in DIR, which stays.`,
-	setup: func(fs *flag.FlagSet) func(context.Context, *env, []string) error {
+	setup: func(fs *pflag.FlagSet) func(context.Context, *env, []string) error {
 		var o demo
 		fs.StringVar(&o.dir, "dir", "", "work in `DIR` and keep it; it must be new or a demo's own")
 		fs.BoolVar(&o.noServe, "no-serve", false, "stop when the pages are made")

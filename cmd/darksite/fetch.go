@@ -3,9 +3,10 @@ package main
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"os"
+
+	"github.com/spf13/pflag"
 
 	"darksite/internal/config"
 	"darksite/internal/fetch"
@@ -26,7 +27,7 @@ already is never overwritten; a fetch that was stopped goes on where it was.
 
 Where names do not tell to which of two calibrations files belong, fetch says so; name the
 files then. Exit code 3 when files are missing or still arriving.`,
-	setup: func(fs *flag.FlagSet) func(context.Context, *env, []string) error {
+	setup: func(fs *pflag.FlagSet) func(context.Context, *env, []string) error {
 		var o fetching
 		fs.StringVar(&o.from, "from", "", "fetch from `SOURCE` instead of that of site.toml")
 		fs.BoolVar(&o.cut, "cut", false, "take an unpacked file that ends within an SFDU")

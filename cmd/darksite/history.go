@@ -3,9 +3,10 @@ package main
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"math"
+
+	"github.com/spf13/pflag"
 
 	"darksite/internal/term"
 	"darksite/processing/artifact"
@@ -26,7 +27,7 @@ with the zodiacal background added to the threshold ("adj_z"), and as they would
 temperature of your choice, beside what the degradation model expects there.
 
 --csv writes all thresholds and limits as a table for other programs.`,
-	setup: func(fs *flag.FlagSet) func(context.Context, *env, []string) error {
+	setup: func(fs *pflag.FlagSet) func(context.Context, *env, []string) error {
 		temp := fs.Float64("temp", math.NaN(), "compare at this CCD temperature `C`, else at that of site.toml")
 		law := fs.String("law", scaling.PerPixel.Name(), "scale by this law `NAME`: historic, uniform or per-pixel")
 		csv := fs.Bool("csv", false, "write CSV with all columns")

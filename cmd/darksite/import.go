@@ -3,11 +3,12 @@ package main
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/spf13/pflag"
 
 	"darksite/internal/config"
 	"darksite/internal/term"
@@ -36,7 +37,7 @@ in their tables join the published numbers.
 Pixels and numbers stay as they are. Sources that contradict each other are listed, kept
 in calibration.json, and never repaired. What the archive holds from telemetry is not
 replaced without --replace.`,
-	setup: func(fs *flag.FlagSet) func(context.Context, *env, []string) error {
+	setup: func(fs *pflag.FlagSet) func(context.Context, *env, []string) error {
 		var o importing
 		fs.StringVar(&o.from, "from", "", "of a directory that has both take the `KIND` map or l0 (default map)")
 		fs.BoolVar(&o.replace, "replace", false, "replace what the archive has from elsewhere")

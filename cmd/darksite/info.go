@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"math"
@@ -12,6 +11,8 @@ import (
 	"path/filepath"
 	"slices"
 	"time"
+
+	"github.com/spf13/pflag"
 
 	"darksite/internal/config"
 	"darksite/internal/term"
@@ -39,14 +40,14 @@ overwritten; what info itself wrote is completed when better is known.
 
 Since 2020 no load has DC_T0 and each replica has an attitude of its own: replicas.csv is then
 written from kadi alone ([source] kadi), with the times and attitudes of the replicas.`,
-	setup: func(fs *flag.FlagSet) func(context.Context, *env, []string) error {
+	setup: func(fs *pflag.FlagSet) func(context.Context, *env, []string) error {
 		o := newInfoOptions()
 		fs.StringVar(&o.starcheck, "starcheck", "", "look in `PATH` instead of that of site.toml")
 		fs.StringVar(&o.load, "load", "", "take the load `NAME`, for example DEC1115A")
-		fs.StringVar(&o.time, "time", "", "typed `T`ime of the first star catalogue, YYYY:DDD:HH:MM:SS.sss")
-		fs.Float64Var(&o.ra, "ra", o.ra, "typed right ascension, `DEG`rees")
-		fs.Float64Var(&o.dec, "dec", o.dec, "typed declination, `DEG`rees")
-		fs.Float64Var(&o.temp, "temp", o.temp, "typed CCD temperature, degrees `C`elsius")
+		fs.StringVar(&o.time, "time", "", "typed time `T` of the first star catalogue, YYYY:DDD:HH:MM:SS.sss")
+		fs.Float64Var(&o.ra, "ra", o.ra, "typed right ascension, in `DEG` degrees")
+		fs.Float64Var(&o.dec, "dec", o.dec, "typed declination, in `DEG` degrees")
+		fs.Float64Var(&o.temp, "temp", o.temp, "typed CCD temperature, in `C` degrees Celsius")
 		return o.run
 	},
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -11,6 +10,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/spf13/pflag"
 
 	"darksite/internal/config"
 	"darksite/internal/fetch"
@@ -32,14 +33,14 @@ it in .darksite-releases/displaced/. Stopped at any moment, the next publish fin
 --dry-run lists files and numbers that would change, and writes nothing but the build.
 --list shows the releases of a directory, --rollback [N] goes back to one of the last ten:
 the one before, or N. Rolling back needs no build and not the machine that built.`,
-	setup: func(fs *flag.FlagSet) func(context.Context, *env, []string) error {
+	setup: func(fs *pflag.FlagSet) func(context.Context, *env, []string) error {
 		var o publishing
 		fs.BoolVar(&o.noBuild, "no-build", false, "publish what was built before")
 		fs.BoolVar(&o.dryRun, "dry-run", false, "list what would change")
 		fs.BoolVar(&o.adopt, "adopt", false, "take over files in the way that darksite did not make")
 		fs.BoolVar(&o.fewer, "allow-fewer", false, "let the number of calibrations go down")
 		fs.BoolVar(&o.list, "list", false, "list the releases")
-		fs.Var(&o.back, "rollback", "go back to a release: the one before, or `N`")
+		fs.VarPF(&o.back, "rollback", "", "go back to release `[N]`, or to the one before").NoOptDefVal = "true"
 		return o.run
 	},
 }
@@ -55,15 +56,16 @@ type release struct {
 	n   int
 }
 
-func (r *release) String() string   { return "" }
-func (r *release) IsBoolFlag() bool { return true }
+func (r *release) String() string { return "" }
+func (r *release) Type() string   { return "boolfunc" } // whose value pflag's help does not ask for
 func (r *release) Set(s string) (err error) {
-	if r.set = s != "false"; s != "true" && s != "false" {
-		if r.n, err = strconv.Atoi(s); err == nil && r.n < 1 {
-			err = errors.New("want a number from 1 on")
-		}
+	if r.set = true; s == "true" {
+		return nil
 	}
-	return err
+	if r.n, err = strconv.Atoi(s); err != nil || r.n < 1 {
+		return errors.New("want the number of a release, from 1 on")
+	}
+	return nil
 }
 
 // publishDocument is the JSON document of a publish.

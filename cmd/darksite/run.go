@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io/fs"
 	"os"
@@ -11,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/spf13/pflag"
 
 	"darksite/internal/config"
 	"darksite/internal/procedure"
@@ -37,7 +38,7 @@ later runs, status and check wait for them no more; remove the file to wait agai
 --due does all calibrations that kadi knows of the last two months and that have no pages
 yet, and publishes where site.toml has a default target; with nothing to do it prints
 nothing. For cron.`,
-	setup: func(fs *flag.FlagSet) func(context.Context, *env, []string) error {
+	setup: func(fs *pflag.FlagSet) func(context.Context, *env, []string) error {
 		var o running
 		fs.StringVar(&o.until, "until", "", "stop after `STEP`")
 		fs.BoolVar(&o.incomplete, "incomplete", false, "go on with the replicas that there are")

@@ -3,11 +3,12 @@ package main
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"github.com/spf13/pflag"
 
 	"darksite/internal/config"
 	"darksite/internal/term"
@@ -31,7 +32,7 @@ every clause is shown, with its number, its limit and what to do.
 Without --rules those of site.toml hold, or the built-in ones, which --print-rules prints.
 What a person says of a calibration is content/signoff/<id>.toml; it is shown beside the
 verdict and never instead of it. Exit code 4 when a calibration that was named is bad.`,
-	setup: func(fs *flag.FlagSet) func(context.Context, *env, []string) error {
+	setup: func(fs *pflag.FlagSet) func(context.Context, *env, []string) error {
 		rules := fs.String("rules", "", "judge by the rules in `FILE`")
 		print := fs.Bool("print-rules", false, "print the built-in rules, to start a file of your own")
 		return func(ctx context.Context, e *env, args []string) error { return runScore(ctx, e, args, *rules, *print) }

@@ -2,8 +2,9 @@ package main
 
 import (
 	"context"
-	"flag"
 	"runtime/debug"
+
+	"github.com/spf13/pflag"
 
 	"darksite/internal/config"
 	"darksite/internal/serve"
@@ -18,7 +19,7 @@ When telemetry, the archive, a note, a template, a style sheet or site.toml chan
 depends on it is made again, as build does, and browsers follow by themselves, where they
 are. While something is wrong the last good pages stay, with the file and line over them.
 Only this machine can see the pages, unless --host says otherwise.`,
-	setup: func(fs *flag.FlagSet) func(context.Context, *env, []string) error {
+	setup: func(fs *pflag.FlagSet) func(context.Context, *env, []string) error {
 		var o previewed
 		fs.BoolVar(&o.open, "open", false, "open a browser")
 		fs.IntVar(&o.port, "port", 8065, "serve on this `PORT`, or the next free one")

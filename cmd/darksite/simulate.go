@@ -4,10 +4,11 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"path/filepath"
 	"time"
+
+	"github.com/spf13/pflag"
 
 	"darksite/processing/chandra"
 	"darksite/processing/fits"
@@ -24,11 +25,11 @@ faults with their places, and the true dark current. The same flags give the sam
 
 Damage is said in words, several faults separated by semicolons, for example
   "rows 100-130 of replica 3 lost; drop 4 frames; replica 5 missing"`,
-	setup: func(fs *flag.FlagSet) func(context.Context, *env, []string) error {
+	setup: func(fs *pflag.FlagSet) func(context.Context, *env, []string) error {
 		o := simulation{options: synth.Defaults()}
 		fs.StringVar(&o.out, "out", "", "write to `DIR`/<id>/")
 		fs.Uint64Var(&o.options.Seed, "seed", o.options.Seed, "`N` chooses the CCD, the sky and all noise")
-		fs.Float64Var(&o.options.TCCD, "t-ccd", o.options.TCCD, "CCD temperature, degrees `C`elsius")
+		fs.Float64Var(&o.options.TCCD, "t-ccd", o.options.TCCD, "CCD temperature `C` in degrees Celsius")
 		fs.IntVar(&o.options.Replicas, "replicas", o.options.Replicas, "`N` pointings, 1 to 5")
 		fs.IntVar(&o.options.RowsPerQuadrant, "rows", o.options.RowsPerQuadrant, "`N` rows of each quadrant, fewer make a tiny file")
 		fs.Func("start", "the first replica begins at `T`, YYYY:DDD:HH:MM:SS.sss (default 02:00 of the day)", dateFlag(&o.options.Start))

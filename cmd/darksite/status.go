@@ -4,13 +4,14 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
 	"slices"
+
+	"github.com/spf13/pflag"
 
 	"darksite/internal/config"
 	"darksite/internal/procedure"
@@ -32,7 +33,7 @@ var statusVerb = verb{
 	long: `For one calibration: each step of the procedure, done, next, waiting or later, what it was
 done from, and the command that does it. Without an id: a line for each calibration that the
 data directory, the archive or kadi knows. Nothing is written.`,
-	setup: func(*flag.FlagSet) func(context.Context, *env, []string) error { return runStatus },
+	setup: func(*pflag.FlagSet) func(context.Context, *env, []string) error { return runStatus },
 }
 
 // journalFile remembers what was done, one JSON object a line.

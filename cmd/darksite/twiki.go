@@ -3,13 +3,14 @@ package main
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/spf13/pflag"
 
 	"darksite/internal/config"
 	"darksite/internal/procedure"
@@ -34,7 +35,7 @@ With --post it is put into the topic of site.toml ([twiki] endpoint and topic): 
 own marker comments, every other byte as it was, and read back. User name and password come
 from the environment (DARKSITE_TWIKI_USER, DARKSITE_TWIKI_PASSWORD) or from a file of two
 lines with mode 600, and are never printed or stored.`,
-	setup: func(fs *flag.FlagSet) func(context.Context, *env, []string) error {
+	setup: func(fs *pflag.FlagSet) func(context.Context, *env, []string) error {
 		post := fs.Bool("post", false, "put the block into the topic of site.toml")
 		credentials := fs.String("credentials", "", "read user name and password from `FILE`")
 		return func(ctx context.Context, e *env, args []string) error {

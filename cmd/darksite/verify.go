@@ -3,12 +3,13 @@ package main
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/spf13/pflag"
 
 	"darksite/internal/config"
 	"darksite/internal/legacy"
@@ -34,7 +35,7 @@ are counted and taken for holes, so that the numbers are those of what was measu
 
 --published reads back what was published to a directory, a name of site.toml or a path, or
 to a copy of one: each file, what is missing or left over, and what rollbacks need.`,
-	setup: func(fs *flag.FlagSet) func(context.Context, *env, []string) error {
+	setup: func(fs *pflag.FlagSet) func(context.Context, *env, []string) error {
 		copies := fs.String("archive", "", "verify the copies in the archive `DIR`")
 		published := fs.Bool("published", false, "verify what was published to a directory")
 		return func(ctx context.Context, e *env, args []string) error {

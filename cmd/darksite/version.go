@@ -2,9 +2,10 @@ package main
 
 import (
 	"context"
-	"flag"
 	"runtime"
 	"runtime/debug"
+
+	"github.com/spf13/pflag"
 )
 
 // version of the program. It is part of every artifact's provenance.
@@ -14,7 +15,7 @@ var versionVerb = verb{
 	name:  "version",
 	short: "print the version, and those of what it is built on",
 	long:  "Prints the version of darksite; with -v or --json also those of the libraries that\nmake its pages and files.",
-	setup: func(*flag.FlagSet) func(context.Context, *env, []string) error { return runVersion },
+	setup: func(*pflag.FlagSet) func(context.Context, *env, []string) error { return runVersion },
 }
 
 // shown are the libraries whose version matters to what is written.

@@ -3,12 +3,13 @@ package main
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/spf13/pflag"
 
 	"darksite/internal/config"
 	"darksite/internal/term"
@@ -42,7 +43,7 @@ read from, and what other sources have.
 Quote what has blanks, and N>100, which a shell would take as the name of a file. With
 the telemetry gone, what the archive tells is still told. Exit code 1 says that something
 contradicts the archive: a number that comes out differently, an input that changed.`,
-	setup: func(*flag.FlagSet) func(context.Context, *env, []string) error { return runWhy },
+	setup: func(*pflag.FlagSet) func(context.Context, *env, []string) error { return runWhy },
 }
 
 func runWhy(ctx context.Context, e *env, args []string) error {

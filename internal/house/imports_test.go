@@ -49,6 +49,8 @@ var layers = map[string]int{
 // one place and the other test binaries stay small.
 var libraries = map[string][]string{
 	"github.com/gohugoio/hugo":     {"internal/site"},
+	"github.com/spf13/cobra":       {"cmd/darksite"},
+	"github.com/spf13/pflag":       {"cmd/darksite"},
 	"github.com/spf13/afero":       {"internal/site"},
 	"github.com/go-echarts/":       {"internal/chart"},
 	"gonum.org/v1/plot":            {"internal/chart", "internal/imagery"},

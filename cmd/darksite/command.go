@@ -1,0 +1,268 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"darksite/internal/config"
+	"darksite/internal/term"
+)
+
+// globals are the flags that every verb knows, before it or after it.
+type globals struct {
+	dir, config          string
+	json, quiet, verbose bool
+
+	made *term.Printer
+}
+
+func (g *globals) mode() term.Mode {
+	switch {
+	case g.json:
+		return term.JSON
+	case g.quiet:
+		return term.Quiet
+	case g.verbose:
+		return term.Verbose
+	}
+	return term.Human
+}
+
+// printer is made once, when the flags are known.
+func (g *globals) printer() *term.Printer {
+	if g.made == nil {
+		g.made = term.New(term.Detect(os.Stdout, os.Stderr, os.Getenv, g.mode()))
+	}
+	return g.made
+}
+
+// dispatch finds the verb, parses its flags and runs it. The printer it
+// returns reports the error in the mode that was asked for.
+func dispatch(ctx context.Context, args []string) (*term.Printer, error) {
+	var g globals
+	root := g.root()
+	root.SetArgs(pixelsLast(args))
+	err := root.ExecuteContext(ctx)
+	return g.printer(), err
+}
+
+// root is the command without a verb, with all verbs below it.
+func (g *globals) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:               "darksite",
+		Args:              cobra.ArbitraryArgs,
+		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
+		SilenceErrors:     true,
+		SilenceUsage:      true,
+		RunE: func(root *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return noVerb(args[0])
+			}
+			helpAll(os.Stderr)
+			return &term.ExitError{Code: term.Usage, Err: errors.New("say what to do, for example `darksite demo`")}
+		},
+	}
+	fs := root.PersistentFlags()
+	fs.StringVarP(&g.dir, "directory", "C", ".", "work in the site directory `DIR`")
+	fs.StringVar(&g.config, "config", "", "read the configuration from `FILE` instead of site.toml")
+	fs.BoolVar(&g.json, "json", false, "print JSON for programs")
+	fs.BoolVarP(&g.quiet, "quiet", "q", false, "print nothing but warnings and errors")
+	fs.BoolVarP(&g.verbose, "verbose", "v", false, "print more")
+	fs.BoolP("help", "h", false, "show this help")
+	fs.SortFlags = false
+	fs.Lookup("directory").DefValue = "" // this one, as everywhere
+	root.SetFlagErrorFunc(flagError)
+	root.SetHelpFunc(func(c *cobra.Command, _ []string) { help(g.printer().Out(), c) })
+	root.SetHelpCommand(&cobra.Command{Use: "help [VERB]", RunE: func(_ *cobra.Command, args []string) error {
+		for _, c := range root.Commands() {
+			if len(args) > 0 && c.Name() == args[0] {
+				return c.Help()
+			}
+		}
+		if len(args) > 0 {
+			return noVerb(args[0])
+		}
+		return root.Help()
+	}})
+	for _, v := range verbs() {
+		root.AddCommand(g.command(v))
+	}
+	return root
+}
+
+// command is a verb for cobra.
+func (g *globals) command(v verb) *cobra.Command {
+	c := &cobra.Command{
+		Use:                   strings.TrimSpace(v.name + " " + v.args),
+		Short:                 v.short,
+		Long:                  strings.TrimSpace(v.long),
+		Args:                  cobra.ArbitraryArgs,
+		DisableFlagsInUseLine: true,
+	}
+	c.Flags().SortFlags = false
+	do := v.setup(c.Flags())
+	c.Flags().VisitAll(func(f *pflag.Flag) {
+		if f.DefValue == "NaN" {
+			f.DefValue = "0" // no number, which help does not show
+		}
+	})
+	c.RunE = func(c *cobra.Command, args []string) error {
+		args, err := expanded(c.Flags(), args)
+		if err != nil {
+			return usageError(err, v.name)
+		}
+		return do(c.Context(), &env{Printer: g.printer(), dir: g.dir, file: g.config}, args)
+	}
+	return c
+}
+
+// pixelForm is a pixel with a negative row, which is no flag.
+var pixelForm = regexp.MustCompile(`^-\d+,`)
+
+// pixelsLast puts pixels with a negative row behind "--", where nothing is a flag.
+func pixelsLast(args []string) []string {
+	var literal []string
+	if i := slices.Index(args, "--"); i >= 0 {
+		args, literal = args[:i], args[i+1:]
+	}
+	var pixels []string
+	args = slices.DeleteFunc(slices.Clone(args), func(a string) bool {
+		if pixelForm.MatchString(a) {
+			pixels = append(pixels, a)
+			return true
+		}
+		return false
+	})
+	if pixels == nil && literal == nil {
+		return args
+	}
+	return slices.Concat(args, []string{"--"}, pixels, literal)
+}
+
+// expanded puts the home directory in place of a "~" at the beginning of flags
+// and arguments, as a shell does where it sees it: not in --out=~/x.
+func expanded(fs *pflag.FlagSet, args []string) ([]string, error) {
+	var wrong error
+	fs.Visit(func(f *pflag.Flag) {
+		path, err := config.ExpandHome(f.Value.String(), home())
+		if err == nil && path != f.Value.String() {
+			err = f.Value.Set(path)
+		}
+		if err != nil {
+			wrong = fmt.Errorf("--%s %s: %w", f.Name, f.Value, err)
+		}
+	})
+	for i, a := range args {
+		path, err := config.ExpandHome(a, home())
+		if err != nil {
+			wrong = fmt.Errorf("%s: %w", a, err)
+		}
+		args[i] = path
+	}
+	return args, wrong
+}
+
+// noVerb names the verb that was probably meant.
+func noVerb(name string) error {
+	hint := "`darksite help` lists what there is"
+	var names []string
+	for _, v := range verbs() {
+		names = append(names, v.name)
+	}
+	if near, ok := config.Nearest(name, names); ok {
+		hint = fmt.Sprintf("did you mean `darksite %s`?", near)
+	}
+	return &term.ExitError{Code: term.Usage, Err: fmt.Errorf("there is no verb %q", name), Hint: hint}
+}
+
+// flagError says in our words what is wrong with a flag.
+func flagError(c *cobra.Command, err error) error {
+	verb := ""
+	if c.HasParent() {
+		verb = c.Name()
+	} else if c.Flags().NArg() > 0 {
+		return noVerb(c.Flags().Arg(0)) // whose flags nobody knows
+	}
+	var unknown *pflag.NotExistError
+	var lacking *pflag.ValueRequiredError
+	var invalid *pflag.InvalidValueError
+	switch {
+	case errors.As(err, &unknown):
+		name, dashes := unknown.GetSpecifiedName(), "--"
+		if short := unknown.GetSpecifiedShortnames(); short != "" {
+			name, dashes = short, "-"
+		}
+		err = fmt.Errorf("unknown flag %s%s", dashes, name)
+		var names []string
+		c.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
+		if near, ok := config.Nearest(name, names); ok {
+			return &term.ExitError{Code: term.Usage, Err: err, Hint: fmt.Sprintf("did you mean --%s?", near)}
+		}
+	case errors.As(err, &lacking):
+		value, _ := pflag.UnquoteUsage(lacking.GetFlag())
+		err = fmt.Errorf("--%s needs a value: --%s %s", lacking.GetFlag().Name, lacking.GetFlag().Name, value)
+	case errors.As(err, &invalid):
+		want := invalid.Unwrap()
+		if words, ok := wanted[invalid.GetFlag().Value.Type()]; ok {
+			want = errors.New(words)
+		}
+		err = fmt.Errorf("--%s %q: %w", invalid.GetFlag().Name, invalid.GetValue(), want)
+	}
+	return usageError(err, verb)
+}
+
+// wanted says what a flag of a type takes.
+var wanted = map[string]string{
+	"bool": "want true, false or no value", "int": "want a whole number", "uint64": "want a whole number from 0 on", "float64": "want a number",
+}
+
+// usageError is a mistake in the command line.
+func usageError(err error, verb string) error {
+	return &term.ExitError{Code: term.Usage, Err: err, Hint: strings.TrimSpace("`darksite help "+verb) + "` tells how"}
+}
+
+// help writes the list of verbs, or one verb's own help. What cannot be written is
+// reported by the printer.
+func help(w io.Writer, c *cobra.Command) {
+	if !c.HasParent() {
+		helpAll(w)
+		return
+	}
+	fmt.Fprintf(w, "usage: darksite %s\n", c.Use)
+	if c.Long != "" {
+		fmt.Fprintf(w, "\n%s\n", c.Long)
+	}
+	if c.HasAvailableLocalFlags() {
+		fmt.Fprintf(w, "\nflags:\n%s", c.LocalFlags().FlagUsages())
+	}
+	fmt.Fprintf(w, "\nflags of every verb:\n%s", c.InheritedFlags().FlagUsages())
+}
+
+func helpAll(w io.Writer) {
+	fmt.Fprint(w, `darksite turns Chandra dark current calibrations into dark maps and web pages
+
+usage: darksite [-C DIR] [--config FILE] [--json] [-q | -v] VERB [ARGUMENTS]
+
+`)
+	for _, v := range verbs() {
+		fmt.Fprintf(w, "  %-10s %s\n", v.name, v.short)
+	}
+	fmt.Fprint(w, `
+A site directory holds data/<id>/ with the telemetry of each calibration; site.toml
+is optional. Start with "darksite demo". "darksite help VERB" tells more.
+
+exit codes:
+`)
+	for _, c := range term.ExitCodes {
+		fmt.Fprintf(w, "  %3d  %s\n", c.Code, c.Meaning)
+	}
+}
