@@ -16,9 +16,9 @@ import (
 
 	"darksite"
 	"darksite/internal/config"
+	"darksite/internal/ground/workers"
 	"darksite/internal/legacy"
 	"darksite/internal/site"
-	"darksite/internal/workers"
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
 	"darksite/processing/comparison"

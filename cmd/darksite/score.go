@@ -11,8 +11,8 @@ import (
 	"github.com/spf13/pflag"
 
 	"darksite/internal/config"
+	"darksite/internal/ground/workers"
 	"darksite/internal/term"
-	"darksite/internal/workers"
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
 	"darksite/processing/comparison"

@@ -18,6 +18,7 @@ import (
 	"testing"
 
 	"darksite/internal/browser"
+	"darksite/internal/ground/phrase"
 )
 
 // The policy of the package comment.
@@ -120,7 +121,7 @@ func TestTooltipHasTheNumbers(t *testing.T) {
 	for s, name := range f.Table.Names {
 		density := f.Table.Density[s][bin]
 		pixels := int(math.Round(density * (edges[bin+1] - edges[bin])))
-		want := fmt.Sprintf("%s\t%s\t%s", name, significant(density, 3), grouped(pixels))
+		want := fmt.Sprintf("%s\t%s\t%s", name, significant(density, 3), phrase.Count(pixels))
 		if !strings.Contains(text, want) {
 			t.Errorf("the tooltip says\n%s\nwithout %q", text, want)
 		}

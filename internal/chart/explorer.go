@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"darksite/internal/ground/phrase"
 	"darksite/processing/chandra"
 	"darksite/processing/scaling"
 )
@@ -241,9 +242,9 @@ func (v View) summary(series []Series) string {
 		switch {
 		case v.Cumulative:
 			parts = append(parts, fmt.Sprintf("%s, %s above 20 e⁻/s, %s above %d e⁻/s, %s above %d e⁻/s", s.Name,
-				grouped(s.Histogram.Above(20)), grouped(s.Histogram.Above(warmAbove)), warmAbove, grouped(s.Histogram.Above(hotAbove)), hotAbove))
+				phrase.Count(s.Histogram.Above(20)), phrase.Count(s.Histogram.Above(warmAbove)), warmAbove, phrase.Count(s.Histogram.Above(hotAbove)), hotAbove))
 		default:
-			parts = append(parts, fmt.Sprintf("%s, %s below 0 e⁻/s", s.Name, grouped(s.below(0))))
+			parts = append(parts, fmt.Sprintf("%s, %s below 0 e⁻/s", s.Name, phrase.Count(s.below(0))))
 		}
 	}
 	text := "Histogram of dark current near zero on linear axes, pixels in bins of 1 e⁻/s: "

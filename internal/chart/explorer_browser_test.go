@@ -17,6 +17,7 @@ import (
 	"testing"
 
 	"darksite/internal/browser"
+	"darksite/internal/ground/phrase"
 	"darksite/processing/chandra"
 	"darksite/processing/scaling"
 )
@@ -232,7 +233,7 @@ func TestExplorerControls(t *testing.T) {
 	browser.Keep(t, "explorer-first.png", p.Screenshot())
 	readout := func() string { return p.Eval(`document.querySelector('.chart-readout').innerText`).(string) }
 	for _, e := range all[1:4] {
-		if want := fmt.Sprintf("%s\t%s °C\t%s\t%s", e.Name, shown(e.CCDTemp, 1), grouped(e.Histogram.Above(100)), grouped(e.Histogram.Above(3000))); !strings.Contains(readout(), want) {
+		if want := fmt.Sprintf("%s\t%s °C\t%s\t%s", e.Name, shown(e.CCDTemp, 1), phrase.Count(e.Histogram.Above(100)), phrase.Count(e.Histogram.Above(3000))); !strings.Contains(readout(), want) {
 			t.Errorf("the readout says\n%s\nwithout %q", readout(), want)
 		}
 	}
@@ -267,7 +268,7 @@ func TestExplorerControls(t *testing.T) {
 	set(p, "Axes", "log")
 	browser.Keep(t, "explorer-above.png", p.Screenshot())
 	s, _ := scaling.Uniform.Between(-13.6, -12.5)
-	if want := grouped(s.Above(all[3].Quadrants[1], 120)); !strings.Contains(readout(), "N > 120 e⁻/s") || !strings.Contains(readout(), want) {
+	if want := phrase.Count(s.Above(all[3].Quadrants[1], 120)); !strings.Contains(readout(), "N > 120 e⁻/s") || !strings.Contains(readout(), want) {
 		t.Errorf("the readout says\n%s\nwithout %s", readout(), want)
 	}
 	if got := p.Eval(`document.querySelector('.chart-status').innerText`); got != "Quadrant B, at −12.5 °C by the uniform law." {

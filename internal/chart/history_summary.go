@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"darksite/internal/ground/phrase"
 	"darksite/processing/history"
 	"darksite/processing/quality"
 )
@@ -49,7 +50,7 @@ func (t trend) describe(at history.At) string {
 			}
 		}
 		if n > 0 {
-			fmt.Fprintf(&b, " %s: %s.", f.says, grouped(n))
+			fmt.Fprintf(&b, " %s: %s.", f.says, phrase.Count(n))
 		}
 	}
 	return b.String()
@@ -84,7 +85,7 @@ func (t trend) describeColumn(i int) string {
 		text += fmt.Sprintf(", of this calibration %s %s", shown(own, c.Decimals), c.Unit)
 	}
 	if unknown > 0 {
-		text += fmt.Sprintf(" (not known of %s)", grouped(unknown))
+		text += fmt.Sprintf(" (not known of %s)", phrase.Count(unknown))
 	}
 	return text
 }
@@ -114,7 +115,7 @@ func counted(n int, what string) string {
 	if n != 1 {
 		what += "s"
 	}
-	return grouped(n) + " " + what
+	return phrase.Count(n) + " " + what
 }
 
 const publishedOnly = "published"

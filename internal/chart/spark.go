@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"html/template"
 	"math"
+
+	"darksite/internal/ground/phrase"
 )
 
 // SparkOptions say what a sparkline shows.
@@ -111,7 +113,7 @@ func sparkSummary(name, unit string, decimals int, values []*float64, least, mos
 	}
 	text += " " + shown(values[last], decimals) + after
 	if unknown > 0 {
-		text += fmt.Sprintf(", %s not known", grouped(unknown))
+		text += fmt.Sprintf(", %s not known", phrase.Count(unknown))
 	}
 	return text
 }

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"darksite/internal/ground/phrase"
 	"darksite/processing/stats"
 )
 
@@ -25,18 +26,18 @@ func describe(h stats.Histogram, edges []float64) string {
 	if total == 0 {
 		return " has no pixels with a value"
 	}
-	text := ", " + grouped(total) + " pixels"
+	text := ", " + phrase.Count(total) + " pixels"
 	if at := densest(h.Density(edges)); at >= 0 {
 		text += fmt.Sprintf(" with the maximum near %s e⁻/s", significant(math.Sqrt(edges[at]*edges[at+1]), 2))
 	}
 	text += fmt.Sprintf(", %s above %d e⁻/s (warm), %s above %d e⁻/s (hot)",
-		grouped(h.Above(warmAbove)), warmAbove, grouped(h.Above(hotAbove)), hotAbove)
+		phrase.Count(h.Above(warmAbove)), warmAbove, phrase.Count(h.Above(hotAbove)), hotAbove)
 	below, above := offAxis(h)
 	if below > 0 {
-		text += fmt.Sprintf(", %s below %g e⁻/s where the axis begins", grouped(below), axisMin)
+		text += fmt.Sprintf(", %s below %g e⁻/s where the axis begins", phrase.Count(below), axisMin)
 	}
 	if above > 0 {
-		text += fmt.Sprintf(", %s above %s e⁻/s where it ends", grouped(above), grouped(axisMax))
+		text += fmt.Sprintf(", %s above %s e⁻/s where it ends", phrase.Count(above), phrase.Count(int(axisMax)))
 	}
 	return text
 }
@@ -64,15 +65,6 @@ func offAxis(h stats.Histogram) (below, above int) {
 		}
 	}
 	return below, above
-}
-
-// grouped writes a count with a comma at each thousand.
-func grouped(n int) string {
-	s := strconv.Itoa(n)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
 }
 
 // significant writes a positive number with so many significant digits and no

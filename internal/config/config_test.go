@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"darksite/internal/ground/phrase"
 	"darksite/processing/era"
 )
 
@@ -365,7 +366,7 @@ func FuzzParse(f *testing.F) {
 				t.Fatalf("%T without a problem: %v", err, err)
 			}
 			for _, p := range e.Problems {
-				if !printable(p.Message) || !printable(p.Hint) || p.Line < 0 || p.Line > lines {
+				if !phrase.Printable(p.Message) || !phrase.Printable(p.Hint) || p.Line < 0 || p.Line > lines {
 					t.Errorf("problem %+v", p)
 				}
 			}
@@ -376,7 +377,7 @@ func FuzzParse(f *testing.F) {
 				t.Errorf("directory %q", s)
 			}
 		}
-		if !(c.Processing.GainEPerDN > 0) || c.Site.Title == "" || !printable(c.Site.Title) {
+		if !(c.Processing.GainEPerDN > 0) || c.Site.Title == "" || !phrase.Printable(c.Site.Title) {
 			t.Errorf("%+v", c)
 		}
 	})

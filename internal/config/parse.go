@@ -12,6 +12,7 @@ import (
 
 	"github.com/BurntSushi/toml"
 
+	"darksite/internal/ground/phrase"
 	plaintext "darksite/processing/text"
 )
 
@@ -173,7 +174,7 @@ func shown(value any) string {
 	s := fmt.Sprint(value)
 	switch v := value.(type) {
 	case string:
-		return quoted(userForm.ReplaceAllString(v, "//...@"))
+		return phrase.Quoted(userForm.ReplaceAllString(v, "//...@"))
 	case map[string]any:
 		return "a table"
 	case []any, []map[string]any:
@@ -192,14 +193,5 @@ func bare(key string) string {
 	if bareKey.MatchString(key) {
 		return key
 	}
-	return quoted(key)
-}
-
-// quoted is s in quotes, cut when it is long.
-func quoted(s string) string {
-	const enough = 80
-	if r := []rune(s); len(r) > enough {
-		s = string(r[:enough]) + "..."
-	}
-	return fmt.Sprintf("%q", s)
+	return phrase.Quoted(key)
 }

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"darksite/internal/ground/phrase"
 )
 
 // refused parses a configuration of a directory that must be refused.
@@ -167,7 +169,7 @@ func TestCase22Addresses(t *testing.T) {
 		`https://example.org\x`: "no address holds", "https://example.org/<x>/": "no address holds", "https://" + strings.Repeat("a.", 100) + "org": "more than 200",
 	} {
 		for _, key := range []string{"[site]\n\nbase_url", "[twiki]\n\nendpoint"} {
-			e := refused(t, "/srv/dark", key+" = "+quoted(address)[:len(quoted(address))]+"\n")
+			e := refused(t, "/srv/dark", key+" = "+phrase.Quoted(address)[:len(phrase.Quoted(address))]+"\n")
 			if len(address) > 80 {
 				e = refused(t, "/srv/dark", key+" = '"+address+"'\n")
 			}
@@ -189,14 +191,14 @@ func TestCase22Addresses(t *testing.T) {
 		"ho st:/www": "is no host", "host:www": "absolute path", "/www": "want", "-e sh:/www": "option", "rsync://host": "names no module", "rsync://u:secret@host/m": "a password is no part",
 		"rsync://host:port/m": "is no port", "ftp://host/x": "not known", "host:/a\u202e": "cannot be seen", "host:/www/../x": `".."`,
 	} {
-		content := "[publish.r]\nkind = 'rsync'\nto = " + quoted(to) + "\n"
+		content := "[publish.r]\nkind = 'rsync'\nto = " + phrase.Quoted(to) + "\n"
 		if e := refused(t, "/srv/dark", content); e.Problems[0].Line != 3 || !strings.Contains(e.Error(), wrong) || strings.Contains(e.Error(), "secret") {
 			t.Errorf("%q: %v, want line 3 and %q", to, e, wrong)
 		}
 		if to == "/www" || strings.ContainsRune(to, '\u202e') {
 			continue // telemetry may lie in a directory; no text of any kind holds the other
 		}
-		if e := refused(t, "/srv/dark", "[source]\ntelemetry = "+quoted(to)+"\n"); !strings.Contains(e.Error(), wrong) || strings.Contains(e.Error(), "secret") {
+		if e := refused(t, "/srv/dark", "[source]\ntelemetry = "+phrase.Quoted(to)+"\n"); !strings.Contains(e.Error(), wrong) || strings.Contains(e.Error(), "secret") {
 			t.Errorf("telemetry %q: %v, want %q", to, e, wrong)
 		}
 	}

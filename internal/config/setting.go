@@ -6,9 +6,9 @@ import (
 	"math"
 	"slices"
 	"strings"
-	"unicode"
 
 	"darksite/internal/fetch"
+	"darksite/internal/ground/phrase"
 	"darksite/processing/era"
 	"darksite/processing/pixels"
 )
@@ -194,15 +194,10 @@ func tables() []string {
 // maxText bounds titles and names, in characters.
 const maxText = 200
 
-// printable tells whether s is one line of visible text.
-func printable(s string) bool {
-	return !strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) })
-}
-
 func text(needed bool, at func(*Config) *string) func(*Config, any) error {
 	return func(c *Config, value any) error {
 		s, ok := value.(string)
-		if !ok || !printable(s) || len([]rune(s)) > maxText || needed && strings.TrimSpace(s) == "" {
+		if !ok || !phrase.Printable(s) || len([]rune(s)) > maxText || needed && strings.TrimSpace(s) == "" {
 			return fmt.Errorf("want one line of text in quotes, at most %d characters", maxText)
 		}
 		*at(c) = s
@@ -213,7 +208,7 @@ func text(needed bool, at func(*Config) *string) func(*Config, any) error {
 func path(at func(*Config) *string) func(*Config, any) error {
 	return func(c *Config, value any) error {
 		s, ok := value.(string)
-		if !ok || !printable(s) || strings.TrimSpace(s) == "" {
+		if !ok || !phrase.Printable(s) || strings.TrimSpace(s) == "" {
 			return fmt.Errorf("want a directory in quotes, for example \"data\"")
 		}
 		path, err := ExpandHome(s, c.Home)

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"darksite/internal/fetch"
+	"darksite/internal/ground/phrase"
 )
 
 // Publish is the [publish] table.
@@ -192,7 +193,7 @@ func (c *Config) targetProblems(content string) (problems []Problem) {
 }
 
 func checkText(s string) error {
-	if !printable(s) || strings.TrimSpace(s) == "" || len([]rune(s)) > maxText {
+	if !phrase.Printable(s) || strings.TrimSpace(s) == "" || len([]rune(s)) > maxText {
 		return fmt.Errorf("want one line of text in quotes, at most %d characters", maxText)
 	}
 	return nil

@@ -71,6 +71,9 @@ var (
 	edges   = []string{"cmd", "internal/serve", "internal/publish", "internal/fetch", "internal/twiki"}
 )
 
+// ground holds the leaf packages that everybody may import.
+const ground = "internal/ground"
+
 // Pages are made from artifacts. These hold a ledger, whose type and units are
 // all that pages need of the telemetry.
 var (
@@ -159,6 +162,10 @@ func complain(from string, test bool, path string) string {
 		return "nothing imports a command"
 	case support(to) && !test && !support(from):
 		return "it is for tests"
+	case below(from, ground) && !below(to, ground):
+		return "the ground floor stands on nothing of ours"
+	case below(to, ground):
+		return ""
 	case below(from, "processing") && (to == "." || below(to, "internal")) && !((test || support(from)) && support(to)):
 		return "processing knows nothing of what is made of it"
 	case test:

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"sync"
 
-	"darksite/internal/workers"
+	"darksite/internal/ground/workers"
 )
 
 // Tree is what is checked: slash-separated paths with their content. Only

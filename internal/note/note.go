@@ -11,6 +11,8 @@ import (
 	"github.com/yuin/goldmark/ast"
 	extast "github.com/yuin/goldmark/extension/ast"
 	htmlrenderer "github.com/yuin/goldmark/renderer/html"
+
+	"darksite/internal/ground/phrase"
 )
 
 // MaxBytes is far above any note that somebody would read.
@@ -59,14 +61,14 @@ func Warnings(tree ast.Node, source []byte) (list []string) {
 		}
 		switch n := n.(type) {
 		case *ast.Image:
-			list = append(list, fmt.Sprintf("the picture %s is not shown: link to it instead", quoted(string(n.Destination))))
+			list = append(list, fmt.Sprintf("the picture %s is not shown: link to it instead", phrase.Quoted(string(n.Destination))))
 		case *ast.Link:
 			if !Leads(n.Destination) {
-				list = append(list, fmt.Sprintf("the link to %s is left out: want an http, https, mailto or relative address", quoted(string(n.Destination))))
+				list = append(list, fmt.Sprintf("the link to %s is left out: want an http, https, mailto or relative address", phrase.Quoted(string(n.Destination))))
 			}
 		case *ast.RawHTML, *ast.HTMLBlock:
 			if written, shown := Markup(n, source); shown && markup == "" {
-				markup = quoted(written) + shownAsWritten + ": the text is Markdown without HTML"
+				markup = phrase.Quoted(written) + shownAsWritten + ": the text is Markdown without HTML"
 			}
 		}
 		return ast.WalkContinue, nil
@@ -78,15 +80,6 @@ func Warnings(tree ast.Node, source []byte) (list []string) {
 }
 
 const shownAsWritten = " is shown as it is written"
-
-// quoted is a text of a note as it may stand in a message.
-func quoted(s string) string {
-	const enough = 100
-	if r := []rune(s); len(r) > enough {
-		s = string(r[:enough]) + "..."
-	}
-	return strconv.Quote(s)
-}
 
 // words are the texts of a tree, with one space between blocks.
 func words(tree ast.Node, source []byte) string {

@@ -3,6 +3,8 @@ package note
 import (
 	"slices"
 	"strings"
+
+	"darksite/internal/ground/phrase"
 )
 
 // Written is a note as its file says it.
@@ -23,7 +25,7 @@ func Read(text string) (Written, error) {
 	}
 	w := Written{Markdown: body}
 	if why, draft := front.Draft(); draft {
-		return Written{Warnings: []string{"the note is a draft and is not published: its front matter says " + quoted(why)}}, nil
+		return Written{Warnings: []string{"the note is a draft and is not published: its front matter says " + phrase.Quoted(why)}}, nil
 	}
 	var dated, others []string
 	for _, name := range front.Names() {
@@ -60,7 +62,7 @@ func list(names []string) string {
 	}
 	short := make([]string, len(names))
 	for i, name := range names {
-		short[i] = strings.Trim(quoted(name), `"`)
+		short[i] = strings.Trim(phrase.Quoted(name), `"`)
 	}
 	return strings.Join(short, ", ") + more
 }

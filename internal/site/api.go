@@ -8,7 +8,7 @@ import (
 	"path"
 	"slices"
 
-	"darksite/internal/workers"
+	"darksite/internal/ground/workers"
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
 	"darksite/processing/history"

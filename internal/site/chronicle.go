@@ -6,7 +6,7 @@ import (
 	"slices"
 
 	"darksite/internal/chart"
-	"darksite/internal/workers"
+	"darksite/internal/ground/workers"
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
 	"darksite/processing/history"

@@ -7,7 +7,7 @@ import (
 	"slices"
 
 	"darksite/internal/chart"
-	"darksite/internal/workers"
+	"darksite/internal/ground/workers"
 	"darksite/processing/chandra"
 )
 

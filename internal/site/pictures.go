@@ -6,8 +6,8 @@ import (
 	"strconv"
 	"strings"
 
+	"darksite/internal/ground/workers"
 	"darksite/internal/imagery"
-	"darksite/internal/workers"
 	"darksite/processing/chandra"
 )
 

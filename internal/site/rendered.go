@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	"darksite/internal/digest"
-	"darksite/internal/workers"
+	"darksite/internal/ground/workers"
 	"darksite/processing/chandra"
 )
 

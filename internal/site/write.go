@@ -17,7 +17,7 @@ import (
 	"strings"
 
 	"darksite/internal/filename"
-	"darksite/internal/workers"
+	"darksite/internal/ground/workers"
 )
 
 // Changes lists the paths that a write touched, each sorted.

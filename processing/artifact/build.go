@@ -2,9 +2,9 @@ package artifact
 
 import (
 	"fmt"
-	"strconv"
 	"sync"
 
+	"darksite/internal/ground/phrase"
 	"darksite/processing/chandra"
 	"darksite/processing/darkmap"
 	"darksite/processing/stars"
@@ -183,29 +183,20 @@ func reasons(c *Calibration) []string {
 		other += r.RowsOther
 	}
 	if missing > 0 {
-		out = append(out, fmt.Sprintf("%s of %s rows of the replicas at hand are missing", grouped(missing), grouped(len(c.Replicas)*chandra.ReplicaRows)))
+		out = append(out, fmt.Sprintf("%s of %s rows of the replicas at hand are missing", phrase.Count(missing), phrase.Count(len(c.Replicas)*chandra.ReplicaRows)))
 	}
 	if other > 0 {
-		out = append(out, fmt.Sprintf("%s rows have another integration time and were not used", grouped(other)))
+		out = append(out, fmt.Sprintf("%s rows have another integration time and were not used", phrase.Count(other)))
 	}
 	if c.Map.Missing > 0 {
-		out = append(out, fmt.Sprintf("%s pixels have no value", grouped(c.Map.Missing)))
+		out = append(out, fmt.Sprintf("%s pixels have no value", phrase.Count(c.Map.Missing)))
 	}
 	for _, v := range c.Map.Impossible {
 		value := v.Value + " e-/s"
 		if v.Value == "others" {
 			value = "other values"
 		}
-		out = append(out, fmt.Sprintf("%s of them (%s) held %s in the file, no dark current", grouped(v.Pixels), v.Where, value))
+		out = append(out, fmt.Sprintf("%s of them (%s) held %s in the file, no dark current", phrase.Count(v.Pixels), v.Where, value))
 	}
 	return out
-}
-
-// grouped writes a count with a comma between groups of three digits.
-func grouped(n int) string {
-	s := strconv.Itoa(n)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
 }

@@ -5,8 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
-	"sync"
 
+	"darksite/internal/ground/workers"
 	"darksite/processing/chandra"
 	"darksite/processing/darkmap"
 	"darksite/processing/fits"
@@ -27,17 +27,18 @@ func Encode(c *Calibration, m *Images) (map[string][]byte, error) {
 	if c.Origin != FromMap {
 		parts = append(parts, part{CoverageFile, func() ([]byte, error) { return encodeCoverage(c, m) }})
 	}
-	contents, failures := make([][]byte, len(parts)), make([]error, len(parts))
-	var wg sync.WaitGroup
-	for i, p := range parts {
-		wg.Go(func() { contents[i], failures[i] = p.encode() })
+	contents := make([][]byte, len(parts))
+	err := workers.Each(len(parts), func(i int) (err error) {
+		if contents[i], err = parts[i].encode(); err != nil {
+			return fmt.Errorf("%s of %s: %w", parts[i].name, c.ID, err)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
 	}
-	wg.Wait()
 	files := make(map[string][]byte, len(parts)+1)
 	for i, p := range parts {
-		if failures[i] != nil {
-			return nil, fmt.Errorf("%s of %s: %w", p.name, c.ID, failures[i])
-		}
 		files[p.name] = contents[i]
 	}
 	files[ManifestFile] = Manifest(files)

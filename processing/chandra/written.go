@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"darksite/internal/ground/phrase"
 )
 
 // Written is a calibration as a person names it: a day, a month, or the
@@ -70,7 +72,7 @@ func ParseWritten(text string) (Written, error) {
 
 func parseWritten(s string) (w Written, err error) {
 	fail := func(format string, args ...any) (Written, error) {
-		return Written{}, fmt.Errorf("calibration id %s: %s", short(s), fmt.Sprintf(format, args...))
+		return Written{}, fmt.Errorf("calibration id %s: %s", phrase.Quoted(s), fmt.Sprintf(format, args...))
 	}
 	if len(s) > maxWritten {
 		return fail("want YYYYDOY, seven digits such as 2015355, or a day such as 2015-12-21")
@@ -140,7 +142,7 @@ func calendarDay(s, year, month, day string) (Written, error) {
 	d, _ := strconv.Atoi(day)
 	t := time.Date(y, time.Month(m), d, 0, 0, 0, 0, time.UTC)
 	if m < 1 || m > 12 || t.Day() != d || int(t.Month()) != m {
-		return Written{}, fmt.Errorf("calibration id %s: there is no such day", short(s))
+		return Written{}, fmt.Errorf("calibration id %s: there is no such day", phrase.Quoted(s))
 	}
 	return Written{Day: IDOf(t)}, nil
 }
@@ -269,12 +271,4 @@ func oneSlip(a, b string) bool {
 		return true
 	}
 	return i+1 < len(a) && a[i] == b[i+1] && a[i+1] == b[i] && a[i+2:] == b[i+2:]
-}
-
-// short is a text in quotes, cut when it is long.
-func short(s string) string {
-	if len(s) > maxWritten {
-		return fmt.Sprintf("%q...", s[:maxWritten])
-	}
-	return fmt.Sprintf("%q", s)
 }

@@ -4,9 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"runtime"
-	"sync"
 
+	"darksite/internal/ground/workers"
 	"darksite/processing/chandra"
 	"darksite/processing/telemetry"
 )
@@ -55,30 +54,25 @@ func Combine(stack *Stack) (*Map, error) {
 	var units [2][chandra.HalfRows]int // sums over the samples of a half row
 	var counts [2][chandra.HalfRows]int
 
-	workers := min(runtime.GOMAXPROCS(0), chandra.HalfRows)
-	var wg sync.WaitGroup
-	for w := range workers {
-		wg.Go(func() {
-			var c combiner
-			for h := w * chandra.HalfRows / workers; h < (w+1)*chandra.HalfRows/workers; h++ {
-				for _, i := range Integrations {
-					rows := stack.at(i, h)
-					if s.Factors != nil {
-						counts[i][h] = scaledMiddles(rows, s.Factors, &c.lower[i], &c.upper[i], &c.scratch)
-					} else {
-						counts[i][h] = middles(rows, &c.lower[i], &c.upper[i], &c.scratch)
-					}
-					for _, r := range rows {
-						if r != nil {
-							units[i][h] += int(r.IntegUnits)
-						}
+	workers.Ranges(chandra.HalfRows, func(from, to int) {
+		var c combiner
+		for h := from; h < to; h++ {
+			for _, i := range Integrations {
+				rows := stack.at(i, h)
+				if s.Factors != nil {
+					counts[i][h] = scaledMiddles(rows, s.Factors, &c.lower[i], &c.upper[i], &c.scratch)
+				} else {
+					counts[i][h] = middles(rows, &c.lower[i], &c.upper[i], &c.scratch)
+				}
+				for _, r := range rows {
+					if r != nil {
+						units[i][h] += int(r.IntegUnits)
 					}
 				}
-				m.set(h, &c, [2]int{counts[Short][h], counts[Long][h]}, [2]int{units[Short][h], units[Long][h]})
 			}
-		})
-	}
-	wg.Wait()
+			m.set(h, &c, [2]int{counts[Short][h], counts[Long][h]}, [2]int{units[Short][h], units[Long][h]})
+		}
+	})
 
 	m.Replicas = stack.contributing()
 	m.Seconds = [2]float64{s.ShortS, s.LongS}

@@ -2,10 +2,9 @@ package darkmap
 
 import (
 	"math"
-	"runtime"
 	"slices"
-	"sync"
 
+	"darksite/internal/ground/workers"
 	"darksite/processing/chandra"
 	"darksite/processing/telemetry"
 )
@@ -37,28 +36,23 @@ func correction(n int) float64 {
 func (s *Stack) Noise() []float32 {
 	out := make([]float32, chandra.CCDSize*chandra.CCDSize)
 	scale := s.settings.GainEPerDN / (s.settings.LongS - s.settings.ShortS)
-	workers := min(runtime.GOMAXPROCS(0), chandra.HalfRows)
-	var wg sync.WaitGroup
-	for w := range workers {
-		wg.Go(func() {
-			var d deviations
-			for h := w * chandra.HalfRows / workers; h < (w+1)*chandra.HalfRows/workers; h++ {
-				d.take(s.at(Short, h), s.at(Long, h))
-				to := halfRowOf(out, h)
-				if len(d.pairs) < 2 {
-					for j := range samples {
-						to.set(j, float32(math.NaN()))
-					}
-					continue
-				}
-				unit := scale * robust * correction(len(d.pairs)) / 2
+	workers.Ranges(chandra.HalfRows, func(from, to int) {
+		var d deviations
+		for h := from; h < to; h++ {
+			d.take(s.at(Short, h), s.at(Long, h))
+			row := halfRowOf(out, h)
+			if len(d.pairs) < 2 {
 				for j := range samples {
-					to.set(j, float32(float64(d.twice(j))*unit))
+					row.set(j, float32(math.NaN()))
 				}
+				continue
 			}
-		})
-	}
-	wg.Wait()
+			unit := scale * robust * correction(len(d.pairs)) / 2
+			for j := range samples {
+				row.set(j, float32(float64(d.twice(j))*unit))
+			}
+		}
+	})
 	return out
 }
 

@@ -9,9 +9,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime"
-	"sync"
 
+	"darksite/internal/ground/workers"
 	"darksite/processing/artifact"
 	"darksite/processing/telemetry"
 )
@@ -113,29 +112,21 @@ func (c *Case) input(r *artifact.Replica) *Input {
 // decode reads the telemetry that is at hand and unchanged, of one replica or,
 // for 0, of all, as far as it is not in the case's files already.
 func (c *Case) decode(ctx context.Context, replica int) error {
-	failures := make([]error, len(c.files))
-	turns := make(chan struct{}, runtime.GOMAXPROCS(0))
-	var wg sync.WaitGroup
-	for i := range c.files {
+	err := workers.Each(len(c.files), func(i int) (err error) {
 		r := &c.calibration.Replicas[i]
 		in := c.input(r)
-		if c.files[i] != nil || in == nil || in.State != Unchanged || replica != 0 && replica != r.Number {
-			continue
+		if c.files[i] == nil && in != nil && in.State == Unchanged && (replica == 0 || replica == r.Number) {
+			c.files[i], err = in.decode(ctx, c.Reading)
 		}
-		turns <- struct{}{}
-		wg.Go(func() {
-			defer func() { <-turns }()
-			c.files[i], failures[i] = in.decode(ctx, c.Reading)
-		})
-	}
-	wg.Wait()
+		return err
+	})
 	for i, f := range c.files {
 		if f != nil {
 			in := c.input(&c.calibration.Replicas[i])
 			in.Gzip, in.InflatedSHA256, in.InflatedBytes = f.Delivered.Gzip, f.SHA256, f.Bytes
 		}
 	}
-	return errors.Join(failures...)
+	return err
 }
 
 // decode reads a file that is the one that the calibration was made of.

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"darksite/internal/ground/phrase"
 	"darksite/processing/chandra"
 	"darksite/processing/zodi"
 )
@@ -60,7 +61,7 @@ func (c *Calibration) noteOthers() {
 			names = append(names, fmt.Sprintf("%d more", len(c.Properties.Other)-most))
 			break
 		}
-		names = append(names, fmt.Sprintf("%q", short(m.Key)))
+		names = append(names, fmt.Sprintf("%q", phrase.Short(m.Key)))
 	}
 	if len(names) > 0 {
 		c.warnf("%s: these keys are not known and stay behind in the file: %s", PropertiesFile, strings.Join(names, ", "))

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"darksite/internal/ground/phrase"
 	"darksite/processing/chandra"
 	"darksite/processing/fits"
 )
@@ -69,7 +70,7 @@ func (c *Calibration) setImage(content []byte, path string) error {
 	if b, ok := u.Card("BUNIT"); ok {
 		unit := strings.TrimSpace(fmt.Sprint(b.Value))
 		if !slices.Contains(units, strings.ToLower(strings.ReplaceAll(unit, " ", ""))) {
-			c.warnf("%s: BUNIT is %q; the values are taken as e-/s", path, short(unit))
+			c.warnf("%s: BUNIT is %q; the values are taken as e-/s", path, phrase.Short(unit))
 		}
 	}
 	return nil

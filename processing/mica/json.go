@@ -7,8 +7,9 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"unicode"
 	"unicode/utf8"
+
+	"darksite/internal/ground/phrase"
 )
 
 const (
@@ -87,7 +88,7 @@ func walk(d *json.Decoder, depth int) error {
 			}
 			name := key.(string) // all that the decoder lets stand there
 			if seen[name] {
-				return fmt.Errorf("the key %q occurs twice: keep one of them", short(name))
+				return fmt.Errorf("the key %q occurs twice: keep one of them", phrase.Short(name))
 			}
 			seen[name] = true
 		}
@@ -111,19 +112,4 @@ func explain(err error, at int64) error {
 		return fmt.Errorf("byte %d: %w; Python writes NaN and Infinity, which are not JSON: put null", at, err)
 	}
 	return fmt.Errorf("byte %d: not JSON: %w", at, err)
-}
-
-// short is a text from outside as far as it fits a message.
-func short(s string) string {
-	const most = 60
-	s = strings.Map(func(r rune) rune {
-		if !unicode.IsPrint(r) {
-			return '?'
-		}
-		return r
-	}, s)
-	if r := []rune(s); len(r) > most {
-		return string(r[:most]) + "..."
-	}
-	return s
 }

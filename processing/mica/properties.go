@@ -6,6 +6,7 @@ import (
 	"math"
 	"strings"
 
+	"darksite/internal/ground/phrase"
 	"darksite/processing/chandra"
 )
 
@@ -161,7 +162,7 @@ var known = map[string]func(*Properties, Member) error{
 	// pixels itself.
 	"filled": func(*Properties, Member) error { return nil },
 	"forced": func(p *Properties, m Member) error {
-		p.Notes = append(p.Notes, "the copy was forced: "+short(string(m.Value)))
+		p.Notes = append(p.Notes, "the copy was forced: "+phrase.Short(string(m.Value)))
 		return nil
 	},
 }
@@ -246,7 +247,7 @@ func (p *Properties) dropCommonTimes() {
 func (p *Properties) keep(other []Member, whose string) (kept []Member) {
 	for _, m := range other {
 		if len(m.Key) > maxOtherValue || len(m.Value) > maxOtherValue || len(kept) == maxOther {
-			p.Notes = append(p.Notes, fmt.Sprintf("key %q%s is not known and is not kept: at most %d such keys are, of at most %d bytes", short(m.Key), whose, maxOther, maxOtherValue))
+			p.Notes = append(p.Notes, fmt.Sprintf("key %q%s is not known and is not kept: at most %d such keys are, of at most %d bytes", phrase.Short(m.Key), whose, maxOther, maxOtherValue))
 			continue
 		}
 		kept = append(kept, m)
@@ -255,7 +256,7 @@ func (p *Properties) keep(other []Member, whose string) (kept []Member) {
 }
 
 func wrong(m Member, want string) error {
-	return fmt.Errorf("key %q is %s: want %s", m.Key, short(string(m.Value)), want)
+	return fmt.Errorf("key %q is %s: want %s", m.Key, phrase.Short(string(m.Value)), want)
 }
 
 func text(to *string, m Member) error {

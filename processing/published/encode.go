@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 
+	"darksite/internal/ground/phrase"
 	"darksite/processing/chandra"
 )
 
@@ -46,7 +47,7 @@ func Parse(content []byte, name string) (*Calibration, error) {
 		return fail(fmt.Errorf("not JSON: %w", err))
 	}
 	if head.Schema != Schema {
-		return fail(fmt.Errorf("schema %q, this darksite reads %q", short(head.Schema), Schema))
+		return fail(fmt.Errorf("schema %q, this darksite reads %q", phrase.Short(head.Schema), Schema))
 	}
 	d := json.NewDecoder(bytes.NewReader(content))
 	d.DisallowUnknownFields()
@@ -69,7 +70,7 @@ func (c *Calibration) valid() error {
 		return err
 	}
 	if c.Schema != Schema || c.Date != c.ID.Colon() || c.Rule != Rule {
-		return fmt.Errorf("schema %q, date %q and rule %q are not those of calibration %s", short(c.Schema), short(c.Date), short(c.Rule), c.ID)
+		return fmt.Errorf("schema %q, date %q and rule %q are not those of calibration %s", phrase.Short(c.Schema), phrase.Short(c.Date), phrase.Short(c.Rule), c.ID)
 	}
 	if len(c.Values) == 0 || len(c.Files) == 0 {
 		return errors.New("no values, or no file that they are from")
@@ -78,7 +79,7 @@ func (c *Calibration) valid() error {
 	for _, v := range c.Values {
 		at := quantityAt(v.Quantity)
 		if at <= last || v.Unit != Quantities[at].Unit {
-			return fmt.Errorf("quantity %q in %q is not known or not in its place", short(v.Quantity), short(v.Unit))
+			return fmt.Errorf("quantity %q in %q is not known or not in its place", phrase.Short(v.Quantity), phrase.Short(v.Unit))
 		}
 		last = at
 		if err := v.valid(&Quantities[at]); err != nil {
@@ -87,17 +88,17 @@ func (c *Calibration) valid() error {
 	}
 	for _, r := range append(append([]Remark{}, c.Labels...), c.Notes...) {
 		if !printable(r.Text) || !printable(r.Source) {
-			return fmt.Errorf("remark %q is not printable text", short(r.Text))
+			return fmt.Errorf("remark %q is not printable text", phrase.Short(r.Text))
 		}
 	}
 	for _, s := range c.Contradictions {
-		if !printableRunes(s) {
-			return fmt.Errorf("contradiction %q is not printable text", short(s))
+		if !phrase.Printable(s) {
+			return fmt.Errorf("contradiction %q is not printable text", phrase.Short(s))
 		}
 	}
 	for _, f := range c.Files {
 		if !printable(f.Name) || len(f.SHA256) != 64 || f.Bytes < 0 {
-			return fmt.Errorf("file %q has no name, size and SHA-256", short(f.Name))
+			return fmt.Errorf("file %q has no name, size and SHA-256", phrase.Short(f.Name))
 		}
 	}
 	return nil
@@ -109,13 +110,13 @@ func (v *Value) valid(q *Quantity) error {
 	}
 	for _, r := range v.Reports {
 		if n, err := q.parse(r.Printed); err != nil || n != r.Value {
-			return fmt.Errorf("value %v is not the number printed, %q", r.Value, short(r.Printed))
+			return fmt.Errorf("value %v is not the number printed, %q", r.Value, phrase.Short(r.Printed))
 		}
 		if r.Source == "" || !printable(r.Source) || !printable(r.Method) {
-			return fmt.Errorf("source %q is not printable text", short(r.Source))
+			return fmt.Errorf("source %q is not printable text", phrase.Short(r.Source))
 		}
 		if !printable(r.File) || r.Line < 0 {
-			return fmt.Errorf("line %d of file %q is no place", r.Line, short(r.File))
+			return fmt.Errorf("line %d of file %q is no place", r.Line, phrase.Short(r.File))
 		}
 	}
 	return nil

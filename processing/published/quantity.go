@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"darksite/internal/ground/phrase"
 	"darksite/processing/chandra"
 	"darksite/processing/table"
 )
@@ -108,7 +109,7 @@ func (q *Quantity) parse(printed string) (float64, error) {
 		if q.Count {
 			kind = "a whole number"
 		}
-		return 0, fmt.Errorf("%q: want %s from %v to %v, %s, or nothing when it was not published", short(printed), kind, q.low, q.high, q.Unit)
+		return 0, fmt.Errorf("%q: want %s from %v to %v, %s, or nothing when it was not published", phrase.Short(printed), kind, q.low, q.high, q.Unit)
 	}
 	return v, nil
 }

@@ -6,10 +6,8 @@ import (
 	"io"
 	"path/filepath"
 	"slices"
-	"strings"
-	"unicode"
-	"unicode/utf8"
 
+	"darksite/internal/ground/phrase"
 	"darksite/processing/chandra"
 	"darksite/processing/table"
 )
@@ -138,7 +136,7 @@ func (t *Table) add(line table.Row) (row Row, err error) {
 	var text [columnsOfText]string
 	for i := range text {
 		if text[i] = line.Text(i); !printable(text[i]) {
-			return row, fmt.Errorf("%s: %q: want at most %d bytes of printable text", form.Fields[i].Name, short(text[i]), maxText)
+			return row, fmt.Errorf("%s: %q: want at most %d bytes of printable text", form.Fields[i].Name, phrase.Short(text[i]), maxText)
 		}
 	}
 	row = Row{Line: line.Line, Label: text[columnLabel], Source: text[columnSource], Note: text[columnNote], Reports: make([]*Report, len(Quantities))}
@@ -182,17 +180,4 @@ func idOf(id, label string) (chandra.ID, error) {
 	return chandra.ParseID(string(chandra.IDOf(day))) // years beyond 2999 have none
 }
 
-func printable(s string) bool { return len(s) <= maxText && printableRunes(s) }
-
-func printableRunes(s string) bool {
-	return utf8.ValidString(s) && !strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) })
-}
-
-// short is a text from outside as far as it fits a message.
-func short(s string) string {
-	const most = 60
-	if r := []rune(s); len(r) > most {
-		return string(r[:most]) + "..."
-	}
-	return s
-}
+func printable(s string) bool { return len(s) <= maxText && phrase.Printable(s) }

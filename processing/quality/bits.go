@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/bits"
 
+	"darksite/internal/ground/phrase"
 	"darksite/processing/chandra"
 )
 
@@ -50,7 +51,7 @@ func stuckBits(s Subject) finding {
 		source: source,
 	}
 	if stuck > 0 {
-		f.says = fmt.Sprintf("%s a bit that never changes: %s", plural(stuck, "readout has", "readouts have"), list(names, mostNamed))
+		f.says = fmt.Sprintf("%s a bit that never changes: %s", phrase.Plural(stuck, "readout has", "readouts have"), phrase.List(names, mostNamed))
 	}
 	return known(float64(stuck), f)
 }

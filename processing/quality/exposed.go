@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"darksite/internal/ground/phrase"
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
 )
@@ -116,7 +117,7 @@ func contradictions(s Subject) finding {
 		for _, c := range found {
 			plain = append(plain, strings.TrimSuffix(c, "."))
 		}
-		f.says = fmt.Sprintf("%s: %s", plural(n, "contradiction between sources", "contradictions between sources"), list(plain, 3))
+		f.says = fmt.Sprintf("%s: %s", phrase.Plural(n, "contradiction between sources", "contradictions between sources"), phrase.List(plain, 3))
 	}
 	return known(float64(len(found)), f)
 }

@@ -3,6 +3,7 @@ package quality
 import (
 	"fmt"
 
+	"darksite/internal/ground/phrase"
 	"darksite/processing/pixels"
 	"darksite/processing/warm"
 )
@@ -25,7 +26,7 @@ func (s Subject) noEarlier() string {
 	for _, p := range s.Comparison.Provenance.PassedOver {
 		names = append(names, fmt.Sprintf("%s (%s)", p.ID, p.Why))
 	}
-	return none + ": nothing may rest on " + list(names, 3)
+	return none + ": nothing may rest on " + phrase.List(names, 3)
 }
 
 // mostDays is when the previous calibration is too old to be compared with:
@@ -61,7 +62,7 @@ func warmPixelsKept(s Subject) finding {
 	}
 	stayed, gone := d.Warm.Stayed.Total, d.Warm.Gone.Total
 	if stayed+gone < enoughWarm || d.Compared == 0 {
-		return unknown(source, "Calibration %s has only %s to compare", d.Before.ID, plural(stayed+gone, "warm pixel", "warm pixels"))
+		return unknown(source, "Calibration %s has only %s to compare", d.Before.ID, phrase.Plural(stayed+gone, "warm pixel", "warm pixels"))
 	}
 	kept := float64(stayed) / float64(stayed+gone)
 	chance := float64(stayed+d.Warm.New.Total) / float64(d.Compared)
@@ -73,7 +74,7 @@ func warmPixelsKept(s Subject) finding {
 	beyond := 100 * (kept - chance) / (1 - chance)
 	return known(beyond, finding{
 		says: fmt.Sprintf("Of %s warm pixels of %s %.1f %% are still warm at %.2f C, %.1f %% when those by chance are taken off",
-			grouped(stayed+gone), d.Before.ID, 100*kept, float64(*d.CommonTemp), beyond),
+			phrase.Count(stayed+gone), d.Before.ID, 100*kept, float64(*d.CommonTemp), beyond),
 		means:  "Warm pixels stay warm over months, so part of the map is in the wrong place, or a temperature is far off.",
 		do:     "See whether the loss is in single quadrants; two may be exchanged.",
 		source: source,
@@ -114,12 +115,12 @@ func modelRatio(s Subject) finding {
 			expected = a.Count
 		}
 	}
-	says := fmt.Sprintf("%s pixels are above %s e-/s", grouped(c.Warm.Count), number(float64(warm.Threshold)))
+	says := fmt.Sprintf("%s pixels are above %s e-/s", phrase.Count(c.Warm.Count), number(float64(warm.Threshold)))
 	if c.Map.Missing > 0 {
-		says += fmt.Sprintf(" of %s that have a value", grouped(c.Map.Pixels))
+		says += fmt.Sprintf(" of %s that have a value", phrase.Count(c.Map.Pixels))
 	}
 	return known(e.Ratio, finding{
-		says:   fmt.Sprintf("%s, %.3f times what the model expects (%s on the whole CCD at %.2f C)", says, e.Ratio, grouped(int(expected)), float64(e.CCDTemp)),
+		says:   fmt.Sprintf("%s, %.3f times what the model expects (%s on the whole CCD at %.2f C)", says, e.Ratio, phrase.Count(int(expected)), float64(e.CCDTemp)),
 		means:  "Of what the model has, no calibration was further away; the temperature is the first to doubt, 0.2 is 1 to 3 C.",
 		do:     "Check the temperature against telemetry, then the integration times and the gain.",
 		source: source,

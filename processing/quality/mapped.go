@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"darksite/internal/ground/phrase"
 	"darksite/processing/pixels"
 )
 
@@ -16,7 +17,7 @@ func missingPixels(s Subject) finding {
 		source: "map.missing_pixels",
 	}
 	if m.Missing > 0 {
-		f.says = fmt.Sprintf("%s no value", plural(m.Missing, "pixel has", "pixels have"))
+		f.says = fmt.Sprintf("%s no value", phrase.Plural(m.Missing, "pixel has", "pixels have"))
 	}
 	return known(float64(m.Missing), f)
 }
@@ -34,7 +35,7 @@ func negativePixels(s Subject) finding {
 		}
 	}
 	return known(float64(n), finding{
-		says:   fmt.Sprintf("%s below zero", plural(n, "pixel is", "pixels are")),
+		says:   fmt.Sprintf("%s below zero", phrase.Plural(n, "pixel is", "pixels are")),
 		means:  "Noise makes pixels of every raw map negative; this one was probably clipped, which lifts its mean.",
 		do:     "Take the map before it was clipped.",
 		source: source,
@@ -57,9 +58,9 @@ func starsLeft(s Subject) finding {
 				break
 			}
 		}
-		f.says = fmt.Sprintf("%s like a star: %s", plural(len(found), "place looks", "places look"), list(at, 3))
+		f.says = fmt.Sprintf("%s like a star: %s", phrase.Plural(len(found), "place looks", "places look"), phrase.List(at, 3))
 		if more := len(found) - 3; more > 0 {
-			f.says = fmt.Sprintf("%s like a star, the brightest at %s", plural(len(found), "place looks", "places look"), list(at[:3], 3))
+			f.says = fmt.Sprintf("%s like a star, the brightest at %s", phrase.Plural(len(found), "place looks", "places look"), phrase.List(at[:3], 3))
 		}
 	}
 	return known(float64(len(found)), f)
@@ -91,7 +92,7 @@ func orientation(s Subject) finding {
 		return unknown(source, "%s", s.noEarlier())
 	}
 	if o.Pixels[pixels.Upright] < enoughHot {
-		return unknown(source, "The earlier calibration has only %s to look up", plural(o.Pixels[pixels.Upright], "hot pixel", "hot pixels"))
+		return unknown(source, "The earlier calibration has only %s to look up", phrase.Plural(o.Pixels[pixels.Upright], "hot pixel", "hot pixels"))
 	}
 	best := pixels.RowsReversed
 	for _, l := range pixels.Symmetries()[1:] {
@@ -131,11 +132,11 @@ func hotPixelsKept(s Subject) finding {
 	}
 	n := o.Pixels[pixels.Upright]
 	if n < enoughHot {
-		return unknown(source, "The earlier calibration has only %s to look up", plural(n, "hot pixel", "hot pixels"))
+		return unknown(source, "The earlier calibration has only %s to look up", phrase.Plural(n, "hot pixel", "hot pixels"))
 	}
 	share := 100 * o.Hot[pixels.Upright]
 	return known(share, finding{
-		says:   fmt.Sprintf("%.1f %% of %s hot pixels of the earlier calibration are above %.0f e-/s here", share, grouped(n), o.Above),
+		says:   fmt.Sprintf("%.1f %% of %s hot pixels of the earlier calibration are above %.0f e-/s here", share, phrase.Count(n), o.Above),
 		means:  "Hot pixels stay hot from one calibration to the next, so part of the map is in the wrong place or was not measured.",
 		do:     "See in which quadrants they are missing; two may be exchanged.",
 		source: source,

@@ -9,10 +9,10 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode"
 
 	"github.com/BurntSushi/toml"
 
+	"darksite/internal/ground/phrase"
 	"darksite/processing/text"
 )
 
@@ -57,21 +57,11 @@ func open(content []byte, name string) (*document, map[string]any, error) {
 	if _, err := toml.Decode(written, &raw); err != nil {
 		var syntax toml.ParseError
 		if errors.As(err, &syntax) {
-			return nil, nil, fmt.Errorf("%s: line %d: not valid TOML: %s", name, syntax.Position.Line, cut(plain(syntax.Message)))
+			return nil, nil, fmt.Errorf("%s: line %d: not valid TOML: %s", name, syntax.Position.Line, phrase.Short(syntax.Message))
 		}
-		return nil, nil, fmt.Errorf("%s: not valid TOML: %s", name, cut(plain(err.Error())))
+		return nil, nil, fmt.Errorf("%s: not valid TOML: %s", name, phrase.Short(err.Error()))
 	}
 	return d, raw, nil
-}
-
-// plain has no characters that could mislead a terminal.
-func plain(s string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsPrint(r) {
-			return r
-		}
-		return unicode.ReplacementChar
-	}, s)
 }
 
 func (d *document) problem(line int, format string, args ...any) {
@@ -136,7 +126,7 @@ func badText(v string, most int) string {
 		return "the text is empty"
 	case len(v) > most:
 		return fmt.Sprintf("%d bytes of text, want at most %d", len(v), most)
-	case plain(v) != v:
+	case phrase.Line(v) != v:
 		return "the text holds a character that cannot be printed; want one line of plain text"
 	}
 	return ""
@@ -208,7 +198,7 @@ func (s *section) sentences(key string) (out []string) {
 func (s *section) rest() {
 	for _, key := range slices.Sorted(maps.Keys(s.keys)) {
 		if !slices.Contains(s.asked, key) {
-			s.problem(s.line(key), "unknown key %s: %s", quoted(key), suggest(key, s.asked))
+			s.problem(s.line(key), "unknown key %s: %s", phrase.Quoted(key), suggest(key, s.asked))
 		}
 	}
 }
@@ -227,7 +217,7 @@ func ParseRules(content []byte, name string) (*Rules, error) {
 	}
 	r := &Rules{limits: map[string][]Limit{}}
 	if format, ok := head.text("format", 80); !ok || format != rulesFormat {
-		head.problem(head.line("format"), "format is %s: want format = %q", quoted(format), rulesFormat)
+		head.problem(head.line("format"), "format is %s: want format = %q", phrase.Quoted(format), rulesFormat)
 	}
 	r.source.Name, _ = head.text("name", 80)
 	r.source.Date = head.day("date")
@@ -288,13 +278,13 @@ func (s *section) limit(r *Rules) {
 	if how, ok := s.text("unknown", 80); ok {
 		states := map[string]State{"ignore": Pass, "degraded": Degraded, "bad": Bad}
 		if l.Unknown, ok = states[how]; !ok {
-			s.problem(s.line("unknown"), "unknown = %s: want \"ignore\", \"degraded\" or \"bad\"", quoted(how))
+			s.problem(s.line("unknown"), "unknown = %s: want \"ignore\", \"degraded\" or \"bad\"", phrase.Quoted(how))
 		}
 	}
 	l.Evidence = s.sentences("evidence")
 	s.rest()
 	if at < 0 {
-		s.problem(s.line("name"), "no clause is called %s: %s", quoted(name), suggest(name, clauseNames()))
+		s.problem(s.line("name"), "no clause is called %s: %s", phrase.Quoted(name), suggest(name, clauseNames()))
 	}
 	if len(s.problems) > before || at < 0 {
 		return

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"darksite/internal/ground/phrase"
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
 )
@@ -24,7 +25,7 @@ func replicas(s Subject) finding {
 	}
 	says := fmt.Sprintf("The map rests on %s", c.Map.ReplicasText())
 	if lost := lostReplicas(c); len(lost) > 0 {
-		says += fmt.Sprintf(" (not received: %s)", list(lost, 9))
+		says += fmt.Sprintf(" (not received: %s)", phrase.List(lost, 9))
 	}
 	return known(float64(c.Map.Replicas), finding{
 		says:   says,
@@ -79,7 +80,7 @@ func completeness(s Subject) finding {
 	}
 	share := 100 * float64(received) / float64(planned)
 	return known(share, finding{
-		says:   fmt.Sprintf("%s of %s rows of calibration data were received, %s %%", grouped(received), grouped(planned), percent(share)),
+		says:   fmt.Sprintf("%s of %s rows of calibration data were received, %s %%", phrase.Count(received), phrase.Count(planned), percent(share)),
 		means:  "The rest of the map has fewer samples behind each pixel.",
 		do:     "Fetch the files again; what they never held must be asked for from the archive of raw telemetry.",
 		source: source,
@@ -114,7 +115,7 @@ func missingRows(s Subject) finding {
 				ranges = append(ranges, rowRange(m))
 			}
 			if rows > 0 {
-				names = append(names, fmt.Sprintf("replica %d %s quadrant %s rows %s", r.Number, o.Integration, o.Quadrant, list(ranges, 3)))
+				names = append(names, fmt.Sprintf("replica %d %s quadrant %s rows %s", r.Number, o.Integration, o.Quadrant, phrase.List(ranges, 3)))
 			}
 			missing += rows
 		}
@@ -126,7 +127,7 @@ func missingRows(s Subject) finding {
 		source: source,
 	}
 	if missing > 0 {
-		f.says = fmt.Sprintf("%s missing from the replicas at hand: %s", plural(missing, "row is", "rows are"), strings.ReplaceAll(list(names, mostNamed), ", replica", "; replica"))
+		f.says = fmt.Sprintf("%s missing from the replicas at hand: %s", phrase.Plural(missing, "row is", "rows are"), strings.ReplaceAll(phrase.List(names, mostNamed), ", replica", "; replica"))
 	}
 	return known(float64(missing), f)
 }
@@ -187,7 +188,7 @@ func integrationTimes(s Subject) finding {
 	for _, r := range c.Replicas {
 		other += r.RowsOther
 		if r.RowsOther > 0 {
-			where = append(where, fmt.Sprintf("replica %d (%s rows)", r.Number, grouped(r.RowsOther)))
+			where = append(where, fmt.Sprintf("replica %d (%s rows)", r.Number, phrase.Count(r.RowsOther)))
 		}
 		for _, o := range r.Readouts {
 			if o.IntegUnits > 0 {
@@ -202,7 +203,7 @@ func integrationTimes(s Subject) finding {
 	}
 	switch {
 	case other > 0:
-		f.says = fmt.Sprintf("%s another integration time than commanded: %s", plural(other, "row has", "rows have"), list(where, mostNamed))
+		f.says = fmt.Sprintf("%s another integration time than commanded: %s", phrase.Plural(other, "row has", "rows have"), phrase.List(where, mostNamed))
 	case len(times["short"]) > 0 && len(times["long"]) > 0:
 		f.says = fmt.Sprintf("All rows were exposed as commanded, %s and %s", span(times["short"]), span(times["long"]))
 	default:
@@ -286,7 +287,7 @@ func distinctReplicas(s Subject) finding {
 		source: source,
 	}
 	if len(pairs) > 0 {
-		f.says = "The same data came under two numbers: replicas " + list(pairs, mostNamed)
+		f.says = "The same data came under two numbers: replicas " + phrase.List(pairs, mostNamed)
 	}
 	return known(float64(len(pairs)), f)
 }

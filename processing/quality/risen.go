@@ -1,6 +1,10 @@
 package quality
 
-import "fmt"
+import (
+	"fmt"
+
+	"darksite/internal/ground/phrase"
+)
 
 func risenPlaces(s Subject) finding {
 	const source = "risen"
@@ -19,9 +23,9 @@ func risenPlaces(s Subject) finding {
 		for _, r := range s.Comparison.Risen[:min(n, 4)] {
 			at = append(at, fmt.Sprintf("row %d column %d (%d of 9 pixels)", r.Row, r.Col, r.Pixels))
 		}
-		f.says = fmt.Sprintf("%s where pixels beside each other became brighter together since %s: %s", plural(n, "place is there", "places are there"), d.Before.ID, list(at, 3))
+		f.says = fmt.Sprintf("%s where pixels beside each other became brighter together since %s: %s", phrase.Plural(n, "place is there", "places are there"), d.Before.ID, phrase.List(at, 3))
 		if n > 3 {
-			f.says = fmt.Sprintf("%s places are there where pixels beside each other became brighter together since %s, the first at %s", grouped(n), d.Before.ID, list(at[:3], 3))
+			f.says = fmt.Sprintf("%s places are there where pixels beside each other became brighter together since %s, the first at %s", phrase.Count(n), d.Before.ID, phrase.List(at[:3], 3))
 		}
 	}
 	return known(float64(len(s.Comparison.Risen)), f)

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"darksite/internal/ground/phrase"
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
 )
@@ -276,7 +277,7 @@ func FuzzParseSignOff(f *testing.F) {
 			}
 			return
 		}
-		if says, _ := o.Beside(Verdict{State: Good}); plain(says) != says || len(o.Reason) > mostText {
+		if says, _ := o.Beside(Verdict{State: Good}); phrase.Line(says) != says || len(o.Reason) > mostText {
 			t.Errorf("%q", says)
 		}
 	})

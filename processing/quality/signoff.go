@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"darksite/internal/ground/phrase"
 )
 
 // Decision is what a person says of a calibration.
@@ -62,10 +64,10 @@ func ParseSignOff(content []byte, name string) (SignOff, error) {
 	}
 	o.Decision, o.Verdict = Decision(decision), State(verdict)
 	if !slices.Contains([]Decision{Accept, Reject, Note}, o.Decision) {
-		s.problem(s.line("decision"), "decision = %s: want \"accept\", \"reject\" or \"note\"", quoted(decision))
+		s.problem(s.line("decision"), "decision = %s: want \"accept\", \"reject\" or \"note\"", phrase.Quoted(decision))
 	}
 	if !slices.Contains([]State{Good, Degraded, Bad}, o.Verdict) {
-		s.problem(s.line("verdict"), "verdict = %s: want the state that was seen: \"good\", \"degraded\" or \"bad\"", quoted(verdict))
+		s.problem(s.line("verdict"), "verdict = %s: want the state that was seen: \"good\", \"degraded\" or \"bad\"", phrase.Quoted(verdict))
 	}
 	if err := d.err(); err != nil {
 		return SignOff{}, err

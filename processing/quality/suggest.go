@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"darksite/internal/ground/phrase"
 	"darksite/processing/spelling"
 )
 
@@ -16,23 +17,11 @@ func suggest(word string, known []string) string {
 	return "known are " + strings.Join(known, ", ")
 }
 
-// cut shortens a text of the file for a message.
-func cut(s string) string {
-	const enough = 80
-	if r := []rune(s); len(r) > enough {
-		return string(r[:enough]) + "..."
-	}
-	return s
-}
-
-// quoted is a text of the file in quotes, cut when it is long.
-func quoted(s string) string { return fmt.Sprintf("%q", cut(s)) }
-
 // shown is a value of the file as it may stand in a message.
 func shown(value any) string {
 	switch v := value.(type) {
 	case string:
-		return quoted(v)
+		return phrase.Quoted(v)
 	case map[string]any:
 		return "a table"
 	case []any, []map[string]any:
@@ -40,5 +29,5 @@ func shown(value any) string {
 	case time.Time:
 		return "a date"
 	}
-	return quoted(fmt.Sprint(value))
+	return phrase.Quoted(fmt.Sprint(value))
 }

@@ -1,6 +1,7 @@
 package quality
 
 import (
+	"darksite/internal/ground/phrase"
 	"darksite/processing/timeline"
 )
 
@@ -31,7 +32,7 @@ func timesFit(s Subject) (Clause, string) {
 		}
 	}
 	c.Counts = c.State
-	says := plural(len(found), "time", "times") + " cannot be true: " + list(sentences, 3)
+	says := phrase.Plural(len(found), "time", "times") + " cannot be true: " + phrase.List(sentences, 3)
 	c.Sentence = join(says+".", does, "No rules can make such a calibration good.")
 	return c, says
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"darksite/internal/ground/phrase"
 	"darksite/processing/chandra"
 )
 
@@ -140,12 +141,12 @@ func allPass(clauses []Clause) string {
 	for _, c := range clauses {
 		count[c.State]++
 	}
-	s := "Good: " + plural(count[Pass], "clause passes", "clauses pass")
+	s := "Good: " + phrase.Plural(count[Pass], "clause passes", "clauses pass")
 	if n := count[Unknown]; n > 0 {
-		s += ", " + plural(n, "is unknown", "are unknown")
+		s += ", " + phrase.Plural(n, "is unknown", "are unknown")
 	}
 	if n := count[Off]; n > 0 {
-		s += ", " + plural(n, "is off", "are off")
+		s += ", " + phrase.Plural(n, "is off", "are off")
 	}
 	return s + "."
 }

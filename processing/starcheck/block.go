@@ -7,8 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
 
+	"darksite/internal/ground/phrase"
 	"darksite/processing/chandra"
 )
 
@@ -31,7 +31,7 @@ var marker = regexp.MustCompile(`\(DC_T(\d)\)`)
 func newBlock(text string, line int) Block {
 	b := Block{Line: line}
 	if f := strings.Fields(strings.TrimPrefix(text, "OBSID:")); len(f) > 0 {
-		b.Name = short(f[0])
+		b.Name = phrase.Short(f[0])
 		if n, err := strconv.ParseInt(f[0], 10, 32); err == nil && n > 0 {
 			b.Obsid = int(n)
 		}
@@ -107,7 +107,7 @@ func parseTime(text string) (time.Time, error) {
 func parseAttitude(text string) (*Attitude, error) {
 	f := strings.Fields(text)
 	if len(f) != 3 {
-		return nil, fmt.Errorf("%q: want right ascension, declination and roll in degrees", short(text))
+		return nil, fmt.Errorf("%q: want right ascension, declination and roll in degrees", phrase.Short(text))
 	}
 	var a Attitude
 	var err error
@@ -125,7 +125,7 @@ func parseAttitude(text string) (*Attitude, error) {
 func parseQuaternion(text string) (q Quaternion, err error) {
 	f := strings.Fields(text)
 	if len(f) != len(q) {
-		return q, fmt.Errorf("%q: want the four parts of a quaternion", short(text))
+		return q, fmt.Errorf("%q: want the four parts of a quaternion", phrase.Short(text))
 	}
 	for i := range q {
 		if q[i], err = parseNumber(f[i], -1, 1, "part of a quaternion"); err != nil {
@@ -139,7 +139,7 @@ func parseQuaternion(text string) (q Quaternion, err error) {
 func parseCelsius(text string) (*chandra.Celsius, error) {
 	f := strings.Fields(text)
 	if len(f) < 2 || f[1] != "C" {
-		return nil, fmt.Errorf("%q: want a temperature and C", short(strings.TrimSpace(text)))
+		return nil, fmt.Errorf("%q: want a temperature and C", phrase.Short(strings.TrimSpace(text)))
 	}
 	v, err := parseNumber(f[0], -40, 40, "degrees Celsius")
 	if err != nil {
@@ -153,22 +153,7 @@ func parseNumber(s string, low, high float64, unit string) (float64, error) {
 	v, err := strconv.ParseFloat(s, 64)
 	// Only plain decimals: ParseFloat also knows "inf", "nan" and hexadecimal.
 	if err != nil || math.IsNaN(v) || v < low || v > high || strings.Trim(s, "+-.0123456789") != "" {
-		return 0, fmt.Errorf("%q: want a number from %g to %g, %s", short(s), low, high, unit)
+		return 0, fmt.Errorf("%q: want a number from %g to %g, %s", phrase.Short(s), low, high, unit)
 	}
 	return v, nil
-}
-
-// short is a text from outside as far as it fits a message.
-func short(s string) string {
-	const most = 60
-	s = strings.Map(func(c rune) rune {
-		if !unicode.IsPrint(c) {
-			return '?'
-		}
-		return c
-	}, s)
-	if c := []rune(s); len(c) > most {
-		return string(c[:most]) + "..."
-	}
-	return s
 }

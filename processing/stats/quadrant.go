@@ -3,8 +3,8 @@ package stats
 import (
 	"cmp"
 	"slices"
-	"sync"
 
+	"darksite/internal/ground/workers"
 	"darksite/processing/chandra"
 )
 
@@ -12,20 +12,19 @@ import (
 // [row + 512][column + 512], for each quadrant, A to D.
 func Quadrants(image []float32) [4]Histogram {
 	var out [4]Histogram
-	var wg sync.WaitGroup
-	for i, q := range chandra.Quadrants() {
-		wg.Go(func() {
-			first, last := q.Rows()
-			values := make([]float32, 0, chandra.QuadrantRows*chandra.HalfRowPixels)
-			for row := first; row <= last; row++ {
-				p := chandra.PlaceOf(q.ColNeg(), row)
-				left := p.Y*chandra.CCDSize + min(p.X0, p.X0+p.Step*(chandra.HalfRowPixels-1))
-				values = append(values, image[left:left+chandra.HalfRowPixels]...)
-			}
-			out[i] = NewHistogram(values)
-		})
-	}
-	wg.Wait()
+	quadrants := chandra.Quadrants()
+	_ = workers.Each(len(quadrants), func(i int) error {
+		q := quadrants[i]
+		first, last := q.Rows()
+		values := make([]float32, 0, chandra.QuadrantRows*chandra.HalfRowPixels)
+		for row := first; row <= last; row++ {
+			p := chandra.PlaceOf(q.ColNeg(), row)
+			left := p.Y*chandra.CCDSize + min(p.X0, p.X0+p.Step*(chandra.HalfRowPixels-1))
+			values = append(values, image[left:left+chandra.HalfRowPixels]...)
+		}
+		out[i] = NewHistogram(values)
+		return nil
+	})
 	return out
 }
 

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"darksite/internal/ground/phrase"
 	"darksite/processing/spelling"
 	"darksite/processing/text"
 )
@@ -191,13 +192,13 @@ func (t *Table) assign(head []string, ecsv []described) error {
 		known = true
 		f := &t.form.Fields[field]
 		if other := t.at[field]; other >= 0 {
-			return fmt.Errorf("columns %q and %q both give the %s: keep one of them", clip(head[other]), clip(name), f.Name)
+			return fmt.Errorf("columns %q and %q both give the %s: keep one of them", phrase.Short(head[other]), phrase.Short(name), f.Name)
 		}
 		t.at[field] = i
 		if ecsv != nil {
 			at := slices.IndexFunc(ecsv, func(d described) bool { return d.name == name })
 			if at < 0 {
-				return fmt.Errorf("column %q is not described in the ECSV header, so its unit is not known", clip(name))
+				return fmt.Errorf("column %q is not described in the ECSV header, so its unit is not known", phrase.Short(name))
 			}
 			if ecsv[at].unit != "" {
 				unit = ecsv[at].unit
@@ -205,10 +206,10 @@ func (t *Table) assign(head []string, ecsv []described) error {
 		}
 		var err error
 		if t.columns[i].unit, err = f.unit(unit); err != nil {
-			return fmt.Errorf("column %q: %w", clip(name), err)
+			return fmt.Errorf("column %q: %w", phrase.Short(name), err)
 		}
 		if u := t.columns[i].unit; u.converts() {
-			t.warnf("column %q is in %s and is converted to %s", clip(name), u.Names[0], f.Units[0].Names[0])
+			t.warnf("column %q is in %s and is converted to %s", phrase.Short(name), u.Names[0], f.Units[0].Names[0])
 		}
 	}
 	if !known {
@@ -273,7 +274,7 @@ func (f *Field) unit(name string) (Unit, error) {
 		}
 		known = append(known, u.Names[0])
 	}
-	return Unit{}, fmt.Errorf("its unit is %q: want %s", clip(name), strings.Join(known, " or "))
+	return Unit{}, fmt.Errorf("its unit is %q: want %s", phrase.Short(name), strings.Join(known, " or "))
 }
 
 func (u Unit) converts() bool { return u.Scale != 0 || u.Offset != 0 }
@@ -287,9 +288,9 @@ func (t *Table) unknown(name string) string {
 		names = append(names, f.Aliases...)
 	}
 	if near, ok := spelling.Nearest(name, names); ok {
-		return fmt.Sprintf("%q (did you mean %s?)", clip(name), near)
+		return fmt.Sprintf("%q (did you mean %s?)", phrase.Short(name), near)
 	}
-	return fmt.Sprintf("%q", clip(name))
+	return fmt.Sprintf("%q", phrase.Short(name))
 }
 
 func unread(names []string) string {
@@ -400,7 +401,7 @@ func (r Row) Number(field int) (*float64, error) {
 		if u.converts() {
 			want += " (the column is in " + u.Names[0] + ")"
 		}
-		return nil, r.Errorf(field, "%q: want %s, or nothing when it is not known", clip(s), want)
+		return nil, r.Errorf(field, "%q: want %s, or nothing when it is not known", phrase.Short(s), want)
 	}
 	return &v, nil
 }
@@ -411,7 +412,7 @@ func (r Row) Errorf(field int, format string, args ...any) error {
 	if at < 0 {
 		return fmt.Errorf("%s: "+format, append([]any{r.Where()}, args...)...)
 	}
-	return fmt.Errorf("%s: column %q: "+format, append([]any{r.Where(), clip(r.table.columns[at].name)}, args...)...)
+	return fmt.Errorf("%s: column %q: "+format, append([]any{r.Where(), phrase.Short(r.table.columns[at].name)}, args...)...)
 }
 
 // Where is the place of the row, for messages.
@@ -431,16 +432,7 @@ func list(names []string) string {
 			quoted = append(quoted, fmt.Sprintf("%d more", len(names)-most))
 			break
 		}
-		quoted = append(quoted, fmt.Sprintf("%q", clip(n)))
+		quoted = append(quoted, fmt.Sprintf("%q", phrase.Short(n)))
 	}
 	return strings.Join(quoted, ", ")
-}
-
-// clip is a text from outside as far as it fits a message.
-func clip(s string) string {
-	const most = 60
-	if r := []rune(s); len(r) > most {
-		return string(r[:most]) + "..."
-	}
-	return s
 }

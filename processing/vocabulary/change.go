@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"darksite/internal/ground/phrase"
 	"darksite/processing/comparison"
 	"darksite/processing/pixels"
 )
@@ -80,14 +81,14 @@ func pixelSentence(c *comparison.Comparison) string {
 	d := c.Pixels.Since
 	return fmt.Sprintf("Compared pixel by pixel with %s, %s earlier, %s: %s %s e-/s upwards and %s downwards, net %+.1f a day; beyond noise, %s became warm, %s recovered and %s became hot (above %s e-/s).",
 		Partner(c), days(d.Days), Where(d),
-		pixelsText(d.Warm.New.Total)+" crossed", level(c.Pixels.WarmAbove), grouped(d.Warm.Gone.Total), noNegativeZero(d.Warm.NetPerDay),
-		grouped(d.Warm.Created.Total), grouped(d.Warm.Recovered.Total), grouped(d.Hot.Created.Total), level(c.Pixels.HotAbove))
+		pixelsText(d.Warm.New.Total)+" crossed", level(c.Pixels.WarmAbove), phrase.Count(d.Warm.Gone.Total), noNegativeZero(d.Warm.NetPerDay),
+		phrase.Count(d.Warm.Created.Total), phrase.Count(d.Warm.Recovered.Total), phrase.Count(d.Hot.Created.Total), level(c.Pixels.HotAbove))
 }
 
 // Changed counts what became brighter or fainter.
 func Changed(d *pixels.Difference) string {
 	return fmt.Sprintf("%s became brighter and %s fainter by more than %s e-/s and a factor of %s.",
-		pixelsText(d.Brighter.Total), grouped(d.Fainter.Total), level(d.Change.EPerS), level(d.Change.Factor))
+		pixelsText(d.Brighter.Total), phrase.Count(d.Fainter.Total), level(d.Change.EPerS), level(d.Change.Factor))
 }
 
 // riseSentence names the places where neighbours became brighter together.
@@ -98,27 +99,27 @@ func riseSentence(risen []pixels.Risen) string {
 	const shown = 3
 	var places []string
 	for _, r := range risen[:min(shown, len(risen))] {
-		places = append(places, fmt.Sprintf("row %s, column %s", grouped(r.Row), grouped(r.Col)))
+		places = append(places, fmt.Sprintf("row %s, column %s", phrase.Count(r.Row), phrase.Count(r.Col)))
 	}
 	text := fmt.Sprintf("%s %s where pixels beside each other became brighter together: %s",
-		grouped(len(risen)), form(len(risen), "place", "places"), strings.Join(places, "; "))
+		phrase.Count(len(risen)), form(len(risen), "place", "places"), strings.Join(places, "; "))
 	if more := len(risen) - shown; more > 0 {
-		text += fmt.Sprintf("; and %s more", grouped(more))
+		text += fmt.Sprintf("; and %s more", phrase.Count(more))
 	}
 	return text + "."
 }
 
-func pixelsText(n int) string { return grouped(n) + " " + form(n, "pixel", "pixels") }
+func pixelsText(n int) string { return phrase.Count(n) + " " + form(n, "pixel", "pixels") }
 
 func days(d float64) string {
 	n := int(math.Round(d))
-	return grouped(n) + " " + form(n, "day", "days")
+	return phrase.Count(n) + " " + form(n, "day", "days")
 }
 
 // level is a threshold as it was set, with commas where it is whole.
 func level(v float64) string {
 	if v == math.Trunc(v) && math.Abs(v) < 1e9 {
-		return grouped(int(v))
+		return phrase.Count(int(v))
 	}
 	return strconv.FormatFloat(v, 'f', -1, 64)
 }
@@ -135,13 +136,4 @@ func form(n int, one, many string) string {
 		return one
 	}
 	return many
-}
-
-// grouped writes a count with a comma between groups of three digits.
-func grouped(n int) string {
-	s := strconv.Itoa(n)
-	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
 }

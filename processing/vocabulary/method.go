@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"darksite/internal/ground/phrase"
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
 )
@@ -139,9 +140,9 @@ func pointed(used []artifact.Replica) string {
 	case high >= degree:
 		return fmt.Sprintf(" at %s attitudes, up to %.1f degrees from the first", numberWord(len(used)), high/degree)
 	case high-low < same:
-		return fmt.Sprintf(", %s %s arcseconds from the first", others, grouped(int(math.Round((low+high)/2))))
+		return fmt.Sprintf(", %s %s arcseconds from the first", others, phrase.Count(int(math.Round((low+high)/2))))
 	}
-	return fmt.Sprintf(", %s %s to %s arcseconds from the first", others, grouped(int(math.Round(low))), grouped(int(math.Round(high))))
+	return fmt.Sprintf(", %s %s to %s arcseconds from the first", others, phrase.Count(int(math.Round(low))), phrase.Count(int(math.Round(high))))
 }
 
 // spread is "" for replicas of a day, and where a time is not known.
@@ -180,7 +181,7 @@ func numberWord(n int) string {
 	if n >= 0 && n < len(words) {
 		return words[n]
 	}
-	return grouped(n)
+	return phrase.Count(n)
 }
 
 func capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }

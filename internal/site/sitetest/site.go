@@ -6,11 +6,10 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strings"
-	"sync"
 	"testing"
 
+	"darksite/internal/ground/workers"
 	"darksite/internal/shared"
 )
 
@@ -99,18 +98,7 @@ func makeIn(dir, published string) (*Site, error) {
 	for _, m := range maps {
 		work = append(work, func() error { return s.take(m, from) })
 	}
-	failed := make([]error, len(work))
-	turns := make(chan struct{}, runtime.GOMAXPROCS(0))
-	var wait sync.WaitGroup
-	for i, f := range work {
-		turns <- struct{}{}
-		wait.Go(func() {
-			failed[i] = f()
-			<-turns
-		})
-	}
-	wait.Wait()
-	if err := errors.Join(failed...); err != nil {
+	if err := workers.Each(len(work), func(i int) error { return work[i]() }); err != nil {
 		return nil, err
 	}
 	for _, args := range [][]string{{"import", from}, {"import", published}, {"build"}} {

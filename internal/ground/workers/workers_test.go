@@ -22,6 +22,22 @@ func TestEach(t *testing.T) {
 	}
 }
 
+func TestRanges(t *testing.T) {
+	for _, n := range []int{0, 1, 2, 3, 1000} {
+		done := make([]atomic.Int32, n)
+		Ranges(n, func(from, to int) {
+			for i := from; i < to; i++ {
+				done[i].Add(1)
+			}
+		})
+		for i := range done {
+			if got := done[i].Load(); got != 1 {
+				t.Errorf("%d of %d was done %d times", i, n, got)
+			}
+		}
+	}
+}
+
 func TestErrorsAreInOrder(t *testing.T) {
 	err := Each(100, func(i int) error {
 		if i%30 == 7 {
