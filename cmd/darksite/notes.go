@@ -11,11 +11,11 @@ import (
 	"strings"
 
 	"darksite/internal/config"
+	"darksite/internal/ground/text"
 	"darksite/internal/legacy"
 	"darksite/internal/note"
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
-	"darksite/processing/text"
 )
 
 // What people write of a calibration, a file for each, named by its id.

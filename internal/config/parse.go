@@ -13,7 +13,7 @@ import (
 	"github.com/BurntSushi/toml"
 
 	"darksite/internal/ground/phrase"
-	plaintext "darksite/processing/text"
+	plaintext "darksite/internal/ground/text"
 )
 
 // lineLimit bounds a line. The TOML decoder's time grows with the cube of the

@@ -3,7 +3,7 @@ package config
 import (
 	"fmt"
 
-	"darksite/processing/spelling"
+	"darksite/internal/ground/spelling"
 )
 
 // suggest is the hint for an unknown name: the nearest known one when it is

@@ -9,8 +9,8 @@ import (
 	"slices"
 	"strings"
 
+	plaintext "darksite/internal/ground/text"
 	"darksite/internal/note"
-	plaintext "darksite/processing/text"
 )
 
 // proseOf is a page of prose as Hugo gets it: in the dialect of notes, with a

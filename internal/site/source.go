@@ -9,7 +9,7 @@ import (
 	"slices"
 	"strings"
 
-	plaintext "darksite/processing/text"
+	plaintext "darksite/internal/ground/text"
 )
 
 // Overlay and default files are texts and pictures; a larger one is a mistake.

@@ -8,8 +8,8 @@ import (
 	"strconv"
 	"time"
 
+	"darksite/internal/ground/table"
 	"darksite/processing/chandra"
-	"darksite/processing/table"
 )
 
 // infoLimit bounds info.csv and info.fits, which have a header and one row.

@@ -8,8 +8,8 @@ import (
 	"strconv"
 	"strings"
 
+	"darksite/internal/ground/table"
 	"darksite/processing/fits"
-	"darksite/processing/table"
 )
 
 // InfoFITS is the other form in which a calibration's facts were kept

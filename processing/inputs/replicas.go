@@ -8,8 +8,8 @@ import (
 	"strconv"
 	"strings"
 
+	"darksite/internal/ground/table"
 	"darksite/processing/chandra"
-	"darksite/processing/table"
 )
 
 // ReplicasFile is the name of the file with the facts of each replica, in the

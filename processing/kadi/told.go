@@ -7,7 +7,7 @@ import (
 
 	"github.com/BurntSushi/toml"
 
-	"darksite/processing/text"
+	"darksite/internal/ground/text"
 )
 
 // LostFile is the file of a data directory in which a person said that replicas

@@ -16,12 +16,12 @@ import (
 
 	"github.com/google/renameio/v2"
 
+	"darksite/internal/ground/table"
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
 	"darksite/processing/fits"
 	"darksite/processing/inputs"
 	"darksite/processing/mica"
-	"darksite/processing/table"
 )
 
 // zodiFile is where the IDL procedures kept the table of the zodiacal background

@@ -7,9 +7,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"darksite/internal/ground/table"
 	"darksite/internal/shared"
 	"darksite/processing/chandra"
-	"darksite/processing/table"
 )
 
 const (

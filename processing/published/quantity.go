@@ -9,8 +9,8 @@ import (
 	"strings"
 
 	"darksite/internal/ground/phrase"
+	"darksite/internal/ground/table"
 	"darksite/processing/chandra"
-	"darksite/processing/table"
 )
 
 // Quantity is a statistic of a calibration.

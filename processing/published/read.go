@@ -8,8 +8,8 @@ import (
 	"slices"
 
 	"darksite/internal/ground/phrase"
+	"darksite/internal/ground/table"
 	"darksite/processing/chandra"
-	"darksite/processing/table"
 )
 
 // Bounds of a file and of a text in it.

@@ -13,7 +13,7 @@ import (
 	"github.com/BurntSushi/toml"
 
 	"darksite/internal/ground/phrase"
-	"darksite/processing/text"
+	"darksite/internal/ground/text"
 )
 
 // Bounds of the files that people write.

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"darksite/internal/ground/phrase"
-	"darksite/processing/spelling"
+	"darksite/internal/ground/spelling"
 )
 
 // suggest names the known word that was probably meant, or all of them.

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"math"
 
-	"darksite/processing/table"
+	"darksite/internal/ground/table"
 )
 
 // Attitude is where the telescope points, J2000, in degrees.

@@ -6,9 +6,9 @@ import (
 	"strings"
 	"time"
 
+	"darksite/internal/ground/table"
 	"darksite/processing/chandra"
 	"darksite/processing/inputs"
-	"darksite/processing/table"
 )
 
 // MaxBytes bounds a table. A year of AACCCDPT, a sample each 32.8 s, has 30 MB.

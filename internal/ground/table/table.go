@@ -10,8 +10,8 @@ import (
 	"strings"
 
 	"darksite/internal/ground/phrase"
-	"darksite/processing/spelling"
-	"darksite/processing/text"
+	"darksite/internal/ground/spelling"
+	"darksite/internal/ground/text"
 )
 
 // Form is what a reader asks a table for.
