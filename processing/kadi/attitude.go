@@ -25,7 +25,8 @@ type dwelled struct {
 const aroundS = 3600
 
 // attitudes gives replicas the attitudes of their dwells. A database without
-// dwells, or a dwell without an attitude, gives none.
+// dwells, or a dwell without an attitude, gives none; nor does a dwell that
+// cannot be read, which is no reason to leave other calibrations without an answer.
 func (d *Database) attitudes(replicas []Replica) error {
 	columns, err := d.file.Columns(dwellTable)
 	if err != nil || len(replicas) == 0 {
@@ -56,7 +57,7 @@ func (d *Database) attitudes(replicas []Replica) error {
 		for _, row := range rows {
 			one, known, err := dwellOf(row)
 			if err != nil {
-				return err
+				r.Unread = err
 			}
 			if known {
 				dwells = append(dwells, one)

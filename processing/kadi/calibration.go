@@ -127,8 +127,12 @@ func Judge(id chandra.ID, replicas []Replica, reach Reach, now time.Time, eras e
 	attempts := group(replicas, eras)
 	at, note := choose(id, attempts, plan)
 	if at < 0 {
+		reach, early := reach.by(now)
 		c := Calibration{ID: id, Reach: reach, now: now, Near: near(id, attempts)}
 		c.settle(eras.Of(id), plan)
+		if early != "" {
+			c.Warnings = append(c.Warnings, early)
+		}
 		return c
 	}
 	c := judge(attempts, at, reach, now, eras, plan)
@@ -216,8 +220,12 @@ func nearest(r Replica, plan []time.Time) int {
 // beside it.
 func judge(attempts []attempt, at int, reach Reach, now time.Time, eras era.Eras, plan []time.Time) Calibration {
 	a := attempts[at]
+	reach, early := reach.by(now)
 	c := Calibration{ID: a.id, Replicas: a.replicas, Reach: reach, now: now}
 	c.Warnings = append(c.Warnings, a.warnings...)
+	if early != "" {
+		c.Warnings = append(c.Warnings, early)
+	}
 	e := eras.Of(a.id)
 	if len(plan) != e.Replicas {
 		plan = nil // of another kind of calibration

@@ -91,6 +91,9 @@ func (c *Calibration) check(e era.Era) {
 			c.warnf("%s is not where the plan has one", name)
 		}
 		c.checkRow(name, r)
+		if r.Unread != nil {
+			c.warnf("%s: a dwell around it is left out: %v", name, r.Unread)
+		}
 		if !classic(c.ID, e) {
 			continue
 		}

@@ -1,8 +1,11 @@
 package kadi
 
 import (
+	"fmt"
 	"slices"
 	"time"
+
+	"darksite/processing/chandra"
 )
 
 // Reach is how far kadi knows the telemetry.
@@ -63,4 +66,17 @@ func (d *Database) Reach() (r Reach, err error) {
 		}
 	}
 	return r, nil
+}
+
+// by is the reach as far as the clock has come, and what to say of the rest, ""
+// where there is none: no telemetry is of a time to come, and what claims to be
+// ends no waiting.
+func (r Reach) by(now time.Time) (Reach, string) {
+	if now.IsZero() || !r.Time.After(now) {
+		return r, ""
+	}
+	said := fmt.Sprintf("%s has telemetry reach to %s, which is still to come: only what lies before %s, when this was asked, counts",
+		r.From, chandra.FormatDate(r.Time), chandra.FormatDate(now))
+	r.Time = now
+	return r, said
 }

@@ -23,6 +23,9 @@ type Replica struct {
 	Obsid *int
 	// Attitude of the dwell in which it was taken, nil where kadi does not tell.
 	Attitude *Attitude
+	// Unread is why the attitude of a dwell around it could not be read, nil
+	// where all could.
+	Unread error
 }
 
 // noObsid stands for an obsid that telemetry did not have.

@@ -135,6 +135,21 @@ func TestDownstream1StaleDatabase(t *testing.T) {
 	}
 }
 
+// Telemetry of a time to come is a fault of the database, and calls nothing lost.
+func TestReachBeyondTheClockEndsNoWaiting(t *testing.T) {
+	five := classicFive(t, start2015)
+	beyond := reached(t, "2027:001:00:00:00.000")
+	for _, replicas := range [][]Replica{five[:3], nil} {
+		c := Judge("2015355", replicas, beyond, date(t, "2015:357"), era.Default())
+		if c.State != Wait || !strings.Contains(strings.Join(c.Warnings, ";"), "events_obsid has telemetry reach to 2027:001:00:00:00.000, which is still to come") {
+			t.Errorf("%d replicas: %s, %q", len(replicas), c.State, c.Warnings)
+		}
+	}
+	if c := Judge("2015355", five[:3], beyond, date(t, "2016:020"), era.Default()); c.State != Lost {
+		t.Errorf("%s: the 21 days have gone by whatever the database says", c.State)
+	}
+}
+
 // Which table tells, and what is wrong with one.
 func TestReach(t *testing.T) {
 	path := sqlitetest.Make(t, "events3.db3", newSchema...)
@@ -299,11 +314,32 @@ func TestDownstream5Attitudes(t *testing.T) {
 	if c, err = openTest(t, path).Calibration("2020169", time.Time{}, era.Default()); err != nil || c.Replicas[4].Attitude != nil || c.Replicas[0].Attitude != nil || c.Replicas[1].Attitude == nil {
 		t.Errorf("%+v, %v", c.Replicas, err)
 	}
-	w = sqlitetest.Writer(t, path)
-	w.Do("UPDATE events_dwell SET ra = 361 WHERE dec = -31")
+}
+
+// A dwell that cannot be read costs its replica the attitude, and no other
+// calibration an answer.
+func TestUnreadDwellIsNamedAndLeftOut(t *testing.T) {
+	six := flight(t)
+	path := makeDatabase(t, "events3.db3", newSchema, append(classicFive(t, start2015), six...), "2020:186:00:00:00.000")
+	w := sqlitetest.Writer(t, path)
+	for i, r := range six {
+		w.Insert("events_dwell", r.Start, r.Stop, r.TStart, r.TStop, r.DurS, 0.0, r.Start, []any{10.0, 361.0, "x", 10.0, 10.0, 10.0}[i], 20.0, 30.0)
+	}
 	w.Close()
-	if _, err = openTest(t, path).Calibration("2020169", time.Time{}, era.Default()); err == nil || !strings.Contains(err.Error(), "events_dwell") || !strings.Contains(err.Error(), "0 to 360 degrees") {
-		t.Errorf("%v: want the table and the bounds", err)
+	c, err := openTest(t, path).Calibration("2020169", time.Time{}, era.Default())
+	if err != nil || len(c.Replicas) != 6 || len(c.Warnings) != 2 {
+		t.Fatalf("%q, %v: want two warnings", c.Warnings, err)
+	}
+	for i, r := range c.Replicas {
+		if (r.Attitude == nil) != (i == 1 || i == 2) {
+			t.Errorf("replica %d: %+v", i+1, r.Attitude)
+		}
+	}
+	if w := c.Warnings[0]; !strings.Contains(w, "replica 2") || !strings.Contains(w, path) || !strings.Contains(w, "events_dwell") || !strings.Contains(w, "0 to 360 degrees") {
+		t.Errorf("%s: want the replica, the file, the table and the bounds", w)
+	}
+	if c, err := openTest(t, path).Calibration("2015355", time.Time{}, era.Default()); err != nil || c.State != Complete || len(c.Warnings) > 0 {
+		t.Errorf("%s, %q, %v: want no word of another calibration's dwells", c.State, c.Warnings, err)
 	}
 }
 
