@@ -165,6 +165,9 @@ func notCopied(failures []error) error {
 // prepare makes the files of a copy and writes nothing: it is nil where the copy
 // is there already and only pixels without a value would keep it from going.
 func (o *archiving) prepare(c *config.Config, id chandra.ID) (*pipeline.Prepared, error) {
+	if err := archived(c, id); err != nil {
+		return nil, err
+	}
 	out, err := o.outgoing(c, id)
 	if err != nil {
 		return nil, err

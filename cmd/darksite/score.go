@@ -71,6 +71,9 @@ func runScore(ctx context.Context, e *env, args []string, file string, print boo
 	if len(ids) == 0 {
 		return errors.New("the archive is empty: `darksite process` or `darksite import` fills it")
 	}
+	if err := archived(&c, ids...); err != nil {
+		return err
+	}
 	rules, err := rulesOf(&c, file)
 	if err != nil {
 		return err

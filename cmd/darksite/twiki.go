@@ -127,7 +127,7 @@ func runTWiki(ctx context.Context, e *env, args []string, post bool, credentials
 func twikiBlock(c *config.Config, id chandra.ID, notes string) ([]byte, error) {
 	cal, err := artifact.Load(c.ArchiveDir(), id)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("calibration %s is not in the archive: `darksite process %s` first", id, id)
+		return nil, notArchived(c, id, err)
 	} else if err != nil {
 		return nil, err
 	}

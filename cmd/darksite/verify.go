@@ -77,6 +77,9 @@ func runVerify(ctx context.Context, e *env, args []string) error {
 			return err
 		}
 	}
+	if err := archived(&c, ids...); err != nil {
+		return err
+	}
 	documents := []verified{}
 	bad := 0
 	for _, id := range ids {

@@ -116,6 +116,16 @@ func parseQuestion(text string) (evidence.Question, error) {
 	return q, &term.ExitError{Code: term.Usage, Err: err, Hint: hint}
 }
 
+// archived tells of the first of some calibrations that the archive has nothing of.
+func archived(c *config.Config, ids ...chandra.ID) error {
+	for _, id := range ids {
+		if _, err := os.Stat(filepath.Join(c.ArchiveDir(), string(id))); errors.Is(err, fs.ErrNotExist) {
+			return notArchived(c, id, err)
+		}
+	}
+	return nil
+}
+
 // notArchived tells what to do about a calibration, or a file of it, that the
 // archive lacks.
 func notArchived(c *config.Config, id chandra.ID, err error) error {
