@@ -26,6 +26,7 @@ what the site has between them. Calibrations that only the page knows stay in it
 --write puts the two comments in and changes nothing else. When [pages] main_page in
 site.toml names the page, each ` + "`darksite build`" + ` then writes the list anew. Where it is not
 certain which list is meant adopt says so and changes nothing.`,
+	examples: []string{"darksite adopt ../ASPECT/index.html", "darksite adopt ../ASPECT/index.html --write"},
 	setup: func(fs *pflag.FlagSet) func(context.Context, *env, []string) error {
 		write := fs.Bool("write", false, "put the markers into the page")
 		return func(ctx context.Context, e *env, args []string) error { return runAdopt(e, args, *write) }

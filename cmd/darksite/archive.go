@@ -43,6 +43,8 @@ image.fits say which pixels and from what.
 journal.
 --classic writes DIR/<id>/imd.fits, info.csv and the cumulative Result/zodi.csv instead, for
 scripts that read the old data directory. With --to both are written.`,
+	examples: []string{"darksite archive 2016125", "darksite archive 2016125 --to /data/aca/archive/aca_dark --fill"},
+	words:    calibrations,
 	setup: func(fs *pflag.FlagSet) func(context.Context, *env, []string) error {
 		var o archiving
 		fs.StringVar(&o.to, "to", "", "copy to `DIR` instead of the mirror of site.toml")

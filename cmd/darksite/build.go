@@ -43,6 +43,8 @@ What a build needs again is known by the hashes of what it was made of; .darksit
 remembers them, and can be deleted at any time. --explain tells of each step why it was
 done, --dry-run what would be done and why, writing nothing. --verify-inputs reads every
 file, also those whose size and times did not change.`,
+	examples: []string{"darksite build", "darksite build --dry-run", "darksite build --explain"},
+	words:    noWords,
 	setup: func(fs *pflag.FlagSet) func(context.Context, *env, []string) error {
 		var o building
 		fs.BoolVar(&o.explain, "explain", false, "tell of each step why it was done")

@@ -31,7 +31,9 @@ Without a kadi file the telemetry answers alone, and check says so.
 Times inside the telemetry, names of files, kadi, info.csv and replicas.csv are held against
 the id and each other. It ends with ready (exit code 0), wait (3), damaged (4) or
 contradictory (4).`,
-	setup: func(*pflag.FlagSet) func(context.Context, *env, []string) error { return runCheck },
+	examples: []string{"darksite check 2016125", "darksite check 2016_125 --json"},
+	words:    calibrations,
+	setup:    func(*pflag.FlagSet) func(context.Context, *env, []string) error { return runCheck },
 }
 
 // The answers of a check.

@@ -58,16 +58,19 @@ func dispatch(ctx context.Context, args []string) (*term.Printer, error) {
 // root is the command without a verb, with all verbs below it.
 func (g *globals) root() *cobra.Command {
 	root := &cobra.Command{
-		Use:               "darksite",
-		Args:              cobra.ArbitraryArgs,
-		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
-		SilenceErrors:     true,
-		SilenceUsage:      true,
+		Use:                   "darksite [-C DIR] [--config FILE] [--json] [-q | -v] VERB [ARGUMENTS]",
+		Short:                 "turns Chandra dark current calibrations into dark maps and web pages",
+		Long:                  overview(),
+		Args:                  cobra.ArbitraryArgs,
+		DisableFlagsInUseLine: true,
+		CompletionOptions:     cobra.CompletionOptions{DisableDefaultCmd: true},
+		SilenceErrors:         true,
+		SilenceUsage:          true,
 		RunE: func(root *cobra.Command, args []string) error {
 			if len(args) > 0 {
 				return noVerb(args[0])
 			}
-			helpAll(os.Stderr)
+			help(os.Stderr, root)
 			return &term.ExitError{Code: term.Usage, Err: errors.New("say what to do, for example `darksite demo`")}
 		},
 	}
@@ -82,7 +85,7 @@ func (g *globals) root() *cobra.Command {
 	fs.Lookup("directory").DefValue = "" // this one, as everywhere
 	root.SetFlagErrorFunc(flagError)
 	root.SetHelpFunc(func(c *cobra.Command, _ []string) { help(g.printer().Out(), c) })
-	root.SetHelpCommand(&cobra.Command{Use: "help [VERB]", RunE: func(_ *cobra.Command, args []string) error {
+	root.SetHelpCommand(&cobra.Command{Use: "help [VERB]", ValidArgs: verbNames(), RunE: func(_ *cobra.Command, args []string) error {
 		for _, c := range root.Commands() {
 			if len(args) > 0 && c.Name() == args[0] {
 				return c.Help()
@@ -105,6 +108,7 @@ func (g *globals) command(v verb) *cobra.Command {
 		Use:                   strings.TrimSpace(v.name + " " + v.args),
 		Short:                 v.short,
 		Long:                  strings.TrimSpace(v.long),
+		Example:               "  " + strings.Join(v.examples, "\n  "),
 		Args:                  cobra.ArbitraryArgs,
 		DisableFlagsInUseLine: true,
 	}
@@ -120,9 +124,22 @@ func (g *globals) command(v verb) *cobra.Command {
 		if err != nil {
 			return usageError(err, v.name)
 		}
-		return do(c.Context(), &env{Printer: g.printer(), dir: g.dir, file: g.config}, args)
+		return do(c.Context(), g.env(c), args)
+	}
+	if v.words != nil {
+		c.ValidArgsFunction = func(c *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+			return v.words(g.env(c), args), cobra.ShellCompDirectiveNoFileComp
+		}
+	}
+	for flag, values := range v.values {
+		// The only error is a flag that there is not; the test of values finds it.
+		_ = c.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
 	}
 	return c
+}
+
+func (g *globals) env(c *cobra.Command) *env {
+	return &env{Printer: g.printer(), dir: g.dir, file: g.config, root: c.Root()}
 }
 
 // pixelForm is a pixel with a negative row, which is no flag.
@@ -171,14 +188,17 @@ func expanded(fs *pflag.FlagSet, args []string) ([]string, error) {
 	return args, wrong
 }
 
-// noVerb names the verb that was probably meant.
-func noVerb(name string) error {
-	hint := "`darksite help` lists what there is"
-	var names []string
+func verbNames() (names []string) {
 	for _, v := range verbs() {
 		names = append(names, v.name)
 	}
-	if near, ok := config.Nearest(name, names); ok {
+	return names
+}
+
+// noVerb names the verb that was probably meant.
+func noVerb(name string) error {
+	hint := "`darksite help` lists what there is"
+	if near, ok := config.Nearest(name, verbNames()); ok {
 		hint = fmt.Sprintf("did you mean `darksite %s`?", near)
 	}
 	return &term.ExitError{Code: term.Usage, Err: fmt.Errorf("there is no verb %q", name), Hint: hint}
@@ -234,12 +254,14 @@ func usageError(err error, verb string) error {
 // reported by the printer.
 func help(w io.Writer, c *cobra.Command) {
 	if !c.HasParent() {
-		helpAll(w)
+		fmt.Fprintf(w, "darksite %s\n\n", c.Short)
+	}
+	fmt.Fprintf(w, "usage: %s\n\n%s\n", c.UseLine(), strings.Trim(c.Long, "\n"))
+	if !c.HasParent() {
 		return
 	}
-	fmt.Fprintf(w, "usage: darksite %s\n", c.Use)
-	if c.Long != "" {
-		fmt.Fprintf(w, "\n%s\n", c.Long)
+	if c.HasExample() {
+		fmt.Fprintf(w, "\nexamples:\n%s\n", c.Example)
 	}
 	if c.HasAvailableLocalFlags() {
 		fmt.Fprintf(w, "\nflags:\n%s", c.LocalFlags().FlagUsages())
@@ -247,22 +269,20 @@ func help(w io.Writer, c *cobra.Command) {
 	fmt.Fprintf(w, "\nflags of every verb:\n%s", c.InheritedFlags().FlagUsages())
 }
 
-func helpAll(w io.Writer) {
-	fmt.Fprint(w, `darksite turns Chandra dark current calibrations into dark maps and web pages
-
-usage: darksite [-C DIR] [--config FILE] [--json] [-q | -v] VERB [ARGUMENTS]
-
-`)
+// overview is the help of the program.
+func overview() string {
+	var b strings.Builder
 	for _, v := range verbs() {
-		fmt.Fprintf(w, "  %-10s %s\n", v.name, v.short)
+		fmt.Fprintf(&b, "  %-10s %s\n", v.name, v.short)
 	}
-	fmt.Fprint(w, `
+	b.WriteString(`
 A site directory holds data/<id>/ with the telemetry of each calibration; site.toml
 is optional. Start with "darksite demo". "darksite help VERB" tells more.
 
 exit codes:
 `)
 	for _, c := range term.ExitCodes {
-		fmt.Fprintf(w, "  %3d  %s\n", c.Code, c.Meaning)
+		fmt.Fprintf(&b, "  %3d  %s\n", c.Code, c.Meaning)
 	}
+	return b.String()
 }

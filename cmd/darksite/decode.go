@@ -25,6 +25,11 @@ var decodeVerb = verb{
 accounted for. --rows writes a line for each row, --l0 the ACA_DUMP table that the old
 pipeline called L0, with true times, units and offsets; --legacy gives that table the
 field values of the 1999 decoder, its day of 84600 s included. Both take one FILE.`,
+	examples: []string{
+		"darksite decode 2016_125_VC2_Replica1_SFDU_31087.gz",
+		"darksite decode replica1.gz --rows rows.csv",
+		"darksite decode replica1.gz --l0 l0.fits --legacy",
+	},
 	setup: func(fs *pflag.FlagSet) func(context.Context, *env, []string) error {
 		var o decodeOptions
 		fs.StringVar(&o.rows, "rows", "", "write the rows to `OUT.csv`")

@@ -21,6 +21,8 @@ var demoVerb = verb{
 	long: `Simulates the telemetry of one calibration, processes it, makes the pages and serves them
 on this machine until Ctrl-C. Everything is in a temporary directory that is removed at
 the end, or in DIR, which stays.`,
+	examples: []string{"darksite demo", "darksite demo --dir tour --no-serve"},
+	words:    noWords,
 	setup: func(fs *pflag.FlagSet) func(context.Context, *env, []string) error {
 		var o demo
 		fs.StringVar(&o.dir, "dir", "", "work in `DIR` and keep it; it must be new or a demo's own")

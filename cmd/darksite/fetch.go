@@ -27,6 +27,8 @@ already is never overwritten; a fetch that was stopped goes on where it was.
 
 Where names do not tell to which of two calibrations files belong, fetch says so; name the
 files then. Exit code 3 when files are missing or still arriving.`,
+	examples: []string{"darksite fetch 2016125", "darksite fetch 2016125 --from /dumps/vc2"},
+	words:    calibrations,
 	setup: func(fs *pflag.FlagSet) func(context.Context, *env, []string) error {
 		var o fetching
 		fs.StringVar(&o.from, "from", "", "fetch from `SOURCE` instead of that of site.toml")

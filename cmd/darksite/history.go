@@ -27,6 +27,13 @@ with the zodiacal background added to the threshold ("adj_z"), and as they would
 temperature of your choice, beside what the degradation model expects there.
 
 --csv writes all thresholds and limits as a table for other programs.`,
+	examples: []string{
+		"darksite history",
+		"darksite history --temp -11 --law uniform",
+		"darksite history --csv > history.csv",
+	},
+	words:  noWords,
+	values: map[string][]string{"law": {"historic", "uniform", "per-pixel"}},
 	setup: func(fs *pflag.FlagSet) func(context.Context, *env, []string) error {
 		temp := fs.Float64("temp", math.NaN(), "compare at this CCD temperature `C`, else at that of site.toml")
 		law := fs.String("law", scaling.PerPixel.Name(), "scale by this law `NAME`: historic, uniform or per-pixel")

@@ -37,6 +37,12 @@ in their tables join the published numbers.
 Pixels and numbers stay as they are. Sources that contradict each other are listed, kept
 in calibration.json, and never repaired. What the archive holds from telemetry is not
 replaced without --replace.`,
+	examples: []string{
+		"darksite import /data/aca/archive/aca_dark",
+		"darksite import published.csv",
+		"darksite import --pages ../ASPECT/dark_cal",
+	},
+	values: map[string][]string{"from": {"map", "l0"}},
 	setup: func(fs *pflag.FlagSet) func(context.Context, *env, []string) error {
 		var o importing
 		fs.StringVar(&o.from, "from", "", "of a directory that has both take the `KIND` map or l0 (default map)")

@@ -40,6 +40,11 @@ overwritten; what info itself wrote is completed when better is known.
 
 Since 2020 no load has DC_T0 and each replica has an attitude of its own: replicas.csv is then
 written from kadi alone ([source] kadi), with the times and attitudes of the replicas.`,
+	examples: []string{
+		"darksite info 2016125",
+		"darksite info 2016125 --time 2016:125:01:00:00.000 --ra 227.136 --dec 16.976 --temp -13.6",
+	},
+	words: calibrations,
 	setup: func(fs *pflag.FlagSet) func(context.Context, *env, []string) error {
 		o := newInfoOptions()
 		fs.StringVar(&o.starcheck, "starcheck", "", "look in `PATH` instead of that of site.toml")

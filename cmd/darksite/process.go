@@ -32,6 +32,8 @@ dark map and writes archive/aca_dark/<id>/: image.fits, properties.json, coverag
 calibration.json. The directory appears whole or not at all; the same telemetry gives the
 same bytes. Fewer than five replicas give a map that is marked degraded; none give none,
 with exit code 3.`,
+	examples: []string{"darksite process 2016125", "darksite process --all"},
+	words:    calibrations,
 	setup: func(fs *pflag.FlagSet) func(context.Context, *env, []string) error {
 		all := fs.Bool("all", false, "process every calibration in data/")
 		return func(ctx context.Context, e *env, args []string) error { return runProcess(ctx, e, args, *all) }

@@ -33,6 +33,13 @@ it in .darksite-releases/displaced/. Stopped at any moment, the next publish fin
 --dry-run lists files and numbers that would change, and writes nothing but the build.
 --list shows the releases of a directory, --rollback [N] goes back to one of the last ten:
 the one before, or N. Rolling back needs no build and not the machine that built.`,
+	examples: []string{
+		"darksite publish",
+		"darksite publish www --dry-run",
+		"darksite publish /www/ASPECT",
+		"darksite publish /www/ASPECT --rollback",
+	},
+	words: targets,
 	setup: func(fs *pflag.FlagSet) func(context.Context, *env, []string) error {
 		var o publishing
 		fs.BoolVar(&o.noBuild, "no-build", false, "publish what was built before")

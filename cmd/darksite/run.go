@@ -38,6 +38,14 @@ later runs, status and check wait for them no more; remove the file to wait agai
 --due does all calibrations that kadi knows of the last two months and that have no pages
 yet, and publishes where site.toml has a default target; with nothing to do it prints
 nothing. For cron.`,
+	examples: []string{
+		"darksite run 2016125",
+		"darksite run 2016125 --publish",
+		"darksite run --due --quiet",
+		`darksite run 2016125 --incomplete --by "A. Analyst" --reason "replica 4 was lost on the ground"`,
+	},
+	words:  calibrations,
+	values: map[string][]string{"until": stepNames()},
 	setup: func(fs *pflag.FlagSet) func(context.Context, *env, []string) error {
 		var o running
 		fs.StringVar(&o.until, "until", "", "stop after `STEP`")
@@ -48,6 +56,14 @@ nothing. For cron.`,
 		fs.BoolVar(&o.due, "due", false, "do what is due")
 		return o.run
 	},
+}
+
+// stepNames are what --until takes.
+func stepNames() (names []string) {
+	for _, step := range procedure.Steps {
+		names = append(names, string(step.Name))
+	}
+	return names
 }
 
 type running struct {

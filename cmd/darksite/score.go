@@ -32,6 +32,13 @@ every clause is shown, with its number, its limit and what to do.
 Without --rules those of site.toml hold, or the built-in ones, which --print-rules prints.
 What a person says of a calibration is content/signoff/<id>.toml; it is shown beside the
 verdict and never instead of it. Exit code 4 when a calibration that was named is bad.`,
+	examples: []string{
+		"darksite score",
+		"darksite score 2016125",
+		"darksite score --print-rules > rules.toml",
+		"darksite score --rules rules.toml",
+	},
+	words: calibrations,
 	setup: func(fs *pflag.FlagSet) func(context.Context, *env, []string) error {
 		rules := fs.String("rules", "", "judge by the rules in `FILE`")
 		print := fs.Bool("print-rules", false, "print the built-in rules, to start a file of your own")

@@ -19,6 +19,8 @@ When telemetry, the archive, a note, a template, a style sheet or site.toml chan
 depends on it is made again, as build does, and browsers follow by themselves, where they
 are. While something is wrong the last good pages stay, with the file and line over them.
 Only this machine can see the pages, unless --host says otherwise.`,
+	examples: []string{"darksite serve --open", "darksite serve --host 0.0.0.0 --port 8080"},
+	words:    noWords,
 	setup: func(fs *pflag.FlagSet) func(context.Context, *env, []string) error {
 		var o previewed
 		fs.BoolVar(&o.open, "open", false, "open a browser")

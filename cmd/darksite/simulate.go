@@ -25,6 +25,10 @@ faults with their places, and the true dark current. The same flags give the sam
 
 Damage is said in words, several faults separated by semicolons, for example
   "rows 100-130 of replica 3 lost; drop 4 frames; replica 5 missing"`,
+	examples: []string{
+		"darksite simulate 2016125 --out data",
+		`darksite simulate 2016125 --out data --seed 7 --damage "rows 100-130 of replica 3 lost; replica 5 missing"`,
+	},
 	setup: func(fs *pflag.FlagSet) func(context.Context, *env, []string) error {
 		o := simulation{options: synth.Defaults()}
 		fs.StringVar(&o.out, "out", "", "write to `DIR`/<id>/")

@@ -33,7 +33,9 @@ var statusVerb = verb{
 	long: `For one calibration: each step of the procedure, done, next, waiting or later, what it was
 done from, and the command that does it. Without an id: a line for each calibration that the
 data directory, the archive or kadi knows. Nothing is written.`,
-	setup: func(*pflag.FlagSet) func(context.Context, *env, []string) error { return runStatus },
+	examples: []string{"darksite status", "darksite status 2016125"},
+	words:    calibrations,
+	setup:    func(*pflag.FlagSet) func(context.Context, *env, []string) error { return runStatus },
 }
 
 // journalFile remembers what was done, one JSON object a line.

@@ -35,6 +35,8 @@ With --post it is put into the topic of site.toml ([twiki] endpoint and topic): 
 own marker comments, every other byte as it was, and read back. User name and password come
 from the environment (DARKSITE_TWIKI_USER, DARKSITE_TWIKI_PASSWORD) or from a file of two
 lines with mode 600, and are never printed or stored.`,
+	examples: []string{"darksite twiki 2016125", "darksite twiki 2016125 --post --credentials ~/twiki.keys"},
+	words:    calibrations,
 	setup: func(fs *pflag.FlagSet) func(context.Context, *env, []string) error {
 		post := fs.Bool("post", false, "put the block into the topic of site.toml")
 		credentials := fs.String("credentials", "", "read user name and password from `FILE`")

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"darksite/internal/config"
@@ -18,19 +19,26 @@ type verb struct {
 	args  string // as in the usage line
 	short string // one line for the list
 	long  string // paragraphs for its own help
+	// examples are command lines.
+	examples []string
+	// words complete what follows these arguments; nil is for names of files. values
+	// are those of flags that take no others.
+	words  func(e *env, args []string) []string
+	values map[string][]string
 	// setup defines the verb's flags and returns what runs it.
 	setup func(*pflag.FlagSet) func(context.Context, *env, []string) error
 }
 
 // verbs in the order of the work.
 func verbs() []verb {
-	return []verb{demoVerb, runVerb, statusVerb, checkVerb, fetchVerb, infoVerb, processVerb, importVerb, archiveVerb, buildVerb, adoptVerb, serveVerb, publishVerb, twikiVerb, historyVerb, scoreVerb, verifyVerb, whyVerb, decodeVerb, simulateVerb, versionVerb}
+	return []verb{demoVerb, runVerb, statusVerb, checkVerb, fetchVerb, infoVerb, processVerb, importVerb, archiveVerb, buildVerb, adoptVerb, serveVerb, publishVerb, twikiVerb, historyVerb, scoreVerb, verifyVerb, whyVerb, decodeVerb, simulateVerb, versionVerb, completionVerb, manVerb}
 }
 
 // env is what a verb finds around it.
 type env struct {
 	*term.Printer
 	dir, file string // of the configuration, as given
+	root      *cobra.Command
 }
 
 // config reads the configuration of the site directory.

@@ -35,6 +35,8 @@ are counted and taken for holes, so that the numbers are those of what was measu
 
 --published reads back what was published to a directory, a name of site.toml or a path, or
 to a copy of one: each file, what is missing or left over, and what rollbacks need.`,
+	examples: []string{"darksite verify", "darksite verify 2016125", "darksite verify --published /www/ASPECT"},
+	words:    calibrations,
 	setup: func(fs *pflag.FlagSet) func(context.Context, *env, []string) error {
 		copies := fs.String("archive", "", "verify the copies in the archive `DIR`")
 		published := fs.Bool("published", false, "verify what was published to a directory")

@@ -12,10 +12,12 @@ import (
 const version = "0.2.0"
 
 var versionVerb = verb{
-	name:  "version",
-	short: "print the version, and those of what it is built on",
-	long:  "Prints the version of darksite; with -v or --json also those of the libraries that\nmake its pages and files.",
-	setup: func(*pflag.FlagSet) func(context.Context, *env, []string) error { return runVersion },
+	name:     "version",
+	short:    "print the version, and those of what it is built on",
+	long:     "Prints the version of darksite; with -v or --json also those of the libraries that\nmake its pages and files.",
+	examples: []string{"darksite version", "darksite version --verbose"},
+	words:    noWords,
+	setup:    func(*pflag.FlagSet) func(context.Context, *env, []string) error { return runVersion },
 }
 
 // shown are the libraries whose version matters to what is written.

@@ -43,6 +43,13 @@ read from, and what other sources have.
 Quote what has blanks, and N>100, which a shell would take as the name of a file. With
 the telemetry gone, what the archive tells is still told. Exit code 1 says that something
 contradicts the archive: a number that comes out differently, an input that changed.`,
+	examples: []string{
+		"darksite why 2016125 mean",
+		"darksite why 2016125 'N>100'",
+		"darksite why 2016125 -12,34",
+		"darksite why 2016125 'replica 3 rows' --json",
+	},
+	words: questions,
 	setup: func(*pflag.FlagSet) func(context.Context, *env, []string) error { return runWhy },
 }
 

@@ -1,0 +1,71 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/pflag"
+
+	"darksite/processing/evidence"
+)
+
+var completionVerb = verb{
+	name:  "completion",
+	args:  "bash | zsh | fish",
+	short: "print the script with which a shell completes command lines",
+	long: `Prints a script for bash (with bash-completion), zsh or fish. With it the Tab key completes
+verbs, flags, the calibrations of the site directory, its targets, and what a flag can be.`,
+	examples: []string{
+		"source <(darksite completion bash)",
+		"darksite completion zsh > ~/.zfunc/_darksite",
+		"darksite completion fish > ~/.config/fish/completions/darksite.fish",
+	},
+	words: func(*env, []string) []string { return []string{"bash", "zsh", "fish"} },
+	setup: func(*pflag.FlagSet) func(context.Context, *env, []string) error { return runCompletion },
+}
+
+func runCompletion(_ context.Context, e *env, args []string) error {
+	if len(args) == 1 {
+		switch args[0] {
+		case "bash":
+			return e.root.GenBashCompletionV2(e.Out(), true)
+		case "zsh":
+			return e.root.GenZshCompletion(e.Out())
+		case "fish":
+			return e.root.GenFishCompletion(e.Out(), true)
+		}
+	}
+	return usageError(fmt.Errorf("want one shell: bash, zsh or fish"), "completion")
+}
+
+// noWords is for a verb without arguments.
+func noWords(*env, []string) []string { return nil }
+
+// calibrations are the ids that the site directory knows.
+func calibrations(e *env, _ []string) (words []string) {
+	c, err := e.config()
+	if err != nil {
+		return nil
+	}
+	for _, id := range localIDs(&c) {
+		words = append(words, string(id))
+	}
+	return words
+}
+
+// questions are a calibration, then what can be asked of it.
+func questions(e *env, args []string) []string {
+	if len(args) == 0 {
+		return calibrations(e, args)
+	}
+	return evidence.Names()
+}
+
+// targets are the names of [publish.NAME] in site.toml.
+func targets(e *env, _ []string) []string {
+	c, err := e.config()
+	if err != nil {
+		return nil
+	}
+	return c.TargetNames()
+}
