@@ -36,12 +36,12 @@ func (c *Calibration) setImage(content []byte, path string) error {
 	for _, w := range f.Warnings {
 		c.warnf("%s: %s", path, w)
 	}
-	c.Impossible = dropImpossible(m.Pixels)
-	for _, v := range c.Impossible {
-		c.warnf("%s: %s e-/s is no dark current (want %v to %.0f e-/s, and no fill value): its %d pixels, %s, have no value in the map", path, v.Value, LowestRate, HighestRate, v.Pixels, v.Where)
-	}
 	if err := c.unfill(f, m.Pixels); err != nil {
 		return err
+	}
+	c.Impossible = dropImpossible(m.Pixels)
+	for _, v := range c.Impossible {
+		c.warnf("%s: %s is no dark current (want %v to %.0f e-/s, no fill value, and no stretch of %d pixels with one value): its %d pixels, %s, have no value in the map", path, v.what(), LowestRate, HighestRate, leastStretch, v.Pixels, v.Where)
 	}
 	c.Image = make([]float32, len(m.Pixels))
 	rounded, negative := 0, false

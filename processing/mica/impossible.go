@@ -33,10 +33,16 @@ const (
 	leastShare  = 0.1  // of the value
 )
 
+// leastStretch is how many neighbours of a row or a column hold exactly one value
+// where none of them was measured. The commonest value of a real map, or that at
+// which it was clipped, is in less than half of its pixels, and 2^-32 of all
+// stretches is none.
+const leastStretch = 32
+
 // highFills are the fill values within the bounds that are no dark current
 // though nothing but their repetition shows it: the largest 16-bit numbers, and
 // nines.
-var highFills = []float64{9999, 32767, 32768, 65535}
+var highFills = []float64{9999, 32767, 32768, 65535, 65536}
 
 // Impossible is a value that is no dark current, and the pixels that held it.
 // They have no value in the map.
@@ -48,6 +54,17 @@ type Impossible struct {
 	// Where is "rows 8 to 16", "row 3, column -5", or "rows 8 to 300, columns 1 to
 	// 17" where only some pixels of that rectangle held it.
 	Where string
+}
+
+// otherValues is the Value of the sum of those that are not listed.
+const otherValues = "others"
+
+// what is the value in words.
+func (v Impossible) what() string {
+	if v.Value == otherValues {
+		return "each of further values"
+	}
+	return v.Value + " e-/s"
 }
 
 // mostImpossible are listed one by one.
@@ -100,10 +117,11 @@ func dropImpossible(values []float64) []Impossible {
 		values[i] = math.NaN()
 	}
 	counts := map[float64]int{}
+	constant := stretches(values)
 	for i, v := range values {
 		switch {
 		case v != v:
-		case v < LowestRate || v > HighestRate:
+		case v < LowestRate || v > HighestRate || constant[i]:
 			drop(i)
 		default:
 			counts[v]++
@@ -117,6 +135,30 @@ func dropImpossible(values []float64) []Impossible {
 		}
 	}
 	return listImpossible(found)
+}
+
+// stretches marks the pixels of long stretches of one value.
+func stretches(values []float64) []bool {
+	marked := make([]bool, len(values))
+	// A line is a row or a column: its pixels lie step apart from the first on.
+	line := func(first, step int) {
+		n := 1
+		for k := 1; k <= chandra.CCDSize; k++ {
+			if k < chandra.CCDSize && values[first+k*step] == values[first+(k-1)*step] {
+				n++
+				continue
+			}
+			for j := k - n; n >= leastStretch && j < k; j++ {
+				marked[first+j*step] = true
+			}
+			n = 1
+		}
+	}
+	for i := range chandra.CCDSize {
+		line(i*chandra.CCDSize, 1)
+		line(i, chandra.CCDSize)
+	}
+	return marked
 }
 
 // alone gives the fill values among possible ones.
@@ -169,7 +211,7 @@ func listImpossible(found map[float64]*area) (list []Impossible) {
 		}
 	}
 	if others != nil {
-		list = append(list, Impossible{"others", others.pixels, others.String()})
+		list = append(list, Impossible{otherValues, others.pixels, others.String()})
 	}
 	return list
 }

@@ -22,6 +22,11 @@ func TestCase18FillValues(t *testing.T) {
 			m[i] = v
 		}
 	}
+	every := func(m []float64, row int, v float64) { // second pixel of it
+		for i := row * 1024; i < (row+1)*1024; i += 2 {
+			m[i] = v
+		}
+	}
 	for name, c := range map[string]struct {
 		change func(m []float64)
 		want   []Impossible
@@ -43,10 +48,25 @@ func TestCase18FillValues(t *testing.T) {
 			}
 		}, []Impossible{{"-9999", 1024, "rows -512 to 511, column -505"}}},
 		"real and low": {func(m []float64) { m[17], m[18] = -150, -151 }, nil},
-		"real and hot": {func(m []float64) { rows(m, 3, 4, 50000); m[9] = 9999 }, nil},
+		"real and hot": {func(m []float64) { every(m, 3, 50000); m[9] = 9999 }, nil},
+		"zeros":        {func(m []float64) { rows(m, 100, 109, 0) }, []Impossible{{"0", 9216, "rows -412 to -404"}}},
+		"minus one":    {func(m []float64) { rows(m, 7, 8, -1) }, []Impossible{{"-1", 1024, "row -505"}}},
+		"two alike":    {func(m []float64) { rows(m, 7, 8, -999); rows(m, 9, 11, -998) }, []Impossible{{"-998", 2048, "rows -503 to -502"}, {"-999", 1024, "row -505"}}},
+		"17 bits":      {func(m []float64) { every(m, 3, 65536) }, []Impossible{{"65536", 512, "row -509, columns -512 to 510"}}},
+		"hot row":      {func(m []float64) { rows(m, 3, 4, 50000) }, []Impossible{{"50000", 1024, "row -509"}}},
+		"clipped": {func(m []float64) {
+			for i := range m {
+				m[i] = max(float64(i*389%977-20), 400)
+			}
+		}, nil},
+		"half a column": {func(m []float64) {
+			for r := range 512 {
+				m[r*1024+7] = 0
+			}
+		}, []Impossible{{"0", 512, "rows -512 to -1, column -505"}}},
 		"saturated": {func(m []float64) {
 			for i := range m {
-				m[i] = min(m[i], 700)
+				m[i] = min(float64(i*389%977-20), 700)
 			}
 		}, nil},
 		"no NaN": {func(m []float64) { rows(m, 3, 4, math.NaN()) }, nil},
@@ -81,7 +101,7 @@ func TestCase18FillValues(t *testing.T) {
 			for _, v := range c.want {
 				missing += v.Pixels
 				if !slices.ContainsFunc(got.Warnings, func(w string) bool {
-					return strings.Contains(w, v.Value+" e-/s is no dark current") && strings.Contains(w, fmt.Sprintf("%d pixels, %s,", v.Pixels, v.Where))
+					return strings.Contains(w, v.what()+" is no dark current") && strings.Contains(w, fmt.Sprintf("%d pixels, %s,", v.Pixels, v.Where))
 				}) {
 					t.Errorf("no warning of %+v in %q", v, got.Warnings)
 				}

@@ -91,6 +91,9 @@ func TestImportOfAnotherMap(t *testing.T) {
 	rewrite(artifact.ImageFile, func([]byte) []byte {
 		var b bytes.Buffer
 		pixels := make([]float32, chandra.CCDSize*chandra.CCDSize)
+		for i := range pixels {
+			pixels[i] = float32(i%97 - 9)
+		}
 		if err := fits.Encode(&b, fits.Image[float32]{Width: chandra.CCDSize, Height: chandra.CCDSize, Pixels: pixels}); err != nil {
 			t.Fatal(err)
 		}
