@@ -60,7 +60,8 @@ type above struct {
 // when it was not judged.
 type state struct {
 	// Class is "good", "degraded" or "bad", for the style.
-	Class    string   `json:"class"`
+	Class string `json:"class"`
+	// Word is the verdict, with what a person decided where others go by that.
 	Word     string   `json:"word"`
 	Sign     string   `json:"sign"`
 	Sentence string   `json:"sentence"`
@@ -152,6 +153,12 @@ func (s *state) judge(v *quality.Verdict, o *quality.SignOff) {
 	if o != nil {
 		said, agrees := o.Beside(*v)
 		s.SignOff, s.Disputed = plain(said)+" "+plain(o.Reason), !agrees
+		switch usable := quality.StandingOf(*v, o).Usable; {
+		case !usable && o.Decision == quality.Reject:
+			s.Word += ", rejected"
+		case usable && v.State == quality.Bad:
+			s.Word += ", accepted"
+		}
 	}
 }
 

@@ -188,3 +188,37 @@ func TestSitemap(t *testing.T) {
 		t.Error("a sitemap without addresses")
 	}
 }
+
+// What a person decided against the verdict, or in spite of it, is in every list
+// that gives the verdict in a word.
+func TestDecisionStandsWhereverTheVerdictIsAWord(t *testing.T) {
+	for _, c := range []struct {
+		decision quality.Decision
+		state    quality.State
+		at       quality.State // when it was signed
+		word     string
+	}{
+		{quality.Reject, quality.Good, quality.Good, "Good, rejected"},
+		{quality.Reject, quality.Bad, quality.Bad, "Bad, rejected"},
+		{quality.Accept, quality.Bad, quality.Bad, "Bad, accepted"},
+		{quality.Accept, quality.Bad, quality.Good, "Bad"}, // of what it then was
+		{quality.Accept, quality.Good, quality.Good, "Good"},
+		{quality.Note, quality.Degraded, quality.Degraded, "Degraded"},
+	} {
+		one := sample("2015355", 1, 1)
+		one.Verdict = &quality.Verdict{State: c.state, Clauses: []quality.Clause{}}
+		one.SignOff = &quality.SignOff{By: "N. N.", Date: "2026-11-22", Decision: c.decision, Reason: "So.", Verdict: c.at, Rules: "2026-11-22"}
+		tree := build(t, inputs(one))
+		feed, err := tree.ReadFile(FeedFile)
+		if err != nil || !strings.Contains(string(feed), "(2015:355): "+c.word+"</title>") {
+			t.Errorf("the feed lacks %q: %v", c.word, err)
+		}
+		index, err := tree.ReadFile(Section + "/index.html")
+		if err != nil || !strings.Contains(string(index), "</span> "+c.word+"</td>") {
+			t.Errorf("the table of the first page lacks %q: %v", c.word, err)
+		}
+		if table := string(fileOf(t, tree, "calibrations.csv")); !strings.Contains(table, ","+string(c.decision)+",") {
+			t.Errorf("the table lacks %q", c.decision)
+		}
+	}
+}

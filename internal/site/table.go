@@ -86,6 +86,12 @@ func columns(at history.At) []column {
 			}
 			return r.calibration.Artifact.Map.Degraded
 		}},
+		{"sign_off", func(r *tableRow) any {
+			if r.calibration == nil || r.calibration.SignOff == nil {
+				return nil
+			}
+			return plain(string(r.calibration.SignOff.Decision))
+		}},
 		{"ccd_temp_c", func(r *tableRow) any { return r.CCDTemp }},
 		{"ccd_temp_source", func(r *tableRow) any {
 			if r.CCDTempSource == "" {
