@@ -28,6 +28,15 @@ func checkAddress(s string) error {
 	return nil
 }
 
+// checkHome is checkAddress for the address above the section, whose directory
+// follows in every link.
+func checkHome(s string) error {
+	if above, ok := strings.CutSuffix(strings.TrimRight(s, "/"), "/"+sectionDir); ok {
+		return fmt.Errorf("it ends in %s/, which every link adds: write %q", sectionDir, above+"/")
+	}
+	return checkAddress(s)
+}
+
 // addressFault is what keeps s from being an address that any program takes as
 // it is written, "" when nothing does.
 func addressFault(s string) string {

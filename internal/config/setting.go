@@ -35,9 +35,10 @@ var Settings = []Setting{
 		"Title of the section, at the head of its pages.",
 	}, text(true, func(c *Config) *string { return &c.Site.Title })},
 	{"site", "base_url", "", []string{
-		"Where the section will be seen, for example \"https://example.org/ASPECT/\", or",
-		"nothing: the links between its pages are relative and work everywhere.",
-	}, optional(checkAddress, func(c *Config) *string { return &c.Site.BaseURL })},
+		"Where the section will be seen, without its dark_cal/, for example",
+		"\"https://example.org/ASPECT/\", or nothing: the links between its pages are",
+		"relative and work everywhere.",
+	}, optional(checkHome, func(c *Config) *string { return &c.Site.BaseURL })},
 	{"site", "organization", "", []string{
 		"Who publishes the section, shown at the foot of its pages.",
 	}, text(false, func(c *Config) *string { return &c.Site.Organization })},
@@ -211,7 +212,7 @@ func path(at func(*Config) *string) func(*Config, any) error {
 		if !ok || !phrase.Printable(s) || strings.TrimSpace(s) == "" {
 			return fmt.Errorf("want a directory in quotes, for example \"data\"")
 		}
-		path, err := ExpandHome(s, c.Home)
+		path, err := expand(s, c.Home)
 		*at(c) = path
 		return err
 	}

@@ -60,20 +60,20 @@ var targetKeys = map[string]map[string]targetKey{
 		"path":      {func(t *Target) *string { return &t.Path }, true, checkText, true},
 		"main_page": {func(t *Target) *string { return &t.MainPage }, false, checkMainPage, false},
 		"readers":   {func(t *Target) *string { return &t.Readers }, false, checkReaders, false},
-		"address":   {func(t *Target) *string { return &t.Address }, false, checkAddress, false},
+		"address":   {func(t *Target) *string { return &t.Address }, false, checkHome, false},
 	},
 	KindArchive: {"path": {func(t *Target) *string { return &t.Path }, true, checkArchive, true}},
 	KindRsync: {
 		"to":      {func(t *Target) *string { return &t.To }, true, checkRemote, false},
 		"readers": {func(t *Target) *string { return &t.Readers }, false, checkReaders, false},
-		"address": {func(t *Target) *string { return &t.Address }, false, checkAddress, false},
+		"address": {func(t *Target) *string { return &t.Address }, false, checkHome, false},
 	},
 	KindS3: {
 		"endpoint":    {func(t *Target) *string { return &t.Endpoint }, true, checkEndpoint, false},
 		"region":      {func(t *Target) *string { return &t.Region }, false, checkText, false},
 		"bucket":      {func(t *Target) *string { return &t.Bucket }, true, checkBucket, false},
 		"prefix":      {func(t *Target) *string { return &t.Prefix }, false, checkPrefix, false},
-		"address":     {func(t *Target) *string { return &t.Address }, false, checkAddress, false},
+		"address":     {func(t *Target) *string { return &t.Address }, false, checkHome, false},
 		"credentials": {func(t *Target) *string { return &t.Credentials }, false, checkText, true},
 	},
 }
@@ -146,7 +146,7 @@ func (c *Config) setTarget(content, name string, table map[string]any) (problems
 			err = k.check(value)
 		}
 		if err == nil && k.path {
-			value, err = ExpandHome(value, c.Home)
+			value, err = expand(value, c.Home)
 		}
 		if err != nil {
 			add(key, "", "%s.%s = %s: %v", shownName, key, shown(table[key]), err)
