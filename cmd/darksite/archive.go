@@ -253,6 +253,10 @@ func (o *archiving) standing(c *config.Config, id chandra.ID) (s quality.Standin
 		return s, false, err
 	}
 	s = quality.StandingOf(v.Verdict, v.SignOff)
+	if v.Unread != "" {
+		// It may be a rejection, and readers of that archive ask no more.
+		return quality.Standing{Why: strings.TrimSuffix(v.Unread, ".")}, cal.Facts.CCDTemp != nil, nil
+	}
 	if !s.Usable {
 		s.Why += " (" + strings.TrimSuffix(v.Summary, ".") + ")"
 	}

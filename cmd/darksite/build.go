@@ -325,7 +325,7 @@ func siteCalibration(c *config.Config, id chandra.ID, rules *quality.Rules, sum 
 		return site.Calibration{}, err
 	}
 	in := site.Calibration{
-		Artifact: cal, Verdict: &judged.Verdict, SignOff: judged.SignOff, Comparison: judged.comparison,
+		Artifact: cal, Verdict: &judged.Verdict, SignOff: judged.SignOff, Unread: judged.Unread, Comparison: judged.comparison,
 		Image: func() ([]float32, error) { return artifact.LoadImage(c.ArchiveDir(), id) },
 	}
 	if cal.Origin != artifact.FromMap {

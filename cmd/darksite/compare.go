@@ -38,7 +38,10 @@ type crossing struct {
 // comparingOptions also have what decides on which calibrations others may rest.
 func comparingOptions(c *config.Config) (pipeline.Options, error) {
 	o := pipelineOptions(c)
-	o.SignOff = func(id chandra.ID) (*quality.SignOff, error) { return signOffOf(c, id) }
+	o.SignOff = func(id chandra.ID) (*quality.SignOff, error) {
+		signed, _ := signOffOf(c, id) // what cannot be read counts as none
+		return signed, nil
+	}
 	var err error
 	o.Rules, err = rulesOf(c, "")
 	return o, err

@@ -99,6 +99,10 @@ func unmatched(c *config.Config) (list []string, err error) {
 				list = append(list, fmt.Sprintf("%s is not read: a %s is a file called YYYYDOY%s%s", file, k.what, k.suffix, meant(c, name, k.suffix, pages)))
 			case !wellNamed:
 				list = append(list, fmt.Sprintf("%s is not read: a %s is called YYYYDOY%s, after its calibration%s", file, k.what, k.suffix, meant(c, name, k.suffix, pages)))
+			case slices.Contains(pages, id) && k.dir == signOffsDir:
+				if _, unread := signOffOf(c, id); unread != nil {
+					list = append(list, unread.Error())
+				}
 			case slices.Contains(pages, id):
 			case slices.Contains(numbers, id):
 				list = append(list, fmt.Sprintf("%s is shown nowhere: of %s only published numbers or an old report are at hand, and it has no page", file, id))

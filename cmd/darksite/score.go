@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/pflag"
 
@@ -52,6 +53,7 @@ type scored struct {
 	SignOff  *quality.SignOff `json:"sign_off"`
 	Beside   string           `json:"sign_off_sentence,omitempty"`
 	Disputed bool             `json:"disputed"`
+	Unread   string           `json:"sign_off_unread,omitempty"` // why a sign-off counts as none
 
 	comparison *comparison.Comparison // that the verdict rests on; nil without one
 }
@@ -199,26 +201,31 @@ func judge(c *config.Config, cal *artifact.Calibration, rules *quality.Rules) (s
 // judgeWith is judge with a comparison, nil for none.
 func judgeWith(c *config.Config, cal *artifact.Calibration, compared *comparison.Comparison, rules *quality.Rules) (s scored, err error) {
 	s = scored{Verdict: quality.Judge(quality.Subject{Calibration: cal, Comparison: compared}, rules), comparison: compared}
-	if s.SignOff, err = signOffOf(c, cal.ID); err != nil || s.SignOff == nil {
-		return s, err
+	signed, unread := signOffOf(c, cal.ID)
+	if unread != nil {
+		s.Unread = unread.Error() + "."
+	} else if signed != nil {
+		said, agrees := signed.Beside(s.Verdict)
+		s.SignOff, s.Beside, s.Disputed = signed, said, !agrees
 	}
-	said, agrees := s.SignOff.Beside(s.Verdict)
-	s.Beside, s.Disputed = said, !agrees
 	return s, nil
 }
 
-// signOffOf is what a person said of a calibration, nil where nobody did.
+// signOffOf is what a person said of a calibration, nil where nobody did. The error
+// says why a file counts as none: one that is wrong stops nothing else.
 func signOffOf(c *config.Config, id chandra.ID) (*quality.SignOff, error) {
-	path := filepath.Join(c.Dir, filepath.FromSlash(signOffFile(id)))
-	content, err := os.ReadFile(path)
+	file := signOffFile(id)
+	content, err := os.ReadFile(filepath.Join(c.Dir, filepath.FromSlash(file)))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
-	} else if err != nil {
-		return nil, err
 	}
-	o, err := quality.ParseSignOff(content, path)
+	var o quality.SignOff
+	if err == nil {
+		o, err = quality.ParseSignOff(content, file)
+	}
 	if err != nil {
-		return nil, &term.ExitError{Code: term.Configuration, Err: err}
+		wrong := strings.ReplaceAll(err.Error(), "\n", "; ")
+		return nil, fmt.Errorf("%s counts as not signed: %s; mend the file, or write it anew with `darksite sign %s --replace`", id, wrong, id)
 	}
 	return &o, nil
 }
@@ -228,7 +235,9 @@ func printVerdicts(e *env, verdicts []scored) {
 	var rows [][]string
 	for _, v := range verdicts {
 		signed := ""
-		if v.SignOff != nil {
+		if v.Unread != "" {
+			signed = "unread!"
+		} else if v.SignOff != nil {
 			signed = string(v.SignOff.Decision)
 			if v.Disputed {
 				signed += "!"
@@ -243,7 +252,9 @@ func printVerdicts(e *env, verdicts []scored) {
 // printClauses is one verdict with all its clauses.
 func printClauses(e *env, v scored) {
 	e.Printf("%s  %s", v.ID, v.Summary)
-	if v.SignOff != nil {
+	if v.Unread != "" {
+		e.Printf("         %s", v.Unread)
+	} else if v.SignOff != nil {
 		e.Printf("         %s %s", v.Beside, v.SignOff.Reason)
 	}
 	var rows [][]string

@@ -150,6 +150,8 @@ func twikiBlock(c *config.Config, id chandra.ID, notes string) ([]byte, error) {
 	}
 	if judged.SignOff != nil {
 		page.Reasons = append(page.Reasons, judged.Beside+" "+judged.SignOff.Reason)
+	} else if judged.Unread != "" {
+		page.Reasons = append(page.Reasons, judged.Unread)
 	}
 	if page.Rows, err = twikiRows(c, id, rules); err != nil {
 		return nil, err

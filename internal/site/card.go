@@ -119,7 +119,7 @@ func stateOf(from Calibration) state {
 	c := from.Artifact
 	s := state{Class: "good", Word: "Complete", Sign: "✓", Reasons: []string{}, Sentence: receivedText(c)}
 	if v := from.Verdict; v != nil {
-		s.judge(v, from.SignOff)
+		s.judge(v, from.SignOff, from.Unread)
 		return s
 	}
 	if c.Map.Degraded {
@@ -132,7 +132,7 @@ func stateOf(from Calibration) state {
 }
 
 // judge shows a verdict, and beside it what a person said.
-func (s *state) judge(v *quality.Verdict, o *quality.SignOff) {
+func (s *state) judge(v *quality.Verdict, o *quality.SignOff, unread string) {
 	s.Class = string(v.State)
 	switch v.State {
 	case quality.Good:
@@ -159,6 +159,9 @@ func (s *state) judge(v *quality.Verdict, o *quality.SignOff) {
 		case usable && v.State == quality.Bad:
 			s.Word += ", accepted"
 		}
+	} else if unread != "" {
+		s.SignOff, s.Disputed = plain(unread), true
+		s.Word += ", sign-off unread"
 	}
 }
 

@@ -97,6 +97,8 @@ type Calibration struct {
 	// SignOff is what a person said of it; nil when nobody did. It stands beside
 	// the verdict and never instead of it.
 	SignOff *quality.SignOff
+	// Unread says why a sign-off that is there counts as none; "" elsewhere.
+	Unread string
 	// Coverage gives the samples of the short and of the long integration that
 	// each pixel rests on, indexed as the image; nil where they are not known.
 	Coverage func() (short, long []uint8, err error)

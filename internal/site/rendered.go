@@ -95,7 +95,7 @@ func (p *pages) pageSources(s *source, shared map[string]any) []map[string]strin
 			programSource:             p.in.Program,
 			templatesSource:           templates,
 			"the calibration":         c.Hashes.Calibration,
-			"the verdict":             hashed(c.Verdict, c.SignOff),
+			"the verdict":             hashed(c.Verdict, c.SignOff, c.Unread),
 			"the comparison":          hashed(c.Hashes.Comparison, c.Hashes.Pixels),
 			"the note":                hashed(c.Note, c.NoteWarnings),
 			"its address":             p.cards[i].Address,
