@@ -17,15 +17,17 @@ import (
 var adoptVerb = verb{
 	name:  "adopt",
 	args:  "FILE [--write]",
-	short: "the hand-made list of calibrations in a page becomes ours to keep",
+	short: "let darksite maintain the list of calibrations in an existing page",
 	long: `Finds the list of links to report directories (dark_cal/YYYY_mon) in the dark current
 section of a page that is kept by hand, such as the main page or the old dark_cal/index.html,
-and shows as a diff what would become of it: two comments around the list, and the list of
-what the site has between them. Calibrations that only the page knows stay in it.
+and shows as a diff where two comments around its items would go and what darksite would write
+between them: plain items, <li> in a <ul> or <ol>, rows of one cell in a <table>. Calibrations
+that only the page knows stay, and so do the words behind a link.
 
 --write puts the two comments in and changes nothing else. When [pages] main_page in
-site.toml names the page, each ` + "`darksite build`" + ` then writes the list anew. Where it is not
-certain which list is meant adopt says so and changes nothing.`,
+site.toml names the page, each ` + "`darksite build`" + ` then writes the list anew. A list of which
+something would be lost, such as other columns, pictures or groups by year, is refused with
+what that is, and so is a page where it is not certain which list is meant.`,
 	examples: []string{"darksite adopt ../ASPECT/index.html", "darksite adopt ../ASPECT/index.html --write"},
 	setup: func(fs *pflag.FlagSet) func(context.Context, *env, []string) error {
 		write := fs.Bool("write", false, "put the markers into the page")
@@ -50,26 +52,27 @@ func runAdopt(e *env, args []string, write bool) error {
 		return usageError(errors.New("name one page, for example ../ASPECT/index.html"), "adopt")
 	}
 	path := args[0]
-	page, at, err := readPage(path)
+	page, err := legacy.OpenHandPage(path)
 	if err != nil {
 		return err
 	}
-	p, err := legacy.Adopt(page)
+	p, err := page.Adopt()
 	if errors.Is(err, legacy.ErrAdopted) {
-		return alreadyAdopted(e, path, err)
+		e.Printf("%v; nothing to do", err)
+		return e.Document(adopted{File: path, Links: []string{}, New: []string{}, Doubts: []string{}})
 	} else if err != nil {
-		return fmt.Errorf("%s: %w", path, err)
+		return err
 	}
 	links, err := siteListing(e)
 	if err != nil {
 		return err
 	}
-	renewed, _, err := legacy.Update(p.Page, links, baseOf(at))
+	renewed, err := legacy.Update(p.Page, links, page.Base())
 	if err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}
 	d := adopted{File: path, Line: p.Line, Heading: p.Heading, Links: []string{}, New: []string{}, Doubts: append([]string{}, p.Doubts...),
-		Diff: legacy.Diff(path, page, renewed)}
+		Diff: legacy.Diff(path, page.Content, renewed.Page)}
 	for _, l := range p.Links {
 		d.Links = append(d.Links, l.Address)
 	}
@@ -87,7 +90,7 @@ func runAdopt(e *env, args []string, write bool) error {
 		e.Warnf("%s: %s", path, s)
 	}
 	if write {
-		if err := rewritePage(at, page, p.Page); err != nil {
+		if err := page.Save(p.Page); err != nil {
 			return err
 		}
 		d.Written = true
@@ -97,12 +100,6 @@ func runAdopt(e *env, args []string, write bool) error {
 		e.Hintf("nothing is written yet: `darksite adopt %s --write` puts the two comments in, the next build the list", path)
 	}
 	return e.Document(d)
-}
-
-// alreadyAdopted is a success: there is nothing left to do.
-func alreadyAdopted(e *env, path string, err error) error {
-	e.Printf("%s: %v; nothing to do", path, err)
-	return e.Document(adopted{File: path, Links: []string{}, New: []string{}, Doubts: []string{}})
 }
 
 // siteListing is the list of what the site directory has. It writes nothing:

@@ -4,70 +4,19 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"os"
+	"path"
 	"path/filepath"
-	"strings"
-
-	"github.com/google/renameio/v2"
+	"slices"
 
 	"darksite/internal/config"
 	"darksite/internal/legacy"
+	"darksite/internal/publish"
 	"darksite/internal/site"
 )
 
-// maxMainPage is a little more than package legacy takes.
-const maxMainPage = 5 << 20 // bytes
-
-// readPage reads a page that is kept by hand. The path that is returned is that
-// of the file itself where the given one is a link.
-func readPage(path string) (content []byte, at string, err error) {
-	if at, err = filepath.EvalSymlinks(path); err != nil {
-		return nil, "", err
-	}
-	st, err := os.Stat(at)
-	switch {
-	case err != nil:
-		return nil, "", err
-	case !st.Mode().IsRegular():
-		return nil, "", fmt.Errorf("%s: not a file: name the page itself, such as index.html", path)
-	}
-	f, err := os.Open(at)
-	if err != nil {
-		return nil, "", err
-	}
-	defer f.Close()
-	content, err = io.ReadAll(io.LimitReader(f, maxMainPage))
-	return content, at, err
-}
-
-// rewritePage puts new content in the place of a page in one step; its mode
-// stays. A page that somebody changed since it was read is left alone.
-func rewritePage(at string, was, content []byte) error {
-	now, err := os.ReadFile(at)
-	switch {
-	case err != nil:
-		return err
-	case !bytes.Equal(now, was):
-		return fmt.Errorf("%s: somebody changed the page just now: run the same command again", at)
-	}
-	st, err := os.Stat(at)
-	if err != nil {
-		return err
-	}
-	if st.Mode().Perm()&0o200 == 0 {
-		return fmt.Errorf("%s: the page must not be written to: chmod u+w it first", at)
-	}
-	return renameio.WriteFile(at, content, st.Mode().Perm(), renameio.IgnoreUmask())
-}
-
-// baseOf is where dark_cal/ is as seen from a page whose list does not tell.
-func baseOf(path string) string {
-	if abs, err := filepath.Abs(path); err == nil && strings.EqualFold(filepath.Base(filepath.Dir(abs)), site.Section) {
-		return ""
-	}
-	return site.Section + "/"
-}
+// marks are the markers in pages that people keep by hand.
+type marks = legacy.Marks
 
 // mainPage is the JSON document about the page of others that was kept.
 type mainPage struct {
@@ -76,7 +25,27 @@ type mainPage struct {
 	Kept    []string `json:"kept"` // addresses that only the page knows
 }
 
-// keepMainPage writes the block of the main page of site.toml anew; nil when it
+// renewList reads a page that is kept by hand, with its list as it should be; build
+// saves the page, publish hands the list on. Base is where dark_cal/ is as seen from
+// the page, if that is known.
+func renewList(file string, links []legacy.Link, base string) (*legacy.HandPage, *legacy.Updated, error) {
+	page, err := legacy.OpenHandPage(file)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, nil, withHint(err, "site.toml names it as main_page: make the page, and `darksite adopt` puts markers around its list")
+	} else if err != nil {
+		return nil, nil, fmt.Errorf("main_page: %w", err)
+	}
+	if base == "" {
+		base = page.Base()
+	}
+	updated, err := page.Update(links, base)
+	if errors.Is(err, legacy.ErrNoMarkers) {
+		return nil, nil, fmt.Errorf("%s: the list of calibrations has no markers yet: `darksite adopt %s` shows where they would go, and --write puts them in", file, file)
+	}
+	return page, updated, err
+}
+
+// keepMainPage writes the list of the main page of site.toml anew; nil when it
 // names none.
 func keepMainPage(e *env, c *config.Config, in site.Inputs) (*mainPage, error) {
 	if c.Pages.MainPage == "" {
@@ -86,29 +55,46 @@ func keepMainPage(e *env, c *config.Config, in site.Inputs) (*mainPage, error) {
 	if err != nil {
 		return nil, err
 	}
-	path := c.Beside(c.Pages.MainPage)
-	was, at, err := readPage(path)
+	page, updated, err := renewList(c.Beside(c.Pages.MainPage), links, "")
 	if err != nil {
-		return nil, fmt.Errorf("[pages] main_page: %w", err)
+		return nil, err
 	}
-	updated, block, err := legacy.Update(was, links, baseOf(at))
-	if errors.Is(err, legacy.ErrNoMarkers) {
-		return nil, fmt.Errorf("%s: the list of calibrations has no markers yet: `darksite adopt %s` shows where they would go, and --write puts them in", path, path)
-	} else if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
-	m := &mainPage{File: path, Changed: !bytes.Equal(was, updated), Kept: []string{}}
-	for _, l := range legacy.Missing(block.Links, links) {
+	m := &mainPage{File: page.Path, Changed: !bytes.Equal(page.Content, updated.Page), Kept: []string{}}
+	for _, l := range updated.Kept {
 		m.Kept = append(m.Kept, l.Address)
 	}
 	if n := len(m.Kept); n > 0 {
-		e.Verbosef("%s: %d %s stay that only the page knows, %s first", within(c.Dir, path), n, plural(n, "link", "links"), m.Kept[0])
+		e.Verbosef("%s: %d %s stay that only the page knows, %s first", within(c.Dir, page.Path), n, plural(n, "link", "links"), m.Kept[0])
 	}
 	if m.Changed {
-		if err := rewritePage(at, was, updated); err != nil {
+		if err := page.Save(updated.Page); err != nil {
 			return nil, err
 		}
-		e.Printf("%s: the list of calibrations is new, every other byte as it was", within(c.Dir, path))
+		e.Printf("%s: the list of calibrations is new, every other byte as it was", within(c.Dir, page.Path))
 	}
 	return m, nil
+}
+
+// mainBlock is the list of the published calibrations as the main page of a target
+// has it. Page is the file's path as seen from the directory that holds dark_cal/.
+func mainBlock(e *env, tree publish.Tree, file, page string) ([]byte, error) {
+	all, err := siteListing(e)
+	if err != nil {
+		return nil, err
+	}
+	built := map[string]bool{}
+	for _, f := range tree.Files() {
+		built[f.Path] = true
+	}
+	// What was built may be older than the archive.
+	all = slices.DeleteFunc(all, func(l legacy.Link) bool { return !built[path.Join(publish.Section, l.Address)] })
+	base, err := filepath.Rel(path.Dir(page), publish.Section)
+	if err != nil {
+		return nil, err
+	}
+	_, updated, err := renewList(file, all, filepath.ToSlash(base)+"/")
+	if err != nil {
+		return nil, err
+	}
+	return updated.Block, nil
 }

@@ -2,15 +2,20 @@ package legacy
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/andybalholm/cascadia"
+	"golang.org/x/net/html"
 )
 
 // Proposal is the list of calibrations that darksite would keep from now on.
 type Proposal struct {
-	// From and To are the bytes that a block would replace, and Line the line
+	// From and To are the bytes that a list would replace, and Line the line
 	// of the first, from 1. All are of the page as it was given.
 	From, To, Line int
 	// Heading is what the list stands below; may be "".
@@ -19,131 +24,168 @@ type Proposal struct {
 	Page []byte
 	// Links are what the list holds now, in its order; no id is known of them.
 	Links []Link
-	Style Style
-	// Doubts are sentences about what a new list would not have, and what
-	// else somebody should look at before.
+	// Doubts are sentences about what somebody should look at before.
 	Doubts []string
 }
 
-// Managed is what stands between the markers of a page.
-type Managed struct {
-	From, To int // bytes of the page, without the markers
-	Links    []Link
-	Style    Style
-	Doubts   []string
-}
+var (
+	aboutDark = regexp.MustCompile(`(?i)dark[ -]*(current|cal)`)
+	yearForm  = regexp.MustCompile(`\b(?:19|20)[0-9]{2}\b`)
+	lists     = cascadia.MustCompile("ul, ol, menu, dir, table")
+	listTags  = words("ul ol menu dir table dl")
+)
 
-var aboutDark = regexp.MustCompile(`(?i)dark[ -]*(current|cal)`)
+// candidate is a list with links to calibrations.
+type candidate struct {
+	element     *html.Node
+	items       []*html.Node
+	directories map[string]bool
+	heading     string   // nearest above
+	labels      []string // heading, bold words and the item that the list stands in
+}
 
 // Adopt finds the list of links to report directories, dark_cal/YYYY_mon in
 // the dark current section of a main page or YYYY_mon in the old index of
-// dark_cal, and puts the markers around its items. The element that they stand
-// in stays outside. Where more than one list could be meant it says so and
-// proposes none; the markers can always be put in by hand. See [ErrAdopted]
-// and [ErrNoList].
+// dark_cal, and puts the markers around its items. A list of which a new one
+// would lose something, and a page in which more than one list could be meant,
+// are refused with what that is; the markers can always be put in by hand. See
+// [ErrAdopted] and [ErrNoList].
 func Adopt(page []byte) (*Proposal, error) {
-	root, err := tree(page)
-	if err != nil {
-		return nil, err
-	}
-	if begin, _, err := markers(page, root); err == nil {
-		return nil, fmt.Errorf("line %d: %w", lineAt(page, begin.from), ErrAdopted)
+	if b, err := blockOf(page); err == nil {
+		return nil, fmt.Errorf("line %d: %w", b.line(b.begin), ErrAdopted)
 	} else if err != ErrNoMarkers {
 		return nil, err
 	}
-	f, err := newFinder(page, root, 0, len(page))
+	d, err := parse(page)
 	if err != nil {
 		return nil, err
 	}
-	r, heading, err := f.choose(root)
+	links, err := d.links()
 	if err != nil {
 		return nil, err
 	}
-	breaks := breakBefore(page, r.from())
-	p := &Proposal{From: r.from(), To: r.to(), Line: lineAt(page, r.from()), Heading: heading, Style: f.style(r, breaks)}
-	p.Page = slices.Concat(page[:p.From], []byte(beginMarker+breaks), page[p.From:p.To], []byte(breaks+endMarker), page[p.To:])
-	p.Links, p.Doubts = f.describe(r.items)
-	p.Doubts = fewer(append(p.Doubts, f.around(root, r)...))
-	if root, err = tree(p.Page); err == nil {
-		_, _, err = markers(p.Page, root)
-	}
+	c, err := d.choose(links)
 	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrNoList, err)
+	}
+	p := &Proposal{Line: d.line(c.items[0]), Heading: cut(c.heading, maxLabel)}
+	fail := func(err error) (*Proposal, error) {
 		return nil, fmt.Errorf("%w (the list on line %d: %w)", ErrNoList, p.Line, err)
 	}
+	if p.From, p.To, err = d.extent(c); err != nil {
+		return fail(err)
+	}
+	eol := newline(page)
+	if start := strings.TrimRight(string(page[:p.From]), " \t"); strings.HasSuffix(start, "\n") || strings.HasSuffix(start, "\r") {
+		eol += string(page[len(start):p.From])
+	}
+	p.Page = slices.Concat(page[:p.From], []byte(beginMarker+eol), page[p.From:p.To], []byte(eol+endMarker), page[p.To:])
+	// Without new lines its lines are those of the page.
+	l, err := listOf(slices.Concat(page[:p.From], []byte(beginMarker), page[p.From:p.To], []byte(endMarker), page[p.To:]))
+	if err != nil {
+		return fail(err)
+	}
+	if len(l.lost) > 0 {
+		return fail(l.loses("put it elsewhere or take it out, or put the markers where a list of its own shall stand"))
+	}
+	after, err := listOf(p.Page)
+	if err != nil {
+		return fail(err)
+	}
+	if !slices.Equal(l.links, after.links) || len(l.links) < len(c.items) || !slices.Equal(texts(d.shape(nil, nil)), texts(after.shape(nil, nil))) {
+		return fail(errors.New("the markers would change how the page is read"))
+	}
+	if _, err := Update(p.Page, nil, ""); err != nil {
+		return fail(err)
+	}
+	p.Links = l.links
+	p.Doubts = d.doubts(l, links)
 	return p, nil
 }
 
-// Find reads the block of a page that has its markers.
-func Find(page []byte) (*Managed, error) {
-	root, err := tree(page)
-	if err != nil {
-		return nil, err
+func texts(parts []part) (list []string) {
+	for _, p := range parts {
+		list = append(list, p.text)
 	}
-	begin, end, err := markers(page, root)
-	if err != nil {
-		return nil, err
-	}
-	m := &Managed{From: begin.to, To: end.from}
-	f, err := newFinder(page, root, m.From, m.To)
-	if err != nil {
-		return nil, err
-	}
-	held := string(page[m.From:m.To])
-	breaks := held[:len(held)-len(strings.TrimLeft(held, " \t\r\n"))]
-	if breaks == "" {
-		breaks = newline(page)
-	}
-	var items []item
-	var longest run
-	for _, r := range f.runs(root) {
-		items = append(items, r.items...)
-		if len(r.items) > len(longest.items) {
-			longest = r
+	return list
+}
+
+// candidates are the lists whose own items lead to calibrations.
+func (d *document) candidates(links map[*html.Node]string) (found []candidate) {
+	var heading, bold string
+	for n := range d.root.Descendants() {
+		switch {
+		case n.Type != html.ElementNode:
+		case n.Data == "title":
+			heading, bold = plain(allText(n)), ""
+		case headings[n.Data]:
+			heading, bold = textOf(n), ""
+		case n.Data == "b" || n.Data == "strong" || n.Data == "dt" || n.Data == "th" || n.Data == "caption":
+			bold = textOf(n)
+		case listTags[n.Data] && n.Data != "dl":
+			c := candidate{element: n, directories: map[string]bool{}, heading: cmp.Or(heading, bold), labels: []string{heading, bold}}
+			for item := range itemsOf(n) {
+				own := false
+				for a := range item.Descendants() {
+					if links[a] != "" && up(a, listTags) == n {
+						own = true
+						c.directories[strings.ToLower(links[a])] = true
+					}
+				}
+				if own {
+					c.items = append(c.items, item)
+				}
+			}
+			if in := up(n, words("li dd td")); in != nil {
+				before := ""
+				for k := in.FirstChild; k != nil && k != n; k = k.NextSibling {
+					before += " " + k.Data
+					if k.Type == html.ElementNode {
+						before = textOf(k)
+					}
+				}
+				c.labels = append(c.labels, plain(before))
+			}
+			if len(c.items) > 0 {
+				found = append(found, c)
+			}
 		}
 	}
-	slices.SortFunc(items, func(a, b item) int { return cmp.Compare(a.from, b.from) })
-	m.Links, m.Doubts = f.describe(items)
-	m.Doubts = fewer(m.Doubts)
-	if len(items) > 0 {
-		m.Style = f.style(longest, breaks)
-		return m, nil
+	return found
+}
+
+// itemsOf are the items of a list, or the rows of a table.
+func itemsOf(n *html.Node) func(func(*html.Node) bool) {
+	if n.Data == "table" {
+		return rowsOf(n)
 	}
-	m.Style = plainStyle(breaks)
-	in := begin.up(frames)
-	m.Style.Upper = in.parent != nil && page[in.from+1] >= 'A' && page[in.from+1] <= 'Z'
-	tag, br := "li", "<br>"
-	if in.tag == "dl" {
-		tag = "dd"
+	return func(yield func(*html.Node) bool) {
+		for k := range elements(n) {
+			if k.Data == "li" && !yield(k) {
+				return
+			}
+		}
 	}
-	if m.Style.Upper {
-		tag, br = strings.ToUpper(tag), "<BR>"
-	}
-	m.Style.Open, m.Style.Close = "<"+tag+">", "</"+tag+">"
-	if !lists[in.tag] && in.tag != "dl" {
-		m.Style.Open, m.Style.Close, m.Style.Between = "", "", br+breaks
-	}
-	return m, nil
 }
 
 // choose is the list that is meant: below a heading on the dark current, with
 // most of the page's calibrations.
-func (f *finder) choose(root *node) (best run, heading string, err error) {
-	all := map[string]bool{}
-	for _, d := range f.links {
-		all[strings.ToLower(d)] = true
+func (d *document) choose(links map[*html.Node]string) (best candidate, err error) {
+	if len(links) == 0 {
+		return best, errors.New("nothing links to dark_cal/YYYY_mon")
 	}
-	if len(all) == 0 {
-		return best, "", fmt.Errorf("%w: nothing links to dark_cal/YYYY_mon", ErrNoList)
+	all := map[string]bool{}
+	first := len(d.page)
+	for a, directory := range links {
+		all[strings.ToLower(directory)] = true
+		first = min(first, d.at(a))
 	}
 	rank, twin := -1, 0
-	for _, r := range f.runs(root) {
-		n := len(r.directories())
-		alone := n < 2
-		if alone && !(r.listed && f.tag(r) == "li") {
-			continue
-		}
-		above, dark := headingOf(root, r)
-		if alone && !dark {
+	candidates := d.candidates(links)
+	for _, c := range candidates {
+		n := len(c.directories)
+		dark := slices.ContainsFunc(c.labels, aboutDark.MatchString)
+		if n < 2 && (c.element.Data == "table" || !dark) {
 			continue
 		}
 		if dark {
@@ -151,154 +193,107 @@ func (f *finder) choose(root *node) (best run, heading string, err error) {
 		}
 		switch {
 		case n > rank:
-			best, heading, rank, twin = r, above, n, 0
+			best, rank, twin = c, n, 0
 		case n == rank:
-			twin = f.lines.at(r.from())
+			twin = d.line(c.items[0])
 		}
 	}
-	switch line := 0; {
-	case rank < 0:
-		return best, "", fmt.Errorf("%w: the links to calibrations, the first on line %d, do not follow each other in a list or parted by line breaks", ErrNoList, f.firstLine())
-	case twin > 0:
-		line = f.lines.at(best.from())
-		return best, "", fmt.Errorf("%w: the lists on line %d and line %d could both be meant", ErrNoList, line, twin)
-	case 2*len(best.directories()) <= len(all):
-		line = f.lines.at(best.from())
-		return best, "", fmt.Errorf("%w: the longest list, on line %d, has %d of the %d calibrations that the page links to", ErrNoList, line, len(best.directories()), len(all))
+	if rank < 0 {
+		return best, fmt.Errorf("the links to calibrations, the first on line %d, are no items of a <ul>, an <ol> or a <table>", d.lines.at(first))
 	}
-	// A tag that is opened on one side of a marker and closed on the other.
-	root.walk(func(n *node) bool {
-		if n.kind != element || n.parent == nil || err != nil {
-			return err == nil
-		}
-		explicit := n.close < n.to
-		cutOff := explicit && (n.from < best.from() && n.close >= best.from() && n.close < best.to() ||
-			n.from >= best.from() && n.from < best.to() && n.to > best.to())
-		if cutOff {
-			err = fmt.Errorf("%w: the list on line %d begins or ends inside <%s> of line %d", ErrNoList, f.lines.at(best.from()), n.tag, f.lines.at(n.from))
-		}
-		return true
-	})
-	return best, heading, err
-}
-
-func (f *finder) tag(r run) string {
-	open, _ := f.tagOf(r.items[0])
-	return strings.ToLower(strings.Trim(open, "<>"))
-}
-
-// firstLine is that of the first link to a calibration.
-func (f *finder) firstLine() int {
-	first := len(f.page)
-	for a := range f.links {
-		first = min(first, a.from)
+	line := d.line(best.items[0])
+	if twin > 0 {
+		return best, fmt.Errorf("the lists on line %d and line %d could both be meant", line, twin)
 	}
-	return f.lines.at(first)
-}
-
-// headingOf is the nearest heading above a run, and whether it or the item
-// that the run stands in is about the dark current. Bold text counts as one.
-func headingOf(root *node, r run) (heading string, dark bool) {
-	var above, strong *node
-	root.walk(func(n *node) bool {
-		switch {
-		case n.kind != element || n.from >= r.from():
-			return false
-		case headings[n.tag] || n.tag == "title":
-			above, strong = n, nil
-		case (n.tag == "b" || n.tag == "strong" || n.tag == "dt" || n.tag == "th" || n.tag == "caption") && n.to <= r.from():
-			strong = n
-		}
-		return true
-	})
-	last, bold := says(above), says(strong)
-	dark = aboutDark.MatchString(last) || aboutDark.MatchString(bold)
-	within := r.items[0].link.up(lists).up(words("li dd td"))
-	for _, k := range within.kids {
-		if k.kind == text && k.from < r.from() || k.kind == element && !blocks[k.tag] && k.to <= r.from() {
-			dark = dark || within.parent != nil && aboutDark.MatchString(k.content(false)+plain(k.data))
-		}
-	}
-	return cut(cmp.Or(last, bold), maxLabel), dark
-}
-
-// says is the text of a heading, or of a title, in which nothing is markup.
-func says(n *node) string {
-	switch {
-	case n == nil:
-		return ""
-	case n.tag == "title" && len(n.kids) > 0:
-		return plain(n.kids[0].data)
-	}
-	return n.content(true)
-}
-
-// describe turns items into links, and into sentences about what in them a new
-// list would not have.
-func (f *finder) describe(items []item) (links []Link, doubts []string) {
-	seen := map[string]int{}
-	for _, i := range items {
-		href, _ := i.link.value("href")
-		title, _ := i.link.value("title")
-		l := Link{Address: strings.TrimSpace(href), Text: label(i.link.content(true)), Title: label(title)}
-		if hasWords(i.after) {
-			l.Note = cut(i.after, maxLabel)
-		}
-		links = append(links, l)
-		line := f.lines.at(i.from)
-		doubtf := func(format string, args ...any) {
-			doubts = append(doubts, fmt.Sprintf("line %d: ", line)+fmt.Sprintf(format, args...))
-		}
-		if hasWords(i.before) {
-			doubtf("the words %s before the link to %s would go", short(i.before), i.directory)
-		}
-		for _, o := range i.others {
-			doubtf("the link to %s beside that to %s would go", short(o), i.directory)
-		}
-		_, dropped := skeleton(f.page[i.from:i.link.from])
-		_, more := skeleton(f.page[f.end(i.link):i.to])
-		_, inside := skeleton(f.page[i.link.inner:min(i.link.close, f.end(i.link))])
-		for _, tag := range slices.Concat(dropped, more, inside) {
-			if tag != "a" {
-				doubtf("<%s> at the link to %s would go", cut(plain(tag), 20), i.directory)
+	for _, c := range candidates {
+		for directory := range c.directories {
+			if !best.directories[directory] {
+				return best, fmt.Errorf("calibrations stand in more than one list, on line %d and on line %d: in which shall new ones stand?", min(line, d.line(c.items[0])), max(line, d.line(c.items[0])))
 			}
 		}
-		if first := seen[strings.ToLower(i.directory)]; first > 0 {
-			doubtf("%s stands in the list twice, first on line %d", i.directory, first)
-		} else {
-			seen[strings.ToLower(i.directory)] = line
+	}
+	if 2*len(best.directories) <= len(all) {
+		return best, fmt.Errorf("the longest list, on line %d, has %d of the %d calibrations that the page links to", line, len(best.directories), len(all))
+	}
+	years := slices.Sorted(func(yield func(string) bool) {
+		for directory := range best.directories {
+			if !yield(directory[:4]) {
+				return
+			}
+		}
+	})
+	for _, s := range best.labels {
+		said := slices.Sorted(slices.Values(yearForm.FindAllString(s, -1)))
+		if len(said) > 0 && said[0] <= years[0] && years[len(years)-1] <= said[len(said)-1] {
+			return best, fmt.Errorf("the list on line %d is the group %s: where shall calibrations of other years stand?", line, short(s))
 		}
 	}
-	return links, doubts
+	return best, nil
 }
 
-// around says what else there is: comments that would go with the list, links
-// that stay beside it, an order that is none.
-func (f *finder) around(root *node, r run) (doubts []string) {
-	root.walk(func(n *node) bool {
-		switch {
-		case n.kind == comment && n.from >= r.from() && n.to <= r.to():
-			doubts = append(doubts, fmt.Sprintf("line %d: the comment %s would go", f.lines.at(n.from), short(n.data)))
-		case f.links[n] != "" && (n.to <= r.from() || n.from >= r.to()):
-			doubts = append(doubts, fmt.Sprintf("line %d: a link to %s outside the list stays as it is", f.lines.at(n.from), f.links[n]))
+// extent is the part of the page from the first item with a calibration to the
+// last.
+func (d *document) extent(c candidate) (from, to int, err error) {
+	first, last := c.items[0], c.items[len(c.items)-1]
+	if first.Parent != last.Parent {
+		return 0, 0, fmt.Errorf("its rows stand in more than one part of the table")
+	}
+	from, to = d.at(first), -1
+	in := c.element
+	if value(first.Parent, place) != "" {
+		in = first.Parent
+	}
+	if next := last.NextSibling; next != nil {
+		for ; next != nil && value(next, place) == ""; next = next.NextSibling {
 		}
-		return true
-	})
-	rising, falling := 0, 0
-	for n := 1; n < len(r.items); n++ {
-		a, b := (&Link{Address: r.items[n-1].directory}).order(), (&Link{Address: r.items[n].directory}).order()
-		if a < b {
-			rising++
-		} else if a > b {
-			falling++
+		if next != nil {
+			to = d.at(next)
 		}
 	}
-	if rising > 0 && falling > 0 {
+	if open := 0; to < 0 {
+		for _, t := range d.tokens {
+			switch {
+			case t.tag != in.Data || t.from < d.at(in):
+			case t.kind == html.StartTagToken:
+				open++
+			case t.kind == html.EndTagToken:
+				if open--; open == 0 && to < 0 {
+					to = t.from
+				}
+			}
+		}
+	}
+	if to < from {
+		return 0, 0, fmt.Errorf("there is no </%s>: put the end tag in", in.Data)
+	}
+	return from, len(strings.TrimRight(string(d.page[:to]), " \t\r\n")), nil
+}
+
+// doubts are what somebody should look at before the list is adopted.
+func (d *document) doubts(l *held, links map[*html.Node]string) (doubts []string) {
+	if len(l.restyled) > 0 {
+		doubts = append(doubts, fmt.Sprintf("a new list has plain items: %s in this one would go", strings.Join(slices.Sorted(maps.Keys(l.restyled)), ", ")))
+	}
+	seen := map[string]bool{}
+	for _, link := range l.links {
+		directory, _ := DirectoryOf(link.Address)
+		if key := strings.ToLower(directory); seen[key] {
+			doubts = append(doubts, fmt.Sprintf("%s stands in the list twice", directory))
+		} else {
+			seen[key] = true
+		}
+	}
+	for _, a := range all(d.root, anchors) {
+		if at := d.at(a); links[a] != "" && len(l.links) > 0 && (at < l.from-len(beginMarker) || at >= l.to-len(beginMarker)) {
+			doubts = append(doubts, fmt.Sprintf("line %d: a link to %s outside the list stays as it is", d.line(a), links[a]))
+		}
+	}
+	if rising, falling := directions(l.links); rising > 0 && falling > 0 {
 		order := "newest"
 		if rising > falling {
 			order = "oldest"
 		}
 		doubts = append(doubts, fmt.Sprintf("the list is not in the order of time; a new one would have the %s first", order))
 	}
-	return doubts
+	return fewer(doubts)
 }

@@ -38,52 +38,45 @@ const linesPage = `<html><head><title>Dark current calibrations</title></head>
 
 func TestAdopt(t *testing.T) {
 	cases := []struct {
-		name, page, held, heading string // held is what the block would replace
+		name, page, held, heading string // held is what the list would replace
 		addresses                 []string
-		style                     Style
 		doubts                    []string
 	}{
 		{
 			name: "main page", page: mainPage, heading: "Dark current analysis",
 			held:      mainPage[strings.Index(mainPage, "<LI><A HREF=\"dark_cal/2009"):strings.Index(mainPage, "\r\n</UL>\r\n<HR>")],
 			addresses: []string{"dark_cal/2009_oct", "dark_cal/2005_nov", "dark_cal/2002_dec", "dark_cal/2000_nov/report.html"},
-			style:     Style{Open: "<LI>", Between: "\r\n  ", Break: "\r\n  ", Upper: true, Quote: `"`, NewestFirst: true},
-		},
-		{
-			name: "old index", page: linesPage, heading: "Dark current calibrations",
-			held:      linesPage[strings.Index(linesPage, `<a href="1999`):strings.Index(linesPage, " new<br>\n</p>")],
-			addresses: []string{"1999_aug/", "2000_nov/report.html", "2002_DEC/"},
-			style:     Style{Between: "<br>\n", Break: "\n", Quote: `"`},
 		},
 		{
 			name: "ordered, closed, bold, a class", page: "<ol>\n\t<li class=c><b><a class=\"r\" href='/mta/ASPECT/dark_cal/2001_mar/'>M</a></b></li>\n\t<li class=c><b><a class=\"r\" href='/mta/ASPECT/dark_cal/2002_feb/'>F</a></b></li>\n</ol>",
 			held:      "<li class=c><b><a class=\"r\" href='/mta/ASPECT/dark_cal/2001_mar/'>M</a></b></li>\n\t<li class=c><b><a class=\"r\" href='/mta/ASPECT/dark_cal/2002_feb/'>F</a></b></li>",
 			addresses: []string{"/mta/ASPECT/dark_cal/2001_mar/", "/mta/ASPECT/dark_cal/2002_feb/"},
-			style:     Style{Open: "<li class=c><b>", Close: "</b></li>", Between: "\n\t", Break: "\n\t", Attributes: ` class="r"`, Quote: `"`},
-		},
-		{
-			name: "in a line, with a heading before it", page: "<P><B>Dark cal:</B> <A HREF=dark_cal/2003_apr/>Apr</A> | <A HREF=dark_cal/2003_jul/>Jul</A> | <A HREF=dark_cal/2004_dec/>Dec</A>. More soon.", heading: "Dark cal:",
-			held:      "<A HREF=dark_cal/2003_apr/>Apr</A> | <A HREF=dark_cal/2003_jul/>Jul</A> | <A HREF=dark_cal/2004_dec/>Dec</A>",
-			addresses: []string{"dark_cal/2003_apr/", "dark_cal/2003_jul/", "dark_cal/2004_dec/"},
-			style:     Style{Between: " | ", Break: "\n", Upper: true, Quote: `"`},
+			doubts:    []string{"a new list has plain items: b, class in this one would go"},
 		},
 		{
 			name: "nested in an item, one calibration so far", page: "<ul><li>Dark current analysis<ul><li><a href=dark_cal/2000_nov>Nov</a></ul><li><a href=other>o</a></ul>",
 			held:      "<li><a href=dark_cal/2000_nov>Nov</a>",
 			addresses: []string{"dark_cal/2000_nov"},
-			style:     Style{Open: "<li>", Between: "\n", Break: "\n", Quote: `"`, NewestFirst: true},
 		},
 		{
-			name: "things that would go", page: "<h2>Dark current</h2><ul>\n<li>new: <a href=dark_cal/2000_nov>a <img src=n.gif></a>, <a href=x.txt>data</a>\n<!-- ask Tom --><li><a href=dark_cal/2002_dec>b</a>\n<li><a href=dark_cal/2000_NOV/>c</a><li><a href=dark_cal/2001_mar>d</a></ul><a href=dark_cal/2001_mar/x.html>y</a>",
+			name: "a table of one column, with a heading", page: "<h2>Dark current</h2><table>\n<tr><th>Report\n<tr><td><a href=dark_cal/2000_nov>x</a> first\n<tr><td><a href=dark_cal/2002_dec>y</a></table>",
 			heading:   "Dark current",
-			held:      "<li>new: <a href=dark_cal/2000_nov>a <img src=n.gif></a>, <a href=x.txt>data</a>\n<!-- ask Tom --><li><a href=dark_cal/2002_dec>b</a>\n<li><a href=dark_cal/2000_NOV/>c</a><li><a href=dark_cal/2001_mar>d</a>",
+			held:      "<tr><td><a href=dark_cal/2000_nov>x</a> first\n<tr><td><a href=dark_cal/2002_dec>y</a>",
+			addresses: []string{"dark_cal/2000_nov", "dark_cal/2002_dec"},
+		},
+		{
+			name: "other items around it", page: "<ul><li><a href=dark_attitudes>attitudes</a>\n  <li><a href=dark_cal/2002_dec>b</a>\n  <li><a href=dark_cal/2000_nov>a</a>\n  <li>more to come</ul>",
+			held:      "<li><a href=dark_cal/2002_dec>b</a>\n  <li><a href=dark_cal/2000_nov>a</a>",
+			addresses: []string{"dark_cal/2002_dec", "dark_cal/2000_nov"},
+		},
+		{
+			name: "what somebody should look at", page: "<h2>Dark current</h2><ul><li><a href=dark_cal/2000_nov>a</a><li><a href=dark_cal/2002_dec>b</a><li><a href=dark_cal/2000_NOV/>c</a><li><a href=dark_cal/2001_mar>d</a></ul>\n<a href=dark_cal/2001_mar/x.html>y</a>",
+			heading:   "Dark current",
+			held:      "<li><a href=dark_cal/2000_nov>a</a><li><a href=dark_cal/2002_dec>b</a><li><a href=dark_cal/2000_NOV/>c</a><li><a href=dark_cal/2001_mar>d</a>",
 			addresses: []string{"dark_cal/2000_nov", "dark_cal/2002_dec", "dark_cal/2000_NOV/", "dark_cal/2001_mar"},
-			style:     Style{Open: "<li>", Between: "\n", Break: "\n", Quote: `"`},
 			doubts: []string{
-				`line 2: the words "new:" before the link to 2000_nov would go`, `line 2: the link to "x.txt" beside that to 2000_nov would go`,
-				`line 2: <img> at the link to 2000_nov would go`, `line 4: 2000_NOV stands in the list twice, first on line 2`,
-				`line 3: the comment "ask Tom" would go`, `line 4: a link to 2001_mar outside the list stays as it is`,
-				`the list is not in the order of time; a new one would have the oldest first`,
+				"2000_NOV stands in the list twice", "line 2: a link to 2001_mar outside the list stays as it is",
+				"the list is not in the order of time; a new one would have the oldest first",
 			},
 		},
 	}
@@ -106,11 +99,7 @@ func TestAdopt(t *testing.T) {
 			if d := gocmp(c.addresses, addresses); d != "" {
 				t.Error(d)
 			}
-			if d := gocmp(c.style, p.Style); d != "" {
-				t.Error(d)
-			}
-			doubts := slices.DeleteFunc(slices.Clone(p.Doubts), func(string) bool { return c.doubts == nil })
-			if d := gocmp(c.doubts, doubts); d != "" && c.doubts != nil {
+			if d := gocmp(c.doubts, p.Doubts); d != "" {
 				t.Error(d)
 			}
 			holds(t, []byte(c.page), p)
@@ -121,69 +110,47 @@ func TestAdopt(t *testing.T) {
 func gocmp(want, got any) string { return cmp.Diff(want, got) }
 
 // holds checks what is true of every proposal: without its markers the page is
-// as it was, a browser's parser sees the same elements in it, and the block can
+// as it was, a browser's parser sees the same elements in it, and the list can
 // be read, written and written again.
 func holds(t testing.TB, page []byte, p *Proposal) {
 	t.Helper()
-	if got := bytes.Replace(bytes.Replace(p.Page, []byte(beginMarker+p.Style.Break), nil, 1), []byte(p.Style.Break+endMarker), nil, 1); !bytes.Equal(got, page) {
-		t.Fatalf("without the markers the page is\n%q, want\n%q", got, page)
+	begin, end := bytes.Index(p.Page, []byte(beginMarker)), bytes.Index(p.Page, []byte(endMarker))
+	if !bytes.HasPrefix(page, p.Page[:begin]) || !bytes.HasSuffix(page, p.Page[end+len(endMarker):]) ||
+		!bytes.Equal(bytes.TrimSpace(p.Page[begin+len(beginMarker):end]), page[p.From:p.To]) {
+		t.Fatalf("page\n%q becomes\n%q", page, p.Page)
 	}
-	if before, after := elements(t, page), elements(t, p.Page); !slices.Equal(before, after) {
+	if before, after := inBrowser(t, page), inBrowser(t, p.Page); !slices.Equal(before, after) {
 		t.Fatalf("the markers change the elements of the page:\n%s", gocmp(before, after))
 	}
-	m, err := Find(p.Page)
+	l, err := listOf(p.Page)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if d := gocmp(p.Links, m.Links); d != "" {
+	if d := gocmp(p.Links, l.links); d != "" {
 		t.Fatalf("links of the adopted page:\n%s", d)
 	}
-	_, base := DirectoryOf(m.Links[0].Address)
-	links := append(slices.Clone(m.Links), Link{ID: "2031001", Address: base + "2031_jan/", Text: "2031 Jan"})
-	// Addresses of a page may be what none of ours would be.
-	links = slices.DeleteFunc(links, func(l Link) bool { return checkAddress(l.Address) != nil })
-	block, err := m.Style.Block(links)
+	once, err := Update(p.Page, []Link{{ID: "2031001", Address: "2031_jan/", Text: "2031 Jan"}}, "dark_cal/")
 	if err != nil {
 		t.Fatal(err)
 	}
-	once, err := Replace(p.Page, block)
+	if !bytes.HasPrefix(once.Page, p.Page[:l.from]) || !bytes.HasSuffix(once.Page, p.Page[l.to:]) || len(once.Page) != l.from+len(once.Block)+len(p.Page)-l.to {
+		t.Fatalf("bytes outside the markers changed:\n%q\n%q", p.Page, once.Page)
+	}
+	again, err := listOf(once.Page)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !bytes.HasPrefix(once, p.Page[:m.From]) || !bytes.HasSuffix(once, p.Page[m.To:]) || len(once) != m.From+len(block)+len(p.Page)-m.To {
-		t.Fatalf("bytes outside the markers changed:\n%q\n%q", p.Page, once)
+	if got, want := len(again.links), len(Missing(p.Links, []Link{{Address: "2031_jan/"}}))+1; got != want || len(again.lost) > 0 {
+		t.Fatalf("%d links, want %d, lost %q, in %q", got, want, again.lost, once.Block)
 	}
-	again, err := Find(once)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var want, got []string
-	for _, l := range links {
-		want = append(want, l.Address)
-	}
-	for _, l := range again.Links {
-		got = append(got, l.Address)
-	}
-	slices.Sort(want)
-	slices.Sort(got)
-	if d := gocmp(want, got); d != "" {
-		t.Fatalf("links of the new block %q:\n%s", block, d)
-	}
-	second, err := again.Style.Block(again.Links)
-	if err != nil {
-		t.Fatal(err)
-	}
-	twice, err := Replace(once, second)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(again.Links) > 1 && !bytes.Equal(once, twice) {
-		t.Fatalf("written twice:\n%q, once:\n%q", second, block)
+	twice, err := Update(once.Page, []Link{{ID: "2031001", Address: "2031_jan/", Text: "2031 Jan"}}, "")
+	if err != nil || len(p.Links) > 1 && !bytes.Equal(once.Page, twice.Page) {
+		t.Fatalf("%v, written twice:\n%q, once:\n%q", err, twice.Block, once.Block)
 	}
 }
 
-// elements lists what a browser's parser finds, without comments.
-func elements(t testing.TB, page []byte) (list []string) {
+// inBrowser lists what a browser's parser finds, without comments.
+func inBrowser(t testing.TB, page []byte) (list []string) {
 	t.Helper()
 	doc, err := html.Parse(bytes.NewReader(page))
 	if err != nil {
@@ -207,18 +174,31 @@ func elements(t testing.TB, page []byte) (list []string) {
 }
 
 func TestAdoptRefuses(t *testing.T) {
+	const two = "<li><a href=dark_cal/2000_nov>x</a><li><a href=dark_cal/2002_dec>y</a>"
 	cases := []struct{ name, page, want string }{
 		{"nothing", "<p>Aspect", "nothing links to dark_cal/YYYY_mon"},
 		{"other directories", "<ul><li><a href=aca/2000_nov>x</a><li><a href=dark_cal/2000_foo>y</a></ul>", "nothing links to"},
-		{"prose", "<p>" + strings.Repeat("Long words. ", 20) + "<a href=dark_cal/2000_nov>x</a> and " + strings.Repeat("more words. ", 20) + "<a href=dark_cal/2002_dec>y</a>.", "do not follow each other"},
-		{"a table", "<h2>Dark current</h2><table><tr><td><a href=dark_cal/2000_nov>x</a><td>-10<tr><td><a href=dark_cal/2002_dec>y</a><td>-10</table>", "do not follow each other"},
-		{"two lists", "<ul><li><a href=dark_cal/2000_nov>x</a><li><a href=dark_cal/2002_dec>y</a></ul>\n<hr><ul><li><a href=dark_cal/2000_nov>x</a><li><a href=dark_cal/2002_dec>y</a></ul>", "line 1 and line 2 could both"},
-		{"by year", "<p>2000: <a href=dark_cal/2000_nov>x</a>, <a href=dark_cal/2000_dec>x</a>, <a href=dark_cal/2000_jan>x</a><br>2001: <a href=dark_cal/2001_nov>x</a>, <a href=dark_cal/2001_dec>x</a><br>2002: <a href=dark_cal/2002_nov>x</a>", "3 of the 6"},
-		{"a tag across", "<p><b><a href=dark_cal/2000_nov>x</a><br>now</b> <a href=dark_cal/2002_dec>y</a>", "inside <b>"},
+		{"prose", "<p>Long words. <a href=dark_cal/2000_nov>x</a> and more words. <a href=dark_cal/2002_dec>y</a>.", "the first on line 1, are no items of a <ul>"},
+		{"line breaks", linesPage, "the first on line 4, are no items of a <ul>"},
+		{"terms", "<dl><dt>Dark cal<dd><a href=dark_cal/2000_nov>a</a><dd><a href=dark_cal/2001_nov>b</a></dl>", "are no items of a <ul>"},
+		{"two lists", "<ul>" + two + "</ul>\n<hr><ul>" + two + "</ul>", "line 1 and line 2 could both"},
+		{"a part in prose", "<ul>" + two + "</ul><p><a href=dark_cal/2003_nov>x</a> <a href=dark_cal/2004_nov>x</a>", "2 of the 4"},
+		{"no end", "<ul>" + two, "there is no </ul>"},
+		{"a list that is ended by a cell", "<table><tr><td><ul>" + two + "<td></ul></table>", "the list on line 1"},
+		{"rows of two bodies", "<table><tbody><tr><td><a href=dark_cal/2000_nov>x</a><tbody><tr><td><a href=dark_cal/2002_dec>y</a></table>", "more than one part of the table"},
+		{"a tag across", "<ul><li><a href=dark_cal/2000_nov>x</a><b><li><a href=dark_cal/2002_dec>y</a></ul>now</b>", "the list on line 1"},
+		{"words", "<h2>Dark current</h2><ul>\n<li>new: <a href=dark_cal/2000_nov>x</a><li><a href=dark_cal/2002_dec>y</a></ul>", `line 2: the words "new:", which stand at no calibration`},
+		{"a link beside", "<ul>\n<li><a href=dark_cal/2000_nov>x</a>, <a href=x.txt>data</a>\n<li><a href=dark_cal/2002_dec>y</a></ul>", `line 2: the link to "x.txt"`},
+		{"a picture", "<ul>\n<li><a href=dark_cal/2000_nov>x <img src=n.gif></a>\n<li><a href=dark_cal/2002_dec>y</a></ul>", `line 2: <img>`},
+		{"a comment", "<ul>\n<li><a href=dark_cal/2000_nov>x</a><!-- ask Tom -->\n<li><a href=dark_cal/2002_dec>y</a></ul>", `line 2: the comment "ask Tom"`},
+		{"a place", "<ul>\n<li><a name=nov></a><a href=dark_cal/2000_nov>x</a>\n<li><a href=dark_cal/2002_dec>y</a></ul>", `line 2: the place #nov`},
+		{"another item between", "<ul>\n<li><a href=dark_cal/2000_nov>x</a>\n<li>none in 2001\n<li><a href=dark_cal/2002_dec>y</a></ul>", `line 3: the words "none in 2001"`},
+		{"a long note", "<ul><li><a href=dark_cal/2000_nov>x</a> " + strings.Repeat("long ", 50) + "<li><a href=dark_cal/2002_dec>y</a></ul>", "more than 200 characters"},
 		{"markers there", "<ul><!-- darksite:begin --><li><a href=dark_cal/2000_nov>x</a><!-- darksite:end --></ul>", "has its markers already"},
 		{"half a marker", "<ul><!-- darksite:begin --><li><a href=dark_cal/2000_nov>x</a></ul>", "without <!-- darksite:end -->"},
 		{"UTF-16", "\xff\xfe<\x00u\x00", "save it as UTF-8"},
-		{"deep", strings.Repeat("<div>", 600), "nested deeper than 512"},
+		{"deep", strings.Repeat("<div>", 600), "512"},
+		{"never closed", strings.Repeat("<b><p>", 4_000), "never closed"},
 		{"large", strings.Repeat("x", maxPage+1), "4194305 bytes"},
 		{"many tags", strings.Repeat("<br>", maxNodes+1), "more than 100000 tags"},
 		{"many links", strings.Repeat("<li><a href=2000_nov>x</a>", maxLinks+1), "1001 links to calibrations, want at most 1000"},
@@ -233,5 +213,68 @@ func TestAdoptRefuses(t *testing.T) {
 	}
 	if _, err := Adopt([]byte(cases[0].page)); !errors.Is(err, ErrNoList) {
 		t.Errorf("%v is not ErrNoList", err)
+	}
+}
+
+// Rows of a table with more columns: the others are said and nothing is written.
+// The same table with one column gets rows.
+func TestCase04RowsOfATable(t *testing.T) {
+	const head, b, e = "<h2>Dark current</h2>\n<table border=1>\n<tr><th>Date<th>T<th>Remark\n", beginMarker, endMarker
+	const rows = "<tr><td><a href=\"dark_cal/2002_dec\">2002 Dec</a><td>-9.9<td>good\n<tr><td><a href=\"dark_cal/2000_nov\">2000 Nov</a><td>-10.4<td>\n"
+	for name, page := range map[string]string{
+		"rows": head + b + "\n" + rows + e + "</table>", "the table": b + head + rows + "</table>" + e,
+		"cells": head + "<tr><td>" + b + "<a href=\"dark_cal/2002_dec\">2002 Dec</a><td>-9.9" + e + "</table>",
+		"a row": head + "<tr>" + b + "<td><a href=\"dark_cal/2002_dec\">2002 Dec</a><td>-9.9" + e + "</table>",
+	} {
+		u, err := Update([]byte(page), []Link{{ID: "2009279", Address: "2009_oct/index.html", Text: "2009 Oct 6"}}, "dark_cal/")
+		if err == nil {
+			t.Errorf("%s: becomes %q", name, u.Page)
+		} else if want := map[string]string{"rows": `line 5: the cell "-9.9"; line 5: the cell "good"; line 6: the cell "-10.4"`, "the table": `"Date"`, "cells": "part an element", "a row": "<tr>, where no list can"}[name]; !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %q", name, err, want)
+		}
+	}
+	if p, err := Adopt([]byte(head + rows + "</table>")); err == nil {
+		t.Errorf("adopted: %q", p.Page)
+	} else if want := `line 4: the cell "-9.9"`; !strings.Contains(err.Error(), want) {
+		t.Errorf("%v, want %q", err, want)
+	}
+	one := "<table>\n" + b + "\n<tr><td><a href=\"dark_cal/2002_dec\">2002 Dec</a> good<td>\n" + e + "</table>"
+	u, err := Update([]byte(one), []Link{{ID: "2009279", Address: "2009_oct/index.html", Text: "2009 Oct 6"}}, "dark_cal/")
+	want := "<table>\n" + b + "\n<tr><td><a href=\"dark_cal/2009_oct/index.html\">2009 Oct 6</a></td></tr>\n<tr><td><a href=\"dark_cal/2002_dec\">2002 Dec</a> good</td></tr>\n" + e + "</table>"
+	if err != nil || string(u.Page) != want {
+		t.Errorf("%v, %q, want %q", err, u, want)
+	}
+}
+
+// A list that is nested by year is a question: no new calibration goes below an
+// old year.
+func TestCase05ListByYear(t *testing.T) {
+	item := func(dir string) string { return "<li><a href=\"dark_cal/" + dir + "\">" + dir + "</a>\n" }
+	year2009 := "<li>2009\n<ul>\n" + item("2009_oct") + item("2009_jul") + item("2009_apr") + "</ul>\n"
+	year2008 := "<li>2008\n<ul>\n" + item("2008_oct") + "</ul>\n"
+	for name, c := range map[string]struct{ page, want string }{
+		"two years":     {"<h2>Dark current</h2>\n<ul>\n" + year2009 + year2008 + "</ul>", "on line 5 and on line 11: in which shall new ones stand?"},
+		"one year":      {"<h2>Dark current</h2>\n<ul>\n" + year2009 + "</ul>", `the list on line 5 is the group "2009"`},
+		"below heads":   {"<h2>Dark current</h2>\n<h3>2009</h3><ul>" + item("2009_oct") + item("2009_jul") + "</ul><h3>2008</h3><ul>" + item("2008_oct") + "</ul>", "in which shall new ones stand?"},
+		"below a head":  {"<h2>Dark current of 2009</h2>\n<ul>" + item("2009_oct") + item("2009_jul") + "</ul>", `is the group "Dark current of 2009"`},
+		"below a range": {"<b>Dark current 2000-2009</b>\n<ul>" + item("2009_oct") + item("2000_nov") + "</ul>", "is the group"},
+		"line breaks":   {"<p>2000: <a href=dark_cal/2000_nov>x</a>, <a href=dark_cal/2000_dec>x</a><br>2001: <a href=dark_cal/2001_nov>x</a>", "are no items"},
+	} {
+		if p, err := Adopt([]byte(c.page)); err == nil {
+			t.Errorf("%s: adopted: %q", name, p.Page)
+		} else if !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v, want %q", name, err, c.want)
+		}
+	}
+	// Markers that somebody put around all years.
+	u, err := Update([]byte("<ul>"+beginMarker+"\n"+year2009+year2008+endMarker+"</ul>"), []Link{{ID: "2016125", Address: "2016_may/index.html", Text: "2016 May 4"}}, "")
+	if err == nil {
+		t.Errorf("becomes %q", u.Page)
+	} else if want := `line 2: the words "2009", which stand at no calibration; line 3: the group "2009_oct 2009_jul 2009_apr"`; !strings.Contains(err.Error(), want) {
+		t.Errorf("%v, want %q", err, want)
+	}
+	// A heading with the first year is no group.
+	if _, err := Adopt([]byte("<h2>Dark current since 1999</h2><ul>" + item("2009_oct") + item("2000_nov") + "</ul>")); err != nil {
+		t.Error(err)
 	}
 }

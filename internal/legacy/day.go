@@ -5,7 +5,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"time"
 
 	"darksite/processing/chandra"
 )
@@ -16,72 +15,30 @@ type Day struct {
 	ID      chandra.ID // of that UTC day
 }
 
-const monthForm = `(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)(?:uary|ruary|ch|il|e|y|ust|t|tember|ober|ember)?\.?`
+const (
+	monthForm   = `(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?`
+	ofMonthForm = `\d{1,2}(?:st|nd|rd|th)?`
+)
 
 // The forms in which pages name days: 2000:326, 2000-Nov-20, 2000-11-20, 20 Nov
 // 2000, November 20, 2000 and 2000 Nov 20. Others, such as 11/20/00, could be
 // two days.
-var dayForm = regexp.MustCompile(`(?i)\b(?:` +
-	`([12]\d{3}):(\d{3})(?:$|[^\d])` +
-	`|([12]\d{3})[- ]` + monthForm + `[- ](\d{1,2})\b` +
-	`|([12]\d{3})-(\d{2})-(\d{2})\b` +
-	`|(\d{1,2})(?:st|nd|rd|th)?[- ]` + monthForm + `,?[- ]([12]\d{3})\b` +
-	`|` + monthForm + ` (\d{1,2})(?:st|nd|rd|th)?,? ([12]\d{3})\b` +
-	`)`)
-
-var monthOnly = regexp.MustCompile(`(?i)^(?:` + monthForm + `[, -]+([12]\d{3})|([12]\d{3})[ _-]` + monthForm + `)$`)
+var dayForm = regexp.MustCompile(`(?i)\b(?:[12]\d{3}(?::\d{3}|-\d{2}-\d{2}|[- ]` + monthForm + `[- ]\d{1,2})` +
+	`|` + ofMonthForm + `[- ]` + monthForm + `,?[- ][12]\d{3}` +
+	`|` + monthForm + ` ` + ofMonthForm + `,? [12]\d{3})\b`)
 
 // daysIn are the days that a text on one line names, in its order, the first
 // maxNumbers of them. What looks like a day and does not exist is returned too.
 func daysIn(s string) (days []Day, wrong []string) {
-	for len(s) > 0 && len(days)+len(wrong) < maxNumbers {
-		at := dayForm.FindStringSubmatchIndex(s)
-		if at == nil {
-			break
-		}
-		part := func(n int) string {
-			if at[2*n] < 0 {
-				return ""
-			}
-			return s[at[2*n]:at[2*n+1]]
-		}
-		end, printed := at[1], s[at[0]:at[1]]
-		var day time.Time
-		var err error
-		named := func(year, month, of string) {
-			day, err = time.Parse("2006-Jan-2", year+"-"+month+"-"+of)
-		}
-		switch {
-		case part(1) != "":
-			end = at[5]
-			printed = s[at[0]:end]
-			day, err = chandra.ParseDate(printed)
-		case part(3) != "":
-			named(part(3), part(4), part(5))
-		case part(6) != "":
-			day, err = time.Parse(time.DateOnly, part(6)+"-"+part(7)+"-"+part(8))
-		case part(9) != "":
-			named(part(11), part(10), part(9))
-		default:
-			named(part(14), part(12), part(13))
-		}
-		if err != nil {
+	for _, printed := range dayForm.FindAllString(s, maxNumbers) {
+		w, err := chandra.ParseWritten(strings.ReplaceAll(printed, ",", ""))
+		if err != nil || w.Day == "" {
 			wrong = append(wrong, printed)
 		} else {
-			days = append(days, Day{printed, chandra.IDOf(day)})
+			days = append(days, Day{printed, w.Day})
 		}
-		s = s[end:]
 	}
 	return days, wrong
-}
-
-// monthIn is the month that a text consists of, as a report directory.
-func monthIn(s string) string {
-	m := monthOnly.FindStringSubmatch(s)
-	if m == nil {
-		return ""
-	}
-	return strings.ToLower(m[2] + m[3] + "_" + (m[1] + m[4])[:3])
 }
 
 // calendar knows calibrations; whole tells whether those are all there are.
@@ -90,15 +47,31 @@ type calendar struct {
 	whole bool
 }
 
+// calendarOf has the calibrations that are known, or, when none are, those of
+// which a page tells the number of the day, which is their id.
+func calendarOf(known []chandra.ID, page []Day) *calendar {
+	c := &calendar{known, len(known) > 0}
+	for _, d := range page {
+		if !c.whole && d.numbered() && !slices.Contains(c.known, d.ID) {
+			c.known = append(c.known, d.ID)
+		}
+	}
+	return c
+}
+
+// numbered tells the form 2000:326.
+func (d Day) numbered() bool { return strings.Contains(d.Printed, ":") }
+
 // of is the calibration that a day means. Pages are dated by the day of the
 // command or by local time, ids by UTC, so a neighbouring day may be meant:
 // that is a doubt.
 func (c *calendar) of(d Day) (id chandra.ID, doubt string) {
-	if slices.Contains(c.known, d.ID) {
-		return d.ID, ""
-	}
-	for _, step := range []int{1, -1} {
-		if near := chandra.IDOf(d.ID.Date().AddDate(0, 0, step)); slices.Contains(c.known, near) {
+	for _, step := range []int{0, 1, -1} {
+		switch near := chandra.IDOf(d.ID.Date().AddDate(0, 0, step)); {
+		case !slices.Contains(c.known, near):
+		case step == 0:
+			return near, ""
+		default:
 			return near, fmt.Sprintf("the page says %s, which is %s; the calibration of that time is %s, %s", d.Printed, d.ID.Colon(), near.Colon(), near.Date().Format("2006-Jan-02"))
 		}
 	}
@@ -108,33 +81,13 @@ func (c *calendar) of(d Day) (id chandra.ID, doubt string) {
 	return d.ID, fmt.Sprintf("no calibration of %s, %s, or of the days beside it is known", d.Printed, d.ID.Colon())
 }
 
-// ofMonth is the only calibration of a month that is known.
-func (c *calendar) ofMonth(month string) (id chandra.ID, ok bool) {
-	for _, k := range c.known {
-		if k.Month() != month {
-			continue
-		}
-		if id != "" && id != k {
-			return "", false
-		}
-		id = k
+// ofMonth is the only calibration that is known of a month, as a report
+// directory has it or as text.
+func (c *calendar) ofMonth(month string) (chandra.ID, bool) {
+	w, err := chandra.ParseWritten(month)
+	if err != nil || w.Month == "" {
+		return "", false
 	}
-	return id, id != ""
+	id, err := w.Resolve(c.known, func(chandra.ID) string { return "" })
+	return id, err == nil
 }
-
-// calendarOf has the calibrations that are known, or, when none are, those of
-// which a page tells the number of the day, which is their id.
-func calendarOf(known []chandra.ID, page []Day) *calendar {
-	if len(known) > 0 {
-		return &calendar{known, true}
-	}
-	for _, d := range page {
-		if d.numbered() && !slices.Contains(known, d.ID) {
-			known = append(known, d.ID)
-		}
-	}
-	return &calendar{known, false}
-}
-
-// numbered tells the form 2000:326.
-func (d Day) numbered() bool { return strings.Contains(d.Printed, ":") }

@@ -8,14 +8,16 @@
 //	<!-- darksite:begin -->
 //	<!-- darksite:end -->
 //
-// From then on [Find] reads what stands between them, [Style.Block] writes the
-// list anew in the style that it has, and [Replace] puts it there. Every byte
-// outside the two comments stays, so encoding and line ends do too: what is
-// written between them is ASCII, with character references for all else.
+// From then on [Update] writes what stands between them anew, as plain items of
+// the element around it. Every byte outside the two comments stays, so encoding
+// and line ends do too: what is written between them is ASCII, with character
+// references for all else. A list with anything in it that a new one would not
+// hold is refused. [HandPage] is the file of such a page, for build and publish
+// alike, and [Marks] is what publish knows of the markers.
 //
 // [Scan] reads old report directories as they are. Nothing is corrected: what
 // does not fit together becomes a sentence.
 //
-// Pages are untrusted: bounded, read by the tokenizer of golang.org/x/net/html,
-// and quoted only where it cannot do harm.
+// Pages are untrusted: bounded, read by golang.org/x/net/html as a browser reads
+// them, and quoted only where it cannot do harm.
 package legacy

@@ -3,9 +3,10 @@ package legacy
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
-	"darksite/processing/published"
+	"golang.org/x/net/html"
 )
 
 // What stands in a raw text beside its characters. None of them is a character
@@ -28,73 +29,61 @@ var (
 const markForm = `(?:[0-9]{1,2}|[a-zA-Z]|[*†‡§¶#+]{1,4})`
 
 // raw is the text in a node as it is written, with the places where elements
-// begin and end, and with footnotes kept apart from what they stand at.
-func (n *node) raw(tables bool) string {
+// begin and end, and with footnotes kept apart from what they stand at. Tables
+// in it are left out on demand.
+func raw(n *html.Node, tables bool) string {
 	var b strings.Builder
-	var visit func(*node)
-	visit = func(k *node) {
-		switch {
-		case k.kind == text:
-			b.WriteString(controls.Replace(decode(k.data)))
-		case k.kind != element:
-		case k.tag == "br" || blocks[k.tag]:
-			b.WriteByte(' ')
-			if k.tag == "table" && !tables {
-				return
-			}
-			for _, kid := range k.kids {
-				visit(kid)
-			}
-			if blocks[k.tag] {
+	var visit func(*html.Node)
+	visit = func(n *html.Node) {
+		for k := range n.ChildNodes() {
+			switch {
+			case k.Type == html.TextNode:
+				b.WriteString(controls.Replace(k.Data))
+			case k.Type != html.ElementNode:
+			case unread[k.Data]:
+				b.WriteRune(joint)
+			case k.Data == "table" && !tables:
 				b.WriteByte(' ')
+			case k.Data == "br" || blocks[k.Data]:
+				b.WriteByte(' ')
+				visit(k)
+				b.WriteByte(' ')
+			case isMark(k):
+				b.WriteString(string(markFrom) + allText(k) + string(markTo))
+			default:
+				b.WriteRune(joint)
+				if struck[k.Data] || isHidden(k) {
+					b.WriteRune(not)
+				}
+				visit(k)
+				b.WriteRune(joint)
 			}
-		case isMark(k):
-			b.WriteRune(markFrom)
-			b.WriteString(allText(k))
-			b.WriteRune(markTo)
-		default:
-			b.WriteRune(joint)
-			if struck[k.tag] || isHidden(k) {
-				b.WriteRune(not)
-			}
-			for _, kid := range k.kids {
-				visit(kid)
-			}
-			b.WriteRune(joint)
 		}
 	}
-	for _, k := range n.kids {
-		visit(k)
-	}
+	visit(n)
 	return b.String()
 }
 
 // isMark tells whether an element refers to a footnote: it is raised, lowered, or
 // leads to a place in a page, and says no more than a footnote's name.
-func isMark(k *node) bool {
-	href, _ := k.value("href")
-	if !marks[k.tag] && !(k.tag == "a" && strings.Contains(href, "#")) {
-		return false
-	}
-	return markText.MatchString(allText(k))
+func isMark(k *html.Node) bool {
+	return (marks[k.Data] || k.Data == "a" && strings.Contains(value(k, "href"), "#")) && markText.MatchString(allText(k))
 }
 
 // allText is all that is in an element, without its structure.
-func allText(k *node) string {
+func allText(k *html.Node) string {
 	var b strings.Builder
-	k.walk(func(n *node) bool {
-		if n.kind == text {
-			b.WriteString(controls.Replace(decode(n.data)))
+	for n := range k.Descendants() {
+		if n.Type == html.TextNode {
+			b.WriteString(controls.Replace(n.Data))
 		}
-		return n.kind == element
-	})
+	}
 	return b.String()
 }
 
-func isHidden(k *node) bool {
-	style, _ := k.value("style")
-	_, hidden := k.value("hidden")
-	return hidden || strings.Contains(strings.ReplaceAll(strings.ToLower(style), " ", ""), "display:none")
+func isHidden(k *html.Node) bool {
+	hidden := slices.ContainsFunc(k.Attr, func(a html.Attribute) bool { return a.Key == "hidden" })
+	return hidden || strings.Contains(strings.ReplaceAll(strings.ToLower(value(k, "style")), " ", ""), "display:none")
 }
 
 // apart matches where two numbers would become one if what stands between them
@@ -192,14 +181,4 @@ func figure(raw string, count bool) (printed, beside string, err error) {
 		beside = rest
 	}
 	return printed, beside, nil
-}
-
-// isCount tells of a quantity by its name.
-func isCount(quantity string) bool {
-	for _, q := range published.Quantities {
-		if q.Name == quantity {
-			return q.Count
-		}
-	}
-	return false
 }

@@ -154,11 +154,11 @@ func FuzzFigure(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		root, err := tree([]byte(s))
+		d, err := parse([]byte(s))
 		if err != nil {
 			return
 		}
-		raw := root.raw(false)
+		raw := raw(d.root, false)
 		for _, count := range []bool{false, true} {
 			printed, _, err := figure(raw, count)
 			if err != nil {

@@ -1,9 +1,7 @@
 package legacy
 
 import (
-	"bytes"
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"net/url"
 	"regexp"
@@ -69,7 +67,7 @@ func (l *Link) order() string {
 func sorted(links []Link) []Link {
 	links = slices.Clone(links)
 	slices.SortStableFunc(links, func(a, b Link) int {
-		return cmp.Or(cmp.Compare(a.order(), b.order()), cmp.Compare(a.Address, b.Address))
+		return cmp.Or(cmp.Compare(a.order(), b.order()), cmp.Compare(a.Address, b.Address), cmp.Compare(a.Text, b.Text), cmp.Compare(a.Note, b.Note))
 	})
 	return links
 }
@@ -98,29 +96,4 @@ func checkAddress(address string) error {
 		return fmt.Errorf("address %s: want that of a page, such as dark_cal/2009_oct/", short(address))
 	}
 	return nil
-}
-
-// JSON is the list for programs: objects with id, address and title, the newest
-// first. The title is the link's text where it has none of its own.
-func JSON(links []Link) ([]byte, error) {
-	type entry struct {
-		ID      chandra.ID `json:"id"`
-		Address string     `json:"address"`
-		Title   string     `json:"title"`
-	}
-	list := []entry{}
-	for _, l := range sorted(links) {
-		if err := checkAddress(l.Address); err != nil {
-			return nil, err
-		}
-		list = append(list, entry{l.ID, l.Address, label(cmp.Or(l.Title, l.Text))})
-	}
-	slices.Reverse(list)
-	var b bytes.Buffer
-	e := json.NewEncoder(&b) // escapes <, > and & for those who put it in a page
-	e.SetIndent("", "  ")
-	if err := e.Encode(list); err != nil {
-		return nil, err
-	}
-	return b.Bytes(), nil
 }

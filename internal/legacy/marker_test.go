@@ -69,21 +69,16 @@ var hostile = []string{
 	"{{ .Site }}{{< x >}}", "a\r\nb\tc", strings.Repeat("<b>", 300_000), "\xe9t\xe9", "日本 é €", `\"`, "`", "<", "&",
 }
 
-// TestHostileTexts puts each string into every text of a link, in each style.
+// TestHostileTexts puts each string into every text of a link, in each kind of list.
 func TestHostileTexts(t *testing.T) {
-	page := []byte("<h1>x</h1><ul>" + beginMarker + endMarker + "</ul>")
-	for _, s := range []Style{
-		plainStyle("\n"), {Between: "<br>", Quote: "'"}, {Open: "<LI>", Between: "\r\n", Break: "\r\n", Upper: true, Quote: `"`},
-	} {
+	for _, in := range []string{"ul", "table", "div"} {
+		page := []byte("<h1>x</h1><" + in + ">" + beginMarker + endMarker + "</" + in + ">")
 		for _, h := range hostile {
-			block, err := s.Block([]Link{{Address: "dark_cal/2009_oct/", Text: h, Title: h, Note: h}})
+			u, err := Update(page, []Link{{Address: "2009_oct/", Text: h, Title: h, Note: h}}, "dark_cal/")
 			if err != nil {
 				t.Fatalf("%q: %v", h, err)
 			}
-			out, err := Replace(page, block)
-			if err != nil {
-				t.Fatalf("%q: %v", h, err)
-			}
+			out, block := u.Page, u.Block
 			for _, c := range block {
 				if c >= 0x80 || c < ' ' && c != '\n' && c != '\r' {
 					t.Fatalf("%q: byte %#x in the block", h, c)
@@ -102,7 +97,7 @@ func TestHostileTexts(t *testing.T) {
 					continue
 				}
 				switch n.Data {
-				case "html", "head", "body", "h1", "ul", "li", "br":
+				case "html", "head", "body", "h1", "ul", "li", "div", "table", "tbody", "tr", "td":
 				case "a":
 					links++
 					if len(n.Attr) != 2 || n.Attr[1].Val != label(h) || n.FirstChild.Data != label(h) {
@@ -118,9 +113,7 @@ func TestHostileTexts(t *testing.T) {
 		}
 	}
 	for _, address := range append([]string{"javascript:alert(1)", "", "data:text/html,x", "JAVASCRIPT:x", "java\nscript:x", "vbscript:x", " x", `\\host`}, hostile[:6]...) {
-		if block, err := new(Style).Block([]Link{{Address: address, Text: "x"}}); err == nil && bytes.ContainsAny(block, "\"") {
-			t.Errorf("address %q is taken: %q", address, block)
-		} else if err == nil && checkScheme(string(block)) {
+		if block, err := Fragment([]Link{{Address: address, Text: "x"}}); err == nil && checkScheme(string(block)) {
 			t.Errorf("address %q is taken: %q", address, block)
 		}
 	}
@@ -131,14 +124,15 @@ func checkScheme(block string) bool {
 	return strings.Contains(block, "script:") || strings.Contains(block, "data:") || strings.Contains(block, "href=>")
 }
 
-// TestRandomPages: 2,000 pages of random parts around a list. Every byte outside
+// TestRandomPages: 500 pages of random parts around a list. Every byte outside
 // the markers stays, and a list written twice is as when it is written once.
 func TestRandomPages(t *testing.T) {
 	adopted := 0
-	for seed := range uint64(2000) {
+	for seed := range uint64(500) {
 		page, want := randomPage(rand.New(rand.NewPCG(seed, 5)))
 		p, err := Adopt(page)
 		if err != nil {
+			t.Logf("seed %d: %v", seed, err)
 			continue
 		}
 		adopted++
@@ -150,8 +144,8 @@ func TestRandomPages(t *testing.T) {
 			t.Fatalf("seed %d:\n%s", seed, page)
 		}
 	}
-	if adopted < 1900 {
-		t.Errorf("a list was found in %d of 2000 pages", adopted)
+	if adopted < 470 {
+		t.Errorf("a list was found in %d of 500 pages", adopted)
 	}
 }
 
@@ -177,9 +171,9 @@ func randomPage(r *rand.Rand) (page []byte, links int) {
 	case 1:
 		open, item, end, shut = "<ol class=x>", "<li> ", "</li>", "</ol>"
 	case 2:
-		open, item, end, shut = "<p>", "", "<br>", "</p>"
+		open, item, end, shut = "<table>", "<tr><td>", pick(r, "", "</td></tr>", "</tr>"), "</table>"
 	case 3:
-		open, item, end, shut = "<dl>", "<dd><b>", "</b></dd>", "</dl>"
+		open, item, end, shut = "<ul>", "<li><b>", "</b></li>", "</ul>"
 	}
 	b.WriteString(open + eol)
 	links = 2 + r.IntN(20)
@@ -201,20 +195,17 @@ func FuzzReplace(f *testing.F) {
 	f.Add([]byte(mainPage), []byte(""))
 	f.Add([]byte(beginMarker+endMarker), []byte(endMarker))
 	f.Add([]byte("<title>"+beginMarker+endMarker), []byte("<!--"))
+	f.Add([]byte("<b>"+beginMarker+"</b>"+endMarker+"x"), []byte("y"))
 	f.Fuzz(func(t *testing.T, page, block []byte) {
 		out, err := Replace(page, block)
 		if err != nil {
 			return
 		}
-		root, err := tree(page)
+		b, err := blockOf(page)
 		if err != nil {
 			t.Fatal(err)
 		}
-		begin, end, err := markers(page, root)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if want := string(page[:begin.to]) + string(block) + string(page[end.from:]); string(out) != want {
+		if want := string(page[:b.from]) + string(block) + string(page[b.to:]); string(out) != want {
 			t.Fatalf("%q, want %q", out, want)
 		}
 		twice, err := Replace(out, block)
@@ -227,8 +218,8 @@ func FuzzReplace(f *testing.F) {
 func FuzzAdopt(f *testing.F) {
 	f.Add([]byte(mainPage))
 	f.Add([]byte(linesPage))
-	f.Add([]byte("<dl><dt>Dark cal<dd><a href=dark_cal/2000_nov>a<dd><a href=dark_cal/2001_nov>b"))
-	f.Add([]byte("<p><a href=2000_nov>x</a>, <a href=2001_nov>y</a><!--"))
+	f.Add([]byte("<table><tr><th>Dark cal<tr><td><a href=dark_cal/2000_nov>a<tr><td><a href=dark_cal/2001_nov>b</table>"))
+	f.Add([]byte("<ul><li><a href=2000_nov>x</a>, <a href=2001_nov>y</a><li><b><a href=2002_nov>x</a></ul><!--"))
 	f.Fuzz(func(t *testing.T, page []byte) {
 		p, err := Adopt(page)
 		if err != nil {
@@ -237,43 +228,46 @@ func FuzzAdopt(f *testing.F) {
 		if want := string(page[:p.From]) + beginMarker; !strings.HasPrefix(string(p.Page), want) || !strings.HasSuffix(string(p.Page), endMarker+string(page[p.To:])) {
 			t.Fatalf("page %q becomes %q", page, p.Page)
 		}
-		m, err := Find(p.Page)
+		holds(t, page, p)
+	})
+}
+
+// FuzzUpdate: a list is written anew and then the same again, and nothing that it
+// held is lost.
+func FuzzUpdate(f *testing.F) {
+	f.Add([]byte("<ul>" + beginMarker + "<li><a href=dark_cal/2000_nov>a</a> note" + endMarker + "</ul>"))
+	f.Add([]byte("<div>" + beginMarker + "<a href=2000_nov>a</a><br><b><a href=2001_nov>b</a></b>" + endMarker + "</div>"))
+	f.Add([]byte("<table>" + beginMarker + "<tr><td><a href=2000_nov>a</a><td>x" + endMarker + "</table>"))
+	f.Fuzz(func(t *testing.T, page []byte) {
+		has := []Link{{ID: "2009279", Address: "2009_oct/", Text: "<b>"}}
+		once, err := Update(page, has, "dark_cal/")
 		if err != nil {
-			t.Fatal(err)
+			return
 		}
-		block, err := m.Style.Block([]Link{{ID: "2009279", Address: "dark_cal/2009_oct/", Text: "<b>"}, {Address: "dark_cal/2000_nov/", Text: "x"}})
+		twice, err := Update(once.Page, has, "dark_cal/")
 		if err != nil {
-			t.Fatal(err)
+			t.Fatalf("%v: %q", err, once.Page)
 		}
-		once, err := Replace(p.Page, block)
-		if err != nil {
-			t.Fatal(err)
-		}
-		again, err := Find(once)
-		if err != nil || len(again.Links) != 2 {
-			t.Fatalf("%d links, %v in %q", len(again.Links), err, once)
+		if len(twice.Kept) != len(once.Kept) {
+			t.Fatalf("%q, again %q", once.Page, twice.Page)
 		}
 	})
 }
 
+// FuzzTree: elements know their start tags.
 func FuzzTree(f *testing.F) {
 	f.Add([]byte(mainPage))
 	f.Add([]byte("<ul><li>a<li>b</ul><p>c<table><tr><td>d<!-- e"))
+	f.Add([]byte("<svg><![CDATA[><p>]]></svg><noscript><p></noscript><K\u212a><\xe9>"))
 	f.Fuzz(func(t *testing.T, page []byte) {
-		root, err := tree(page)
+		d, err := parse(page)
 		if err != nil {
 			return
 		}
-		// Nodes lie in their parents, behind those before them.
-		root.walk(func(n *node) bool {
-			at := n.inner
-			for _, k := range n.kids {
-				if k.from < at || k.inner < k.from || k.close < k.inner || k.to < k.close || k.to > n.close {
-					t.Fatalf("<%s> %d %d %d %d in <%s> %d %d", k.tag, k.from, k.inner, k.close, k.to, n.tag, n.inner, n.close)
-				}
-				at = k.to
+		for n := range d.root.Descendants() {
+			if at := d.at(n); n.Type == html.ElementNode && len(n.Attr) > 0 && n.Attr[0].Key == place && (at >= len(page) || page[at] != '<') {
+				t.Fatalf("<%s> at %d of %q", n.Data, at, page)
 			}
-			return true
-		})
+		}
 	})
 }

@@ -8,6 +8,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/andybalholm/cascadia"
+	"golang.org/x/net/html"
+
 	"darksite/processing/chandra"
 	"darksite/processing/published"
 )
@@ -34,13 +37,13 @@ var dateLine = regexp.MustCompile(`(?i)^(calibration )?date( of calibration)?\b`
 // before it in the sources. Days that are not of a known calibration, and have
 // one beside them, are of that.
 func ReadPage(page []byte, at, address string, known []chandra.ID) (*Page, error) {
-	root, err := tree(page)
+	d, err := parse(page)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", at, err)
 	}
-	p := &Page{Path: at, Title: titleOf(root), Days: []Day{}, Doubts: []string{}}
+	p := &Page{Path: at, Title: titleOf(d.root), Days: []Day{}, Doubts: []string{}}
 	var wrong []string
-	for _, line := range telling(root) {
+	for _, line := range telling(d.root) {
 		days, bad := daysIn(line)
 		wrong = append(wrong, bad...)
 		for _, d := range days {
@@ -53,8 +56,8 @@ func ReadPage(page []byte, at, address string, known []chandra.ID) (*Page, error
 	for _, w := range slices.Compact(wrong) {
 		p.Doubts = append(p.Doubts, fmt.Sprintf("%s, in the title or a heading, is no day of the calendar", short(w)))
 	}
-	r := &reader{lines: linesOf(page), source: address + at, dates: calendarOf(known, allDays(root))}
-	r.readTables(root)
+	r := &reader{document: d, source: address + at, dates: calendarOf(known, allDays(d.root))}
+	r.readTables()
 	p.Doubts = fewer(append(p.Doubts, r.doubts...))
 	p.Table = &published.Table{
 		File: published.File{Name: at, Bytes: int64(len(page)), SHA256: fmt.Sprintf("%x", sha256.Sum256(page))},
@@ -63,30 +66,29 @@ func ReadPage(page []byte, at, address string, known []chandra.ID) (*Page, error
 	return p, nil
 }
 
+var (
+	titles = cascadia.MustCompile("title")
+	heads  = cascadia.MustCompile("h1, h2, h3, h4, h5, h6")
+)
+
 // titleOf is the title of a page, else its first heading.
-func titleOf(root *node) string {
-	title := ""
-	root.walk(func(n *node) bool {
-		if n.kind == element && n.tag == "title" && title == "" {
-			title = label(says(n))
+func titleOf(root *html.Node) string {
+	for _, n := range all(root, titles) {
+		if title := label(allText(n)); title != "" {
+			return title
 		}
-		return n.kind == element && title == ""
-	})
-	if title != "" {
-		return title
 	}
-	root.walk(func(n *node) bool {
-		if n.kind == element && headings[n.tag] && title == "" {
-			title = label(n.content(true))
+	for _, n := range all(root, heads) {
+		if title := label(textOf(n)); title != "" {
+			return title
 		}
-		return n.kind == element && title == ""
-	})
-	return title
+	}
+	return ""
 }
 
 // telling are the texts of a page that name its day: the title, headings, and
-// lines that begin with "Date" outside of tables.
-func telling(root *node) (texts []string) {
+// lines that begin with "Date" outside of them.
+func telling(root *html.Node) (texts []string) {
 	var line strings.Builder
 	end := func() {
 		if s := plain(line.String()); dateLine.MatchString(s) {
@@ -94,24 +96,29 @@ func telling(root *node) (texts []string) {
 		}
 		line.Reset()
 	}
-	var visit func(*node)
-	visit = func(n *node) {
-		for _, k := range n.kids {
+	var visit func(*html.Node)
+	visit = func(n *html.Node) {
+		for k := range n.ChildNodes() {
+			breaks := k.Data == "br" || blocks[k.Data]
 			switch {
-			case k.kind == text:
-				line.WriteString(k.data)
-			case k.kind != element:
-			case k.tag == "title" || headings[k.tag]:
+			case k.Type == html.TextNode:
+				line.WriteString(k.Data)
+				continue
+			case k.Type != html.ElementNode:
+				continue
+			case breaks:
 				end()
-				texts = append(texts, cut(says(k), maxLabel))
-			case k.tag == "br":
-				end()
-			case blocks[k.tag]:
-				end()
+			}
+			switch {
+			case k.Data == "title":
+				texts = append(texts, label(allText(k)))
+			case headings[k.Data]:
+				texts = append(texts, cut(textOf(k), maxLabel))
+			case !unread[k.Data]:
 				visit(k)
+			}
+			if breaks {
 				end()
-			default:
-				visit(k)
 			}
 		}
 	}
@@ -121,14 +128,13 @@ func telling(root *node) (texts []string) {
 }
 
 // allDays are the days of a page wherever they stand.
-func allDays(root *node) (days []Day) {
-	root.walk(func(n *node) bool {
-		if n.kind == text && len(days) < maxNumbers {
-			found, _ := daysIn(plain(n.data))
+func allDays(root *html.Node) (days []Day) {
+	for n := range root.Descendants() {
+		if n.Type == html.TextNode && len(days) < maxNumbers {
+			found, _ := daysIn(plain(n.Data))
 			days = append(days, found...)
 		}
-		return n.kind == element
-	})
+	}
 	return days
 }
 

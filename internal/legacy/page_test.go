@@ -172,13 +172,13 @@ func TestReadTables(t *testing.T) {
 			name: "cells that are no numbers", known: known,
 			page:   "<table>\n<tr><th>Date<th>Mean<th>Peak<th>N&gt;100<th>N&gt;200<th>N&gt;3000\n<tr><td>1999:223<td>~11.9<td>n/a<td>34,346<td>12.5<td>99999999\n<tr><td>2002:338<td>1e400<td>-<td>−3<td>N/A<td>0</table>",
 			want:   []string{"1999223 3 n_gt_100=34346", "2002338 4 n_gt_3000=0"},
-			doubts: []string{`line 3: mean_e_s of 1999:223: "~11.9" is not such a number, and is not read: it is not one number`, "line 3: n_gt_100 of 1999:223: \"34,346\" is read as 34346", `line 3: n_gt_200 of 1999:223: "12.5" is not such a number, and is not read`, `line 3: n_gt_3000 of 1999:223: "99999999" is not such a number, and is not read`, `line 4: mean_e_s of 2002:338: "1e400" is not such a number, and is not read: it is not one number`, `line 4: n_gt_100 of 2002:338: "−3" is not such a number, and is not read`},
+			doubts: []string{`line 3: mean_e_s of 1999:223: "~11.9" is not such a number, and is not read: it is not one number`, "line 3: n_gt_100 of 1999:223: \"34,346\" is read as 34346", `line 3: n_gt_200 of 1999:223: "12.5" is not such a number, and is not read: it cannot be true`, `line 3: n_gt_3000 of 1999:223: "99999999" is not such a number, and is not read: it cannot be true`, `line 4: mean_e_s of 2002:338: "1e400" is not such a number, and is not read: it is not one number`, `line 4: n_gt_100 of 2002:338: "−3" is not such a number, and is not read: it cannot be true`},
 		},
 		{
 			name: "months, unknown days and statistics", known: known,
 			page:   "<table><tr><td><td>Dec 2002<td>Oct 2010<td>2001:060\n<tr><td>Mean near peak<td>13.6<td>1<td>2\n<tr><td>Skew<td>1<td>2<td>3</table>",
 			want:   []string{"2002338 1 mean_near_peak_e_s=13.6", "2001060 1 mean_near_peak_e_s=2"},
-			doubts: []string{`line 1: "Dec 2002" names no day; the only known calibration of that month is 2002:338`, `line 1: the column "Oct 2010" has no date, and is not read`, "line 1: no calibration of 2001:060, 2001:060, or of the days beside it is known", `line 3: "Skew" is no statistic that is known, and is not read`},
+			doubts: []string{`line 3: "Skew" is no statistic that is known, and is not read`, `line 1: "Dec 2002" names no day; the only known calibration of that month is 2002:338`, `line 1: the column "Oct 2010" has no date, and is not read`, "line 1: no calibration of 2001:060, 2001:060, or of the days beside it is known"},
 		},
 		{
 			name: "days that do not exist", page: "<table><tr><th>Date<th>Mean<tr><td>2001:366<td>1<tr><td>2001-Feb-29<td>2</table>",

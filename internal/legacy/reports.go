@@ -8,15 +8,14 @@ import (
 // ReportLinks are the report directories that a page leads to, wherever its links
 // stand, as they are written there, sorted, each once whatever its letter case.
 func ReportLinks(page []byte) ([]string, error) {
-	root, err := tree(page)
+	d, err := parse(page)
 	if err != nil {
 		return nil, err
 	}
 	var list []string
 	seen := map[string]bool{}
-	for _, a := range root.all("a") {
-		href, _ := a.value("href")
-		dir, _ := DirectoryOf(strings.TrimSpace(href))
+	for _, a := range all(d.root, anchors) {
+		dir, _ := DirectoryOf(strings.TrimSpace(value(a, "href")))
 		if key := strings.ToLower(dir); dir != "" && !seen[key] {
 			seen[key] = true
 			list = append(list, dir)

@@ -1,14 +1,25 @@
 package legacy
 
 import (
-	"encoding/csv"
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
+
+	"github.com/andybalholm/cascadia"
+	"golang.org/x/net/html"
 
 	"darksite/processing/chandra"
 	"darksite/processing/published"
+)
+
+// Bounds of the tables of a page.
+const (
+	maxRows    = 512
+	maxColumns = 64
+	maxNumbers = 10_000
 )
 
 // The statistics of report pages (inputs-and-pages.md, section A3) by what their
@@ -25,9 +36,97 @@ var (
 	// Of N>200 0 it is not known what the 0 is.
 	twoNumbers = regexp.MustCompile(`[0-9][\s\[(]+[0-9]`)
 	thousand   = regexp.MustCompile(`([0-9]) 000\b`)
+	notLabel   = regexp.MustCompile(`[^a-z0-9>]`)
 	// pixelsAbove are labels such as "Number of pixels > 100".
 	pixelsAbove = regexp.MustCompile(`^(?:n|no|number|numberof|numberofpixels|pixels|npixels|npix)>(\d+)$`)
+	dateLabel   = regexp.MustCompile(`(?i)^(date|day|calibration|year:doy)\b`)
+
+	tables = cascadia.MustCompile("table")
 )
+
+// cell is a cell of a table: as a reader sees it on one line, as it is written
+// (see [raw]), and without footnotes, as labels and dates are known. Cells that
+// span several places are blank in all but the first.
+type cell struct {
+	text, raw, name string
+	at              int // byte of the page
+}
+
+// grid lays out the cells of a table without those of tables in it. What is
+// beyond the bounds is left out; whole tells whether all is there.
+func (r *reader) grid(table *html.Node) (lines [][]cell, whole bool) {
+	var hanging [maxColumns]int // rows that a cell above still reaches into
+	whole = true
+	for tr := range rowsOf(table) {
+		if len(lines) == maxRows {
+			return lines, false
+		}
+		var line []cell
+		at := r.at(tr)
+		add := func(c cell, rows int) {
+			hanging[len(line)] = rows
+			line = append(line, c)
+		}
+		below := func() {
+			for len(line) < maxColumns && hanging[len(line)] > 0 {
+				add(cell{at: at}, hanging[len(line)]-1)
+			}
+		}
+		for td := range elements(tr) {
+			below()
+			text := cut(raw(td, false), 2*maxLabel)
+			c := cell{cut(shown(text), maxLabel), text, named(text), r.at(td)}
+			for range span(td, "colspan", maxColumns) {
+				if len(line) == maxColumns {
+					whole = false
+					break
+				}
+				add(c, span(td, "rowspan", maxRows)-1)
+				c = cell{at: at}
+			}
+		}
+		below()
+		lines = append(lines, line)
+	}
+	return lines, whole
+}
+
+// rowsOf are the rows of a table, not those of tables in it.
+func rowsOf(table *html.Node) func(func(*html.Node) bool) {
+	return func(yield func(*html.Node) bool) {
+		for group := range elements(table) {
+			for tr := range elements(group) {
+				if tr.Data == "tr" && !yield(tr) {
+					return
+				}
+			}
+		}
+	}
+}
+
+func span(td *html.Node, attribute string, most int) int {
+	n, err := strconv.Atoi(strings.TrimSpace(value(td, attribute)))
+	if err != nil || n < 1 {
+		return 1
+	}
+	return min(n, most)
+}
+
+// turned makes columns of the rows of a table.
+func turned(lines [][]cell) (columns [][]cell) {
+	for i := range lines[0] {
+		var column []cell
+		for _, line := range lines {
+			if i < len(line) {
+				column = append(column, line[i])
+			} else {
+				column = append(column, cell{})
+			}
+		}
+		columns = append(columns, column)
+	}
+	return columns
+}
 
 // quantityOf is the statistic that a label names, by its name in
 // [published.Quantities]; "" when it is none.
@@ -35,24 +134,26 @@ func quantityOf(text string) string {
 	if twoNumbers.MatchString(thousand.ReplaceAllString(text, "${1}000")) {
 		return ""
 	}
-	key := strings.Map(func(r rune) rune {
-		switch {
-		case 'a' <= r && r <= 'z' || '0' <= r && r <= '9' || r == '>':
-			return r
-		case 'A' <= r && r <= 'Z':
-			return r + 'a' - 'A'
-		}
-		return -1
-	}, unit.ReplaceAllString(text, ""))
+	key := notLabel.ReplaceAllString(strings.ToLower(unit.ReplaceAllString(text, "")), "")
 	if m := pixelsAbove.FindStringSubmatch(key); m != nil {
 		key = "n>" + m[1]
 	}
 	return labels[key]
 }
 
+func quantitiesOf(line []cell) map[int]string {
+	m := map[int]string{}
+	for i, c := range line {
+		if q := quantityOf(c.name); q != "" {
+			m[i] = q
+		}
+	}
+	return m
+}
+
 // reader collects the statistics of one page.
 type reader struct {
-	lines  lineStarts
+	*document
 	source string
 	rows   []published.Row
 	doubts []string
@@ -60,179 +161,112 @@ type reader struct {
 	cells  int
 }
 
-// maxNumbers bounds the cells of a page that are taken for numbers.
-const maxNumbers = 10_000
-
 func (r *reader) doubtf(at int, format string, args ...any) {
 	r.doubts = append(r.doubts, fmt.Sprintf("line %d: ", r.lines.at(at))+fmt.Sprintf(format, args...))
 }
 
-// readTables reads the statistics of all tables of a page: those with a row for
-// each statistic and dates above the columns, and those with a row for each
-// calibration. A page without such a table has no rows.
-func (r *reader) readTables(root *node) {
-	for _, table := range root.all("table") {
-		lines, whole := grid(table)
-		head := 0
-		for head < len(lines) && !isHead(lines[head:]) {
-			head++
-		}
-		if head == len(lines) {
-			continue
-		}
-		if !whole {
-			r.doubtf(table.from, "the table has more than %d rows or %d columns; what is beyond is not read", maxRows, maxColumns)
-		}
-		if quantities := quantitiesOf(lines[head]); len(quantities) > 0 {
-			r.byRow(lines[head:], quantities)
-		} else {
-			r.byColumn(lines[head:])
+// readTables reads the statistics of all tables of a page, in the form of 2009, a
+// row for each calibration, or in that of 2000 to 2005, a column for each. A page
+// without such a table has no rows.
+func (r *reader) readTables() {
+	for _, table := range all(r.root, tables) {
+		lines, whole := r.grid(table)
+		for head, line := range lines {
+			byRow, byColumn := dateColumn(line), len(line) > 1 && hasDates(line) && statisticsBelow(lines[head:])
+			if byRow < 0 && !byColumn {
+				continue
+			}
+			if !whole {
+				r.doubtf(r.at(table), "the table has more than %d rows or %d columns; what is beyond is not read", maxRows, maxColumns)
+			}
+			if byRow >= 0 {
+				r.calibrations(lines[head:], byRow, "row")
+			} else {
+				r.calibrations(turned(lines[head:]), 0, "column")
+			}
+			break
 		}
 	}
 }
 
-// isHead tells whether a table of statistics begins: with a row that names them
-// beside a column of dates, or a row of dates above a column that names them.
-func isHead(lines [][]cell) bool {
-	line := lines[0]
-	statistics, dates := len(quantitiesOf(line)), 0
-	for i, c := range line {
-		if days, _ := daysIn(c.name()); i > 0 && (len(days) > 0 || monthIn(c.name()) != "") {
-			dates++
-		}
-	}
-	switch {
-	case len(line) < 2:
-		return false
-	case statistics > 0:
-		return dateColumn(line) >= 0 && dates == 0
-	}
-	days, _ := daysIn(line[0].name())
-	return dates > 0 && len(days) == 0 && slices.ContainsFunc(lines[1:], func(l []cell) bool {
-		return len(l) > 1 && quantityOf(l[0].name()) != ""
-	})
-}
-
-func quantitiesOf(line []cell) map[int]string {
-	m := map[int]string{}
-	for i, c := range line {
-		if q := quantityOf(c.name()); q != "" && !c.again {
-			m[i] = q
-		}
-	}
-	return m
-}
-
-var dateLabel = regexp.MustCompile(`(?i)^(date|day|calibration|year:doy)\b`)
-
-// dateColumn is where a row of headings says that dates are: the first column
-// when that has no heading; -1 when it is something else.
+// dateColumn is where the dates are below a row that names statistics, -1 when
+// it is no such row: below a word for them, or in the first column where that has
+// no heading.
 func dateColumn(line []cell) int {
-	for i, c := range line {
-		if dateLabel.MatchString(c.name()) {
-			return i
-		}
+	if len(line) < 2 || len(quantitiesOf(line)) == 0 || hasDates(line) {
+		return -1
 	}
-	if line[0].text == "" {
+	at := slices.IndexFunc(line, func(c cell) bool { return dateLabel.MatchString(c.name) })
+	if at < 0 && line[0].text == "" {
 		return 0
 	}
-	return -1
+	return at
 }
 
-// byRow reads the form of 2009: a row for each calibration.
-func (r *reader) byRow(lines [][]cell, quantities map[int]string) {
-	at := dateColumn(lines[0])
+// hasDates tells whether days or months stand in a line behind its first cell.
+func hasDates(line []cell) bool {
+	dated := func(c cell) bool {
+		days, _ := daysIn(c.name)
+		w, err := chandra.ParseWritten(c.name)
+		return len(days) > 0 || err == nil && w.Month != ""
+	}
+	return slices.ContainsFunc(line[1:], dated) && !(len(line[0].name) > 0 && dated(line[0]))
+}
+
+func statisticsBelow(lines [][]cell) bool {
+	return slices.ContainsFunc(lines[1:], func(l []cell) bool { return len(l) > 1 && quantityOf(l[0].name) != "" })
+}
+
+// calibrations reads the lines of a table, the first of which names statistics.
+// At is the place of the dates; a second date may stand behind without a heading.
+func (r *reader) calibrations(lines [][]cell, at int, what string) {
+	quantities := quantitiesOf(lines[0])
+	for i, c := range lines[0] {
+		if i != at && c.text != "" && quantities[i] == "" {
+			r.doubtf(c.at, "%s is no statistic that is known, and is not read", short(c.text))
+		}
+	}
 	for _, line := range lines[1:] {
-		if len(line) <= at || line[at].text == "" {
+		if len(line) <= at || len(quantitiesOf(line)) > 1 { // too short, or the headings again
 			continue
 		}
-		if len(quantitiesOf(line)) > 1 {
-			continue // the headings again
+		date := line[at]
+		if next := at + 1; next < len(line) && next < len(lines[0]) && lines[0][next].text == "" {
+			date.text = strings.TrimSpace(date.text + " " + line[next].text)
+			date.name = strings.TrimSpace(date.name + " " + line[next].name)
 		}
-		id, label, ok := r.calibration(line[at])
+		id, label, ok := r.calibration(date)
 		if !ok {
-			r.doubtf(line[at].at, "the row %s has no date, and is not read", short(line[at].text))
+			if slices.ContainsFunc(line, func(c cell) bool { return c.text != "" }) {
+				r.doubtf(date.at, "the %s %s has no date, and is not read", what, short(date.text))
+			}
 			continue
 		}
-		row := r.row(id, label, line[at].at)
-		for i := range line {
+		row := published.Row{ID: id, Line: r.lines.at(date.at), Label: label, Source: r.source, Reports: make([]*published.Report, len(published.Quantities))}
+		for i, c := range line {
 			if q := quantities[i]; q != "" && i != at {
-				r.number(row, q, line[i])
+				r.number(&row, q, c)
 			}
 		}
-		r.keep(row)
-	}
-}
-
-// byColumn reads the form of 2000 to 2005: a row for each statistic, a column
-// for each calibration. A second row of dates below the first belongs to the
-// same columns.
-func (r *reader) byColumn(lines [][]cell) {
-	columns := map[int]*published.Row{}
-	head := lines[0]
-	if len(lines) > 1 && isHead(lines[1:]) && len(quantitiesOf(lines[1])) == 0 {
-		for i := range head {
-			if i < len(lines[1]) && !lines[1][i].again {
-				head[i].text = strings.TrimSpace(head[i].text + " " + lines[1][i].text)
-				head[i].raw += " " + lines[1][i].raw
-			}
-		}
-		lines = lines[1:]
-	}
-	for i, c := range head {
-		if i == 0 || c.again || c.text == "" {
-			continue
-		}
-		if id, label, ok := r.calibration(c); ok {
-			columns[i] = r.row(id, label, c.at)
-		} else {
-			r.doubtf(c.at, "the column %s has no date, and is not read", short(c.text))
-		}
-	}
-	for _, line := range lines[1:] {
-		if len(line) < 2 {
-			continue
-		}
-		q := quantityOf(line[0].name())
-		if q == "" {
-			if line[0].text != "" && !line[1].again {
-				r.doubtf(line[0].at, "%s is no statistic that is known, and is not read", short(line[0].text))
-			}
-			continue
-		}
-		for i := range line {
-			if row := columns[i]; row != nil {
-				r.number(row, q, line[i])
-			}
-		}
-	}
-	for i := range head {
-		if columns[i] != nil {
-			r.keep(columns[i])
+		if slices.ContainsFunc(row.Reports, func(p *published.Report) bool { return p != nil }) {
+			r.rows = append(r.rows, row)
 		}
 	}
 }
 
 // calibration is the one that a cell with a date means.
 func (r *reader) calibration(c cell) (id chandra.ID, label string, ok bool) {
-	days, wrong := daysIn(c.name())
+	days, wrong := daysIn(c.name)
 	for _, w := range wrong {
 		r.doubtf(c.at, "%s is no day of the calendar", short(w))
 	}
 	if len(days) == 0 {
-		if id, ok := r.dates.ofMonth(monthIn(c.name())); ok {
+		if id, ok = r.dates.ofMonth(c.name); ok {
 			r.doubtf(c.at, "%s names no day; the only known calibration of that month is %s", short(c.text), id.Colon())
-			return id, c.text, true
 		}
-		return "", "", false
+		return id, c.text, ok
 	}
-	chosen := days[0]
-	for _, d := range days {
-		if d.numbered() {
-			chosen = d // the number of the day is the id
-			break
-		}
-	}
+	chosen := days[max(0, slices.IndexFunc(days, Day.numbered))] // the number of the day is the id
 	for _, d := range days {
 		if d.ID != chosen.ID {
 			r.doubtf(c.at, "the page says %s, which is %s, and %s for one calibration", d.Printed, d.ID.Colon(), chosen.Printed)
@@ -245,75 +279,41 @@ func (r *reader) calibration(c cell) (id chandra.ID, label string, ok bool) {
 	return id, days[0].Printed, true
 }
 
-func (r *reader) row(id chandra.ID, label string, at int) *published.Row {
-	return &published.Row{ID: id, Line: r.lines.at(at), Label: label, Source: r.source, Reports: make([]*published.Report, len(published.Quantities))}
-}
-
-// keep takes a row that has numbers.
-func (r *reader) keep(row *published.Row) {
-	for _, p := range row.Reports {
-		if p != nil {
-			r.rows = append(r.rows, *row)
-			return
-		}
-	}
-}
-
-// number takes a cell. Which numbers can be true is for the reader of published
-// tables to say, so that pages and files are held to the same.
+// number takes a cell. Which numbers can be true is for package published to
+// say, so that pages and files are held to the same.
 func (r *reader) number(row *published.Row, quantity string, c cell) {
 	printed := strings.TrimSpace(unit.ReplaceAllString(c.text, ""))
-	if printed == "" || c.again || notAny.MatchString(strings.ToLower(printed)) {
+	if printed == "" || notAny.MatchString(strings.ToLower(printed)) {
 		return
 	}
-	what := fmt.Sprintf("%s of %s", quantity, row.ID.Colon())
 	if r.cells++; r.cells > maxNumbers {
 		if r.cells == maxNumbers+1 {
 			r.doubtf(c.at, "more than %d numbers; the rest is not read", maxNumbers)
 		}
 		return
 	}
-	printed, beside, err := figure(c.raw, isCount(quantity))
-	if err != nil {
-		r.doubtf(c.at, "%s: %s is not such a number, and is not read: %v", what, short(c.text), err)
-		return
-	}
-	at := 0
-	for published.Quantities[at].Name != quantity {
-		at++
-	}
-	report, err := r.parse(row.ID, quantity, printed)
-	if err == nil && beside != "" {
-		r.doubtf(c.at, "%s: %s is read as %s", what, short(beside), printed)
-	}
-	switch {
-	case err != nil:
-		r.doubtf(c.at, "%s: %s is not such a number, and is not read", what, short(c.text))
-	case row.Reports[at] != nil && *row.Reports[at] != *report:
-		r.doubtf(c.at, "%s is %s and %s in one table; the first is kept", what, row.Reports[at].Printed, report.Printed)
-	default:
-		row.Reports[at] = report
-	}
-}
-
-// parse reads one number as a file of published statistics with nothing else.
-func (r *reader) parse(id chandra.ID, quantity, printed string) (*published.Report, error) {
-	var b strings.Builder
-	w := csv.NewWriter(&b)
-	if err := w.WriteAll([][]string{{"dark_id", quantity, "source"}, {string(id), printed, r.source}}); err != nil {
-		return nil, err
-	}
-	t, err := published.Read(strings.NewReader(b.String()), r.source)
-	if err != nil {
-		return nil, err
-	}
-	if len(t.Rows) != 1 {
-		return nil, fmt.Errorf("%s: no number", r.source)
-	}
-	for _, p := range t.Rows[0].Reports {
-		if p != nil {
-			return p, nil
+	what := fmt.Sprintf("%s of %s", quantity, row.ID.Colon())
+	at := slices.IndexFunc(published.Quantities, func(q published.Quantity) bool { return q.Name == quantity })
+	q := &published.Quantities[at]
+	printed, beside, err := figure(c.raw, q.Count)
+	var v float64
+	if err == nil {
+		if v, err = q.Parse(printed); err != nil {
+			err = errors.New("it cannot be true")
 		}
 	}
-	return nil, fmt.Errorf("%s: no number", r.source)
+	report := &published.Report{Value: v, Printed: printed, Source: r.source}
+	switch {
+	case err != nil:
+		r.doubtf(c.at, "%s: %s is not such a number, and is not read: %v", what, short(c.text), err)
+		return
+	case row.Reports[at] == nil:
+		row.Reports[at] = report
+	case *row.Reports[at] != *report:
+		r.doubtf(c.at, "%s is %s and %s in one table; the first is kept", what, row.Reports[at].Printed, printed)
+		return
+	}
+	if beside != "" {
+		r.doubtf(c.at, "%s: %s is read as %s", what, short(beside), printed)
+	}
 }

@@ -5,29 +5,26 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"golang.org/x/net/html"
+	"golang.org/x/text/encoding/charmap"
 )
 
-// windows1252 are the characters of the bytes 0x80 to 0x9f (WHATWG Encoding
-// standard, index windows-1252); all others are their own Unicode number. Pages
-// that say Latin-1 are read so by every browser.
-const windows1252 = "€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ"
-
-var highTable = []rune(windows1252)
-
-// decode is text of a page in UTF-8. What is not that is Windows-1252.
+// decode is text of a page in UTF-8. What is not that is Windows-1252, as which
+// browsers read pages that say Latin-1.
 func decode(s string) string {
 	if utf8.ValidString(s) {
 		return s
 	}
-	var b strings.Builder
-	for _, c := range []byte(s) {
-		if c >= 0x80 && c < 0xa0 {
-			b.WriteRune(highTable[c-0x80])
-		} else {
-			b.WriteRune(rune(c))
-		}
+	return fromWindows1252(s)
+}
+
+func fromWindows1252(s string) string {
+	decoded, err := charmap.Windows1252.NewDecoder().String(s)
+	if err != nil {
+		return strings.ToValidUTF8(s, "\ufffd") // each byte is a character, so this is not reached
 	}
-	return b.String()
+	return decoded
 }
 
 // plain is text on one line: spaces are one, and what cannot be printed is a
@@ -65,26 +62,19 @@ func short(s string) string { return fmt.Sprintf("%q", cut(plain(s), 60)) }
 // label is a text from a page that is kept.
 func label(s string) string { return cut(plain(s), maxLabel) }
 
-// content is the text in a node on one line, as a reader sees it; tables in it
-// are left out on demand.
-func (n *node) content(tables bool) string { return shown(n.raw(tables)) }
+// textOf is the text in a node on one line, as a reader sees it.
+func textOf(n *html.Node) string { return shown(raw(n, true)) }
 
 // escape writes text for a page of any encoding that holds ASCII, as content
 // or within quotes. An empty text stays one.
 func escape(s string) string {
 	var b strings.Builder
-	for _, r := range label(s) {
-		switch {
-		case strings.ContainsRune(`&<>"'`, r) || r >= utf8.RuneSelf:
+	for _, r := range s {
+		if strings.ContainsRune(`&<>"'`, r) || r > 0x7e {
 			fmt.Fprintf(&b, "&#%d;", r)
-		default:
+		} else {
 			b.WriteRune(r)
 		}
 	}
 	return b.String()
-}
-
-// hasWords tells whether a text says something: it holds a letter or a digit.
-func hasWords(s string) bool {
-	return strings.ContainsFunc(s, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) })
 }

@@ -109,7 +109,7 @@ func (v *Value) valid(q *Quantity) error {
 		return errors.New("shown is not the last report")
 	}
 	for _, r := range v.Reports {
-		if n, err := q.parse(r.Printed); err != nil || n != r.Value {
+		if n, err := q.Parse(r.Printed); err != nil || n != r.Value {
 			return fmt.Errorf("value %v is not the number printed, %q", r.Value, phrase.Short(r.Printed))
 		}
 		if r.Source == "" || !printable(r.Source) || !printable(r.Method) {

@@ -101,8 +101,8 @@ func Named(text string) (Quantity, bool) {
 
 var decimal = regexp.MustCompile(`^[+-]?\d{1,20}(\.\d{0,20})?([eE][+-]?\d{1,2})?$`)
 
-// parse reads a number as it was printed.
-func (q *Quantity) parse(printed string) (float64, error) {
+// Parse reads a number as it was printed.
+func (q *Quantity) Parse(printed string) (float64, error) {
 	v, err := strconv.ParseFloat(printed, 64)
 	if err != nil || !decimal.MatchString(printed) || v < q.low || v > q.high || q.Count && v != math.Trunc(v) {
 		kind := "a number"

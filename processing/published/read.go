@@ -151,7 +151,7 @@ func (t *Table) add(line table.Row) (row Row, err error) {
 		if printed == "" {
 			continue
 		}
-		v, err := q.parse(printed)
+		v, err := q.Parse(printed)
 		if err != nil {
 			return row, fmt.Errorf("%s: %w", q.Name, err)
 		}
