@@ -63,6 +63,7 @@ func TestCase24EveryVerbNoticesLostOutput(t *testing.T) {
 		"twiki":      {{"twiki", "2016125"}},
 		"history":    {{"history"}, {"history", "--csv"}},
 		"score":      {{"score"}, {"score", "--print-rules"}},
+		"sign":       {{"sign", "2016125", "--decision", "note", "--by", "N", "--reason", "R", "--replace"}},
 		"verify":     {{"verify"}},
 		"why":        {{"why", "2016125", "mean"}},
 		"decode":     {{"decode", telemetry}},

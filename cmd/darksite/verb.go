@@ -31,7 +31,7 @@ type verb struct {
 
 // verbs in the order of the work.
 func verbs() []verb {
-	return []verb{demoVerb, runVerb, statusVerb, checkVerb, fetchVerb, infoVerb, processVerb, importVerb, archiveVerb, buildVerb, adoptVerb, serveVerb, publishVerb, twikiVerb, historyVerb, scoreVerb, verifyVerb, whyVerb, decodeVerb, simulateVerb, versionVerb, completionVerb, manVerb}
+	return []verb{demoVerb, runVerb, statusVerb, checkVerb, fetchVerb, infoVerb, processVerb, importVerb, archiveVerb, buildVerb, adoptVerb, serveVerb, publishVerb, twikiVerb, historyVerb, scoreVerb, signVerb, verifyVerb, whyVerb, decodeVerb, simulateVerb, versionVerb, completionVerb, manVerb}
 }
 
 // env is what a verb finds around it.

@@ -277,6 +277,9 @@ func FuzzParseSignOff(f *testing.F) {
 			}
 			return
 		}
+		if again, err := ParseSignOff(o.Encode(), "again"); err != nil || again != o {
+			t.Errorf("written and read again: %+v, %v", again, err)
+		}
 		if says, _ := o.Beside(Verdict{State: Good}); phrase.Line(says) != says || len(o.Reason) > mostText {
 			t.Errorf("%q", says)
 		}

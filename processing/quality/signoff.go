@@ -75,6 +75,13 @@ func ParseSignOff(content []byte, name string) (SignOff, error) {
 	return o, nil
 }
 
+// Encode writes the file that [ParseSignOff] reads.
+func (o SignOff) Encode() []byte {
+	text := strings.NewReplacer(`\`, `\\`, `"`, `\"`)
+	return fmt.Appendf(nil, "by = \"%s\"\ndate = %s\ndecision = \"%s\"\nreason = \"%s\"\nverdict = \"%s\"\nrules = %s\n",
+		text.Replace(o.By), o.Date, text.Replace(string(o.Decision)), text.Replace(o.Reason), o.Verdict, o.Rules)
+}
+
 // Beside says in a sentence what was decided and whether it goes with the
 // verdict as it is now. Agrees is true when the decision does, and was made of
 // the same state: accept of good or degraded, reject of bad, a note of any.
