@@ -109,14 +109,43 @@ func (c *Calibration) settleTimes() {
 			wrong[one.Source] = true
 		}
 	}
-	if c.Times != nil {
+	if c.Times != nil && len(c.untimed(wrong)) == 0 {
 		for _, claim := range c.Times.Claims {
-			if claim.Event == timeline.Exposed && claim.Source != timeline.Properties && claim.Stop != "" && !wrong[claim.Source] {
+			if tells(claim) && !wrong[claim.Source] {
 				c.setTimes(claim)
 			}
 		}
 	}
 	c.spanReplicas(foreign)
+}
+
+// Untimed are the replicas that were received and that no table gives a start and
+// a stop, where it gives them of others that follow within hours. Times of two
+// kinds, hours apart, would make a wrong order and a wrong duration, so those of
+// the tables are not used then.
+func (c *Calibration) Untimed() []int { return c.untimed(nil) }
+
+func (c *Calibration) untimed(wrong map[string]bool) (lacking []int) {
+	if c.Times == nil || c.Times.ApartDays <= 0 || c.Times.ApartDays > 1 {
+		return nil
+	}
+	timed := map[int]bool{}
+	for _, claim := range c.Times.Claims {
+		if tells(claim) && !wrong[claim.Source] {
+			timed[claim.Replica] = true
+		}
+	}
+	for _, r := range c.Replicas {
+		if r.Start != "" && !timed[r.Number] && len(timed) > 0 {
+			lacking = append(lacking, r.Number)
+		}
+	}
+	return lacking
+}
+
+// tells tells whether a claim can give a replica its times.
+func tells(c timeline.Claim) bool {
+	return c.Event == timeline.Exposed && c.Source != timeline.Properties && c.Stop != ""
 }
 
 // setTimes gives a replica the times of a table.

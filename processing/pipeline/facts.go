@@ -8,6 +8,7 @@ import (
 	"math"
 	"os"
 	"slices"
+	"strings"
 
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
@@ -87,8 +88,20 @@ func takeReplicas(dir *inputs.Directory, c *artifact.Calibration, r *Result) err
 			to.CCDTemp, to.CCDTempSource = t, source
 		}
 	}
+	if lacking := c.Untimed(); len(lacking) > 0 {
+		r.Warnings = append(r.Warnings, fmt.Sprintf("%s has no start and stop of %s, so the times of all replicas are those of reception: complete the file, or move it away", dir.Path(dir.Replicas), numbered(lacking)))
+	}
 	takeTemp(received, c, r)
 	return nil
+}
+
+// numbered names replicas.
+func numbered(replicas []int) string {
+	noun := "replica "
+	if len(replicas) > 1 {
+		noun = "replicas "
+	}
+	return noun + strings.ReplaceAll(strings.Trim(fmt.Sprint(replicas), "[]"), " ", ", ")
 }
 
 // takeTemp takes the mean temperature of the replicas before one that a file of
