@@ -11,6 +11,8 @@ import (
 
 	"github.com/andybalholm/cascadia"
 	"golang.org/x/net/html"
+
+	"darksite/internal/ground/phrase"
 )
 
 // Proposal is the list of calibrations that darksite would keep from now on.
@@ -31,8 +33,7 @@ type Proposal struct {
 var (
 	aboutDark = regexp.MustCompile(`(?i)dark[ -]*(current|cal)`)
 	yearForm  = regexp.MustCompile(`\b(?:19|20)[0-9]{2}\b`)
-	lists     = cascadia.MustCompile("ul, ol, menu, dir, table")
-	listTags  = words("ul ol menu dir table dl")
+	items     = cascadia.MustCompile("li, tr")
 )
 
 // candidate is a list with links to calibrations.
@@ -40,6 +41,7 @@ type candidate struct {
 	element     *html.Node
 	items       []*html.Node
 	directories map[string]bool
+	years       []string
 	heading     string   // nearest above
 	labels      []string // heading, bold words and the item that the list stands in
 }
@@ -68,7 +70,7 @@ func Adopt(page []byte) (*Proposal, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrNoList, err)
 	}
-	p := &Proposal{Line: d.line(c.items[0]), Heading: cut(c.heading, maxLabel)}
+	p := &Proposal{Line: d.line(c.items[0]), Heading: phrase.Cut(c.heading, maxLabel)}
 	fail := func(err error) (*Proposal, error) {
 		return nil, fmt.Errorf("%w (the list on line %d: %w)", ErrNoList, p.Line, err)
 	}
@@ -99,7 +101,7 @@ func Adopt(page []byte) (*Proposal, error) {
 		return fail(err)
 	}
 	p.Links = l.links
-	p.Doubts = d.doubts(l, links)
+	p.Doubts = l.doubts()
 	return p, nil
 }
 
@@ -124,16 +126,15 @@ func (d *document) candidates(links map[*html.Node]string) (found []candidate) {
 			bold = textOf(n)
 		case listTags[n.Data] && n.Data != "dl":
 			c := candidate{element: n, directories: map[string]bool{}, heading: cmp.Or(heading, bold), labels: []string{heading, bold}}
-			for item := range itemsOf(n) {
-				own := false
+			for _, item := range own(n, items) {
 				for a := range item.Descendants() {
-					if links[a] != "" && up(a, listTags) == n {
-						own = true
-						c.directories[strings.ToLower(links[a])] = true
+					if directory := strings.ToLower(links[a]); directory != "" && up(a, listTags) == n {
+						c.directories[directory] = true
+						c.years = append(c.years, directory[:4])
+						if len(c.items) == 0 || c.items[len(c.items)-1] != item {
+							c.items = append(c.items, item)
+						}
 					}
-				}
-				if own {
-					c.items = append(c.items, item)
 				}
 			}
 			if in := up(n, words("li dd td")); in != nil {
@@ -154,35 +155,18 @@ func (d *document) candidates(links map[*html.Node]string) (found []candidate) {
 	return found
 }
 
-// itemsOf are the items of a list, or the rows of a table.
-func itemsOf(n *html.Node) func(func(*html.Node) bool) {
-	if n.Data == "table" {
-		return rowsOf(n)
-	}
-	return func(yield func(*html.Node) bool) {
-		for k := range elements(n) {
-			if k.Data == "li" && !yield(k) {
-				return
-			}
-		}
-	}
-}
-
 // choose is the list that is meant: below a heading on the dark current, with
-// most of the page's calibrations.
+// all of the page's calibrations.
 func (d *document) choose(links map[*html.Node]string) (best candidate, err error) {
 	if len(links) == 0 {
 		return best, errors.New("nothing links to dark_cal/YYYY_mon")
 	}
-	all := map[string]bool{}
 	first := len(d.page)
-	for a, directory := range links {
-		all[strings.ToLower(directory)] = true
+	for a := range links {
 		first = min(first, d.at(a))
 	}
 	rank, twin := -1, 0
-	candidates := d.candidates(links)
-	for _, c := range candidates {
+	for _, c := range d.candidates(links) {
 		n := len(c.directories)
 		dark := slices.ContainsFunc(c.labels, aboutDark.MatchString)
 		if n < 2 && (c.element.Data == "table" || !dark) {
@@ -205,26 +189,14 @@ func (d *document) choose(links map[*html.Node]string) (best candidate, err erro
 	if twin > 0 {
 		return best, fmt.Errorf("the lists on line %d and line %d could both be meant", line, twin)
 	}
-	for _, c := range candidates {
-		for directory := range c.directories {
-			if !best.directories[directory] {
-				return best, fmt.Errorf("calibrations stand in more than one list, on line %d and on line %d: in which shall new ones stand?", min(line, d.line(c.items[0])), max(line, d.line(c.items[0])))
-			}
+	for _, a := range all(d.root, anchors) {
+		if directory := links[a]; directory != "" && !best.directories[strings.ToLower(directory)] {
+			return best, fmt.Errorf("calibrations stand in more than the list on line %d, such as %s on line %d: where shall new ones stand?", line, directory, d.line(a))
 		}
 	}
-	if 2*len(best.directories) <= len(all) {
-		return best, fmt.Errorf("the longest list, on line %d, has %d of the %d calibrations that the page links to", line, len(best.directories), len(all))
-	}
-	years := slices.Sorted(func(yield func(string) bool) {
-		for directory := range best.directories {
-			if !yield(directory[:4]) {
-				return
-			}
-		}
-	})
 	for _, s := range best.labels {
-		said := slices.Sorted(slices.Values(yearForm.FindAllString(s, -1)))
-		if len(said) > 0 && said[0] <= years[0] && years[len(years)-1] <= said[len(said)-1] {
+		said := yearForm.FindAllString(s, -1)
+		if len(said) > 0 && slices.Min(said) <= slices.Min(best.years) && slices.Max(best.years) <= slices.Max(said) {
 			return best, fmt.Errorf("the list on line %d is the group %s: where shall calibrations of other years stand?", line, short(s))
 		}
 	}
@@ -243,10 +215,8 @@ func (d *document) extent(c candidate) (from, to int, err error) {
 	if value(first.Parent, place) != "" {
 		in = first.Parent
 	}
-	if next := last.NextSibling; next != nil {
-		for ; next != nil && value(next, place) == ""; next = next.NextSibling {
-		}
-		if next != nil {
+	for next := last.NextSibling; next != nil && to < 0; next = next.NextSibling {
+		if value(next, place) != "" {
 			to = d.at(next)
 		}
 	}
@@ -270,23 +240,9 @@ func (d *document) extent(c candidate) (from, to int, err error) {
 }
 
 // doubts are what somebody should look at before the list is adopted.
-func (d *document) doubts(l *held, links map[*html.Node]string) (doubts []string) {
+func (l *held) doubts() (doubts []string) {
 	if len(l.restyled) > 0 {
 		doubts = append(doubts, fmt.Sprintf("a new list has plain items: %s in this one would go", strings.Join(slices.Sorted(maps.Keys(l.restyled)), ", ")))
-	}
-	seen := map[string]bool{}
-	for _, link := range l.links {
-		directory, _ := DirectoryOf(link.Address)
-		if key := strings.ToLower(directory); seen[key] {
-			doubts = append(doubts, fmt.Sprintf("%s stands in the list twice", directory))
-		} else {
-			seen[key] = true
-		}
-	}
-	for _, a := range all(d.root, anchors) {
-		if at := d.at(a); links[a] != "" && len(l.links) > 0 && (at < l.from-len(beginMarker) || at >= l.to-len(beginMarker)) {
-			doubts = append(doubts, fmt.Sprintf("line %d: a link to %s outside the list stays as it is", d.line(a), links[a]))
-		}
 	}
 	if rising, falling := directions(l.links); rising > 0 && falling > 0 {
 		order := "newest"
@@ -295,5 +251,5 @@ func (d *document) doubts(l *held, links map[*html.Node]string) (doubts []string
 		}
 		doubts = append(doubts, fmt.Sprintf("the list is not in the order of time; a new one would have the %s first", order))
 	}
-	return fewer(doubts)
+	return doubts
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"darksite/internal/ground/phrase"
 )
 
 // Updated is a page of which the list was written anew.
@@ -39,12 +41,7 @@ func Update(page []byte, has []Link, base string) (*Updated, error) {
 
 // loses is the error of a list that cannot be written without a loss.
 func (l *held) loses(next string) error {
-	const most = 5
-	lost, more := l.lost, ""
-	if n := len(lost); n > most {
-		lost, more = lost[:most], fmt.Sprintf("; and %d more", n-most)
-	}
-	return fmt.Errorf("a new list would lose what is in this one: %s%s: %s", strings.Join(lost, "; "), more, next)
+	return fmt.Errorf("a new list would lose what is in this one: %s: %s", phrase.List(l.lost, 5), next)
 }
 
 // Renew is the list that takes the place of another: the calibrations of has,
@@ -86,7 +83,7 @@ func (l *held) write(links []Link) ([]byte, error) {
 	if rising, falling := directions(l.links); rising <= falling {
 		slices.Reverse(links)
 	}
-	content, err := items(links, eol, l.in == "tr")
+	content, err := itemsOf(links, eol, l.in == "tr")
 	if l.in == "" && len(links) > 0 {
 		content = eol + "<ul>" + content + eol + "</ul>"
 	}
@@ -107,9 +104,9 @@ func directions(links []Link) (rising, falling int) {
 	return rising, falling
 }
 
-// items are the items of a list, each on a line. Texts, titles and notes are
+// itemsOf are the items of a list, each on a line. Texts, titles and notes are
 // escaped, and cut at 200 characters. An address that is none is an error.
-func items(links []Link, eol string, rows bool) (string, error) {
+func itemsOf(links []Link, eol string, rows bool) (string, error) {
 	open, end := "<li>", "</li>"
 	if rows {
 		open, end = "<tr><td>", "</td></tr>"
@@ -140,6 +137,6 @@ func items(links []Link, eol string, rows bool) (string, error) {
 func Fragment(links []Link) ([]byte, error) {
 	links = sorted(links)
 	slices.Reverse(links)
-	content, err := items(links, "\n", false)
+	content, err := itemsOf(links, "\n", false)
 	return []byte("<ul>" + content + "\n</ul>\n"), err
 }

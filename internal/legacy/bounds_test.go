@@ -38,6 +38,12 @@ func hostilePages(size float64) map[string]string {
 		"headings":     strings.Repeat("<h1>2000:326", of(45_000)),
 		"begins":       strings.Repeat(beginMarker, of(45_000)),
 		"ends":         strings.Repeat("</b>", of(90_000)),
+		"anchors":      strings.Repeat("<a><p>", of(45_000)),
+		"foster":       "<table>" + strings.Repeat("<i>x</i><tr>", of(20_000)),
+		"adoption":     strings.Repeat("<b><p></b>", of(30_000)),
+		"selects":      strings.Repeat("<select><option>", of(45_000)),
+		"formats":      many(500, func(i int) string { return fmt.Sprintf("<u class=%d>", i) }) + strings.Repeat("<p>", of(90_000)),
+		"attributes":   "<a " + many(400_000, func(i int) string { return fmt.Sprintf("a%d ", i) }) + ">",
 		"lone returns": strings.Repeat("\r", of(4_000_000)),
 	}
 }

@@ -21,16 +21,16 @@ const (
 var (
 	marks    = words("sup sub")
 	struck   = words("del s strike")
-	controls = strings.NewReplacer("\x01", "\ufffd", "\x02", "\ufffd", "\x03", "\ufffd", "\x04", "\ufffd")
+	controls = strings.NewReplacer("\n", " ", "\r", " ", "\x01", "\ufffd", "\x02", "\ufffd", "\x03", "\ufffd", "\x04", "\ufffd")
 	// One or more footnotes, or an uncertainty above or below the line.
 	markText = regexp.MustCompile(`^\s*(?:[\[(]?` + markForm + `(?:\s*,\s*` + markForm + `)*[\])]?|[-+−]\s*[0-9.]+)\s*$`)
 )
 
 const markForm = `(?:[0-9]{1,2}|[a-zA-Z]|[*†‡§¶#+]{1,4})`
 
-// raw is the text in a node as it is written, with the places where elements
-// begin and end, and with footnotes kept apart from what they stand at. Tables
-// in it are left out on demand.
+// raw is the text in a node as it is written: each block and line on a line, with
+// the places where elements begin and end, and with footnotes kept apart from what
+// they stand at. Tables in it are left out on demand.
 func raw(n *html.Node, tables bool) string {
 	var b strings.Builder
 	var visit func(*html.Node)
@@ -42,12 +42,12 @@ func raw(n *html.Node, tables bool) string {
 			case k.Type != html.ElementNode:
 			case unread[k.Data]:
 				b.WriteRune(joint)
-			case k.Data == "table" && !tables:
-				b.WriteByte(' ')
 			case k.Data == "br" || blocks[k.Data]:
-				b.WriteByte(' ')
-				visit(k)
-				b.WriteByte(' ')
+				b.WriteByte('\n')
+				if k.Data != "table" || tables {
+					visit(k)
+				}
+				b.WriteByte('\n')
 			case isMark(k):
 				b.WriteString(string(markFrom) + allText(k) + string(markTo))
 			default:

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"iter"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -145,13 +144,15 @@ func up(n *html.Node, names map[string]bool) *html.Node {
 	return n
 }
 
-// elements are those directly in a node.
-func elements(n *html.Node) iter.Seq[*html.Node] {
-	return func(yield func(*html.Node) bool) {
-		for k := range n.ChildNodes() {
-			if k.Type == html.ElementNode && !yield(k) {
-				return
-			}
+// listTags are the elements that have items or rows of their own.
+var listTags = words("ul ol menu dir table dl")
+
+// own are the items or rows of a list or table, without those of others in it.
+func own(n *html.Node, selector cascadia.Selector) (list []*html.Node) {
+	for _, k := range all(n, selector) {
+		if up(k, listTags) == n {
+			list = append(list, k)
 		}
 	}
+	return list
 }

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 
 	"darksite/processing/chandra"
@@ -48,8 +49,6 @@ func DirectoryOf(address string) (directory, base string) {
 	return "", ""
 }
 
-var months = [...]string{"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"}
-
 // order is a key by the time of the calibration: its day, else its month.
 func (l *Link) order() string {
 	if _, err := chandra.ParseID(string(l.ID)); err == nil {
@@ -59,8 +58,11 @@ func (l *Link) order() string {
 	if directory == "" {
 		return ""
 	}
-	month := monthOf(directory)
-	return fmt.Sprintf("%s-%02d-00 %s", month[:4], slices.Index(months[:], month[5:])+1, strings.ToLower(directory))
+	month, err := time.Parse("2006_Jan", monthOf(directory))
+	if err != nil {
+		return "" // a directory of a report names a month
+	}
+	return month.Format("2006-01-00 ") + strings.ToLower(directory)
 }
 
 // sorted is a list by time, the oldest first, in the same order however it came.

@@ -7,6 +7,8 @@ import (
 
 	"github.com/andybalholm/cascadia"
 	"golang.org/x/net/html"
+
+	"darksite/internal/ground/phrase"
 )
 
 // maxLinks is far above the calibrations of a mission. It bounds the time that
@@ -148,7 +150,7 @@ func (l *held) take(n *html.Node) {
 		l.lostf(n, "the link to %s", short(href))
 		return
 	case !passed[n.Data] && !formatting[n.Data] && n.Data != "span":
-		l.lostf(n, "<%s>", cut(plain(n.Data), 20))
+		l.lostf(n, "<%s>", phrase.Cut(plain(n.Data), 20))
 		return
 	case !passed[n.Data]:
 		l.restyled[n.Data] = true
@@ -188,7 +190,7 @@ func (l *held) add(a *html.Node, href string) {
 		case n.Type == html.ElementNode && formatting[n.Data] || n.Data == "span":
 			l.restyled[n.Data] = true
 		case n.Type == html.ElementNode:
-			l.lostf(a, "<%s>", cut(plain(n.Data), 20))
+			l.lostf(a, "<%s>", phrase.Cut(plain(n.Data), 20))
 		}
 	}
 	l.links = append(l.links, Link{Address: href, Text: cmp.Or(textOf(a), href), Title: plain(value(a, "title"))})

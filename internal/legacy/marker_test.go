@@ -182,7 +182,7 @@ func randomPage(r *rand.Rand) (page []byte, links int) {
 		if form%2 == 0 {
 			year = 2100 - i
 		}
-		fmt.Fprintf(&b, "%s<%s=%sdark_cal/%d_%s%s>%d%s</a>%s%s", item, pick(r, "a href", "A HREF"), `"`, year, months[r.IntN(12)], `"`, year,
+		fmt.Fprintf(&b, "%s<%s=%sdark_cal/%d_%s%s>%d%s</a>%s%s", item, pick(r, "a href", "A HREF"), `"`, year, pick(r, "jan", "apr", "dec"), `"`, year,
 			pick(r, "", " é", " <i>x</i>", "\xe9"), pick(r, "", "", " (note)"), end+eol)
 	}
 	b.WriteString(shut)

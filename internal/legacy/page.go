@@ -1,6 +1,7 @@
 package legacy
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"fmt"
 	"path"
@@ -41,9 +42,10 @@ func ReadPage(page []byte, at, address string, known []chandra.ID) (*Page, error
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", at, err)
 	}
-	p := &Page{Path: at, Title: titleOf(d.root), Days: []Day{}, Doubts: []string{}}
+	p := &Page{Path: at, Days: []Day{}, Doubts: []string{}}
 	var wrong []string
 	for _, line := range telling(d.root) {
+		p.Title = cmp.Or(p.Title, line) // else the first heading
 		days, bad := daysIn(line)
 		wrong = append(wrong, bad...)
 		for _, d := range days {
@@ -71,59 +73,20 @@ var (
 	heads  = cascadia.MustCompile("h1, h2, h3, h4, h5, h6")
 )
 
-// titleOf is the title of a page, else its first heading.
-func titleOf(root *html.Node) string {
+// telling are the texts of a page that name its day: the title, headings, and
+// lines that begin with "Date".
+func telling(root *html.Node) (texts []string) {
 	for _, n := range all(root, titles) {
-		if title := label(allText(n)); title != "" {
-			return title
-		}
+		texts = append(texts, label(allText(n)))
 	}
 	for _, n := range all(root, heads) {
-		if title := label(textOf(n)); title != "" {
-			return title
+		texts = append(texts, label(textOf(n)))
+	}
+	for line := range strings.Lines(raw(root, true)) {
+		if s := label(shown(line)); dateLine.MatchString(s) {
+			texts = append(texts, s)
 		}
 	}
-	return ""
-}
-
-// telling are the texts of a page that name its day: the title, headings, and
-// lines that begin with "Date" outside of them.
-func telling(root *html.Node) (texts []string) {
-	var line strings.Builder
-	end := func() {
-		if s := plain(line.String()); dateLine.MatchString(s) {
-			texts = append(texts, cut(s, maxLabel))
-		}
-		line.Reset()
-	}
-	var visit func(*html.Node)
-	visit = func(n *html.Node) {
-		for k := range n.ChildNodes() {
-			breaks := k.Data == "br" || blocks[k.Data]
-			switch {
-			case k.Type == html.TextNode:
-				line.WriteString(k.Data)
-				continue
-			case k.Type != html.ElementNode:
-				continue
-			case breaks:
-				end()
-			}
-			switch {
-			case k.Data == "title":
-				texts = append(texts, label(allText(k)))
-			case headings[k.Data]:
-				texts = append(texts, cut(textOf(k), maxLabel))
-			case !unread[k.Data]:
-				visit(k)
-			}
-			if breaks {
-				end()
-			}
-		}
-	}
-	visit(root)
-	end()
 	return texts
 }
 

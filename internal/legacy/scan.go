@@ -7,13 +7,10 @@ import (
 	"io/fs"
 	"os"
 	"path"
-	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"darksite/processing/chandra"
-	"darksite/processing/published"
 )
 
 // Bounds of a section.
@@ -128,19 +125,6 @@ func Scan(dir string, o Options) (*Section, error) {
 	return s, nil
 }
 
-// Tables are the statistics of all pages, in the order of reports, for
-// [published.Collect].
-func (s *Section) Tables() (tables []*published.Table) {
-	for _, r := range s.Reports {
-		for _, p := range r.Pages {
-			if len(p.Table.Rows) > 0 {
-				tables = append(tables, p.Table)
-			}
-		}
-	}
-	return tables
-}
-
 // alias takes a link to another report of the section.
 func (s *Section) alias(root *os.Root, name string) {
 	to, err := root.Readlink(name)
@@ -170,21 +154,11 @@ func meant(name string) string {
 	if directoryName.MatchString(name) {
 		return strings.ToLower(name)
 	}
-	m := slipForm.FindStringSubmatch(name)
-	if m == nil {
-		return ""
+	if w, err := chandra.ParseWritten(name); err == nil {
+		return w.Month
 	}
-	year, month := cmp.Or(m[1], m[4]), strings.ToLower(m[2]+m[3])
-	if n, err := strconv.Atoi(month); err == nil && n >= 1 && n <= len(months) {
-		return year + "_" + months[n-1]
-	}
-	if len(month) < 3 || !slices.Contains(months[:], month[:3]) {
-		return ""
-	}
-	return year + "_" + month[:3]
+	return ""
 }
-
-var slipForm = regexp.MustCompile(`(?i)^(?:([12][0-9]{3})[-_. ]?([a-z]{3,9}|[0-9]{2})|([a-z]{3,9})[-_. ]?([12][0-9]{3}))$`)
 
 // generated leaves out what darksite made; all tells that nothing else is a report.
 func (w *walker) generated(r *Report, o Options) (all bool) {

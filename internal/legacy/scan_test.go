@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"darksite/processing/chandra"
+	"darksite/processing/published"
 )
 
 func write(t *testing.T, dir string, files map[string]string) {
@@ -116,7 +117,15 @@ func TestScan(t *testing.T) {
 	if d := gocmp(want, got); d != "" {
 		t.Error(d)
 	}
-	if tables := s.Tables(); len(tables) != 1 || tables[0].File.Name != "2000_nov/report.html" || tables[0].Rows[0].Source != "dark_cal/2000_nov/report.html" {
+	var tables []*published.Table
+	for _, r := range s.Reports {
+		for _, p := range r.Pages {
+			if len(p.Table.Rows) > 0 {
+				tables = append(tables, p.Table)
+			}
+		}
+	}
+	if len(tables) != 1 || tables[0].File.Name != "2000_nov/report.html" || tables[0].Rows[0].Source != "dark_cal/2000_nov/report.html" {
 		t.Errorf("tables %+v", tables)
 	}
 	// A file that is not the one that was listed is not copied in silence.

@@ -11,6 +11,7 @@ import (
 	"github.com/andybalholm/cascadia"
 	"golang.org/x/net/html"
 
+	"darksite/internal/ground/phrase"
 	"darksite/processing/chandra"
 	"darksite/processing/published"
 )
@@ -41,75 +42,45 @@ var (
 	pixelsAbove = regexp.MustCompile(`^(?:n|no|number|numberof|numberofpixels|pixels|npixels|npix)>(\d+)$`)
 	dateLabel   = regexp.MustCompile(`(?i)^(date|day|calibration|year:doy)\b`)
 
-	tables = cascadia.MustCompile("table")
+	tables, rows = cascadia.MustCompile("table"), cascadia.MustCompile("tr")
 )
 
 // cell is a cell of a table: as a reader sees it on one line, as it is written
-// (see [raw]), and without footnotes, as labels and dates are known. Cells that
-// span several places are blank in all but the first.
+// (see [raw]), and without footnotes, as labels and dates are known. A cell that
+// spans several columns is blank in all but the first.
 type cell struct {
 	text, raw, name string
 	at              int // byte of the page
 }
 
-// grid lays out the cells of a table without those of tables in it. What is
-// beyond the bounds is left out; whole tells whether all is there.
-func (r *reader) grid(table *html.Node) (lines [][]cell, whole bool) {
-	var hanging [maxColumns]int // rows that a cell above still reaches into
-	whole = true
-	for tr := range rowsOf(table) {
+// grid lays out the cells of a table without those of tables in it, as far as it
+// can; else it says why not.
+func (r *reader) grid(table *html.Node) (lines [][]cell, why string) {
+	for _, tr := range own(table, rows) {
 		if len(lines) == maxRows {
-			return lines, false
+			return lines, fmt.Sprintf("more than %d rows", maxRows)
 		}
-		var line []cell
-		at := r.at(tr)
-		add := func(c cell, rows int) {
-			hanging[len(line)] = rows
-			line = append(line, c)
-		}
-		below := func() {
-			for len(line) < maxColumns && hanging[len(line)] > 0 {
-				add(cell{at: at}, hanging[len(line)]-1)
+		line := []cell{}
+		for td := range tr.ChildNodes() {
+			if td.Type != html.ElementNode {
+				continue
+			}
+			if down := value(td, "rowspan"); down != "" && down != "1" {
+				why = "cells over several rows"
+			}
+			text := phrase.Cut(raw(td, false), 2*maxLabel)
+			line = append(line, cell{label(shown(text)), text, named(text), r.at(td)})
+			columns, err := strconv.Atoi(strings.TrimSpace(value(td, "colspan")))
+			for ; err == nil && columns > 1 && len(line) <= maxColumns; columns-- {
+				line = append(line, cell{at: r.at(td)})
 			}
 		}
-		for td := range elements(tr) {
-			below()
-			text := cut(raw(td, false), 2*maxLabel)
-			c := cell{cut(shown(text), maxLabel), text, named(text), r.at(td)}
-			for range span(td, "colspan", maxColumns) {
-				if len(line) == maxColumns {
-					whole = false
-					break
-				}
-				add(c, span(td, "rowspan", maxRows)-1)
-				c = cell{at: at}
-			}
+		if len(line) > maxColumns {
+			line, why = line[:maxColumns], fmt.Sprintf("more than %d columns", maxColumns)
 		}
-		below()
 		lines = append(lines, line)
 	}
-	return lines, whole
-}
-
-// rowsOf are the rows of a table, not those of tables in it.
-func rowsOf(table *html.Node) func(func(*html.Node) bool) {
-	return func(yield func(*html.Node) bool) {
-		for group := range elements(table) {
-			for tr := range elements(group) {
-				if tr.Data == "tr" && !yield(tr) {
-					return
-				}
-			}
-		}
-	}
-}
-
-func span(td *html.Node, attribute string, most int) int {
-	n, err := strconv.Atoi(strings.TrimSpace(value(td, attribute)))
-	if err != nil || n < 1 {
-		return 1
-	}
-	return min(n, most)
+	return lines, why
 }
 
 // turned makes columns of the rows of a table.
@@ -170,18 +141,18 @@ func (r *reader) doubtf(at int, format string, args ...any) {
 // without such a table has no rows.
 func (r *reader) readTables() {
 	for _, table := range all(r.root, tables) {
-		lines, whole := r.grid(table)
+		lines, why := r.grid(table)
 		for head, line := range lines {
 			byRow, byColumn := dateColumn(line), len(line) > 1 && hasDates(line) && statisticsBelow(lines[head:])
 			if byRow < 0 && !byColumn {
 				continue
 			}
-			if !whole {
-				r.doubtf(r.at(table), "the table has more than %d rows or %d columns; what is beyond is not read", maxRows, maxColumns)
-			}
-			if byRow >= 0 {
+			switch {
+			case why != "":
+				r.doubtf(r.at(table), "the table has %s, and is not read", why)
+			case byRow >= 0:
 				r.calibrations(lines[head:], byRow, "row")
-			} else {
+			default:
 				r.calibrations(turned(lines[head:]), 0, "column")
 			}
 			break
@@ -203,14 +174,10 @@ func dateColumn(line []cell) int {
 	return at
 }
 
-// hasDates tells whether days or months stand in a line behind its first cell.
+// hasDates tells whether days stand in a line behind its first cell, and none in that.
 func hasDates(line []cell) bool {
-	dated := func(c cell) bool {
-		days, _ := daysIn(c.name)
-		w, err := chandra.ParseWritten(c.name)
-		return len(days) > 0 || err == nil && w.Month != ""
-	}
-	return slices.ContainsFunc(line[1:], dated) && !(len(line[0].name) > 0 && dated(line[0]))
+	dated := func(c cell) bool { return dayForm.MatchString(c.name) }
+	return slices.ContainsFunc(line[1:], dated) && !dated(line[0])
 }
 
 func statisticsBelow(lines [][]cell) bool {
@@ -218,7 +185,7 @@ func statisticsBelow(lines [][]cell) bool {
 }
 
 // calibrations reads the lines of a table, the first of which names statistics.
-// At is the place of the dates; a second date may stand behind without a heading.
+// At is the place of the dates.
 func (r *reader) calibrations(lines [][]cell, at int, what string) {
 	quantities := quantitiesOf(lines[0])
 	for i, c := range lines[0] {
@@ -231,10 +198,6 @@ func (r *reader) calibrations(lines [][]cell, at int, what string) {
 			continue
 		}
 		date := line[at]
-		if next := at + 1; next < len(line) && next < len(lines[0]) && lines[0][next].text == "" {
-			date.text = strings.TrimSpace(date.text + " " + line[next].text)
-			date.name = strings.TrimSpace(date.name + " " + line[next].name)
-		}
 		id, label, ok := r.calibration(date)
 		if !ok {
 			if slices.ContainsFunc(line, func(c cell) bool { return c.text != "" }) {
@@ -261,10 +224,7 @@ func (r *reader) calibration(c cell) (id chandra.ID, label string, ok bool) {
 		r.doubtf(c.at, "%s is no day of the calendar", short(w))
 	}
 	if len(days) == 0 {
-		if id, ok = r.dates.ofMonth(c.name); ok {
-			r.doubtf(c.at, "%s names no day; the only known calibration of that month is %s", short(c.text), id.Colon())
-		}
-		return id, c.text, ok
+		return "", "", false
 	}
 	chosen := days[max(0, slices.IndexFunc(days, Day.numbered))] // the number of the day is the id
 	for _, d := range days {

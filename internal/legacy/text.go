@@ -8,6 +8,8 @@ import (
 
 	"golang.org/x/net/html"
 	"golang.org/x/text/encoding/charmap"
+
+	"darksite/internal/ground/phrase"
 )
 
 // decode is text of a page in UTF-8. What is not that is Windows-1252, as which
@@ -45,22 +47,11 @@ func plain(s string) string {
 // maxLabel is how much of a text from a page is kept, in characters.
 const maxLabel = 200
 
-// cut shortens a text to so many characters.
-func cut(s string, most int) string {
-	n := 0
-	for i := range s {
-		if n++; n > most {
-			return s[:i] + "..."
-		}
-	}
-	return s
-}
-
 // short is a text from a page as far as it fits a sentence, quoted.
-func short(s string) string { return fmt.Sprintf("%q", cut(plain(s), 60)) }
+func short(s string) string { return fmt.Sprintf("%q", phrase.Cut(plain(s), 60)) }
 
 // label is a text from a page that is kept.
-func label(s string) string { return cut(plain(s), maxLabel) }
+func label(s string) string { return phrase.Cut(plain(s), maxLabel) }
 
 // textOf is the text in a node on one line, as a reader sees it.
 func textOf(n *html.Node) string { return shown(raw(n, true)) }
