@@ -68,6 +68,8 @@ func TestCase24EveryVerbNoticesLostOutput(t *testing.T) {
 		"why":        {{"why", "2016125", "mean"}},
 		"decode":     {{"decode", telemetry}},
 		"simulate":   {{"simulate", "2016300", "--out", filepath.Join(work, "more"), "--rows", "24"}},
+		"init":       {{"init", filepath.Join(work, "new")}},
+		"config":     {{"config"}},
 		"version":    {{"version"}},
 		"man":        {{"man", filepath.Join(work, "man")}},
 		"completion": {{"completion", "bash"}},
@@ -85,6 +87,9 @@ func TestCase24EveryVerbNoticesLostOutput(t *testing.T) {
 					name, flag string
 					out        *os.File
 				}{{"full", "--json", full}, {"closed", "-v", closedPipe(t)}} {
+					if v.name == "init" {
+						os.RemoveAll(filepath.Join(work, "new"))
+					}
 					if v.name == "simulate" {
 						os.RemoveAll(filepath.Join(work, "more"))
 					}

@@ -31,7 +31,7 @@ type verb struct {
 
 // verbs in the order of the work.
 func verbs() []verb {
-	return []verb{demoVerb, runVerb, statusVerb, checkVerb, fetchVerb, infoVerb, processVerb, importVerb, archiveVerb, buildVerb, adoptVerb, serveVerb, publishVerb, twikiVerb, historyVerb, scoreVerb, signVerb, verifyVerb, whyVerb, decodeVerb, simulateVerb, versionVerb, completionVerb, manVerb}
+	return []verb{demoVerb, initVerb, runVerb, statusVerb, checkVerb, fetchVerb, infoVerb, processVerb, importVerb, archiveVerb, buildVerb, adoptVerb, serveVerb, publishVerb, twikiVerb, historyVerb, scoreVerb, signVerb, verifyVerb, whyVerb, decodeVerb, simulateVerb, configVerb, versionVerb, completionVerb, manVerb}
 }
 
 // env is what a verb finds around it.
@@ -60,7 +60,7 @@ func (e *env) site() (config.Config, error) {
 		return c, err
 	}
 	return c, &term.ExitError{Code: term.Configuration, Err: fmt.Errorf("%s is no site directory: it has neither %s nor a data directory nor an archive", c.Dir, config.FileName),
-		Hint: "name the site directory with -C DIR; a new one begins with telemetry in data/YYYYDOY/ or an import, and `darksite demo --dir DIR` makes one to look at"}
+		Hint: "name the site directory with -C DIR; `darksite init DIR` begins a new one, and `darksite demo --dir DIR` makes one to look at"}
 }
 
 // isSite tells whether somebody meant a directory to be a site: by its
