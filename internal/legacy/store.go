@@ -2,7 +2,6 @@ package legacy
 
 import (
 	"bytes"
-	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -319,11 +318,12 @@ func Open(dir string, f File) (io.ReadCloser, error) {
 		return nil, err
 	}
 	defer root.Close()
-	from, err := open(root, f.Path)
+	r, err := openChecked(root, f, filepath.Join(dir, filepath.FromSlash(f.Path))+": the file is not the one that was imported: "+
+		"bring it back, or remove its directory and its record, and import the old pages again")
 	if err != nil {
 		return nil, err
 	}
-	return &checked{File: from, want: f, sum: sha256.New(), at: filepath.Join(dir, filepath.FromSlash(f.Path))}, nil
+	return r, nil
 }
 
 // Verify reads all that is kept and returns a sentence for each thing that is
