@@ -13,6 +13,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"darksite/internal/shared"
 )
 
 // modes are those of what lies in the section of a target.
@@ -241,6 +243,7 @@ func TestCase33Archives(t *testing.T) {
 
 // A daemon gets them too, and keeps what its directories have.
 func TestCase33Rsync(t *testing.T) {
+	shared.Slow(t)
 	umask(t, 0o077)
 	dir := t.TempDir()
 	os.Chmod(dir, fs.ModeSetgid|0o775)

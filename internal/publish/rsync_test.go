@@ -14,6 +14,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"darksite/internal/shared"
 )
 
 // needProgram skips a test where a program is missing, or fails it when CI=true.
@@ -118,6 +120,7 @@ func relay(t *testing.T, port int, most int) int {
 // A target below the root of a module without chroot is published to again and
 // again: rsync 3.4.3 and later refused it from the second time on.
 func TestCase36RsyncBelowModuleRoot(t *testing.T) {
+	shared.Slow(t)
 	dir := t.TempDir()
 	put(t, dir, "index.html", "theirs")
 	put(t, dir, "other/a b.html", "theirs")

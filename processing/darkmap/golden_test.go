@@ -135,6 +135,7 @@ func leftToRight(colneg uint8, values []float32) {
 
 // Classic maps of full calibrations against an independent implementation.
 func TestClassicMapsOfFullCalibrations(t *testing.T) {
+	shared.Slow(t)
 	for _, id := range []string{"2015355", "2016125"} {
 		t.Run(id, func(t *testing.T) {
 			var want struct {

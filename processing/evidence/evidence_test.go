@@ -142,6 +142,7 @@ func inflated(t testing.TB, path string) []byte {
 // name, and nothing else, must give the value in the file at the place that
 // they name. Lost rows must be lost.
 func TestNumbersLeadToTheirBytes(t *testing.T) {
+	shared.Slow(t)
 	const damage = "drop 3 frames; flip 4 record syncs; swap 2 frames; repeat 2 frames of replica 2; insert 7 bytes at 50030 of replica 3; replica 4 missing"
 	for _, c := range []struct {
 		name string

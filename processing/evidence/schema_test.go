@@ -9,12 +9,14 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
+	"darksite/internal/shared"
 	"darksite/processing/darkmap"
 )
 
 // Answers are what the published JSON Schema says, whatever is asked and
 // whatever is at hand.
 func TestAnswersFollowTheirSchema(t *testing.T) {
+	shared.Slow(t)
 	schema, err := jsonschema.NewCompiler().Compile(filepath.Join("..", "..", "docs", "schema", "why-1.json"))
 	if err != nil {
 		t.Fatal(err)

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"darksite/internal/shared"
 	"darksite/processing/darkmap"
 )
 
@@ -52,6 +53,7 @@ json.dump(out, sys.stdout)
 `
 
 func TestStatisticsAreNumpys(t *testing.T) {
+	shared.Slow(t)
 	s := simulated(t, "drop 3 frames; replica 4 missing", 8, darkmap.Classic)
 	k := open(t, s)
 	out, err := exec.Command("/usr/bin/python3", "-c", numpys, k.image.path).Output()
@@ -110,6 +112,7 @@ func TestOtherIntegrationsAreCounted(t *testing.T) {
 
 // All names must come back, of both methods, for calibration.json and image.fits.
 func TestEveryNameHasAnAnswer(t *testing.T) {
+	shared.Slow(t)
 	for _, method := range []darkmap.Method{darkmap.Classic, darkmap.Measured} {
 		k := open(t, golden(t, method))
 		for _, name := range Names() {
@@ -126,6 +129,7 @@ func TestEveryNameHasAnAnswer(t *testing.T) {
 
 // The rows of a replica are those that were sent less those that were lost.
 func TestRowsAreThoseThatArrived(t *testing.T) {
+	shared.Slow(t)
 	s := simulated(t, "drop 3 frames of replica 1", 9, darkmap.Classic)
 	k := open(t, s)
 	arrived := 0
@@ -160,6 +164,7 @@ func TestRowsAreThoseThatArrived(t *testing.T) {
 }
 
 func TestPeakShowsItsFit(t *testing.T) {
+	shared.Slow(t)
 	f := ask(t, open(t, simulated(t, "", 12, darkmap.Classic)), "peak").Number.Fit
 	if f == nil || len(f.Bins) < 10 || len(f.Bins) > 11 {
 		t.Fatalf("fit %+v", f)

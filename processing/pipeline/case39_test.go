@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"darksite/internal/shared"
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
 	"darksite/processing/comparison"
@@ -133,6 +134,7 @@ func standing(t *testing.T, o Options, id chandra.ID) (partners, passed []string
 // list, and named as passed over; a person's word changes that, and so do other
 // rules, and what is said of it in files follows.
 func TestCase39BadBetweenGood(t *testing.T) {
+	shared.Slow(t)
 	o := compareOptions(t)
 	o.Rules = badOnlyBy(t, "missing-pixels")
 	signed := map[chandra.ID]*quality.SignOff{}
@@ -228,6 +230,7 @@ func TestCase39BadBetweenGood(t *testing.T) {
 
 // The first of all may be bad, and so may several beside each other.
 func TestCase39BadFirstAndInARow(t *testing.T) {
+	shared.Slow(t)
 	o := compareOptions(t)
 	o.Rules = badOnlyBy(t, "missing-pixels")
 	for _, id := range []chandra.ID{past[0].id, past[1].id, "2022069", "2022104"} {

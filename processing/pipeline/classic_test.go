@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"darksite/internal/shared"
 	"darksite/processing/chandra"
 	"darksite/processing/inputs"
 )
@@ -17,6 +18,7 @@ import (
 // The old data directory as its scripts read it: a map, and a table of all
 // calibrations in the newest directory. What others have in the table stays.
 func TestClassicDataDirectory(t *testing.T) {
+	shared.Slow(t)
 	root, old := t.TempDir(), filepath.Join(t.TempDir(), "aca_dark_cal")
 	pastArchive(t, root)
 	archive := filepath.Join(root, "aca_dark")

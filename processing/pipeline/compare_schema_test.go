@@ -8,12 +8,14 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
+	"darksite/internal/shared"
 	"darksite/processing/comparison"
 )
 
 // Comparisons are what their published JSON Schema says, the first of all and
 // those that have others before them.
 func TestComparisonFollowsItsSchema(t *testing.T) {
+	shared.Slow(t)
 	schema, err := jsonschema.NewCompiler().Compile(filepath.Join("..", "..", "docs", "schema", "comparison-2.json"))
 	if err != nil {
 		t.Fatal(err)

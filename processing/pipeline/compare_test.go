@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"darksite/internal/shared"
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
 	"darksite/processing/comparison"
@@ -79,6 +80,7 @@ func made(t *testing.T, o Options) (ids []chandra.ID) {
 // Only what is affected is made again: its own comparison and those of the three
 // after it, of which the last drops it from the bad pixel list.
 func TestCompare(t *testing.T) {
+	shared.Slow(t)
 	o := compareOptions(t)
 	if ids := made(t, o); len(ids) != len(past) {
 		t.Errorf("first run: %v, want all", ids)
@@ -188,6 +190,7 @@ func TestCompareWithAContradictoryStart(t *testing.T) {
 
 // A flipped bit in any file of a comparison is found.
 func TestVerifyComparison(t *testing.T) {
+	shared.Slow(t)
 	o := compareOptions(t)
 	made(t, o)
 	for _, name := range append(comparison.Files(), artifact.ManifestFile) {
@@ -215,6 +218,7 @@ func TestVerifyComparison(t *testing.T) {
 // A comparison in the layout of before is read, verified and made again, with the
 // reason.
 func TestOlderComparisonIsMadeAgain(t *testing.T) {
+	shared.Slow(t)
 	o := compareOptions(t)
 	run(t, o)
 	path := filepath.Join(o.Comparisons, "2022104", comparison.ComparisonFile)

@@ -22,6 +22,7 @@ import (
 // Maps of mica's archive, in either of its forms, come in pixel for pixel, with
 // their facts, and what is written passes its own check.
 func TestImportMicaArchive(t *testing.T) {
+	shared.Slow(t)
 	root, old := t.TempDir(), t.TempDir()
 	pastArchive(t, root)
 	o := options(t, t.TempDir())
@@ -61,6 +62,7 @@ func TestImportMicaArchive(t *testing.T) {
 // Another map of a calibration does not take the place of the first in silence;
 // the first one with corrected facts does.
 func TestImportOfAnotherMap(t *testing.T) {
+	shared.Slow(t)
 	root, old := t.TempDir(), t.TempDir()
 	pastArchive(t, root)
 	oldForm(t, filepath.Join(root, "aca_dark"), old, "2007006")
@@ -110,6 +112,7 @@ func TestImportOfAnotherMap(t *testing.T) {
 // What mica wrote of replica times is the whole calibration's, and a wrong
 // attitude shows in the background: both are listed, neither is repaired.
 func TestImportListsContradictions(t *testing.T) {
+	shared.Slow(t)
 	root, old := t.TempDir(), t.TempDir()
 	pastArchive(t, root)
 	oldForm(t, filepath.Join(root, "aca_dark"), old, "2007006")
@@ -135,6 +138,7 @@ func TestImportListsContradictions(t *testing.T) {
 // An import of the old decoder's tables gives the map that the telemetry gives,
 // though the tables are full of that decoder's faults.
 func TestImportL0(t *testing.T) {
+	shared.Slow(t)
 	id := chandra.ID("2016125")
 	o := options(t, dataDir(t, string(id), "golden", "cal5"))
 	want, err := Process(context.Background(), id, o)
@@ -201,6 +205,7 @@ func TestImportL0(t *testing.T) {
 }
 
 func TestImportPublished(t *testing.T) {
+	shared.Slow(t)
 	var tables []*published.Table
 	for _, name := range []string{"real_report_statistics.csv", "published_dark_stats.csv"} {
 		table, err := published.Read(shared.Open(t, "data", name), name)

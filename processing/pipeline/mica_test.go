@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"darksite/internal/shared"
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
 )
@@ -97,6 +98,7 @@ func pastArchive(t *testing.T, root string) {
 // Mica's readers find what their own tests expect in an archive that darksite
 // wrote.
 func TestMicaReadsTheArchive(t *testing.T) {
+	shared.Slow(t)
 	root := t.TempDir()
 	pastArchive(t, root)
 	// What lies about is no calibration.
@@ -112,6 +114,7 @@ func TestMicaReadsTheArchive(t *testing.T) {
 // its successor wrote it says what theirs says. Darksite's archive may come
 // before or after such a one in the search path.
 func TestTheReaderReadsMicasOwn(t *testing.T) {
+	shared.Slow(t)
 	root, old := t.TempDir(), t.TempDir()
 	pastArchive(t, root)
 	for _, p := range past {

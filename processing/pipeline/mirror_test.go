@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"darksite/internal/shared"
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
 	"darksite/processing/fits/fitstest"
@@ -124,6 +125,7 @@ var hole = float32(math.NaN())
 // A map that would harm those who read it does not leave, and the reason is
 // said. Nothing is written for it.
 func TestDownstream3WhatDoesNotLeave(t *testing.T) {
+	shared.Slow(t)
 	root, to := t.TempDir(), t.TempDir()
 	pastArchive(t, root)
 	archive := filepath.Join(root, "aca_dark")
@@ -180,6 +182,7 @@ func TestDownstream3WhatDoesNotLeave(t *testing.T) {
 // Holes are filled in the copy only, from the map before at this temperature,
 // else from neighbours; copy and original are told apart, and both verify.
 func TestDownstream4HolesAreFilledInTheCopy(t *testing.T) {
+	shared.Slow(t)
 	root, to := t.TempDir(), t.TempDir()
 	pastArchive(t, root)
 	archive := filepath.Join(root, "aca_dark")
@@ -296,6 +299,7 @@ result["cards"] = [hdus[0].header[k] for k in ("NFILLED", "FILLPREV", "FILLCAL",
 // Programs that read mica's archive by its rules and proseco's are not harmed by
 // calibrations that were filled, or forced, or refused.
 func TestDownstream3And4ReadersOfTheArchive(t *testing.T) {
+	shared.Slow(t)
 	root, to := t.TempDir(), filepath.Join(t.TempDir(), "aca_dark")
 	pastArchive(t, root)
 	archive := filepath.Join(root, "aca_dark")

@@ -15,6 +15,7 @@ import (
 	"github.com/klauspost/compress/gzip"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
+	"darksite/internal/shared"
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
 	"darksite/processing/fits"
@@ -89,6 +90,7 @@ func TestCase18FillValuesAreInNoStatistic(t *testing.T) {
 
 // Of five tables of rows each is read, or named.
 func TestCase20TablesOfRows(t *testing.T) {
+	shared.Slow(t)
 	const id = "2016125"
 	o := options(t, dataDir(t, id, "golden", "cal5"))
 	entries, err := os.ReadDir(filepath.Join(o.Data, id))

@@ -86,6 +86,7 @@ func TestProcessWritesTheArchive(t *testing.T) {
 
 // The archive is what other tools can read.
 func TestArchiveIsReadByOthers(t *testing.T) {
+	shared.Slow(t)
 	o := options(t, dataDir(t, "2016125", "golden", "cal5"))
 	r, err := Process(context.Background(), "2016125", o)
 	if err != nil {

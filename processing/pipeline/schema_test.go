@@ -9,6 +9,7 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
+	"darksite/internal/shared"
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
 	"darksite/processing/mica"
@@ -53,6 +54,7 @@ func TestCalibrationFollowsItsSchema(t *testing.T) {
 
 // So is what an import writes, with and without replicas that are known.
 func TestImportFollowsTheSchema(t *testing.T) {
+	shared.Slow(t)
 	schema, err := jsonschema.NewCompiler().Compile(filepath.Join("..", "..", "docs", "schema", "calibration-3.json"))
 	if err != nil {
 		t.Fatal(err)

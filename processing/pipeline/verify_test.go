@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"darksite/internal/shared"
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
 	"darksite/processing/fits"
@@ -17,6 +18,7 @@ import (
 
 // A flipped bit anywhere in an artifact is found, and the file is named.
 func TestVerifyFindsEveryFlippedBit(t *testing.T) {
+	shared.Slow(t)
 	o := options(t, dataDir(t, "2016125", "golden", "cal5"))
 	r, err := Process(context.Background(), "2016125", o)
 	if err != nil {
@@ -69,6 +71,7 @@ func TestVerifyFindsEveryFlippedBit(t *testing.T) {
 
 // Headers that are damaged, or pixels that cannot be, end in a sentence.
 func TestVerifyOfWrongCoverage(t *testing.T) {
+	shared.Slow(t)
 	o := options(t, dataDir(t, "2016125", "golden", "cal5"))
 	r, err := Process(context.Background(), "2016125", o)
 	if err != nil {
@@ -122,6 +125,7 @@ func TestVerifyOfWrongCoverage(t *testing.T) {
 
 // Numbers that do not follow from the image are found though every hash holds.
 func TestVerifyOfNumbers(t *testing.T) {
+	shared.Slow(t)
 	o := options(t, dataDir(t, "2016125", "golden", "cal5"))
 	r, err := Process(context.Background(), "2016125", o)
 	if err != nil {

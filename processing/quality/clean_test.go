@@ -5,6 +5,7 @@ import (
 	"os"
 	"testing"
 
+	"darksite/internal/shared"
 	"darksite/processing/chandra"
 )
 
@@ -31,6 +32,7 @@ var history = []struct {
 // Whole calibrations are good, over the years, at all temperatures, with and
 // without an earlier one: at most one false alarm in a thousand.
 func TestNoFalseAlarms(t *testing.T) {
+	shared.Slow(t)
 	ccdsOf, noises := 1, 5
 	if nightly {
 		ccdsOf, noises = 5, 10

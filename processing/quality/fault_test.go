@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"darksite/internal/shared"
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
 	"darksite/processing/darkmap"
@@ -297,6 +298,7 @@ func zodiAt(id chandra.ID, ra, dec float64) (float64, error) {
 // Each class of fault is caught by the clause that is meant for it, on a cold
 // CCD and on a warm one, and never comes out good.
 func TestFaults(t *testing.T) {
+	shared.Slow(t)
 	for _, e := range []struct {
 		before, now chandra.ID
 		temp        float64
@@ -369,6 +371,7 @@ func TestStarsAmongWarmPixels(t *testing.T) {
 
 // The damage that the simulator does to telemetry, through the decoder.
 func TestDamagedTelemetry(t *testing.T) {
+	shared.Slow(t)
 	options := synth.Defaults()
 	options.TCCD, options.RA, options.Dec = -16, 270, 66.56
 	const id = "2013191"

@@ -90,6 +90,7 @@ func TestPublishedHistory(t *testing.T) {
 
 // The golden files of the telemetry, whose truth other hands wrote down.
 func TestGoldenTelemetry(t *testing.T) {
+	shared.Slow(t)
 	for _, c := range []struct {
 		elem  []string
 		id    chandra.ID

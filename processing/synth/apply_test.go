@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"darksite/internal/shared"
 	"darksite/processing/telemetry"
 )
 
@@ -139,6 +140,7 @@ func TestFlipsAreWhereTheyAreReported(t *testing.T) {
 // The damaged bytes, read by a decoder that knows nothing of the truth: it
 // must find every row that arrived whole, and nothing that was not sent.
 func TestDecoderAgreesWithTheTruth(t *testing.T) {
+	shared.Slow(t)
 	for _, text := range []string{
 		"", "drop 4 frames", "repeat 3 frames", "swap 4 frames", "truncate", "other channels 20",
 		"repeat segment 5", "swap segments 3 and 7", "rows 490-500 lost", "insert 7 bytes", "delete 7 bytes",

@@ -17,6 +17,7 @@ import (
 
 	"github.com/klauspost/compress/gzip"
 
+	"darksite/internal/shared"
 	"darksite/processing/chandra"
 	"darksite/processing/telemetry"
 )
@@ -121,6 +122,7 @@ func medianAt(t *testing.T, c *Calibration, units uint16, row, col int) int {
 }
 
 func TestStarLeftInOutlastsTheMedian(t *testing.T) {
+	shared.Slow(t)
 	with, without := calibrate(t, "2016125", Tiny(), "star left in"), calibrate(t, "2016125", Tiny(), "")
 	if len(with.Faults) != 1 || with.Faults[0].Row == nil || with.Faults[0].Col == nil {
 		t.Fatalf("the star's place is not reported: %+v", with.Faults)
@@ -135,6 +137,7 @@ func TestStarLeftInOutlastsTheMedian(t *testing.T) {
 }
 
 func TestWrongIntegrationIsInTheRecordsAndThePixels(t *testing.T) {
+	shared.Slow(t)
 	right, wrong := calibrate(t, "2016125", Tiny(), ""), calibrate(t, "2016125", Tiny(), "wrong integration in replica 4")
 	sum := func(f File, long int) (units uint16, signal int) {
 		for _, r := range f.Rows[long*96 : long*96+96] {

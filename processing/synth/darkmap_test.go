@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"darksite/internal/shared"
 	"darksite/processing/chandra"
 	"darksite/processing/stats"
 )
@@ -39,6 +40,7 @@ func TestDarkMapNeedsATemperature(t *testing.T) {
 // The counts that chandra_aca's own synthetic map gives on an undamaged CCD
 // with the level of 1999:223, about 10 e-/s (processing.md, section 9).
 func TestDarkMapCounts(t *testing.T) {
+	shared.Slow(t)
 	const level, pristineMean = 10.0, 4.016
 	want := map[float64]float64{100: 229413, 200: 89239, 1000: 675, 2000: 84, 3000: 27}
 	for seed := uint64(1); seed <= 3; seed++ {
@@ -59,6 +61,7 @@ func TestDarkMapCounts(t *testing.T) {
 // Published figures of real maps (processing.md, sections 7 and 12), less the
 // zodiacal light.
 func TestDarkMapAgainstRealMaps(t *testing.T) {
+	shared.Slow(t)
 	for _, c := range []struct {
 		day        string
 		tCCD, zodi float64 // C, e-/s
@@ -112,6 +115,7 @@ func hot(dark []float32, level float32) map[int]bool {
 }
 
 func TestHotPixelsPersist(t *testing.T) {
+	shared.Slow(t)
 	a := darkMapOn(t, 7, "2017:010", -14)
 	b := darkMapOn(t, 7, "2017:092", -14)
 	late := darkMapOn(t, 7, "2020:092", -14)
@@ -148,6 +152,7 @@ func TestHotPixelsPersist(t *testing.T) {
 }
 
 func TestBadColumnIsInEveryMap(t *testing.T) {
+	shared.Slow(t)
 	for _, d := range []string{"1999:223", "2009:279", "2017:010"} {
 		dark := darkMapOn(t, 3, d, -14)
 		for row := -245; row <= 0; row++ {
@@ -162,6 +167,7 @@ func TestBadColumnIsInEveryMap(t *testing.T) {
 }
 
 func TestDarkMapScalesWithTemperature(t *testing.T) {
+	shared.Slow(t)
 	cold, warm := darkMapOn(t, 5, "2015:355", -14), darkMapOn(t, 5, "2015:355", -10)
 	for p := 0; p < len(cold); p += 4099 {
 		if got, want := float64(warm[p]), float64(cold[p])/0.7; math.Abs(got-want) > 2e-3 {

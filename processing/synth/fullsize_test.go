@@ -5,6 +5,7 @@ import (
 	"math"
 	"testing"
 
+	"darksite/internal/shared"
 	"darksite/processing/chandra"
 	"darksite/processing/darkmap"
 	"darksite/processing/stats"
@@ -14,6 +15,7 @@ import (
 // A full calibration, decoded and combined, must show the dark map it was made
 // of: in level, in numbers of warm pixels, in its hot pixels and in place.
 func TestFullCalibrationShowsItsDarkMap(t *testing.T) {
+	shared.Slow(t)
 	if testing.Short() {
 		t.Skip("five replicas of 38 MB")
 	}
