@@ -57,6 +57,7 @@ func dispatch(ctx context.Context, args []string) (*term.Printer, error) {
 
 // root is the command without a verb, with all verbs below it.
 func (g *globals) root() *cobra.Command {
+	showVersion := false
 	root := &cobra.Command{
 		Use:                   "darksite [-C DIR] [--config FILE] [--json] [-q | -v] VERB [ARGUMENTS]",
 		Short:                 "turns Chandra dark current calibrations into dark maps and web pages",
@@ -69,6 +70,9 @@ func (g *globals) root() *cobra.Command {
 		RunE: func(root *cobra.Command, args []string) error {
 			if len(args) > 0 {
 				return noVerb(args[0])
+			}
+			if showVersion {
+				return runVersion(g.env(root), nil, false)
 			}
 			help(os.Stderr, root)
 			return &term.ExitError{Code: term.Usage, Err: errors.New("say what to do, for example `darksite demo`")}
@@ -83,6 +87,7 @@ func (g *globals) root() *cobra.Command {
 	fs.BoolP("help", "h", false, "show this help")
 	fs.SortFlags = false
 	fs.Lookup("directory").DefValue = "" // this one, as everywhere
+	root.Flags().BoolVar(&showVersion, "version", false, "print the version")
 	root.SetFlagErrorFunc(flagError)
 	root.SetHelpFunc(func(c *cobra.Command, _ []string) { help(g.printer().Out(), c) })
 	root.SetHelpCommand(&cobra.Command{Use: "help [VERB]", ValidArgs: verbNames(), RunE: func(_ *cobra.Command, args []string) error {

@@ -70,7 +70,7 @@ func TestCase24EveryVerbNoticesLostOutput(t *testing.T) {
 		"simulate":   {{"simulate", "2016300", "--out", filepath.Join(work, "more"), "--rows", "24"}},
 		"init":       {{"init", filepath.Join(work, "new")}},
 		"config":     {{"config"}},
-		"version":    {{"version"}},
+		"version":    {{"version"}, {"version", "--licenses"}},
 		"man":        {{"man", filepath.Join(work, "man")}},
 		"completion": {{"completion", "bash"}},
 		"help":       {{"help"}, {"--help"}, {"help", "process"}, {"process", "--help"}},

@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	_ "embed"
+	"io"
 	"runtime"
 	"runtime/debug"
 
@@ -11,13 +13,25 @@ import (
 // version of the program. It is part of every artifact's provenance.
 const version = "0.2.0"
 
+// licenses are those of all that is linked in; `go test -run TestLicenses -update`
+// writes them.
+//
+//go:embed licenses.txt
+var licenses string
+
 var versionVerb = verb{
-	name:     "version",
-	short:    "print the version, and those of what it is built on",
-	long:     "Prints the version of darksite; with -v or --json also those of the libraries that\nmake its pages and files.",
-	examples: []string{"darksite version", "darksite version --verbose"},
+	name:  "version",
+	args:  "[--licenses]",
+	short: "print the version, those of what it is built on, and the licences",
+	long: `Prints the version of darksite and the commit that it was built from; with -v or --json also
+the versions of the libraries that make its pages and files. --licenses prints the licences
+of all that is linked into the program.`,
+	examples: []string{"darksite version", "darksite version --verbose", "darksite version --licenses"},
 	words:    noWords,
-	setup:    func(*pflag.FlagSet) func(context.Context, *env, []string) error { return runVersion },
+	setup: func(fs *pflag.FlagSet) func(context.Context, *env, []string) error {
+		all := fs.Bool("licenses", false, "print the licences of what is linked in")
+		return func(_ context.Context, e *env, args []string) error { return runVersion(e, args, *all) }
+	},
 }
 
 // shown are the libraries whose version matters to what is written.
@@ -26,27 +40,55 @@ var shown = []string{
 	"gonum.org/v1/gonum", "github.com/astrogo/fitsio", "github.com/BurntSushi/toml", "github.com/klauspost/compress",
 }
 
-func runVersion(_ context.Context, e *env, args []string) error {
+func runVersion(e *env, args []string, all bool) error {
 	if err := noArguments(args, "version"); err != nil {
 		return err
 	}
+	if all {
+		_, err := io.WriteString(e.Out(), licenses)
+		return err
+	}
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		info = &debug.BuildInfo{}
+	}
 	libraries := map[string]string{}
-	if info, ok := debug.ReadBuildInfo(); ok {
-		for _, m := range info.Deps {
-			libraries[m.Path] = m.Version
-		}
+	for _, m := range info.Deps {
+		libraries[m.Path] = m.Version
 	}
 	document := struct {
 		Version   string            `json:"version"`
+		Commit    string            `json:"commit"` // "" where the build did not know it
 		Go        string            `json:"go"`
 		Platform  string            `json:"platform"`
 		Libraries map[string]string `json:"libraries"`
-	}{version, runtime.Version(), runtime.GOOS + "/" + runtime.GOARCH, map[string]string{}}
-	e.Printf("darksite %s", version)
+	}{version, commit(info.Settings), runtime.Version(), runtime.GOOS + "/" + runtime.GOARCH, map[string]string{}}
+	if document.Commit == "" {
+		e.Printf("darksite %s", version)
+	} else {
+		e.Printf("darksite %s (commit %s)", version, document.Commit)
+	}
 	e.Verbosef("built with %s for %s", document.Go, document.Platform)
 	for _, path := range shown {
 		document.Libraries[path] = libraries[path]
 		e.Verbosef("%s %s", path, libraries[path])
 	}
 	return e.Document(document)
+}
+
+// commit is what the program was built from, "" where the build did not know it.
+func commit(settings []debug.BuildSetting) (revision string) {
+	changed := ""
+	for _, s := range settings {
+		switch {
+		case s.Key == "vcs.revision":
+			revision = s.Value
+		case s.Key == "vcs.modified" && s.Value == "true":
+			changed = " with changes"
+		}
+	}
+	if revision == "" {
+		return ""
+	}
+	return revision[:min(12, len(revision))] + changed
 }
