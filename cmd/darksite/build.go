@@ -44,7 +44,7 @@ remembers them, and can be deleted at any time. --explain tells of each step why
 done, --dry-run what would be done and why, writing nothing. --verify-inputs reads every
 file, also those whose size and times did not change.`,
 	examples: []string{"darksite build", "darksite build --dry-run", "darksite build --explain"},
-	words:    noWords,
+	alone:    true,
 	setup: func(fs *pflag.FlagSet) func(context.Context, *env, []string) error {
 		var o building
 		fs.BoolVar(&o.explain, "explain", false, "tell of each step why it was done")
@@ -81,10 +81,7 @@ type built struct {
 	partial bool
 }
 
-func (o *building) run(ctx context.Context, e *env, args []string) error {
-	if err := noArguments(args, "build"); err != nil {
-		return err
-	}
+func (o *building) run(ctx context.Context, e *env, _ []string) error {
 	if o.dry {
 		return o.runDry(ctx, e)
 	}

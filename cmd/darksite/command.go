@@ -72,7 +72,7 @@ func (g *globals) root() *cobra.Command {
 				return noVerb(args[0])
 			}
 			if showVersion {
-				return runVersion(g.env(root), nil, false)
+				return runVersion(g.env(root), false)
 			}
 			help(os.Stderr, root)
 			return &term.ExitError{Code: term.Usage, Err: errors.New("say what to do, for example `darksite demo`")}
@@ -130,6 +130,15 @@ func (g *globals) command(v verb) *cobra.Command {
 			return usageError(err, v.name)
 		}
 		return do(c.Context(), g.env(c), args)
+	}
+	if v.alone {
+		c.Args = func(_ *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return usageError(fmt.Errorf("unexpected argument %s", args[0]), v.name)
+			}
+			return nil
+		}
+		c.ValidArgsFunction = cobra.NoFileCompletions
 	}
 	if v.words != nil {
 		c.ValidArgsFunction = func(c *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {

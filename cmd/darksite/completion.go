@@ -38,9 +38,6 @@ func runCompletion(_ context.Context, e *env, args []string) error {
 	return usageError(fmt.Errorf("want one shell: bash, zsh or fish"), "completion")
 }
 
-// noWords is for a verb without arguments.
-func noWords(*env, []string) []string { return nil }
-
 // calibrations are the ids that the site directory knows.
 func calibrations(e *env, _ []string) (words []string) {
 	c, err := e.config()

@@ -20,7 +20,7 @@ var configVerb = verb{
 origin: a default, or the file and line that set it. Passwords and keys are in no setting;
 the files that hold them are named and not read.`,
 	examples: []string{"darksite config", "darksite -C /data/dark config --json"},
-	words:    noWords,
+	alone:    true,
 	setup:    func(*pflag.FlagSet) func(context.Context, *env, []string) error { return runConfig },
 }
 
@@ -30,10 +30,7 @@ type effective struct {
 	Origin string `json:"origin"`
 }
 
-func runConfig(_ context.Context, e *env, args []string) error {
-	if err := noArguments(args, "config"); err != nil {
-		return err
-	}
+func runConfig(_ context.Context, e *env, _ []string) error {
 	c, err := e.config()
 	if err != nil {
 		return err

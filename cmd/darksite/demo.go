@@ -22,7 +22,7 @@ var demoVerb = verb{
 on this machine until Ctrl-C. Everything is in a temporary directory that is removed at
 the end, or in DIR, which stays.`,
 	examples: []string{"darksite demo", "darksite demo --dir tour --no-serve"},
-	words:    noWords,
+	alone:    true,
 	setup: func(fs *pflag.FlagSet) func(context.Context, *env, []string) error {
 		var o demo
 		fs.StringVar(&o.dir, "dir", "", "work in `DIR` and keep it; it must be new or a demo's own")
@@ -47,10 +47,7 @@ const (
 	demoConfig = "# A demonstration: simulated telemetry, no flight data.\n\n[site]\ntitle = \"Dark current calibrations (simulated demo)\"\n"
 )
 
-func (o *demo) run(ctx context.Context, e *env, args []string) (err error) {
-	if err := noArguments(args, "demo"); err != nil {
-		return err
-	}
+func (o *demo) run(ctx context.Context, e *env, _ []string) (err error) {
 	if o.dir == "" {
 		dir, err := os.MkdirTemp("", "darksite-demo-")
 		if err != nil {

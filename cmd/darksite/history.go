@@ -32,20 +32,17 @@ temperature of your choice, beside what the degradation model expects there.
 		"darksite history --temp -11 --law uniform",
 		"darksite history --csv > history.csv",
 	},
-	words:  noWords,
+	alone:  true,
 	values: map[string][]string{"law": {"historic", "uniform", "per-pixel"}},
 	setup: func(fs *pflag.FlagSet) func(context.Context, *env, []string) error {
 		temp := fs.Float64("temp", math.NaN(), "compare at this CCD temperature `C`, else at that of site.toml")
 		law := fs.String("law", scaling.PerPixel.Name(), "scale by this law `NAME`: historic, uniform or per-pixel")
 		csv := fs.Bool("csv", false, "write CSV with all columns")
-		return func(ctx context.Context, e *env, args []string) error { return runHistory(e, args, *temp, *law, *csv) }
+		return func(_ context.Context, e *env, _ []string) error { return runHistory(e, *temp, *law, *csv) }
 	},
 }
 
-func runHistory(e *env, args []string, temp float64, name string, csv bool) error {
-	if err := noArguments(args, "history"); err != nil {
-		return err
-	}
+func runHistory(e *env, temp float64, name string, csv bool) error {
 	c, err := e.site()
 	if err != nil {
 		return err

@@ -20,7 +20,7 @@ depends on it is made again, as build does, and browsers follow by themselves, w
 are. While something is wrong the last good pages stay, with the file and line over them.
 Only this machine can see the pages, unless --host says otherwise.`,
 	examples: []string{"darksite serve --open", "darksite serve --host 0.0.0.0 --port 8080"},
-	words:    noWords,
+	alone:    true,
 	setup: func(fs *pflag.FlagSet) func(context.Context, *env, []string) error {
 		var o previewed
 		fs.BoolVar(&o.open, "open", false, "open a browser")
@@ -37,10 +37,7 @@ type previewed struct {
 	host string
 }
 
-func (o *previewed) run(ctx context.Context, e *env, args []string) error {
-	if err := noArguments(args, "serve"); err != nil {
-		return err
-	}
+func (o *previewed) run(ctx context.Context, e *env, _ []string) error {
 	c, err := e.site()
 	if err != nil {
 		return err

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"io"
 	"path/filepath"
 
@@ -19,13 +18,6 @@ func plural(n int, one, many string) string {
 		return one
 	}
 	return many
-}
-
-func noArguments(args []string, verb string) error {
-	if len(args) > 0 {
-		return usageError(errors.New("unexpected argument "+args[0]), verb)
-	}
-	return nil
 }
 
 // writeFile writes a file in one step: it is there whole, or as it was.

@@ -21,6 +21,7 @@ type verb struct {
 	long  string // paragraphs for its own help
 	// examples are command lines.
 	examples []string
+	alone    bool // takes no arguments
 	// words complete what follows these arguments; nil is for names of files. values
 	// are those of flags that take no others.
 	words  func(e *env, args []string) []string

@@ -27,10 +27,10 @@ var versionVerb = verb{
 the versions of the libraries that make its pages and files. --licenses prints the licences
 of all that is linked into the program.`,
 	examples: []string{"darksite version", "darksite version --verbose", "darksite version --licenses"},
-	words:    noWords,
+	alone:    true,
 	setup: func(fs *pflag.FlagSet) func(context.Context, *env, []string) error {
 		all := fs.Bool("licenses", false, "print the licences of what is linked in")
-		return func(_ context.Context, e *env, args []string) error { return runVersion(e, args, *all) }
+		return func(_ context.Context, e *env, _ []string) error { return runVersion(e, *all) }
 	},
 }
 
@@ -40,10 +40,7 @@ var shown = []string{
 	"gonum.org/v1/gonum", "github.com/astrogo/fitsio", "github.com/BurntSushi/toml", "github.com/klauspost/compress",
 }
 
-func runVersion(e *env, args []string, all bool) error {
-	if err := noArguments(args, "version"); err != nil {
-		return err
-	}
+func runVersion(e *env, all bool) error {
 	if all {
 		_, err := io.WriteString(e.Out(), licenses)
 		return err
