@@ -103,6 +103,11 @@ func (d *infoDocument) measured(c *config.Config) (*float64, string, error) {
 			return nil, "", err
 		}
 		d.Warnings = append(d.Warnings, warnings...)
+		for _, r := range d.before {
+			if s := r.Contradiction(); s != "" {
+				d.Warnings = append(d.Warnings, s)
+			}
+		}
 	} else if !errors.Is(err, fs.ErrNotExist) {
 		return nil, "", err
 	}

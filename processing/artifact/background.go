@@ -32,7 +32,7 @@ func (c *Calibration) SeveralFields() bool {
 		case r.RA == nil || r.Dec == nil:
 		case first == nil:
 			first = r
-		case zodi.Separation(*first.RA, *first.Dec, *r.RA, *r.Dec) > oneFieldDeg:
+		case !r.sharesField(first):
 			return true
 		}
 	}

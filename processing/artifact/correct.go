@@ -17,6 +17,7 @@ const computed = "computed"
 // there already stays. The error says which fact is not possible.
 func (c *Calibration) Correct() error {
 	c.settleTimes()
+	c.settleFields()
 	if err := c.findBackground(); err != nil {
 		return fmt.Errorf("calibration %s: %w", c.ID, err)
 	}

@@ -1,8 +1,6 @@
 package artifact
 
 import (
-	"slices"
-
 	"darksite/processing/chandra"
 	"darksite/processing/era"
 	"darksite/processing/inputs"
@@ -97,9 +95,7 @@ func (c *Calibration) settleTimes() {
 	foreign := map[int]bool{}
 	wrong := map[string]bool{}
 	for _, one := range found {
-		if !slices.Contains(c.Contradictions, one.Sentence) {
-			c.Contradictions = append(c.Contradictions, one.Sentence)
-		}
+		c.contradict("%s", one.Sentence)
 		switch one.Weight {
 		case timeline.Foreign:
 			for _, n := range one.Replicas {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -52,6 +53,35 @@ func (r *ReplicaFacts) Temp() (celsius *float64, source string) {
 		return r.PostTemp, chandra.HDR3
 	}
 	return nil, ""
+}
+
+// apartTemp is how far the temperatures of one replica may lie apart, degrees
+// Celsius. Those before and after it are at most half an hour apart (600 s on both
+// sides of at most 590 s), and the replicas of a calibration, hours apart, lie within
+// a degree of each other (the rule replica-temperatures); a degree is 11 % of the
+// dark current. So more is a slip of a digit, or of another day.
+const apartTemp = 1.0
+
+// Contradiction says which temperatures of the replica cannot be true together, ""
+// where none contradict.
+func (r *ReplicaFacts) Contradiction() string {
+	known := []struct {
+		celsius *float64
+		name    string
+	}{{r.PreTemp, "pre_temp"}, {r.PostTemp, "post_temp"}, {r.MeanTemp, "temp"}}
+	var said []string
+	low, high := math.Inf(1), math.Inf(-1)
+	for _, k := range known {
+		if k.celsius != nil {
+			said = append(said, fmt.Sprintf("%s %.2f C", k.name, *k.celsius))
+			low, high = min(low, *k.celsius), max(high, *k.celsius)
+		}
+	}
+	if high-low <= apartTemp {
+		return ""
+	}
+	return fmt.Sprintf("%s has of replica %d %s, %.2f C apart, where temperatures within half an hour of each other lie within %v C: correct the one that is wrong",
+		ReplicasFile, r.Number, strings.Join(said, " and "), high-low, apartTemp)
 }
 
 // MeanTemp is the temperature of a calibration, the mean of its replicas', and the

@@ -82,6 +82,9 @@ func takeReplicas(dir *inputs.Directory, c *artifact.Calibration, r *Result) err
 			continue
 		}
 		received = append(received, f)
+		if s := f.Contradiction(); s != "" {
+			c.Contradictions = append(c.Contradictions, s)
+		}
 		to := &c.Replicas[at]
 		to.RA, to.Dec, to.Roll = f.RA, f.Dec, f.Roll
 		if t, source := f.Temp(); t != nil {
