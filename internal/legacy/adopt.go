@@ -90,15 +90,12 @@ func Adopt(page []byte) (*Proposal, error) {
 	if len(l.lost) > 0 {
 		return fail(l.loses("put it elsewhere or take it out, or put the markers where a list of its own shall stand"))
 	}
-	after, err := listOf(p.Page)
+	again, err := Update(p.Page, nil, "")
 	if err != nil {
 		return fail(err)
 	}
-	if !slices.Equal(l.links, after.links) || len(l.links) < len(c.items) || !slices.Equal(texts(d.shape(nil, nil)), texts(after.shape(nil, nil))) {
+	if len(again.Kept) != len(l.links) || len(l.links) < len(c.items) || !slices.Equal(texts(d.shape(nil, nil)), texts(l.shape(nil, nil))) {
 		return fail(errors.New("the markers would change how the page is read"))
-	}
-	if _, err := Update(p.Page, nil, ""); err != nil {
-		return fail(err)
 	}
 	p.Links = l.links
 	p.Doubts = l.doubts()

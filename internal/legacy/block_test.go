@@ -27,6 +27,7 @@ func TestItems(t *testing.T) {
 		{"a paragraph", "<p>The list: " + beginMarker + endMarker, "\n<ul>\n" + newest + "</ul>\n"},
 		{"a table", "<table>" + beginMarker + "\n" + endMarker + "</table>", strings.NewReplacer("<li>", "<tr><td>", "</li>", "</td></tr>").Replace("\n" + newest)},
 		{"lines as they were written before", "<div>" + beginMarker + "\n<a href='dark_cal/2010_oct/'>b</a><br>\n<font color=red><A HREF='dark_cal/2000_nov/report.html'>a</a></font><br>\n" + endMarker + "</div>", "\n<ul>\n" + newest + "</ul>\n"},
+		{"words on a line of their own", "<ul>" + beginMarker + "<li><a href='dark_cal/2010_oct/'>b</a><br>warm<br></li>" + endMarker + "</ul>", "\n" + newest},
 		{"oldest first", "<ul>" + beginMarker + "\n <li><a href='dark_cal/2000_nov/'>a</a>\n <li><a href='dark_cal/2010_oct/'>b</a>\n " + endMarker + "</ul>",
 			"\n " + `<li><a href="dark_cal/2000_nov/report.html">caf&#233; &#34;2000&#34;</a></li>` + "\n " +
 				`<li><a href="dark_cal/2010_oct/">15 October</a> warm</li>` + "\n " +

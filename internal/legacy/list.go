@@ -23,7 +23,7 @@ var (
 	flow   = words("td th li dd div center blockquote form fieldset article aside footer header main nav section body details")
 	// passed are elements of a list that say nothing by themselves, and ended those
 	// in which the words of an item end.
-	passed = words("html body a ul ol menu dir li table tbody thead tfoot tr td th div p center br")
+	passed = words("html head body a ul ol menu dir li table tbody thead tfoot tr td th div p center br")
 	ended  = words("ul ol menu dir li table tr div p center br")
 )
 
@@ -169,11 +169,12 @@ func (l *held) take(n *html.Node) {
 		l.lists++
 		defer func() { l.lists-- }()
 	}
-	if ended[n.Data] {
+	ends := ended[n.Data] && (n.Data != "br" || l.in == "" && l.lists == 0)
+	if ends {
 		l.item = nil
 	}
 	l.visit(n)
-	if ended[n.Data] {
+	if ends {
 		l.item = nil
 	}
 }
