@@ -16,7 +16,7 @@ import (
 )
 
 // page writes an HTML file and returns its file: address.
-func page(t *testing.T, html string) string {
+func pageOf(t *testing.T, html string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "page.html")
 	if err := os.WriteFile(path, []byte("<!doctype html><title>page</title>"+html), 0o666); err != nil {
@@ -42,14 +42,14 @@ func TestTroubleIsHeard(t *testing.T) {
 		"policy":           {`<meta http-equiv="Content-Security-Policy" content="script-src 'none'"><script>1</script>`, "Content Security Policy"},
 		"policy and style": {`<meta http-equiv="Content-Security-Policy" content="style-src 'none'"><p style="color:red">`, "Content Security Policy"},
 	} {
-		p.Open(page(t, c.html))
+		p.Open(pageOf(t, c.html))
 		p.Settle()
 		got := p.Complaints()
 		if !slices.ContainsFunc(got, func(s string) bool { return strings.Contains(s, c.want) }) {
 			t.Errorf("%s: complaints %q, want one with %q", name, got, c.want)
 		}
 	}
-	p.Open(page(t, `<p>Nothing is wrong.`))
+	p.Open(pageOf(t, `<p>Nothing is wrong.`))
 	p.Settle()
 	if got := p.Complaints(); len(got) != 0 {
 		t.Errorf("a clean page after the others: complaints %q", got)
@@ -57,7 +57,7 @@ func TestTroubleIsHeard(t *testing.T) {
 }
 
 func TestOutsideRequestsAreNamed(t *testing.T) {
-	url := page(t, `<img src="https://example.org/a.png"><img src="data:image/gif;base64,R0lGODlhAQABAAAAACw="><img src="b.png">`)
+	url := pageOf(t, `<img src="https://example.org/a.png"><img src="data:image/gif;base64,R0lGODlhAQABAAAAACw="><img src="b.png">`)
 	dir := strings.TrimSuffix(url, "page.html")
 	p := Start(t)
 	p.Open(url)
@@ -70,7 +70,7 @@ func TestOutsideRequestsAreNamed(t *testing.T) {
 }
 
 func TestScriptsOff(t *testing.T) {
-	url := page(t, `<p>before</p><noscript><i>no script</i></noscript><script>document.querySelector("p").textContent = "after"</script>`)
+	url := pageOf(t, `<p>before</p><noscript><i>no script</i></noscript><script>document.querySelector("p").textContent = "after"</script>`)
 	p := Start(t)
 	for _, on := range []bool{true, false, true} {
 		p.Scripts(on)
@@ -88,7 +88,7 @@ func TestScriptsOff(t *testing.T) {
 
 func TestWindowAndMedia(t *testing.T) {
 	p := Start(t)
-	p.Open(page(t, `<style>body { height: 3000px }</style>`))
+	p.Open(pageOf(t, `<style>body { height: 3000px }</style>`))
 	media := func(query string) any { return p.Eval(fmt.Sprintf(`matchMedia(%q).matches`, query)) }
 	for _, size := range [][2]int{{1280, 800}, {390, 700}} {
 		p.Size(size[0], size[1])
@@ -106,7 +106,7 @@ func TestWindowAndMedia(t *testing.T) {
 			t.Errorf("screenshot of the whole page of %v px, want %d and 3000 or more", whole, size[0])
 		}
 	}
-	p.Open(page(t, `<div style="width: 391px">wide`))
+	p.Open(pageOf(t, `<div style="width: 391px">wide`))
 	if !p.Overflows() {
 		t.Error("a page of 391 px does not overflow a window of 390 px")
 	}
@@ -134,7 +134,7 @@ func decode(t *testing.T, shot []byte) [2]int {
 
 func TestEvalAndWait(t *testing.T) {
 	p := Start(t)
-	p.Open(page(t, `<p>5</p><script>onmousemove = e => document.title = e.clientX + " " + e.clientY;
+	p.Open(pageOf(t, `<p>5</p><script>onmousemove = e => document.title = e.clientX + " " + e.clientY;
 		setTimeout(() => document.body.dataset.late = "yes", 300)</script>`))
 	if got := p.Eval(`Promise.resolve(6.5)`); got != 6.5 {
 		t.Errorf("a promise is %v, want 6.5", got)
@@ -151,7 +151,7 @@ func TestEvalAndWait(t *testing.T) {
 
 // The page of another place in the same document does not load again.
 func TestOpenWithinThePage(t *testing.T) {
-	url := page(t, `<p id="here">here`)
+	url := pageOf(t, `<p id="here">here`)
 	p := Start(t)
 	p.Open(url)
 	p.Eval(`window.kept = 1`)
@@ -164,9 +164,9 @@ func TestOpenWithinThePage(t *testing.T) {
 // What is waited for may be on the next page.
 func TestWaitOutlivesThePage(t *testing.T) {
 	p := Start(t)
-	next := page(t, `<script>document.title = "next"</script>`)
+	next := pageOf(t, `<script>document.title = "next"</script>`)
 	for range 5 {
-		p.Open(page(t, `<script>setTimeout(() => { location = "`+next+`" }, 100)</script>`))
+		p.Open(pageOf(t, `<script>setTimeout(() => { location = "`+next+`" }, 100)</script>`))
 		p.Wait(`document.title === "next" || new Promise(answer => setTimeout(() => answer(false), 3000))`)
 	}
 }

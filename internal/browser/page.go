@@ -1,54 +1,85 @@
 package browser
 
 import (
-	"encoding/base64"
+	"context"
 	"encoding/json"
 	"errors"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
+
+	"github.com/chromedp/cdproto"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
 )
+
+// patience is how long a test waits for the browser.
+const patience = 30 * time.Second
 
 // Page is the one page of a browser. Its methods end the test when Chromium
 // fails; they belong in the goroutine of the test that started it.
 type Page struct {
 	t      testing.TB
-	conn   *connection
+	ctx    context.Context // of chromedp, with the page in it
 	scheme string
 	print  bool
 	forced bool
 	mute   bool // scripts are off
+
+	mu       sync.Mutex
+	loaded   map[string]chan struct{} // by loader
+	asked    map[string]string        // address of each request, by the protocol's name of it
+	problems []string
+	requests []string
 }
 
-func (p *Page) call(method string, params, result any) {
+// run has Chromium do something, and ends the test when it does not.
+func (p *Page) run(action chromedp.Action) {
 	p.t.Helper()
-	if err := p.conn.call(method, params, result); err != nil {
+	if err := p.try(action); err != nil {
 		p.t.Fatalf("chromium: %v", err)
 	}
+}
+
+func (p *Page) try(action chromedp.Action) error {
+	if chromedp.FromContext(p.ctx).Target == nil {
+		return chromedp.Run(p.ctx, action) // the first starts Chromium, which must not end with a deadline
+	}
+	ctx, stop := context.WithTimeout(p.ctx, patience)
+	defer stop()
+	return chromedp.Run(ctx, action)
 }
 
 // Open goes to a page and waits until it has loaded. Complaints and requests
 // start anew.
 func (p *Page) Open(url string) {
 	p.t.Helper()
-	p.conn.mu.Lock()
-	p.conn.problems, p.conn.requests = nil, nil
-	p.conn.mu.Unlock()
-	var gone struct{ LoaderID, ErrorText string }
-	p.call("Page.navigate", map[string]any{"url": url}, &gone)
-	if gone.ErrorText != "" {
-		p.t.Fatalf("chromium: %s: %s", url, gone.ErrorText)
+	p.mu.Lock()
+	p.problems, p.requests = nil, nil
+	p.mu.Unlock()
+	var loader, failure string
+	p.run(chromedp.ActionFunc(func(ctx context.Context) error {
+		_, id, text, _, err := page.Navigate(url).Do(ctx)
+		loader, failure = string(id), text
+		return err
+	}))
+	if failure != "" {
+		p.t.Fatalf("chromium: %s: %s", url, failure)
 	}
-	if gone.LoaderID == "" {
+	if loader == "" {
 		return // another place in the same page
 	}
 	select {
-	case <-p.conn.load(gone.LoaderID):
-	case <-p.conn.ended:
-		p.t.Fatalf("chromium: %s: %v", url, errEnded)
+	case <-p.load(loader):
+	case <-p.ctx.Done():
+		p.t.Fatalf("chromium: %s: %v", url, p.ctx.Err())
 	case <-time.After(patience):
 		p.t.Fatalf("chromium: %s has not loaded in %v\n%s", url, patience, strings.Join(p.Complaints(), "\n"))
 	}
@@ -57,8 +88,7 @@ func (p *Page) Open(url string) {
 // Size sets the size of the window in CSS px.
 func (p *Page) Size(width, height int) {
 	p.t.Helper()
-	p.call("Emulation.setDeviceMetricsOverride", map[string]any{
-		"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false}, nil)
+	p.run(emulation.SetDeviceMetricsOverride(int64(width), int64(height), 1, false))
 }
 
 // Scheme sets the system's colour scheme, "light" or "dark".
@@ -92,13 +122,10 @@ func (p *Page) emulateMedia() {
 	if p.forced {
 		forced = "active"
 	}
-	p.call("Emulation.setEmulatedMedia", map[string]any{
-		"media": media,
-		"features": []any{
-			map[string]string{"name": "prefers-color-scheme", "value": p.scheme},
-			map[string]string{"name": "forced-colors", "value": forced},
-		},
-	}, nil)
+	p.run(emulation.SetEmulatedMedia().WithMedia(media).WithFeatures([]*emulation.MediaFeature{
+		{Name: "prefers-color-scheme", Value: p.scheme},
+		{Name: "forced-colors", Value: forced},
+	}))
 }
 
 // Scripts lets pages that are opened from now on run scripts, or not. Eval
@@ -106,13 +133,13 @@ func (p *Page) emulateMedia() {
 func (p *Page) Scripts(on bool) {
 	p.t.Helper()
 	p.mute = !on
-	p.call("Emulation.setScriptExecutionDisabled", map[string]any{"value": !on}, nil)
+	p.run(emulation.SetScriptExecutionDisabled(!on))
 }
 
 // Mouse moves the pointer to a place in the window, in CSS px.
 func (p *Page) Mouse(x, y float64) {
 	p.t.Helper()
-	p.call("Input.dispatchMouseEvent", map[string]any{"type": "mouseMoved", "x": x, "y": y}, nil)
+	p.run(input.DispatchMouseEvent(input.MouseMoved, x, y))
 }
 
 // Eval gives the value of a JavaScript expression in the page, as [json.Unmarshal]
@@ -128,17 +155,24 @@ func (p *Page) Eval(expression string) any {
 
 func (p *Page) eval(expression string) (any, error) {
 	p.t.Helper()
-	var answer struct {
-		Result           remoteValue
-		ExceptionDetails *exception
-	}
-	if err := p.conn.call("Runtime.evaluate", map[string]any{"expression": expression, "returnByValue": true, "awaitPromise": true}, &answer); err != nil {
+	var got *runtime.RemoteObject
+	var thrown *runtime.ExceptionDetails
+	err := p.try(chromedp.ActionFunc(func(ctx context.Context) (err error) {
+		got, thrown, err = runtime.Evaluate(expression).WithReturnByValue(true).WithAwaitPromise(true).Do(ctx)
+		return err
+	}))
+	if err != nil {
 		return nil, err
 	}
-	if answer.ExceptionDetails != nil {
-		p.t.Fatalf("%s: %v", expression, *answer.ExceptionDetails)
+	if thrown != nil {
+		p.t.Fatalf("%s: %s", expression, exception(thrown))
 	}
-	return answer.Result.Value, nil
+	if len(got.Value) == 0 {
+		return nil, nil // undefined
+	}
+	var result any
+	err = json.Unmarshal(got.Value, &result)
+	return result, err
 }
 
 // EvalInto is like Eval for values with a structure: it decodes the value into
@@ -163,12 +197,18 @@ func (p *Page) Wait(expression string) {
 		switch {
 		case value == true:
 			return
-		case err != nil && !errors.Is(err, errNavigated):
+		case err != nil && !navigated(err):
 			p.t.Fatalf("chromium: %v", err)
 		case time.Now().After(deadline):
 			p.t.Fatalf("not true within %v: %s\n%s", patience/2, expression, strings.Join(p.Complaints(), "\n"))
 		}
 	}
+}
+
+// navigated tells whether a page went away while it was asked.
+func navigated(err error) bool {
+	var refused *cdproto.Error
+	return errors.As(err, &refused) && refused.Message == "Inspected target navigated or closed"
 }
 
 // Settle waits until what was asked of the page has been painted.
@@ -185,18 +225,16 @@ func (p *Page) Settle() {
 // Screenshot is a PNG of the window.
 func (p *Page) Screenshot() []byte {
 	p.t.Helper()
-	return p.capture(map[string]any{"format": "png"})
+	return p.capture(page.CaptureScreenshot())
 }
 
 // Printed is the page as a PDF, on the paper that its style sheet asks for.
-func (p *Page) Printed() []byte {
+func (p *Page) Printed() (pdf []byte) {
 	p.t.Helper()
-	var print struct{ Data string }
-	p.call("Page.printToPDF", map[string]any{"preferCSSPageSize": true, "printBackground": true}, &print)
-	pdf, err := base64.StdEncoding.DecodeString(print.Data)
-	if err != nil {
-		p.t.Fatalf("chromium: PDF: %v", err)
-	}
+	p.run(chromedp.ActionFunc(func(ctx context.Context) (err error) {
+		pdf, _, err = page.PrintToPDF().WithPreferCSSPageSize(true).WithPrintBackground(true).Do(ctx)
+		return err
+	}))
 	return pdf
 }
 
@@ -204,40 +242,40 @@ func (p *Page) Printed() []byte {
 // window.
 func (p *Page) WholeScreenshot() []byte {
 	p.t.Helper()
-	var metrics struct {
-		CSSContentSize    struct{ Height float64 }
-		CSSLayoutViewport struct{ ClientWidth float64 }
-	}
-	p.call("Page.getLayoutMetrics", nil, &metrics)
-	return p.capture(map[string]any{"format": "png", "captureBeyondViewport": true, "clip": map[string]any{
-		"x": 0, "y": 0, "width": metrics.CSSLayoutViewport.ClientWidth, "height": metrics.CSSContentSize.Height, "scale": 1}})
+	var whole page.Viewport
+	p.run(chromedp.ActionFunc(func(ctx context.Context) error {
+		_, _, _, window, _, content, err := page.GetLayoutMetrics().Do(ctx)
+		if err == nil {
+			whole = page.Viewport{Width: float64(window.ClientWidth), Height: content.Height, Scale: 1}
+		}
+		return err
+	}))
+	return p.capture(page.CaptureScreenshot().WithCaptureBeyondViewport(true).WithClip(&whole))
 }
 
-func (p *Page) capture(params map[string]any) []byte {
+func (p *Page) capture(params *page.CaptureScreenshotParams) (png []byte) {
 	p.t.Helper()
-	var shot struct{ Data string }
-	p.call("Page.captureScreenshot", params, &shot)
-	png, err := base64.StdEncoding.DecodeString(shot.Data)
-	if err != nil {
-		p.t.Fatalf("chromium: screenshot: %v", err)
-	}
+	p.run(chromedp.ActionFunc(func(ctx context.Context) (err error) {
+		png, err = params.Do(ctx)
+		return err
+	}))
 	return png
 }
 
 // Complaints are what the console, the log and uncaught errors said since the
 // page was opened, dialogs and failed requests among it. There should be none.
 func (p *Page) Complaints() []string {
-	p.conn.mu.Lock()
-	defer p.conn.mu.Unlock()
-	return slices.Clone(p.conn.problems)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Clone(p.problems)
 }
 
 // Requests are the addresses that the page asked for since it was opened, its
 // own first.
 func (p *Page) Requests() []string {
-	p.conn.mu.Lock()
-	defer p.conn.mu.Unlock()
-	return slices.Clone(p.conn.requests)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Clone(p.requests)
 }
 
 // Outside are the requests that do not start with base; data: addresses carry

@@ -59,6 +59,7 @@ var libraries = map[string][]string{
 	"modernc.org/sqlite":           {"processing/sqlite"},
 	"github.com/fsnotify/fsnotify": {"internal/serve"},
 	"github.com/minio/minio-go":    {"internal/publish"},
+	"github.com/chromedp/":         {"internal/browser"},
 }
 
 // outward are the packages of the standard library that run programs or use
