@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -28,7 +27,7 @@ var archiveVerb = verb{
 (--to, else [source] mirror in site.toml; its aca_dark directory, or the one above). Each
 calibration is checked before and read back after, and appears in one step: readers never
 see a part. One that is there already with the same bytes is a success; one that something
-else wrote is replaced only with --replace (exit code 12 without).
+else wrote, or somebody changed, is replaced only with --replace (exit code 12 without).
 
 Readers of that archive take the newest map without asking how good it is. Therefore a map
 that is judged bad (unless content/signoff/<id>.toml accepts it knowing that), one without a
@@ -51,7 +50,7 @@ scripts that read the old data directory. With --to both are written.`,
 		fs.StringVar(&o.classic, "classic", "", "write the layout of the old data directory into `DIR`")
 		fs.BoolVar(&o.fill, "fill", false, "fill pixels without a value, in the copy")
 		fs.BoolVar(&o.force, "force", false, "copy what is refused")
-		fs.BoolVar(&o.replace, "replace", false, "replace what darksite did not make")
+		fs.BoolVar(&o.replace, "replace", false, "replace what darksite did not make, or somebody changed")
 		return o.run
 	},
 }
@@ -96,7 +95,7 @@ func (o *archiving) run(ctx context.Context, e *env, args []string) error {
 	} else if err := c.CheckMirror(o.to, "--to"); o.to != "" && err != nil {
 		return usageError(err, "archive")
 	}
-	if err := c.CheckClassic(o.classic, "--classic"); o.classic != "" && err != nil {
+	if err := c.CheckMirror(o.classic, "--classic"); o.classic != "" && err != nil {
 		return usageError(err, "archive")
 	}
 	if o.to == "" && o.classic == "" {
@@ -200,7 +199,7 @@ func (o *archiving) prepare(c *config.Config, id chandra.ID) (*pipeline.Prepared
 
 // unsafe gives its exit code to a target that holds what is not ours.
 func unsafe(err error) error {
-	if errors.Is(err, pipeline.ErrForeign) {
+	if errors.Is(err, pipeline.ErrForeign) || errors.Is(err, pipeline.ErrChanged) {
 		return &term.ExitError{Code: term.UnsafeTarget, Err: err}
 	}
 	return err
@@ -290,8 +289,7 @@ func (o *archiving) refused(r *pipeline.Refusal) error {
 	return &term.ExitError{Code: term.QualityFailed, Err: err, Hint: hint}
 }
 
-// old is the copy in the layout of the old data directory. Into the site's own
-// no info.csv is put: it would be taken for what a person knows.
+// old is the copy in the layout of the old data directory.
 func (o *archiving) old(c *config.Config, p *pipeline.Prepared) (*pipeline.Classic, error) {
 	if o.zodi == nil {
 		var err error
@@ -299,10 +297,7 @@ func (o *archiving) old(c *config.Config, p *pipeline.Prepared) (*pipeline.Class
 			return nil, err
 		}
 	}
-	ours, errOurs := os.Stat(c.DataDir())
-	there, errThere := os.Stat(o.classic)
-	own := errOurs == nil && errThere == nil && os.SameFile(ours, there)
-	return &pipeline.Classic{Prepared: p, Root: o.classic, Rows: o.zodi, Replace: o.replace, Info: !own}, nil
+	return &pipeline.Classic{Prepared: p, Root: o.classic, Rows: o.zodi, Replace: o.replace}, nil
 }
 
 // copy writes a calibration and says what became of it.

@@ -284,15 +284,9 @@ func (c *Config) CheckTarget(t Target, name string) error {
 	return nil
 }
 
-// CheckMirror refuses an archive for copies that is one of the site's own places.
+// CheckMirror refuses a directory for copies that is one of the site's own places.
 func (c *Config) CheckMirror(path, name string) error {
 	return c.check(place{name: name, path: path, use: copies}, func(q place) bool { return q.use == copies })
-}
-
-// CheckClassic refuses a directory for copies in the layout of the old data
-// directory that is for something else; the data directory is that very place.
-func (c *Config) CheckClassic(path, name string) error {
-	return c.check(place{name: name, path: path, use: copies}, func(q place) bool { return q.use == copies || q.use == data })
 }
 
 // CheckSource refuses a source of telemetry that the site itself writes.

@@ -136,6 +136,7 @@ func TestCase21PathsOfFlags(t *testing.T) {
 		"file in static":    c.CheckTarget(Target{Kind: KindArchive, Path: "static/all.zip"}, "the target"),
 		"mirror":            c.CheckMirror("/srv/dark/archive/aca_dark", "--to"),
 		"mirror in public":  c.CheckMirror("/srv/dark/public/mica", "--to"),
+		"copies in data":    c.CheckMirror("/srv/dark/data", "--classic"),
 		"source":            c.CheckSource("/srv/dark/data", "--from"),
 		"output":            c.CheckOutput("/srv/dark/public/2015355", "--out"),
 	} {

@@ -103,6 +103,37 @@ func CheckManifest(manifest []byte, files map[string][]byte) (problems []string)
 	return problems
 }
 
+// Changed names the files of archive/<id>/ that are not as they were written, by
+// their MANIFEST: changed by somebody, or damaged. Files that are gone, and those of
+// others, are not named.
+func Changed(archive string, id chandra.ID) (names []string, err error) {
+	dir := filepath.Join(archive, string(id))
+	manifest, err := os.ReadFile(filepath.Join(dir, ManifestFile))
+	if err != nil {
+		if errors.Is(err, fs.ErrNotExist) {
+			return []string{ManifestFile}, nil
+		}
+		return nil, err
+	}
+	for line := range strings.Lines(string(manifest)) {
+		sum, name, ok := strings.Cut(strings.TrimSuffix(line, "\n"), "  ")
+		if !ok || filepath.Base(name) != name {
+			names = append(names, ManifestFile)
+			continue
+		}
+		content, err := os.ReadFile(filepath.Join(dir, name))
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		} else if err != nil {
+			return nil, err
+		}
+		if fmt.Sprintf("%x", sha256.Sum256(content)) != sum {
+			names = append(names, name)
+		}
+	}
+	return slices.Compact(names), nil
+}
+
 // open reads a FITS file and checks its checksums; nil if it is not to be had.
 func (v *verifier) open(name string) *fits.File {
 	content, ok := v.files[name]

@@ -66,9 +66,7 @@ type Classic struct {
 	Prepared *Prepared
 	Root     string   // holds a directory for each calibration, and is made
 	Rows     ZodiRows // of the archive
-	Replace  bool     // also what darksite did not make
-	// Info asks for an info.csv where there is none.
-	Info bool
+	Replace  bool     // also what darksite did not make, or somebody changed
 }
 
 // plan gives the files to write by name, those that are not there already with
@@ -84,10 +82,12 @@ func (k *Classic) plan() (files map[string][]byte, warnings []string, err error)
 		return nil, nil, err
 	case bytes.Equal(there, files[mica.OldImageFile]):
 		delete(files, mica.OldImageFile)
-	case !k.Replace && !ownMap(there):
-		return nil, nil, fmt.Errorf("%s: %w: look at what is there, and replace it with --replace", filepath.Join(dir, mica.OldImageFile), ErrForeign)
+	case !k.Replace:
+		if fault := ownMap(there); fault != nil {
+			return nil, nil, fmt.Errorf("%s: %w: look at what is there, and replace it with --replace", filepath.Join(dir, mica.OldImageFile), fault)
+		}
 	}
-	if _, err := os.Stat(filepath.Join(dir, inputs.InfoFile)); k.Info && errors.Is(err, fs.ErrNotExist) {
+	if _, err := os.Stat(filepath.Join(dir, inputs.InfoFile)); errors.Is(err, fs.ErrNotExist) {
 		f := c.Facts
 		start := f.DateStart
 		if start == "" {
@@ -108,15 +108,20 @@ func (k *Classic) plan() (files map[string][]byte, warnings []string, err error)
 	return files, warnings, nil
 }
 
-// ownMap tells whether darksite wrote a map.
-func ownMap(content []byte) bool {
+// ownMap is nil for a map as darksite wrote it, by its checksums.
+func ownMap(content []byte) error {
 	f, err := fits.Read(bytes.NewReader(content), mica.OldImageFile, 0)
 	if err != nil {
-		return false
+		return ErrForeign
 	}
 	creator, _ := f.HDUs[0].Card("CREATOR")
-	text, _ := creator.Value.(string)
-	return strings.HasPrefix(text, "darksite")
+	if text, _ := creator.Value.(string); !strings.HasPrefix(text, "darksite") {
+		return ErrForeign
+	}
+	if complete, err := f.Verify(); err != nil || !complete {
+		return ErrChanged
+	}
+	return nil
 }
 
 // zodi is the table up to the calibration: the rows of the archive, and those
@@ -152,6 +157,11 @@ func (k *Classic) zodi(dir string) ([]byte, error) {
 	own, err := readZodi(path)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
+	}
+	if more, err := moreThanZodi(path); err != nil {
+		return nil, err
+	} else if more != "" && !k.Replace {
+		return nil, fmt.Errorf("%s: %w: %s would be lost; keep a copy, and replace it with --replace", path, ErrForeign, more)
 	}
 	keep(own)
 	keep(k.Rows)
@@ -236,6 +246,27 @@ func parseZodi(content []byte, path string) (ZodiRows, error) {
 		rows[date] = row
 	}
 	return rows, nil
+}
+
+// moreThanZodi says what a table has that a table of ours has no place for, "" where
+// there is nothing, or no table.
+func moreThanZodi(path string) (string, error) {
+	content, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", nil
+	} else if err != nil {
+		return "", err
+	}
+	for i, line := range strings.Split(string(content), "\n") {
+		if strings.HasPrefix(strings.TrimSpace(line), "#") {
+			return fmt.Sprintf("the comment in line %d", i+1), nil
+		}
+	}
+	t, err := table.Read(content, path, zodiForm)
+	if err == nil && len(t.Warnings) > 0 {
+		return "what is not read, " + strings.TrimPrefix(t.Warnings[0], path+": "), nil
+	}
+	return "", err
 }
 
 // Check tells whether the files may be written: [ErrForeign] where something

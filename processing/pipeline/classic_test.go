@@ -32,7 +32,7 @@ func TestClassicDataDirectory(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return &Classic{Prepared: p, Root: old, Rows: rows, Replace: replace, Info: true}
+		return &Classic{Prepared: p, Root: old, Rows: rows, Replace: replace}
 	}
 	put := func(id chandra.ID, replace, want bool) {
 		t.Helper()
@@ -96,6 +96,29 @@ func TestClassicDataDirectory(t *testing.T) {
 	if info, err := os.ReadFile(filepath.Join(old, "2007251", inputs.InfoFile)); err != nil || string(info) != "datestart,temp\n" {
 		t.Errorf("info.csv of others: %q, %v", info, err)
 	}
+	// What a table of ours has no place for is not lost without leave.
+	for more, content := range map[string]string{"the comment in line 1": "# by N. N.\n" + rounded, `"remark"`: strings.NewReplacer("zodib\n", "zodib,remark\n", "126.55\n", "126.55,cloudy\n").Replace(rounded)} {
+		write("2019009/Result/zodi.csv", content)
+		if err := classic("2019009", false).Check(); !errors.Is(err, ErrForeign) || !strings.Contains(err.Error(), more) {
+			t.Errorf("%v, want a refusal for %s", err, more)
+		}
+		if err := classic("2019009", true).Check(); err != nil {
+			t.Error(err)
+		}
+	}
+	// A map of ours that somebody changed is not overwritten either.
+	imd := filepath.Join(old, "2007006", "imd.fits")
+	ours, err := os.ReadFile(imd)
+	if err != nil {
+		t.Fatal(err)
+	}
+	edited := bytes.Clone(ours)
+	edited[len(edited)/2] ^= 1
+	write("2007006/imd.fits", string(edited))
+	if err := classic("2007006", false).Check(); !errors.Is(err, ErrChanged) || !strings.Contains(err.Error(), imd) {
+		t.Errorf("a changed map: %v", err)
+	}
+	put("2007006", true, true)
 	// A table that can't be read is not overwritten.
 	for name, content := range map[string]string{
 		"no column": "date,ra\n2007:006,1\n", "no day": "date,ra,dec,el,eb,sun_el,l_l0,zodib\nx,1,2,3,4,5,6,7\n", "bytes": "\xff\xfe\x00", "twice": rounded + "2007:006,1,2,3,4,5,6,7\n",

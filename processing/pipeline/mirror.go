@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"darksite/internal/ground/phrase"
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
 	"darksite/processing/filling"
@@ -18,8 +19,12 @@ import (
 	"darksite/processing/quality"
 )
 
-// ErrForeign says that a place holds what darksite did not make.
-var ErrForeign = errors.New("darksite did not make it")
+// ErrForeign says that a place holds what darksite did not make, and ErrChanged
+// that it holds what somebody changed since.
+var (
+	ErrForeign = errors.New("darksite did not make it")
+	ErrChanged = errors.New("not as darksite wrote it, so somebody changed it or the disk damaged it")
+)
 
 // Refusal is a calibration that must not go to readers who take what they find.
 type Refusal struct {
@@ -166,7 +171,8 @@ func (o *Outgoing) fill(c *artifact.Calibration, image []float32, d *artifact.Co
 }
 
 // Check tells whether the copy may be put into another archive, which must
-// exist: [ErrForeign] where something else wrote what is there.
+// exist: [ErrForeign] where something else wrote what is there, [ErrChanged] where
+// somebody changed it.
 func (o *Outgoing) Check(to string) error {
 	to, err := MirrorRoot(to)
 	if err != nil {
@@ -176,8 +182,15 @@ func (o *Outgoing) Check(to string) error {
 	if _, err := os.Stat(dir); err != nil || o.Replace {
 		return nil
 	}
-	if _, err := artifact.Load(to, o.ID); errors.Is(err, fs.ErrNotExist) {
+	if _, err := os.Stat(filepath.Join(dir, artifact.CalibrationFile)); errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("%s: %w: look at what is there, and replace it with --replace", dir, ErrForeign)
+	}
+	changed, err := artifact.Changed(to, o.ID)
+	if err != nil {
+		return err
+	}
+	if len(changed) > 0 {
+		return fmt.Errorf("%s: %s: %w: look at what was changed, and replace it with --replace", dir, phrase.List(changed, 3), ErrChanged)
 	}
 	return nil
 }

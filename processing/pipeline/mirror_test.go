@@ -122,6 +122,59 @@ func holed(t *testing.T, archive string, id chandra.ID, change func(c *artifact.
 
 var hole = float32(math.NaN())
 
+// What somebody changed in a copy stays, until --replace says otherwise.
+func TestAChangedCopyIsNotOverwritten(t *testing.T) {
+	root := t.TempDir()
+	pastArchive(t, root)
+	archive := filepath.Join(root, "aca_dark")
+	const id = chandra.ID("2007006")
+	for name, c := range map[string]struct {
+		change  func(content []byte) []byte
+		refused bool
+	}{
+		artifact.PropertiesFile:  {func(b []byte) []byte { return append(b, "changed\n"...) }, true},
+		artifact.ImageFile:       {func(b []byte) []byte { b[len(b)/2] ^= 1; return b }, true},
+		artifact.CalibrationFile: {func(b []byte) []byte { return []byte("{") }, true},
+		artifact.ManifestFile:    {func(b []byte) []byte { return append(b, "# checked by N. N.\n"...) }, true},
+		artifact.CoverageFile:    {func(b []byte) []byte { return nil }, false}, // a file that is gone is put there again
+	} {
+		t.Run(name, func(t *testing.T) {
+			to := t.TempDir()
+			dir, _, err := send(outgoing(archive, id), to)
+			if err != nil {
+				t.Fatal(err)
+			}
+			path := filepath.Join(dir, name)
+			content, err := os.ReadFile(path)
+			if errors.Is(err, os.ErrNotExist) {
+				t.Skip("a map of others has none")
+			}
+			want := c.change(content)
+			os.Remove(path)
+			if want != nil {
+				if err := os.WriteFile(path, want, 0o666); err != nil {
+					t.Fatal(err)
+				}
+			}
+			_, _, err = send(outgoing(archive, id), to)
+			if c.refused != errors.Is(err, ErrChanged) || err != nil && !strings.Contains(err.Error(), name) {
+				t.Errorf("%v, want refused %v with the name of the file", err, c.refused)
+			}
+			if now, err := os.ReadFile(path); c.refused && (err != nil || !bytes.Equal(now, want)) {
+				t.Errorf("what was changed was destroyed: %v", err)
+			}
+			leave := outgoing(archive, id)
+			leave.Replace = true
+			if _, _, err := send(leave, to); err != nil {
+				t.Error(err)
+			}
+			if problems := artifact.Verify(to, id); problems != nil {
+				t.Errorf("%q", problems)
+			}
+		})
+	}
+}
+
 // A map that would harm those who read it does not leave, and the reason is
 // said. Nothing is written for it.
 func TestDownstream3WhatDoesNotLeave(t *testing.T) {
