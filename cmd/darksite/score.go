@@ -224,7 +224,7 @@ func signOffOf(c *config.Config, id chandra.ID) (*quality.SignOff, error) {
 		o, err = quality.ParseSignOff(content, file)
 	}
 	if err != nil {
-		wrong := strings.ReplaceAll(err.Error(), "\n", "; ")
+		wrong, _, _ := strings.Cut(err.Error(), "\n") // the first of what is wrong
 		return nil, fmt.Errorf("%s counts as not signed: %s; mend the file, or write it anew with `darksite sign %s --replace`", id, wrong, id)
 	}
 	return &o, nil
