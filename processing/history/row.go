@@ -83,7 +83,9 @@ func Of(c *artifact.Calibration, at At) (Row, error) {
 	if counts.Expected == nil {
 		return r, nil
 	}
-	r.ModelRatio = &counts.Expected.Ratio
+	if _, ok := counts.Expected.At(warm.Threshold); ok {
+		r.ModelRatio = &counts.Expected.Ratio
+	}
 	expected, err := warm.Expect(c.ID.Date(), at.CCDTemp)
 	if err != nil {
 		return r, fmt.Errorf("history: %s: %w", c.ID, err)

@@ -45,10 +45,30 @@ func (s Subject) comparable(source string) (*pixels.Difference, *finding) {
 		f = unknown(source, "A temperature is not known, so the warm pixels cannot be compared with those of %s", d.Before.ID)
 	case d.Days > mostDays:
 		f = notApplicable(source, "Calibration %s is %.0f days older, too long to compare with", d.Before.ID, d.Days)
+	case s.besideBad() != "":
+		f = unknown(source, "%s", s.besideBad())
 	default:
 		return d, nil
 	}
 	return nil, &f
+}
+
+// besideBad says why the map before, if it was judged bad, tells nothing of this
+// one: somebody accepted it, so it is a partner, but what differs from it is as
+// likely its own fault. It is "" for any other.
+func (s Subject) besideBad() string {
+	if s.Comparison == nil {
+		return ""
+	}
+	partners := s.Comparison.Provenance.Partners()
+	if len(partners) == 0 || partners[0].Verdict != string(Bad) {
+		return ""
+	}
+	why := partners[0].Why
+	if why == "" {
+		why = "judged bad"
+	}
+	return fmt.Sprintf("The map of the earlier calibration %s was %s: what differs from it may be its own fault and tells nothing of this one", partners[0].ID, why)
 }
 
 // enoughWarm is the least number of warm pixels that a share is taken of.
@@ -109,11 +129,10 @@ func modelRatio(s Subject) finding {
 		return unknown(source, "The CCD temperature is not known, so the model has no number")
 	}
 	e := c.Warm.Expected
-	expected := 0.0
-	for _, a := range e.Above {
-		if a.Threshold == warm.Threshold {
-			expected = a.Count
-		}
+	expected, ok := e.At(warm.Threshold)
+	if !ok {
+		return unknown(source, "The degradation model has no number of pixels above %s e-/s for %s at %.2f C, which is beyond its reach, so the map cannot be held against it",
+			number(float64(warm.Threshold)), c.ID.Colon(), float64(e.CCDTemp))
 	}
 	says := fmt.Sprintf("%s pixels are above %s e-/s", phrase.Count(c.Warm.Count), number(float64(warm.Threshold)))
 	if c.Map.Missing > 0 {

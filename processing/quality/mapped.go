@@ -91,6 +91,9 @@ func orientation(s Subject) finding {
 	if o == nil {
 		return unknown(source, "%s", s.noEarlier())
 	}
+	if bad := s.besideBad(); bad != "" {
+		return unknown(source, "%s", bad)
+	}
 	if o.Pixels[pixels.Upright] < enoughHot {
 		return unknown(source, "The earlier calibration has only %s to look up", phrase.Plural(o.Pixels[pixels.Upright], "hot pixel", "hot pixels"))
 	}
@@ -129,6 +132,9 @@ func hotPixelsKept(s Subject) finding {
 	o := s.orientation()
 	if o == nil {
 		return unknown(source, "%s", s.noEarlier())
+	}
+	if bad := s.besideBad(); bad != "" {
+		return unknown(source, "%s", bad)
 	}
 	n := o.Pixels[pixels.Upright]
 	if n < enoughHot {

@@ -50,8 +50,20 @@ type Expected struct {
 	CCDTemp chandra.Celsius `json:"ccd_temp_c"`
 	Above   []ExpectedAbove `json:"above"`
 	// Ratio is Count over the model's N>100 at the calibration's temperature, of
-	// as many pixels as the map has values.
+	// as many pixels as the map has values; 0 where the model has none (see
+	// [Expected.At]).
 	Ratio float64 `json:"ratio_100"`
+}
+
+// At is the number of pixels that the model has above a threshold; ok is false
+// where it has none to be compared with: beyond its reach, or less than half a pixel.
+func (e *Expected) At(threshold int) (count float64, ok bool) {
+	for _, a := range e.Above {
+		if a.Threshold == threshold {
+			return a.Count, a.Count >= 0.5
+		}
+	}
+	return 0, false
 }
 
 // ExpectedAbove is the number of pixels that the model has above a threshold.
@@ -100,10 +112,8 @@ func Count(h stats.Histogram, t time.Time, tCCD chandra.Celsius, zodiEPerS *floa
 		if c.Expected, err = Expect(t, tCCD); err != nil {
 			return nil, err
 		}
-		for _, e := range c.Expected.Above {
-			if e.Threshold == Threshold {
-				c.Expected.Ratio = float64(c.Count) / (e.Count * float64(h.Pixels()) / (chandra.CCDSize * chandra.CCDSize))
-			}
+		if n, ok := c.Expected.At(Threshold); ok && h.Pixels() > 0 {
+			c.Expected.Ratio = float64(c.Count) / (n * float64(h.Pixels()) / (chandra.CCDSize * chandra.CCDSize))
 		}
 	}
 	return c, nil
