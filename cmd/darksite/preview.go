@@ -120,22 +120,31 @@ func (p *preview) affectedBy(changed []string) affected {
 	}
 	c := p.config
 	for _, path := range changed {
-		switch {
-		case path == configFile(c):
+		if path == configFile(c) {
 			return affected{settings: true}
-		case c.Quality.Rules != "" && path == c.Beside(c.Quality.Rules):
+		}
+		if c.Quality.Rules != "" && path == c.Beside(c.Quality.Rules) {
 			a.rules, a.inputs = true, true
-		case within(c.DataDir(), path) != path, within(c.ArchiveDir(), path) != path, within(c.ComparisonsDir(), path) != path:
-			a.inputs = true
+			continue
+		}
+		// A directory that came or went had everything in it that is below it now.
+		concerns := func(dirs ...string) bool {
+			return slices.ContainsFunc(dirs, func(dir string) bool { return within(dir, path) != path || within(path, dir) != dir })
+		}
+		known := false
+		if concerns(c.DataDir(), c.ArchiveDir(), c.ComparisonsDir()) {
+			known, a.inputs = true, true
 			for _, id := range p.idsOf(path) {
 				a.ids[id] = true
 			}
-		case within(filepath.Join(c.Dir, signOffsDir), path) != path:
-			a.inputs, a.signed = true, true
-		case path == filepath.Join(c.Dir, addressFile), within(c.PublishedDir(), path) != path, within(legacyPath(c), path) != path,
-			within(filepath.Join(c.Dir, notesDir), path) != path:
-			a.inputs = true
-		default:
+		}
+		if concerns(filepath.Join(c.Dir, signOffsDir)) {
+			known, a.inputs, a.signed = true, true, true
+		}
+		if concerns(filepath.Join(c.Dir, addressFile), c.PublishedDir(), legacyPath(c), filepath.Join(c.Dir, notesDir)) {
+			known, a.inputs = true, true
+		}
+		if !known || concerns(filepath.Join(c.Dir, "content", site.Section), filepath.Join(c.Dir, "layouts"), filepath.Join(c.Dir, "static")) {
 			a.pages = true
 		}
 	}
@@ -371,7 +380,8 @@ func signatureOf(paths ...string) string {
 			if err != nil {
 				return nil // what is not there has no line
 			}
-			if info, err := entry.Info(); err == nil && !entry.IsDir() {
+			// Of a link, what it leads to.
+			if info, err := os.Stat(name); err == nil && !entry.IsDir() {
 				fmt.Fprintf(&b, "%s %d %d\n", name, info.Size(), info.ModTime().UnixNano())
 			}
 			return nil

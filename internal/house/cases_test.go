@@ -13,7 +13,7 @@ import (
 )
 
 // laterCases are cases of ../shared/cases.md that the program does not get right yet.
-var laterCases = []int{34, 35, 38, 41}
+var laterCases = []int{38}
 
 var (
 	caseRow  = regexp.MustCompile(`(?m)^\| (\d+) \|`)

@@ -52,7 +52,8 @@ type watcher struct {
 	reset   chan []Root
 	due     chan changes
 	ended   chan struct{}
-	refused bool // a directory could not be watched, and that was said
+	links   map[string][]string // what symbolic links lead to, to the links
+	refused bool                // a directory could not be watched, and that was said
 }
 
 func newWatcher(say Printer) (*watcher, error) {
@@ -61,7 +62,7 @@ func newWatcher(say Printer) (*watcher, error) {
 	if err != nil {
 		return nil, fmt.Errorf("watching for changes: %w", err)
 	}
-	return &watcher{say: say, files: files, reset: make(chan []Root), due: make(chan changes), ended: make(chan struct{})}, nil
+	return &watcher{say: say, files: files, reset: make(chan []Root), due: make(chan changes), ended: make(chan struct{}), links: map[string][]string{}}, nil
 }
 
 // unsettled are changes that are still going on, of roots that settle alike.
@@ -122,8 +123,10 @@ func (w *watcher) run(ctx context.Context) {
 			if !ok {
 				return
 			}
-			if path, settle, ok := w.relevant(e); ok {
-				note(path, settle)
+			for _, name := range w.names(e.Name) {
+				if path, settle, ok := w.relevant(fsnotify.Event{Name: name, Op: e.Op}); ok {
+					note(path, settle)
+				}
 			}
 		case err, ok := <-w.files.Errors:
 			switch {
@@ -146,6 +149,21 @@ func (w *watcher) watch(ctx context.Context, roots []Root) {
 	case <-w.ended:
 	case <-ctx.Done():
 	}
+}
+
+// names are all names of a file: its own, and those that links to it, or to a
+// directory that it lies in, give it.
+func (w *watcher) names(path string) []string {
+	names := []string{path}
+	for at := path; at != filepath.Dir(at); at = filepath.Dir(at) {
+		for _, link := range w.links[at] {
+			names = append(names, link+strings.TrimPrefix(path, at))
+			if at == path {
+				w.add(link) // it may lead elsewhere now
+			}
+		}
+	}
+	return names
 }
 
 // relevant tells whether an event is of a root, and watches new directories.
@@ -193,8 +211,9 @@ func (w *watcher) addRoot(r Root) {
 	w.add(r.Path)
 }
 
-// add watches a directory and those in it. Links in it are not followed.
+// add watches a directory and those in it, and what links lead to.
 func (w *watcher) add(dir string) {
+	dir = w.follow(dir)
 	info, err := os.Stat(dir)
 	if err != nil || !info.IsDir() {
 		return
@@ -206,10 +225,47 @@ func (w *watcher) add(dir string) {
 		return // gone again
 	}
 	for _, entry := range entries {
-		if entry.IsDir() && !temporary(entry.Name()) {
-			w.add(filepath.Join(dir, entry.Name()))
+		path := filepath.Join(dir, entry.Name())
+		link := entry.Type()&fs.ModeSymlink != 0
+		if (entry.IsDir() || link && !leadsUp(path)) && !temporary(entry.Name()) {
+			w.add(path)
 		}
 	}
+}
+
+// leadsUp tells whether a link leads to a directory that it lies in itself.
+func leadsUp(link string) bool {
+	target, err := filepath.EvalSymlinks(link)
+	if err != nil {
+		return true // it leads nowhere, or round and round
+	}
+	dir, err := filepath.EvalSymlinks(filepath.Dir(link))
+	return err != nil || dir == target || below(dir, target)
+}
+
+// mostHops bounds how many links lead to each other, as systems do.
+const mostHops = 40
+
+// follow watches what a symbolic link leads to, and every link on the way. It
+// returns what is at the end, which is watched by no other name: the system knows
+// one of each directory.
+func (w *watcher) follow(link string) (end string) {
+	at := link
+	for range mostHops {
+		next, err := os.Readlink(at)
+		if err != nil {
+			break // no link, or gone
+		}
+		if !filepath.IsAbs(next) {
+			next = filepath.Join(filepath.Dir(at), next)
+		}
+		if !slices.Contains(w.links[next], link) {
+			w.links[next] = append(w.links[next], link)
+		}
+		w.addOne(filepath.Dir(next))
+		at = next
+	}
+	return at
 }
 
 func (w *watcher) addOne(dir string) {
