@@ -19,6 +19,8 @@ import (
 	"darksite/processing/chandra"
 	"darksite/processing/comparison"
 	"darksite/processing/quality"
+	"darksite/processing/quantity"
+	"darksite/processing/stats"
 )
 
 // truth is what somebody else worked out of the same telemetry: numbers by the
@@ -200,7 +202,7 @@ func (r *reader) readIndex(cal *artifact.Calibration, address string) {
 	if row["Id"] != string(cal.ID) || !strings.Contains(row["Verdict"], r.verdict) {
 		r.t.Errorf("%s: row %q, want %s, %s", r.index, rows[1], cal.ID, r.verdict)
 	}
-	r.near(row, "Mean", *cal.Statistics.Mean)
+	r.near(row, "Mean", cal.Statistics.Numbers[quantity.Mean])
 	for _, level := range []int{100, 3000} {
 		n, _ := cal.Statistics.Over(level)
 		r.near(row, map[int]string{100: "N>100", 3000: "N>3,000"}[level], float64(n))
@@ -224,12 +226,13 @@ func (r *reader) readCalibration(cal *artifact.Calibration, want truth) {
 	}
 	said := r.said()
 	s := cal.Statistics
-	for _, a := range s.Above {
-		name := "N > " + strconv.Itoa(a.Threshold)
-		if a.Threshold >= 1000 {
-			name = "N > " + strconv.Itoa(a.Threshold/1000) + ",000"
+	for _, level := range stats.Thresholds {
+		name := "N > " + strconv.Itoa(level)
+		if level >= 1000 {
+			name = "N > " + strconv.Itoa(level/1000) + ",000"
 		}
-		r.near(said, name, float64(a.Count))
+		n, _ := s.Over(level)
+		r.near(said, name, float64(n))
 	}
 	warm, _ := s.Over(100)
 	hot, _ := s.Over(3000)
@@ -238,8 +241,8 @@ func (r *reader) readCalibration(cal *artifact.Calibration, want truth) {
 		lost += replica.RowsExpected - replica.RowsReceived
 	}
 	for name, x := range map[string]float64{
-		"N > 100 e⁻/s": float64(warm), "N > 3,000 e⁻/s": float64(hot), "Mean": *s.Mean, "Median": *s.Median,
-		"Warm fraction": 100 * float64(warm) / float64(s.Pixels), "Mean near the peak": *s.MeanNearPeak,
+		"N > 100 e⁻/s": float64(warm), "N > 3,000 e⁻/s": float64(hot), "Mean": s.Numbers[quantity.Mean], "Median": s.Numbers[quantity.Median],
+		"Warm fraction": 100 * float64(warm) / float64(s.Pixels()), "Mean near the peak": s.Numbers[quantity.MeanNearPeak],
 		"Pixels with a value": float64(cal.Map.Pixels), "Pixels without a value": float64(cal.Map.Missing),
 		"Replicas used": float64(cal.Map.Replicas), "missing rows": float64(lost),
 	} {

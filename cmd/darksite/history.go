@@ -6,15 +6,16 @@ import (
 	"fmt"
 	"math"
 
-	"github.com/spf13/pflag"
-
 	"darksite/internal/term"
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
 	"darksite/processing/history"
 	"darksite/processing/pipeline"
+	"darksite/processing/quantity"
 	"darksite/processing/scaling"
 	"darksite/processing/warm"
+
+	"github.com/spf13/pflag"
 )
 
 var historyVerb = verb{
@@ -90,15 +91,17 @@ func runHistory(e *env, temp float64, name string, csv bool) error {
 		known = append(known, r)
 	}
 	rows = history.Join(rows, known)
+	// No verdict is made here, and no page is known.
+	columns := history.Columns(at, history.Page, history.State, history.Degraded, history.SignOff)
 	if csv {
-		return history.EncodeCSV(e.Out(), rows, at)
+		return history.EncodeCSV(e.Out(), rows, columns, ',')
 	}
 	printHistory(e, rows, at)
 	return e.Document(struct {
-		CommonTemp chandra.Celsius `json:"common_temp_c"`
-		Law        string          `json:"law"`
-		Rows       []history.Row   `json:"rows"`
-	}{at.CCDTemp, at.Law.Name(), rows})
+		CommonTemp chandra.Celsius  `json:"common_temp_c"`
+		Law        string           `json:"law"`
+		Rows       []history.Object `json:"rows"`
+	}{at.CCDTemp, at.Law.Name(), history.Objects(rows, columns)})
 }
 
 func printHistory(e *env, rows []history.Row, at history.At) {
@@ -110,16 +113,13 @@ func printHistory(e *env, rows []history.Row, at history.At) {
 	published := false
 	for _, r := range rows {
 		id := string(r.ID)
-		if r.Published {
+		if r.Published() {
 			id += "*"
 			published = true
 		}
-		raw := unknown
-		if n, ok := r.Over(warm.Threshold); ok {
-			raw = num(n)
-		}
-		lines = append(lines, []string{id, decimals(r.CCDTemp, 2), decimals(r.ZodiEPerS, 2), raw, whole(r.CountAdj), whole(r.CountAdjZ),
-			common(r), expected(r), decimals(r.ModelRatio, 2)})
+		warm := quantity.Over(warm.Threshold)
+		lines = append(lines, []string{id, decimals(r.Value(quantity.CCDTemp), 2), decimals(r.Value(quantity.Zodi), 2), whole(r, warm), whole(r, quantity.CountAdj),
+			whole(r, quantity.CountAdjZ), whole(r, warm+"_common"), whole(r, warm+"_model"), decimals(r.Value(quantity.ModelRatio), 2)})
 	}
 	e.Table(columns, lines)
 	e.Hintf("adj: to -19 C, adj_z: less the background (zodi, e-/s), both as the published history; at %v C by the %s law, beside the model; ratio: N>100 to the model's at its own temperature",
@@ -139,27 +139,10 @@ func decimals(v *float64, digits int) string {
 	return fmt.Sprintf("%.*f", digits, *v)
 }
 
-func whole(n *int) string {
-	if n == nil {
+func whole(r history.Row, key quantity.Key) string {
+	n, ok := r.Count(key)
+	if !ok {
 		return unknown
 	}
-	return num(*n)
-}
-
-func common(r history.Row) string {
-	for _, a := range r.Common {
-		if a.Threshold == warm.Threshold {
-			return num(a.Count)
-		}
-	}
-	return unknown
-}
-
-func expected(r history.Row) string {
-	for _, a := range r.Expected {
-		if a.Threshold == warm.Threshold {
-			return num(int(math.Round(a.Count)))
-		}
-	}
-	return unknown
+	return num(n)
 }

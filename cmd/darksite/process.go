@@ -9,8 +9,6 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/spf13/pflag"
-
 	"darksite/internal/config"
 	"darksite/internal/term"
 	"darksite/processing/artifact"
@@ -20,7 +18,10 @@ import (
 	"darksite/processing/pipeline"
 	"darksite/processing/pixels"
 	"darksite/processing/quality"
+	"darksite/processing/quantity"
 	"darksite/processing/telemetry"
+
+	"github.com/spf13/pflag"
 )
 
 var processVerb = verb{
@@ -42,11 +43,11 @@ with exit code 3.`,
 
 // processed is the JSON document for a calibration.
 type processed struct {
-	ID         chandra.ID         `json:"id"`
-	Dir        string             `json:"dir"`
-	Changed    bool               `json:"changed"`
-	Map        artifact.Map       `json:"map"`
-	Statistics map[string]float64 `json:"statistics"`
+	ID         chandra.ID          `json:"id"`
+	Dir        string              `json:"dir"`
+	Changed    bool                `json:"changed"`
+	Map        artifact.Map        `json:"map"`
+	Statistics quantity.Statistics `json:"statistics"`
 	// Since is what changed since the calibration before; null for the first.
 	Since *change `json:"since"`
 	// Verdict is good, degraded or bad, and Summary says why in a sentence.
@@ -210,10 +211,10 @@ func processOne(ctx context.Context, e *env, c *config.Config, id chandra.ID) (*
 	if k.Map.Degraded {
 		e.Printf("         DEGRADED: %s", strings.Join(k.Map.Reasons, "; "))
 	}
-	if s := k.Statistics; s.Mean != nil {
+	if s := k.Statistics; s.Pixels() > 0 {
 		warm, _ := s.Over(100)
 		hot, _ := s.Over(1000)
-		e.Printf("         mean %.1f e-/s, median %.1f e-/s, N>100 %s, N>1000 %s", *s.Mean, *s.Median, num(warm), num(hot))
+		e.Printf("         mean %.1f e-/s, median %.1f e-/s, N>100 %s, N>1000 %s", s.Numbers[quantity.Mean], s.Numbers[quantity.Median], num(warm), num(hot))
 	}
 	state := "written"
 	if !r.Changed {
@@ -224,20 +225,9 @@ func processOne(ctx context.Context, e *env, c *config.Config, id chandra.ID) (*
 }
 
 func documentOf(r *pipeline.Result) processed {
-	s := r.Calibration.Statistics
-	numbers := map[string]float64{"pixels": float64(s.Pixels)}
-	for name, v := range map[string]*float64{"mean": s.Mean, "median": s.Median, "min": s.Min, "max": s.Max, "peak": s.Peak, "mean_near_peak": s.MeanNearPeak,
-		"mode": s.Mode, "peak_about_mode": s.PeakAboutMode, "mean_near_mode": s.MeanNearMode} {
-		if v != nil {
-			numbers[name] = *v
-		}
-	}
-	for _, a := range s.Above {
-		numbers[fmt.Sprintf("n_gt_%d", a.Threshold)] = float64(a.Count)
-	}
 	return processed{
 		ID: r.Calibration.ID, Dir: r.Dir, Changed: r.Changed, Map: r.Calibration.Map,
-		Statistics: numbers, Warnings: append([]string{}, r.Warnings...),
+		Statistics: r.Calibration.Statistics, Warnings: append([]string{}, r.Warnings...),
 	}
 }
 

@@ -9,15 +9,15 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/spf13/pflag"
-
 	"darksite/internal/config"
 	"darksite/internal/term"
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
 	"darksite/processing/evidence"
-	"darksite/processing/published"
+	"darksite/processing/quantity"
 	"darksite/processing/telemetry"
+
+	"github.com/spf13/pflag"
 )
 
 var whyVerb = verb{
@@ -66,7 +66,7 @@ func runWhy(ctx context.Context, e *env, args []string) error {
 	}
 	asked := strings.Join(question, " ")
 	q, unclear := parseQuestion(asked)
-	if _, ok := published.Named(asked); unclear != nil && !ok {
+	if unclear != nil && quantity.Named(asked) == nil {
 		return unclear
 	}
 	c, err := e.site()

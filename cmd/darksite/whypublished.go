@@ -13,6 +13,7 @@ import (
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
 	"darksite/processing/published"
+	"darksite/processing/quantity"
 )
 
 // publishedOnly is the record of a calibration without a map; nil where there is
@@ -48,24 +49,26 @@ type publishedAnswer struct {
 
 // whyPublished says where a number was published, and what else was.
 func whyPublished(e *env, record *published.Calibration, asked string) error {
-	q, ok := published.Named(asked)
-	v := record.Value(q.Name)
-	if !ok || v == nil {
+	var v *published.Value
+	if q := quantity.Named(asked); q != nil {
+		v = record.Value(q.Key)
+	}
+	if v == nil {
 		var names []string
 		for _, one := range record.Values {
-			names = append(names, one.Quantity)
+			names = append(names, string(one.Quantity))
 		}
 		return &term.ExitError{Code: term.Usage, Err: fmt.Errorf("%s has no map, and %q is not among its published numbers", record.ID, asked),
 			Hint: "they are " + strings.Join(names, ", ")}
 	}
 	a := publishedAnswer{"darksite/why-published/1", record.ID, asked, *v, record.Rule, []string{}, record.Files}
 	for _, s := range record.Contradictions {
-		if strings.Contains(s, v.Quantity) {
+		if strings.Contains(s, string(v.Quantity)) {
 			a.Contradictions = append(a.Contradictions, s)
 		}
 	}
 	r := reason{env: e}
-	e.Printf("%s  %s: %s, as published; there is no map", record.ID, v.Quantity, amount(v.Shown.Value, v.Unit))
+	e.Printf("%s  %s: %s, as published; there is no map", record.ID, v.Quantity, amount(v.Shown.Value, string(v.Unit)))
 	e.Printf("")
 	r.say("shown", "%s", reportText(v.Shown))
 	for _, other := range v.Reports[:len(v.Reports)-1] {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"darksite/internal/ground/phrase"
@@ -261,4 +262,11 @@ func (s Series) below(limit float32) (n int) {
 		}
 	}
 	return n
+}
+
+func cell(v *float64) string {
+	if v == nil {
+		return ""
+	}
+	return strconv.FormatFloat(*v, 'f', -1, 64)
 }

@@ -14,6 +14,7 @@ import (
 	"darksite/processing/history"
 	"darksite/processing/model"
 	"darksite/processing/quality"
+	"darksite/processing/quantity"
 )
 
 // HistoryOptions say how a history is shown.
@@ -141,7 +142,7 @@ func historyPoints(rows []history.Row, o HistoryOptions) ([]HistoryPoint, error)
 		}
 		p := HistoryPoint{
 			ID: r.ID, Date: r.ID.Date().Format("2006 Jan 2"), Year: decimal(model.FractionalYear(r.ID.Date()), yearDecimals),
-			Page: o.Pages[r.ID], State: o.States[r.ID], Published: r.Published, Current: o.Current != "" && r.ID == o.Current,
+			Page: o.Pages[r.ID], State: o.States[r.ID], Published: r.Published(), Current: o.Current != "" && r.ID == o.Current,
 		}
 		switch p.State {
 		case quality.Good, quality.Degraded, quality.Bad:
@@ -153,10 +154,10 @@ func historyPoints(rows []history.Row, o HistoryOptions) ([]HistoryPoint, error)
 		if err := checkPage(p.Page); err != nil {
 			return nil, fmt.Errorf("calibration %s: %w", r.ID, err)
 		}
-		if err := checkNumber(r.CCDTemp); err != nil {
+		if err := checkNumber(r.Value(quantity.CCDTemp)); err != nil {
 			return nil, fmt.Errorf("calibration %s: CCD temperature: %w", r.ID, err)
 		}
-		p.CCDTemp = measured(r.CCDTemp)
+		p.CCDTemp = measured(r.Value(quantity.CCDTemp))
 		points[i] = p
 	}
 	return points, nil

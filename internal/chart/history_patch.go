@@ -2,6 +2,8 @@ package chart
 
 import (
 	"strconv"
+
+	"darksite/processing/quantity"
 )
 
 // patch adds to go-echarts' option what v2.6.7 has no field for, and takes out
@@ -203,7 +205,7 @@ const bandOpacity = 0.5
 
 func (t trend) tempSeries() string {
 	for i, c := range t.table.Columns {
-		if c.Key == tempKey {
+		if c.Key == quantity.CCDTemp {
 			return "series-" + strconv.Itoa(i)
 		}
 	}

@@ -1,12 +1,13 @@
 package chart
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
 	"darksite/processing/history"
+	"darksite/processing/quantity"
 	"darksite/processing/scaling"
-	"darksite/processing/stats"
 )
 
 // sketch says what a figure of the history shows; a trend is one with numbers.
@@ -23,19 +24,27 @@ type panelSketch struct {
 	unit       string
 	decimals   int
 	mayBeLog   bool // amounts that are not negative
-	quantities []quantity
+	quantities []line
 }
 
-// quantity is a number of each calibration.
-type quantity struct {
-	key    string // as history.EncodeCSV has it
-	name   string // as the legend has it
+// line shows a number of each calibration.
+type line struct {
+	key    quantity.Key
+	name   string // as the legend has it, "" for that of the quantity
 	stroke stroke
 	model  bool
 	// scattered values are points without a line: what is between two of them
 	// is not between their values.
 	scattered bool
-	of        func(history.Row) *float64
+}
+
+// of is the number of a calibration, what the model has with one decimal.
+func (l line) of(r history.Row) *float64 {
+	v := r.Value(l.key)
+	if v != nil && l.model {
+		*v = decimal(*v, quantity.Of(l.key).Decimals)
+	}
+	return v
 }
 
 // One role has one colour in all figures.
@@ -56,9 +65,8 @@ var (
 func sketches(at history.At) []sketch {
 	warm := atThreshold(warmAbove, at)
 	warm.height = [2]float64{250, 190}
-	warm.quantities = slices.Insert(warm.quantities, 1, quantity{
-		key: "count_adj", name: "adjusted to " + degrees(float64(scaling.ReferenceTemp)), stroke: adjusted,
-		of: func(r history.Row) *float64 { return ofCount(r.CountAdj) },
+	warm.quantities = slices.Insert(warm.quantities, 1, line{
+		key: quantity.CountAdj, name: "adjusted to " + degrees(float64(scaling.ReferenceTemp)), stroke: adjusted,
 	})
 	var hot []panelSketch
 	for _, t := range higherThanAll {
@@ -66,19 +74,14 @@ func sketches(at history.At) []sketch {
 	}
 	levels := panelSketch{
 		title: "dark current (e⁻/s)", unit: "e⁻/s", decimals: 2, mayBeLog: true, height: [2]float64{220, 170},
-		quantities: []quantity{
-			{key: "mean_e_per_s", name: "mean", stroke: meanLevel, of: func(r history.Row) *float64 { return r.Mean }},
-			{key: "median_e_per_s", name: "median", stroke: medianLevel, of: func(r history.Row) *float64 { return r.Median }},
-			{key: "peak_e_per_s", name: "peak", stroke: peakLevel, of: func(r history.Row) *float64 { return r.Peak }},
-			{key: "peak_about_mode_e_per_s", name: "peak about mode", stroke: modeLevel, of: func(r history.Row) *float64 { return r.PeakAboutMode }},
+		quantities: []line{
+			{key: quantity.Mean, stroke: meanLevel}, {key: quantity.Median, stroke: medianLevel},
+			{key: quantity.Peak, stroke: peakLevel}, {key: quantity.PeakAboutMode, name: "peak about mode", stroke: modeLevel},
 		},
 	}
 	zodi := panelSketch{
 		title: "zodiacal (e⁻/s)", unit: "e⁻/s", decimals: 2, height: [2]float64{100, 90},
-		quantities: []quantity{{
-			key: "zodi_e_per_s", name: "zodiacal background", stroke: asMeasured, scattered: true,
-			of: func(r history.Row) *float64 { return r.ZodiEPerS },
-		}},
+		quantities: []line{{key: quantity.Zodi, stroke: asMeasured, scattered: true}},
 	}
 	return []sketch{
 		{"warm", fmt.Sprintf("Pixels above %d e⁻/s and CCD temperature", warmAbove), 1, []panelSketch{warm, temperaturePanel([2]float64{110, 100})}},
@@ -95,54 +98,21 @@ func temperatureSketch() sketch {
 func temperaturePanel(height [2]float64) panelSketch {
 	return panelSketch{
 		title: "CCD (°C)", unit: "°C", decimals: 1, height: height,
-		quantities: []quantity{{key: tempKey, name: "CCD temperature", stroke: asMeasured, of: func(r history.Row) *float64 { return r.CCDTemp }}},
+		quantities: []line{{key: quantity.CCDTemp, stroke: asMeasured}},
 	}
 }
-
-// tempKey is also the column of the temperature beside other numbers.
-const tempKey = "ccd_temp_c"
 
 // atThreshold is the panel of the counts above a threshold in e-/s.
 func atThreshold(threshold int, at history.At) panelSketch {
 	common := degrees(float64(at.CCDTemp))
-	key := func(what string) string { return fmt.Sprintf("n_gt_%d_at_%v_%s", threshold, at.CCDTemp, what) }
 	return panelSketch{
 		title: fmt.Sprintf("pixels > %d e⁻/s", threshold), height: [2]float64{150, 110}, of: fmt.Sprintf("N>%d ", threshold), unit: "pixels", mayBeLog: true,
-		quantities: []quantity{
-			{key: fmt.Sprintf("n_gt_%d", threshold), name: "as measured", stroke: asMeasured, of: func(r history.Row) *float64 {
-				return ofThreshold(r.Above, threshold)
-			}},
-			{key: key(at.Law.Name()), name: "at " + common, stroke: atCommon, of: func(r history.Row) *float64 {
-				return ofThreshold(r.Common, threshold)
-			}},
-			{key: key("model"), name: "model at " + common, stroke: fromModel, model: true, of: func(r history.Row) *float64 {
-				for _, e := range r.Expected {
-					if e.Threshold == threshold {
-						v := decimal(e.Count, 1) // as the CSV of the history has it
-						return &v
-					}
-				}
-				return nil
-			}},
+		quantities: []line{
+			{key: quantity.Over(threshold), name: "as measured", stroke: asMeasured},
+			{key: quantity.Over(threshold) + "_common", name: "at " + common, stroke: atCommon},
+			{key: quantity.Over(threshold) + "_model", name: "model at " + common, stroke: fromModel, model: true},
 		},
 	}
-}
-
-func ofThreshold(above []stats.Above, threshold int) *float64 {
-	for _, a := range above {
-		if a.Threshold == threshold {
-			return ofCount(&a.Count)
-		}
-	}
-	return nil
-}
-
-func ofCount(n *int) *float64 {
-	if n == nil {
-		return nil
-	}
-	v := float64(*n)
-	return &v
 }
 
 // trend is what the live chart and the static twin are both drawn from.
@@ -203,12 +173,10 @@ func (s sketch) trend(rows []history.Row, points []HistoryPoint, o HistoryOption
 			if !known {
 				continue
 			}
-			label := q.name
-			if p.of != "" {
-				label = p.of + q.name
-			}
+			name := cmp.Or(q.name, quantity.Of(q.key).Name)
+			label := p.of + name
 			t.table.Columns = append(t.table.Columns, HistoryColumn{Key: q.key, Label: label, Unit: p.unit, Decimals: p.decimals})
-			t.strokes, t.names = append(t.strokes, q.stroke), append(t.names, q.name)
+			t.strokes, t.names = append(t.strokes, q.stroke), append(t.names, name)
 			t.model, t.points = append(t.model, q.model), append(t.points, q.scattered)
 			t.home = append(t.home, len(t.panels))
 			for i, v := range values {
@@ -222,7 +190,7 @@ func (s sketch) trend(rows []history.Row, points []HistoryPoint, o HistoryOption
 	}
 	t.years = newYearAxis(points[0].Year, points[len(points)-1].Year)
 	for c, column := range t.table.Columns {
-		if column.Key == tempKey {
+		if column.Key == quantity.CCDTemp {
 			t.steps, t.tempPanel = stepsOf(points), t.home[c]
 		}
 	}

@@ -13,9 +13,8 @@ import (
 	"darksite/processing/model"
 	"darksite/processing/published"
 	"darksite/processing/quality"
+	"darksite/processing/quantity"
 	"darksite/processing/scaling"
-	"darksite/processing/stats"
-	"darksite/processing/warm"
 )
 
 var sampleAt = history.At{CCDTemp: -15, Law: scaling.PerPixel}
@@ -29,33 +28,35 @@ func sampleRows(n int) []history.Row {
 	day := time.Date(1999, 8, 11, 0, 0, 0, 0, time.UTC)
 	for i := range n {
 		id := chandra.IDOf(day.AddDate(0, 0, 66*i+r.IntN(20)))
-		row := history.Row{ID: id, Year: model.FractionalYear(id.Date()), Published: i < n/3}
+		row := history.Row{ID: id, Year: model.FractionalYear(id.Date()), Numbers: quantity.Numbers{}}
+		if i < n/3 {
+			row.Origin = history.FromPublished
+		}
+		put := func(key quantity.Key, v float64) { row.Numbers[key] = v }
 		age := row.Year - 1999.6
 		temp := []float64{-10, -15, -19, -14.5, -11.2, -8.5}[min(5, int(age/4.6))] + 0.3*r.NormFloat64()
-		above := func(threshold int, temp float64) int {
-			return int((3000 + 9000*age) * math.Pow(10, (temp+19)/21) * math.Pow(100/float64(threshold), 1.4))
+		above := func(threshold int, temp float64) float64 {
+			return math.Floor((3000 + 9000*age) * math.Pow(10, (temp+19)/21) * math.Pow(100/float64(threshold), 1.4))
 		}
-		level := func(v float64) *float64 { return &v }
-		row.ZodiEPerS = level(1 + 2.5*r.Float64())
-		row.Mean, row.Peak = level(4+1.5*age*math.Pow(10, (temp+19)/30)), level(2.5+0.2*age)
-		if !row.Published {
-			row.Median = level(3 + 0.4*age)
+		put(quantity.Zodi, 1+2.5*r.Float64())
+		put(quantity.Mean, 4+1.5*age*math.Pow(10, (temp+19)/30))
+		put(quantity.Peak, 2.5+0.2*age)
+		if !row.Published() {
+			put(quantity.Median, 3+0.4*age)
 		}
+		known := i%9 != 5
 		for _, t := range []int{100, 200, 1000, 2000, 3000} {
-			row.Above = append(row.Above, stats.Above{Threshold: t, Count: above(t, temp)})
-			if !row.Published {
-				row.Common = append(row.Common, stats.Above{Threshold: t, Count: above(t, -15)})
+			put(quantity.Over(t), above(t, temp))
+			if known && !row.Published() {
+				put(quantity.Over(t)+"_common", above(t, -15))
 			}
 			if row.Year >= 2007 {
-				row.Expected = append(row.Expected, warm.ExpectedAbove{Threshold: t, Count: 0.97 * float64(above(t, -15))})
+				put(quantity.Over(t)+"_model", 0.97*above(t, -15))
 			}
 		}
-		if i%9 == 5 {
-			row.Common = nil
-		} else {
-			row.CCDTemp = &temp
-			adj := above(100, -19)
-			row.CountAdj = &adj
+		if known {
+			put(quantity.CCDTemp, temp)
+			put(quantity.CountAdj, above(100, -19))
 		}
 		rows = append(rows, row)
 	}
@@ -70,7 +71,7 @@ func sampleOptions(rows []history.Row) HistoryOptions {
 			o.Pages[r.ID] = fmt.Sprintf("#c%s", r.ID)
 		}
 		switch {
-		case r.Published:
+		case r.Published():
 		case i%17 == 3:
 			o.States[r.ID] = quality.Degraded
 		case i%29 == 4:

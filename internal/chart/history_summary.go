@@ -31,7 +31,7 @@ func (t trend) describe(at history.At) string {
 	}
 	b.WriteString(".")
 	for _, c := range t.table.Columns {
-		if strings.HasSuffix(c.Key, "_"+at.Law.Name()) {
+		if strings.HasSuffix(string(c.Key), "_common") {
 			fmt.Fprintf(&b, " Scaled to %s by the %s law.", degrees(float64(at.CCDTemp)), at.Law.Name())
 			break
 		}

@@ -2,6 +2,7 @@ package chart
 
 import (
 	"encoding/xml"
+	"maps"
 	"math"
 	"regexp"
 	"strconv"
@@ -9,6 +10,7 @@ import (
 	"testing"
 
 	"darksite/processing/history"
+	"darksite/processing/quantity"
 )
 
 // twinOf is what the tests read of a static twin.
@@ -256,9 +258,9 @@ func linesOf(t testing.TB, f HistoryFigure, panel int, c colour) (lines, dots []
 func TestHistoryGapsStayOpen(t *testing.T) {
 	rows := sampleRows(9)
 	for i := range rows {
-		rows[i].Mean = rows[8-i].Peak // a falling line
+		rows[i].Numbers[quantity.Mean] = rows[8-i].Numbers[quantity.Peak] // a falling line
 		if i == 2 || i == 4 {
-			rows[i].Mean = nil
+			delete(rows[i].Numbers, quantity.Mean)
 		}
 	}
 	figures := mustHistory(t, rows, HistoryOptions{ID: "h", At: sampleAt})
@@ -296,7 +298,7 @@ func TestClosedSymbolsAreFull(t *testing.T) {
 // What the model has is a line, and where no neighbour joins it, a dot.
 func TestHistoryModelIsALine(t *testing.T) {
 	rows := sampleRows(100)[60:63]
-	rows[1].Expected = nil
+	maps.DeleteFunc(rows[1].Numbers, func(key quantity.Key, _ float64) bool { return strings.HasSuffix(string(key), "_model") })
 	f := mustHistory(t, rows, HistoryOptions{ID: "h", At: sampleAt})[0]
 	if lines, dots := linesOf(t, f, 0, fromModel.colour); len(lines) != 0 || len(dots) != 2 {
 		t.Errorf("%d lines and %d dots, want 2 dots", len(lines), len(dots))

@@ -1,15 +1,13 @@
 package chart
 
 import (
-	"bytes"
-	"encoding/csv"
 	"math"
-	"slices"
 	"strconv"
 	"strings"
 
 	"darksite/processing/chandra"
 	"darksite/processing/quality"
+	"darksite/processing/quantity"
 )
 
 // HistoryTable has the numbers of a chart: a row for each calibration, whether
@@ -21,7 +19,7 @@ type HistoryTable struct {
 
 // HistoryColumn is what one line of a chart shows.
 type HistoryColumn struct {
-	Key      string // in the CSV, as history.EncodeCSV has it
+	Key      quantity.Key
 	Label    string // "as measured"; with several panels "N>200 as measured"
 	Unit     string // "pixels", "e⁻/s" or "°C"
 	Decimals int    // that Text writes
@@ -46,45 +44,6 @@ const yearDecimals = 4
 // Text is a number as tables and tooltips have it, empty where not known.
 func (t HistoryTable) Text(row, column int) string {
 	return shown(t.Rows[row].Values[column], t.Columns[column].Decimals)
-}
-
-// CSV is the table with a header row. Its cells hold the same numbers as the
-// option, with nothing where a number is not known.
-func (t HistoryTable) CSV() []byte {
-	var b bytes.Buffer
-	out := csv.NewWriter(&b)
-	context := !slices.ContainsFunc(t.Columns, func(c HistoryColumn) bool { return c.Key == tempKey })
-	header := []string{"id", "date", "origin", "state", "year"}
-	if context {
-		header = append(header, tempKey)
-	}
-	for _, c := range t.Columns {
-		header = append(header, c.Key)
-	}
-	out.Write(header) // to memory: there is no error
-	for _, p := range t.Rows {
-		origin := "map"
-		if p.Published {
-			origin = "published"
-		}
-		line := []string{string(p.ID), p.ID.Colon(), origin, string(p.State), cell(&p.Year)}
-		if context {
-			line = append(line, cell(p.CCDTemp))
-		}
-		for _, v := range p.Values {
-			line = append(line, cell(v))
-		}
-		out.Write(line)
-	}
-	out.Flush()
-	return b.Bytes()
-}
-
-func cell(v *float64) string {
-	if v == nil {
-		return ""
-	}
-	return strconv.FormatFloat(*v, 'f', -1, 64)
 }
 
 // heading names a calibration.

@@ -3,7 +3,6 @@ package chart
 import (
 	"bytes"
 	"compress/gzip"
-	"encoding/csv"
 	"encoding/json"
 	"math"
 	"slices"
@@ -13,7 +12,7 @@ import (
 	"darksite/processing/chandra"
 	"darksite/processing/history"
 	"darksite/processing/quality"
-	"darksite/processing/stats"
+	"darksite/processing/quantity"
 )
 
 // historyOption is what the tests read of an option.
@@ -65,7 +64,7 @@ func historyParsed(t testing.TB, f HistoryFigure) historyOption {
 	return o
 }
 
-// Option, table and CSV must hold the same numbers, and these must be the rows'.
+// Option and table must hold the same numbers, and these must be the rows'.
 func TestHistoryHoldsTheNumbers(t *testing.T) {
 	rows := sampleRows(150)
 	figures := mustHistory(t, rows, sampleOptions(rows))
@@ -73,26 +72,12 @@ func TestHistoryHoldsTheNumbers(t *testing.T) {
 	for _, f := range figures {
 		ids = append(ids, f.ID)
 		o := historyParsed(t, f)
-		lines, err := csv.NewReader(bytes.NewReader(f.Table.CSV())).ReadAll()
-		if err != nil || len(lines) != len(rows)+1 {
-			t.Fatalf("%s: %d lines, %v", f.ID, len(lines), err)
-		}
 		if o.Aria.Label.Description != f.Summary || o.Tooltip.Formatter != "fn:calibration" {
 			t.Errorf("%s: aria %q, tooltip %q", f.ID, o.Aria.Label.Description, o.Tooltip.Formatter)
 		}
-		temp := slices.Index(lines[0], "ccd_temp_c")
-		if temp < 0 || slices.Contains(lines[0][temp+1:], "ccd_temp_c") {
-			t.Fatalf("%s: header %v: want the temperature once", f.ID, lines[0])
-		}
-		for i, r := range rows {
-			if text := lines[i+1][temp]; (text == "") != (r.CCDTemp == nil) || text != "" && math.Abs(mustFloat(t, text)-*r.CCDTemp) > 1e-5 {
-				t.Errorf("%s: temperature of %s is %q, want %v", f.ID, r.ID, text, r.CCDTemp)
-			}
-		}
 		for c, column := range f.Table.Columns {
-			cell := slices.Index(lines[0], column.Key)
-			if about := o.History.Columns[c]; cell < 0 || about.Label != column.Label || about.Unit != column.Unit || about.Decimals != column.Decimals {
-				t.Fatalf("%s: column %+v is not in %v or %v", f.ID, column, lines[0], about)
+			if about := o.History.Columns[c]; about.Label != column.Label || about.Unit != column.Unit || about.Decimals != column.Decimals {
+				t.Fatalf("%s: column %+v is not in %v", f.ID, column, about)
 			}
 			s := o.Series[c]
 			if len(s.Data) != len(rows) || s.ConnectNulls {
@@ -100,59 +85,41 @@ func TestHistoryHoldsTheNumbers(t *testing.T) {
 			}
 			x, y := o.XAxis[s.XAxisIndex], o.YAxis[s.YAxisIndex]
 			for i, got := range s.Data {
-				v, row := f.Table.Rows[i].Values[c], lines[i+1]
+				v, id, want := f.Table.Rows[i].Values[c], rows[i].ID, rows[i].Value(column.Key)
 				if v == nil {
-					if got != nil || row[cell] != "" {
-						t.Errorf("%s: %s of %s is not known, but %v, CSV %q", f.ID, column.Key, row[0], *got, row[cell])
+					if got != nil || want != nil {
+						t.Errorf("%s: %s of %s is not known, but %v in the option, and %v", f.ID, column.Key, id, got, want)
 					}
 					continue
 				}
-				if got == nil || *got != *v || mustFloat(t, row[cell]) != *v {
-					t.Errorf("%s: %s of %s: option %v, CSV %s, table %v", f.ID, column.Key, row[0], got, row[cell], *v)
+				unsharp := 1e-6 * math.Abs(*v)
+				if strings.HasSuffix(string(column.Key), "_model") {
+					unsharp = 0.0501
+				}
+				if got == nil || *got != *v || want == nil || math.Abs(*want-*v) > unsharp {
+					t.Errorf("%s: %s of %s: option %v, table %v, want %v", f.ID, column.Key, id, got, *v, want)
 				}
 				if year := f.Table.Rows[i].Year; year < x.Min || year > x.Max || *v < y.Min || *v > y.Max {
-					t.Errorf("%s: %v %v of %s is outside of the axes %+v %+v", f.ID, year, *v, row[0], x, y)
+					t.Errorf("%s: %v %v of %s is outside of the axes %+v %+v", f.ID, year, *v, id, x, y)
 				}
 			}
 		}
 	}
 	shared := sharedIn(t, figures[0])
 	for i, r := range rows {
-		if shared.IDs[i] != r.ID || (shared.Temps[i] == nil) != (r.CCDTemp == nil) || (shared.Origins[i] == 'P') != r.Published {
+		if shared.IDs[i] != r.ID || (shared.Temps[i] == nil) != (r.Value(quantity.CCDTemp) == nil) || (shared.Origins[i] == 'P') != r.Published() {
 			t.Errorf("calibration %d is %s in what figures share, want %s", i, shared.IDs[i], r.ID)
 		}
 	}
 	if want := []string{"history-warm", "history-hot", "history-levels"}; !slices.Equal(ids, want) {
 		t.Fatalf("figures %v, want %v", ids, want)
 	}
-	number := func(figure int, key string, row int) *float64 {
-		table := figures[figure].Table
-		for c, column := range table.Columns {
-			if column.Key == key {
-				return table.Rows[row].Values[c]
-			}
-		}
-		t.Fatalf("figure %d has no %s", figure, key)
-		return nil
+	var keys []string
+	for _, c := range figures[0].Table.Columns {
+		keys = append(keys, string(c.Key))
 	}
-	common := "n_gt_2000_at_-15_per-pixel"
-	for i, r := range rows {
-		n, _ := r.Over(2000)
-		if got := number(1, "n_gt_2000", i); *got != float64(n) {
-			t.Errorf("%s: N>2000 is %v, want %d", r.ID, *got, n)
-		}
-		if got := number(1, common, i); (got == nil) != (r.Common == nil) || got != nil && *got != float64(r.Common[3].Count) {
-			t.Errorf("%s: %s is %v, want %v", r.ID, common, got, r.Common)
-		}
-		if got := number(0, "n_gt_100_at_-15_model", i); (got == nil) != (len(r.Expected) == 0) || got != nil && math.Abs(*got-r.Expected[0].Count) > 0.0501 {
-			t.Errorf("%s: model %v, want %v", r.ID, got, r.Expected)
-		}
-		if got := number(0, "count_adj", i); (got == nil) != (r.CountAdj == nil) || got != nil && *got != float64(*r.CountAdj) {
-			t.Errorf("%s: adjusted %v, want %v", r.ID, got, r.CountAdj)
-		}
-		if got := number(2, "peak_e_per_s", i); math.Abs(*got-*r.Peak) > 1e-6**r.Peak {
-			t.Errorf("%s: peak %v, want %v", r.ID, *got, *r.Peak)
-		}
+	if want := []string{"n_gt_100", "count_adj", "n_gt_100_common", "n_gt_100_model", "ccd_temp_c"}; !slices.Equal(keys, want) {
+		t.Errorf("columns %v, want %v", keys, want)
 	}
 }
 
@@ -191,7 +158,9 @@ func TestHistoryOfPublished(t *testing.T) {
 func TestHistoryFormsOfPoints(t *testing.T) {
 	rows := sampleRows(4)
 	for i := range rows {
-		rows[i].Published = i == 3
+		if rows[i].Origin = ""; i == 3 {
+			rows[i].Origin = history.FromPublished
+		}
 	}
 	o := HistoryOptions{ID: "h", At: sampleAt,
 		Pages:  map[chandra.ID]string{rows[0].ID: "a/", rows[1].ID: "b/", rows[3].ID: "d/"},
@@ -210,8 +179,7 @@ func TestHistoryFormsOfPoints(t *testing.T) {
 func TestHistoryOfZeros(t *testing.T) {
 	rows := sampleRows(3)
 	for i, n := range []int{0, 1, 40} {
-		rows[i].Above = []stats.Above{{Threshold: 3000, Count: n}}
-		rows[i].Common = nil
+		rows[i].Numbers = quantity.Numbers{quantity.Over(3000): float64(n), quantity.Mean: rows[i].Numbers[quantity.Mean]}
 	}
 	for _, f := range mustHistory(t, rows, HistoryOptions{ID: "h", At: sampleAt}) {
 		if f.ID != "h-hot" {
@@ -236,8 +204,7 @@ func TestHistoryOfZeros(t *testing.T) {
 func TestHistoryLeavesRoomForLabels(t *testing.T) {
 	rows := sampleRows(4)
 	for i := range rows {
-		rows[i].Above = []stats.Above{{Threshold: 100, Count: 170000 + 10000*i}}
-		rows[i].CountAdj, rows[i].Common = nil, nil
+		rows[i].Numbers = quantity.Numbers{quantity.Over(100): float64(170000 + 10000*i), quantity.Mean: rows[i].Numbers[quantity.Mean]}
 	}
 	o := HistoryOptions{ID: "h", At: sampleAt}
 	for _, f := range mustHistory(t, rows, o) {
@@ -275,7 +242,7 @@ func TestHistoryOfAnyLength(t *testing.T) {
 		again := mustHistory(t, rows, sampleOptions(rows))
 		for i, f := range figures {
 			g := again[i]
-			if !bytes.Equal(f.Option, g.Option) || f.HTML() != g.HTML() || !bytes.Equal(f.Table.CSV(), g.Table.CSV()) {
+			if !bytes.Equal(f.Option, g.Option) || f.HTML() != g.HTML() {
 				t.Errorf("%d rows: %s: the same rows gave different bytes", n, f.ID)
 			}
 			if o := historyParsed(t, f); !(o.XAxis[0].Min < o.XAxis[0].Max) || !(o.YAxis[0].Min < o.YAxis[0].Max) {
@@ -301,9 +268,9 @@ func TestHistoryWrongInput(t *testing.T) {
 		{"twice", func(r []history.Row, _ *HistoryOptions) { r[1] = r[0] }, "rising"},
 		{"year", func(r []history.Row, _ *HistoryOptions) { r[0].Year = nan }, "year"},
 		{"state", func(r []history.Row, o *HistoryOptions) { o.States = map[chandra.ID]quality.State{r[0].ID: "<i>"} }, "state"},
-		{"NaN", func(r []history.Row, _ *HistoryOptions) { r[0].Mean = &nan }, "mean_e_per_s: NaN"},
-		{"far", func(r []history.Row, _ *HistoryOptions) { r[0].CCDTemp = &far }, "at most"},
-		{"negative", func(r []history.Row, _ *HistoryOptions) { r[0].Above = []stats.Above{{Threshold: 100, Count: -1}} }, "0 or more"},
+		{"NaN", func(r []history.Row, _ *HistoryOptions) { r[0].Numbers[quantity.Mean] = nan }, "mean_e_per_s: NaN"},
+		{"far", func(r []history.Row, _ *HistoryOptions) { r[0].Numbers[quantity.CCDTemp] = far }, "at most"},
+		{"negative", func(r []history.Row, _ *HistoryOptions) { r[0].Numbers[quantity.Over(100)] = -1 }, "0 or more"},
 	} {
 		rows := sampleRows(3)
 		o := HistoryOptions{ID: "history", At: sampleAt}
@@ -414,7 +381,7 @@ func TestTemperature(t *testing.T) {
 		}
 	}
 	for i := range rows {
-		rows[i].CCDTemp = nil
+		delete(rows[i].Numbers, quantity.CCDTemp)
 	}
 	if _, ok, err := Temperature(rows, o); ok || err != nil {
 		t.Errorf("without temperatures: %v, %v", ok, err)

@@ -22,7 +22,7 @@ func numbersOf(t *testing.T, head, row string) (map[string]string, []string) {
 	for _, r := range p.Table.Rows {
 		for i, report := range r.Reports {
 			if report != nil {
-				got[string(r.ID)+" "+published.Quantities[i].Name] = fmt.Sprint(report.Value)
+				got[string(r.ID)+" "+string(published.Quantities[i].Key)] = fmt.Sprint(report.Value)
 			}
 		}
 	}
@@ -105,7 +105,7 @@ func TestCase03MarksAtNumbers(t *testing.T) {
 		{count, "72k", ""},
 	} {
 		got, doubts := numbersOf(t, c.head, "<td>2009:190<td>"+c.cell)
-		name := "2009190 mean_e_s"
+		name := "2009190 mean_e_per_s"
 		if c.head == count {
 			name = "2009190 n_gt_100"
 		}
@@ -129,14 +129,14 @@ func TestCase03MarksAtLabels(t *testing.T) {
 		head, row string
 		want      string
 	}{
-		{"<th>Mean<sup>1</sup>", "<td>2009:190<td>27.7", "map[2009190 mean_e_s:27.7]"},
+		{"<th>Mean<sup>1</sup>", "<td>2009:190<td>27.7", "map[2009190 mean_e_per_s:27.7]"},
 		{"<th>N&gt;200<sup>0</sup>", "<td>2009:190<td>16316", "map[2009190 n_gt_200:16316]"},
 		{`<th>N&gt;200<a href="#f">0</a>`, "<td>2009:190<td>16316", "map[2009190 n_gt_200:16316]"},
-		{"<th>N&gt;200 [0]<th>Mean", "<td>2009:190<td>16316<td>27.7", "map[2009190 mean_e_s:27.7 2009190 n_gt_200:16316]"},
-		{"<th>N&gt;200 0<th>Mean", "<td>2009:190<td>16316<td>27.7", "map[2009190 mean_e_s:27.7]"},
-		{"<th>Mean", "<td>2009:190<sup>1</sup><td>27.7", "map[2009190 mean_e_s:27.7]"},
-		{"<th>Mean", "<td>2009-Jul-9<sup>2</sup><td>27.7", "map[2009190 mean_e_s:27.7]"},
-		{"<th>Mean", `<td>2009 Jul 9<a href="#n">2</a><td>27.7`, "map[2009190 mean_e_s:27.7]"},
+		{"<th>N&gt;200 [0]<th>Mean", "<td>2009:190<td>16316<td>27.7", "map[2009190 mean_e_per_s:27.7 2009190 n_gt_200:16316]"},
+		{"<th>N&gt;200 0<th>Mean", "<td>2009:190<td>16316<td>27.7", "map[2009190 mean_e_per_s:27.7]"},
+		{"<th>Mean", "<td>2009:190<sup>1</sup><td>27.7", "map[2009190 mean_e_per_s:27.7]"},
+		{"<th>Mean", "<td>2009-Jul-9<sup>2</sup><td>27.7", "map[2009190 mean_e_per_s:27.7]"},
+		{"<th>Mean", `<td>2009 Jul 9<a href="#n">2</a><td>27.7`, "map[2009190 mean_e_per_s:27.7]"},
 	} {
 		if got, _ := numbersOf(t, c.head, c.row); fmt.Sprint(got) != c.want {
 			t.Errorf("%s %s: %v, want %s", c.head, c.row, got, c.want)

@@ -15,8 +15,8 @@ import (
 
 // Columns of the reference table and how the pages call them, in their order.
 var columnLabels = []struct{ column, quantity, heading string }{
-	{"mean_eps", "mean_e_s", "Mean (e-/s)"}, {"median_eps", "median_e_s", "Median"}, {"peak_eps", "peak_e_s", "Peak (e-/s)"},
-	{"mean_near_peak_eps", "mean_near_peak_e_s", "Mean near Peak (e-/s)"}, {"n_gt_100", "n_gt_100", "N&gt;100"}, {"n_gt_200", "n_gt_200", "N > 200"},
+	{"mean_eps", "mean_e_per_s", "Mean (e-/s)"}, {"median_eps", "median_e_per_s", "Median"}, {"peak_eps", "peak_e_per_s", "Peak (e-/s)"},
+	{"mean_near_peak_eps", "mean_near_peak_e_per_s", "Mean near Peak (e-/s)"}, {"n_gt_100", "n_gt_100", "N&gt;100"}, {"n_gt_200", "n_gt_200", "N > 200"},
 	{"n_gt_2000", "n_gt_2000", "N>2000"}, {"n_gt_3000", "n_gt_3000", "N&gt;3000"},
 }
 
@@ -115,7 +115,7 @@ func TestPublishedFigures(t *testing.T) {
 			for _, c := range columnLabels {
 				printed := ""
 				for q, r := range got.Reports {
-					if r != nil && published.Quantities[q].Name == c.quantity {
+					if r != nil && string(published.Quantities[q].Key) == c.quantity {
 						printed = r.Printed
 						numbers++
 					}
@@ -160,24 +160,24 @@ func TestReadTables(t *testing.T) {
 	}{
 		{
 			name: "two rows of dates", page: "<table><tr><td><td>1999-Aug-11<td>2000-Nov-20<tr><td><td>1999:223<td>2000:326<tr><td>Median<td>10.4<td>12.0 e-/s</table>",
-			want:   []string{"1999223 1 median_e_s=10.4", "2000326 1 median_e_s=12.0"},
+			want:   []string{"1999223 1 median_e_per_s=10.4", "2000326 1 median_e_per_s=12.0"},
 			doubts: []string{"line 1: the page says 2000-Nov-20, which is 2000:325; the calibration of that time is 2000:326, 2000-Nov-21"},
 		},
 		{
 			name: "a neighbour that the page itself numbers", page: "<p>2000-Nov-20 (2000:326)<table><tr><td><td>20 Nov 2000<tr><td>Mean<td>22.2</table>",
-			want:   []string{"2000326 1 mean_e_s=22.2"},
+			want:   []string{"2000326 1 mean_e_per_s=22.2"},
 			doubts: []string{"line 1: the page says 20 Nov 2000, which is 2000:325; the calibration of that time is 2000:326, 2000-Nov-21"},
 		},
 		{
 			name: "cells that are no numbers", known: known,
 			page:   "<table>\n<tr><th>Date<th>Mean<th>Peak<th>N&gt;100<th>N&gt;200<th>N&gt;3000\n<tr><td>1999:223<td>~11.9<td>n/a<td>34,346<td>12.5<td>99999999\n<tr><td>2002:338<td>1e400<td>-<td>−3<td>N/A<td>0</table>",
 			want:   []string{"1999223 3 n_gt_100=34346", "2002338 4 n_gt_3000=0"},
-			doubts: []string{`line 3: mean_e_s of 1999:223: "~11.9" is not such a number, and is not read: it is not one number`, "line 3: n_gt_100 of 1999:223: \"34,346\" is read as 34346", `line 3: n_gt_200 of 1999:223: "12.5" is not such a number, and is not read: it cannot be true`, `line 3: n_gt_3000 of 1999:223: "99999999" is not such a number, and is not read: it cannot be true`, `line 4: mean_e_s of 2002:338: "1e400" is not such a number, and is not read: it is not one number`, `line 4: n_gt_100 of 2002:338: "−3" is not such a number, and is not read: it cannot be true`},
+			doubts: []string{`line 3: mean_e_per_s of 1999:223: "~11.9" is not such a number, and is not read: it is not one number`, "line 3: n_gt_100 of 1999:223: \"34,346\" is read as 34346", `line 3: n_gt_200 of 1999:223: "12.5" is not such a number, and is not read: it cannot be true`, `line 3: n_gt_3000 of 1999:223: "99999999" is not such a number, and is not read: it cannot be true`, `line 4: mean_e_per_s of 2002:338: "1e400" is not such a number, and is not read: it is not one number`, `line 4: n_gt_100 of 2002:338: "−3" is not such a number, and is not read: it cannot be true`},
 		},
 		{
 			name: "months, unknown days and statistics", known: known,
 			page:   "<table><tr><td><td>Dec 2002<td>Oct 2010<td>2001:060\n<tr><td>Mean near peak<td>13.6<td>1<td>2\n<tr><td>Skew<td>1<td>2<td>3</table>",
-			want:   []string{"2001060 1 mean_near_peak_e_s=2"},
+			want:   []string{"2001060 1 mean_near_peak_e_per_s=2"},
 			doubts: []string{`line 3: "Skew" is no statistic that is known, and is not read`, `line 1: the column "Dec 2002" has no date, and is not read`, `line 1: the column "Oct 2010" has no date, and is not read`, "line 1: no calibration of 2001:060, 2001:060, or of the days beside it is known"},
 		},
 		{
@@ -187,11 +187,11 @@ func TestReadTables(t *testing.T) {
 		{
 			name: "spanning cells, a title row, headings again, a table in a cell",
 			page: "<table><tr><th colspan=3>Summary<tr><th>Date<th>Mean<th>Peak<tr><td>2009:113<td>25.7<table><tr><td>junk</table><td>6.3<tr><td>2009:190<td>27.7<tr><th>Date<th>Mean<th>Peak<tr><td>2009:279<td colspan=2>27.7</table>",
-			want: []string{"2009113 1 mean_e_s=25.7", "2009113 1 peak_e_s=6.3", "2009190 1 mean_e_s=27.7", "2009279 1 mean_e_s=27.7"},
+			want: []string{"2009113 1 mean_e_per_s=25.7", "2009113 1 peak_e_per_s=6.3", "2009190 1 mean_e_per_s=27.7", "2009279 1 mean_e_per_s=27.7"},
 		},
 		{
 			name: "the same twice", page: "<table><tr><td><td>2009:113<tr><td>Mean<td>1.0<tr><td>Mean (e-/s)<td>1.0<tr><td>MEAN<td>2.0</table>",
-			want: []string{"2009113 1 mean_e_s=1.0"}, doubts: []string{"line 1: mean_e_s of 2009:113 is 1.0 and 2.0 in one table; the first is kept"},
+			want: []string{"2009113 1 mean_e_per_s=1.0"}, doubts: []string{"line 1: mean_e_per_s of 2009:113 is 1.0 and 2.0 in one table; the first is kept"},
 		},
 		{
 			name: "cells over several rows", page: "\n<table><tr><td>Date<td>Mean<tr><td>2009:113<td rowspan=2>25.7<tr><td>2009:190</table><table><tr><td rowspan=2>layout</table>",
@@ -209,7 +209,7 @@ func TestReadTables(t *testing.T) {
 		for _, r := range p.Table.Rows {
 			for q, report := range r.Reports {
 				if report != nil {
-					got = append(got, fmt.Sprintf("%s %d %s=%s", r.ID, r.Line, published.Quantities[q].Name, report.Printed))
+					got = append(got, fmt.Sprintf("%s %d %s=%s", r.ID, r.Line, published.Quantities[q].Key, report.Printed))
 				}
 			}
 		}

@@ -14,6 +14,7 @@ import (
 	"darksite/internal/ground/phrase"
 	"darksite/processing/chandra"
 	"darksite/processing/published"
+	"darksite/processing/quantity"
 )
 
 // Bounds of the tables of a page.
@@ -25,9 +26,9 @@ const (
 
 // The statistics of report pages (inputs-and-pages.md, section A3) by what their
 // labels say as letters, digits and '>', without the unit.
-var labels = map[string]string{
-	"mean": "mean_e_s", "average": "mean_e_s", "median": "median_e_s", "peak": "peak_e_s", "mode": "peak_e_s",
-	"meannearpeak": "mean_near_peak_e_s", "n>100": "n_gt_100", "n>200": "n_gt_200", "n>2000": "n_gt_2000", "n>3000": "n_gt_3000",
+var labels = map[string]quantity.Key{
+	"mean": quantity.Mean, "average": quantity.Mean, "median": quantity.Median, "peak": quantity.Peak, "mode": quantity.Peak,
+	"meannearpeak": quantity.MeanNearPeak, "n>100": quantity.Over(100), "n>200": quantity.Over(200), "n>2000": quantity.Over(2000), "n>3000": quantity.Over(3000),
 }
 
 var (
@@ -99,9 +100,9 @@ func turned(lines [][]cell) (columns [][]cell) {
 	return columns
 }
 
-// quantityOf is the statistic that a label names, by its name in
-// [published.Quantities]; "" when it is none.
-func quantityOf(text string) string {
+// quantityOf is the statistic that a label names, by its key in
+// package quantity; "" when it is none.
+func quantityOf(text string) quantity.Key {
 	if twoNumbers.MatchString(thousand.ReplaceAllString(text, "${1}000")) {
 		return ""
 	}
@@ -112,8 +113,8 @@ func quantityOf(text string) string {
 	return labels[key]
 }
 
-func quantitiesOf(line []cell) map[int]string {
-	m := map[int]string{}
+func quantitiesOf(line []cell) map[int]quantity.Key {
+	m := map[int]quantity.Key{}
 	for i, c := range line {
 		if q := quantityOf(c.name); q != "" {
 			m[i] = q
@@ -241,7 +242,7 @@ func (r *reader) calibration(c cell) (id chandra.ID, label string, ok bool) {
 
 // number takes a cell. Which numbers can be true is for package published to
 // say, so that pages and files are held to the same.
-func (r *reader) number(row *published.Row, quantity string, c cell) {
+func (r *reader) number(row *published.Row, key quantity.Key, c cell) {
 	printed := strings.TrimSpace(unit.ReplaceAllString(c.text, ""))
 	if printed == "" || notAny.MatchString(strings.ToLower(printed)) {
 		return
@@ -252,10 +253,10 @@ func (r *reader) number(row *published.Row, quantity string, c cell) {
 		}
 		return
 	}
-	what := fmt.Sprintf("%s of %s", quantity, row.ID.Colon())
-	at := slices.IndexFunc(published.Quantities, func(q published.Quantity) bool { return q.Name == quantity })
+	what := fmt.Sprintf("%s of %s", key, row.ID.Colon())
+	at := slices.IndexFunc(published.Quantities, func(q published.Quantity) bool { return q.Key == key })
 	q := &published.Quantities[at]
-	printed, beside, err := figure(c.raw, q.Count)
+	printed, beside, err := figure(c.raw, q.Unit == quantity.Pixels)
 	var v float64
 	if err == nil {
 		if v, err = q.Parse(printed); err != nil {

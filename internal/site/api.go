@@ -14,6 +14,7 @@ import (
 	"darksite/processing/history"
 	"darksite/processing/published"
 	"darksite/processing/quality"
+	"darksite/processing/quantity"
 	"darksite/processing/stars"
 	"darksite/processing/stats"
 	"darksite/processing/telemetry"
@@ -29,8 +30,8 @@ const up = "../../"
 
 // schemaFiles are those of docs/schema that describe what is published.
 var schemaFiles = []string{
-	"api-index-1.json", "api-calibrations-1.json", "api-calibration-1.json", "api-history-1.json",
-	"calibration-3.json", "comparison-2.json", "published-1.json",
+	"api-index-1.json", "quantities-1.json", "api-calibrations-1.json", "api-calibration-2.json", "api-history-2.json",
+	"calibration-3.json", "comparison-2.json", "published-2.json",
 }
 
 // apiIndex is index.json: what there is.
@@ -69,7 +70,7 @@ type apiCalibration struct {
 	Previous *string    `json:"previous"` // files of the neighbours
 	Next     *string    `json:"next"`
 	// Row is the calibration's line of the table.
-	Row object `json:"row"`
+	Row history.Object `json:"row"`
 	// Measured is null where only published numbers are known, Published where
 	// none are.
 	Measured  *measuredMap           `json:"measured"`
@@ -82,7 +83,7 @@ type measuredMap struct {
 	Origin         artifact.Origin     `json:"origin"`
 	Facts          artifact.Facts      `json:"facts"`
 	Map            artifact.Map        `json:"map"`
-	Statistics     stats.Summary       `json:"statistics"`
+	Statistics     quantity.Statistics `json:"statistics"`
 	Quadrants      []apiQuadrant       `json:"quadrants"`
 	Noise          *artifact.Noise     `json:"noise"`
 	Zodi           *artifact.Zodi      `json:"zodi"`
@@ -98,8 +99,8 @@ type measuredMap struct {
 }
 
 type apiQuadrant struct {
-	Quadrant   string        `json:"quadrant"`
-	Statistics stats.Summary `json:"statistics"`
+	Quadrant   string              `json:"quadrant"`
+	Statistics quantity.Statistics `json:"statistics"`
 }
 
 type apiFile struct {
@@ -110,7 +111,7 @@ type apiFile struct {
 
 // addAPI puts the numbers of the pages in the tree.
 func addAPI(tree *Tree, in *Inputs, settings Settings, at history.At, rows []tableRow) error {
-	cols, beside := columns(at), tree.beside()
+	cols, beside := history.Columns(at), tree.beside()
 	put := func(name string, v any) error {
 		data, err := encodeJSON(v)
 		if err != nil {
@@ -118,7 +119,6 @@ func addAPI(tree *Tree, in *Inputs, settings Settings, at history.At, rows []tab
 		}
 		return tree.addBytes(path.Join(APIDir, name), data)
 	}
-	objects := []object{}
 	plainRows := []history.Row{}
 	texts := make([][]byte, len(rows))
 	// Those of known pages are in the tree already.
@@ -138,7 +138,6 @@ func addAPI(tree *Tree, in *Inputs, settings Settings, at history.At, rows []tab
 		return err
 	}
 	for i := range rows {
-		objects = append(objects, object{cols, &rows[i]})
 		plainRows = append(plainRows, rows[i].Row)
 		if known(i) {
 			continue
@@ -147,30 +146,31 @@ func addAPI(tree *Tree, in *Inputs, settings Settings, at history.At, rows []tab
 			return err
 		}
 	}
-	slices.Reverse(objects) // as the table of the index
 	newest := slices.Clone(rows)
-	slices.Reverse(newest)
+	slices.Reverse(newest) // as the table of the index
+	last := slices.Clone(plainRows)
+	slices.Reverse(last)
 	for ext, comma := range map[string]rune{"csv": ',', "tsv": '\t'} {
-		data, err := separated(cols, newest, comma)
-		if err != nil {
+		var b bytes.Buffer
+		if err := history.EncodeCSV(&b, last, cols, comma); err != nil {
 			return fmt.Errorf("site: calibrations.%s: %w", ext, err)
 		}
-		if err := tree.addBytes(path.Join(APIDir, "calibrations."+ext), data); err != nil {
+		if err := tree.addBytes(path.Join(APIDir, "calibrations."+ext), b.Bytes()); err != nil {
 			return err
 		}
 	}
 	if err := put("calibrations.json", struct {
-		Schema       string   `json:"schema"`
-		Calibrations []object `json:"calibrations"`
-	}{"darksite/api/calibrations/1", objects}); err != nil {
+		Schema       string           `json:"schema"`
+		Calibrations []history.Object `json:"calibrations"`
+	}{"darksite/api/calibrations/1", history.Objects(last, cols)}); err != nil {
 		return err
 	}
 	if err := put("history.json", struct {
-		Schema     string          `json:"schema"`
-		CommonTemp chandra.Celsius `json:"common_temp_c"`
-		Law        string          `json:"law"`
-		Rows       []history.Row   `json:"rows"`
-	}{"darksite/api/history/1", at.CCDTemp, at.Law.Name(), plainRows}); err != nil {
+		Schema     string           `json:"schema"`
+		CommonTemp chandra.Celsius  `json:"common_temp_c"`
+		Law        string           `json:"law"`
+		Rows       []history.Object `json:"rows"`
+	}{"darksite/api/history/2", at.CCDTemp, at.Law.Name(), history.Objects(plainRows, history.Columns(at, history.Page, history.State, history.Degraded, history.SignOff))}); err != nil {
 		return err
 	}
 	index := in.apiIndex(settings, newest)
@@ -220,9 +220,9 @@ func (r *tableRow) page() *string {
 	return &p
 }
 
-func (in *Inputs) apiCalibration(tree *Tree, beside map[string][]string, cols []column, rows []tableRow, i int) apiCalibration {
+func (in *Inputs) apiCalibration(tree *Tree, beside map[string][]string, cols []history.Column, rows []tableRow, i int) apiCalibration {
 	r := &rows[i]
-	d := apiCalibration{Schema: "darksite/api/calibration/1", ID: r.ID, Date: r.ID.Colon(), Page: r.page(), Row: object{cols, r}}
+	d := apiCalibration{Schema: "darksite/api/calibration/2", ID: r.ID, Date: r.ID.Colon(), Page: r.page(), Row: history.Object{Columns: cols, Row: &r.Row}}
 	neighbour := func(k int) *string {
 		if k < 0 || k >= len(rows) {
 			return nil

@@ -9,13 +9,14 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-	"github.com/santhosh-tekuri/jsonschema/v6"
-
 	"darksite/internal/shared"
 	"darksite/processing/artifact"
 	"darksite/processing/published"
 	"darksite/processing/quality"
+	"darksite/processing/quantity"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
 // apiSite has a judged calibration, one of which little is known and two that
@@ -73,8 +74,8 @@ func TestAPIFollowsItsSchemas(t *testing.T) {
 		}
 	}
 	for name, schema := range map[string]string{
-		"index.json": "api-index-1.json", "calibrations.json": "api-calibrations-1.json", "history.json": "api-history-1.json",
-		"2015355.json": "api-calibration-1.json", "2016125.json": "api-calibration-1.json", "2000326.json": "api-calibration-1.json",
+		"index.json": "api-index-1.json", "calibrations.json": "api-calibrations-1.json", "history.json": "api-history-2.json",
+		"2015355.json": "api-calibration-2.json", "2016125.json": "api-calibration-2.json", "2000326.json": "api-calibration-2.json",
 	} {
 		s, err := compiler.Compile("https://example.org/schema/" + schema)
 		if err != nil {
@@ -120,7 +121,7 @@ func TestAPINumbersAreTheArtifacts(t *testing.T) {
 			t.Errorf("%s: %s, want %s", name, b.String(), want)
 		}
 	}
-	for name, want := range map[string]float64{"mean_e_per_s": *a.Statistics.Mean, "count_adj_z": float64(a.Warm.WithZodi.CountAdjZ), "n_gt_3000": float64(a.Statistics.Above[9].Count)} {
+	for name, want := range map[string]float64{"mean_e_per_s": a.Statistics.Numbers[quantity.Mean], "count_adj_z": float64(a.Warm.WithZodi.CountAdjZ), "n_gt_3000": a.Statistics.Numbers[quantity.Over(3000)]} {
 		if got.Row[name] != want {
 			t.Errorf("%s: %v, want %v", name, got.Row[name], want)
 		}

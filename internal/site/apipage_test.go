@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"darksite/processing/artifact"
+	"darksite/processing/quantity"
 )
 
 // The lines of Python on the page about the API do what the page says.
@@ -59,9 +60,9 @@ func TestPythonOfTheAPIPage(t *testing.T) {
 		}
 		s := in.Calibrations[0].Artifact
 		n, _ := s.Statistics.Over(100)
-		mean, _ := json.Marshal(s.Statistics.Mean)
+		mean, _ := json.Marshal(s.Statistics.Value(quantity.Mean))
 		number, _ := json.Marshal(n)
-		for _, want := range []string{string(mean), "100: " + string(number), "\n" + string(number) + "\n", "'2009:279', '2000:326'", "Map rests on a whole calibration", "1 4096 of 4096"} {
+		for _, want := range []string{string(mean), "'n_gt_100': " + string(number), "\n" + string(number) + "\n", "'2009:279', '2000:326'", "Map rests on a whole calibration", "1 4096 of 4096"} {
 			if !strings.Contains(string(out), want) {
 				t.Errorf("%q is not in\n%s", want, out)
 			}

@@ -5,6 +5,7 @@ import (
 
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
+	"darksite/processing/quantity"
 	"darksite/processing/zodi"
 )
 
@@ -102,16 +103,11 @@ func backgroundOf(c *artifact.Calibration) *backgroundTable {
 	if rows, n := fieldsOf(c); rows != nil {
 		t.Replicas, t.Known = rows, plural(n, "replica")
 	}
-	for _, level := range []struct {
-		name  string
-		value *float64
-	}{{"Mean", c.Statistics.Mean}, {"Median", c.Statistics.Median}, {"Peak", c.Statistics.Peak}, {"Mean near the peak", c.Statistics.MeanNearPeak},
-		{"Peak about the mode", c.Statistics.PeakAboutMode}, {"Mean near the mode", c.Statistics.MeanNearMode}} {
-		if level.value == nil {
-			continue
+	for _, q := range quantity.In(quantity.Less) {
+		if v := c.Statistics.Value(q.Key); v != nil {
+			less := *v - z.EPerS
+			t.Intrinsic = append(t.Intrinsic, intrinsicRow{capital(q.Name), fixed(v, q.Decimals), fixed(&less, q.Decimals)})
 		}
-		less := *level.value - z.EPerS
-		t.Intrinsic = append(t.Intrinsic, intrinsicRow{level.name, fixed(level.value, 1), fixed(&less, 1)})
 	}
 	return t
 }

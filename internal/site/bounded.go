@@ -1,11 +1,6 @@
 package site
 
-import (
-	"math"
-	"reflect"
-
-	"darksite/processing/history"
-)
+import "reflect"
 
 // maxAPIText bounds a text in the API, in characters: no sentence of ours is as
 // long, and a damaged artifact must not become a file of hundreds of megabytes.
@@ -59,16 +54,4 @@ func holdsText(t reflect.Type) bool {
 		return false
 	}
 	return true
-}
-
-// finite is a row of the history without what is no number, which JSON cannot
-// say: a map without any value has a ratio of nothing to nothing.
-func finite(r history.Row) history.Row {
-	for _, p := range []**float64{&r.CCDTemp, &r.ZodiEPerS, &r.Mean, &r.Median, &r.Peak, &r.MeanNearPeak, &r.Mode, &r.PeakAboutMode, &r.MeanNearMode, &r.Limit, &r.LimitZ, &r.ModelRatio} {
-		if *p != nil && (math.IsNaN(**p) || math.IsInf(**p, 0)) {
-			*p = nil
-		}
-	}
-	r.CCDTempSource = plain(r.CCDTempSource)
-	return r
 }

@@ -192,5 +192,6 @@ func params(s Settings, static map[string][]byte) map[string]any {
 		"scale":      scaleOf(imagery.MapScale()),
 		"difference": scaleOf(imagery.DifferenceScale()),
 		"coverage":   swatches(),
+		"quantities": quantities(),
 	}
 }

@@ -6,13 +6,12 @@ import (
 
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
+	"darksite/processing/history"
 	"darksite/processing/quality"
+	"darksite/processing/quantity"
 	"darksite/processing/stats"
+	"darksite/processing/warm"
 )
-
-// warmThreshold is the level in e-/s above which a pixel counts as warm
-// (processing.md, section 7).
-const warmThreshold = 100
 
 // card is what other pages say of a calibration, and the front matter of its
 // own page: texts ready to show, and the plain numbers behind them.
@@ -28,23 +27,22 @@ type card struct {
 	CCDTempText   string   `json:"ccd_temp_text"`   // "−13.6 °C"
 	CCDTempSource string   `json:"ccd_temp_source"`
 
-	Pixels     int      `json:"pixels"`
-	Mean       *float64 `json:"mean"` // e-/s
-	MeanText   string   `json:"mean_text"`
-	Median     *float64 `json:"median"` // e-/s
-	MedianText string   `json:"median_text"`
-	Peak       *float64 `json:"peak"`      // e-/s, of the histogram
-	PeakText   string   `json:"peak_text"` // "none" where the definition finds none
-	ModePeak   *float64 `json:"peak_about_mode"`
-	// ModePeakText is the peak about the mode.
-	ModePeakText string  `json:"peak_about_mode_text"`
-	WarmText     string  `json:"warm_text"` // share of pixels above warmThreshold
-	Above        []above `json:"above"`
+	Pixels int `json:"pixels"`
+	// Numbers are all that follow from the map.
+	Numbers  map[quantity.Key]shownNumber `json:"numbers"`
+	WarmText string                       `json:"warm_text"` // share of pixels above [warm.Threshold]
+	Above    []above                      `json:"above"`
 
 	// Partial says that the numbers count a part of the CCD, "" when they count
 	// all of it.
 	Partial string `json:"partial"`
 	State   state  `json:"state"`
+}
+
+// shownNumber is a number with its text, "none" where the definition finds none.
+type shownNumber struct {
+	Value *float64 `json:"value"`
+	Text  string   `json:"text"`
 }
 
 // above is the number of pixels strictly above a threshold.
@@ -87,13 +85,8 @@ func cardOf(from Calibration, address string) card {
 		ID: c.ID, Address: address,
 		Day: day.Format("2006 January 2"), Short: day.Format("2006 Jan 2"), Date: c.ID.Colon(),
 		CCDTemp: c.Facts.CCDTemp, CCDTempNumber: fixed(c.Facts.CCDTemp, 1), CCDTempText: "unknown", CCDTempSource: tempSource(c.Facts.CCDTempSource),
-		Pixels: c.Statistics.Pixels,
-		Mean:   c.Statistics.Mean, MeanText: fixed(c.Statistics.Mean, 1),
-		Median: c.Statistics.Median, MedianText: fixed(c.Statistics.Median, 1),
-		Peak: c.Statistics.Peak, PeakText: orNone(c.Statistics.Peak, c.Statistics, ""),
-		ModePeak: c.Statistics.PeakAboutMode, ModePeakText: orNone(c.Statistics.PeakAboutMode, c.Statistics, ""),
-		WarmText: "unknown",
-		State:    stateOf(from),
+		Pixels: c.Statistics.Pixels(), Numbers: map[quantity.Key]shownNumber{}, WarmText: "unknown",
+		State: stateOf(from),
 	}
 	if c.Facts.CCDTemp != nil {
 		k.CCDTempText = k.CCDTempNumber + "\u00a0°C"
@@ -102,12 +95,15 @@ func cardOf(from Calibration, address string) card {
 		k.Partial = fmt.Sprintf("These numbers count the %s of %s pixels that have a value, %s of the CCD.",
 			count(k.Pixels), count(whole), share(int64(k.Pixels), int64(whole)))
 	}
+	for _, q := range quantity.Measured() {
+		k.Numbers[q.Key] = shownNumber{c.Statistics.Value(q.Key), numberText(history.Row{Numbers: c.Statistics.Numbers}, q)}
+	}
 	for _, t := range stats.Thresholds {
 		a := above{Threshold: t, Name: "N > " + count(t), Text: "unknown", Share: "unknown"}
 		if n, ok := c.Statistics.Over(t); ok {
-			a.Count, a.Text, a.Share = n, count(n), share(int64(n), int64(c.Statistics.Pixels))
+			a.Count, a.Text, a.Share = n, count(n), share(int64(n), int64(c.Statistics.Pixels()))
 		}
-		if t == warmThreshold {
+		if t == warm.Threshold {
 			k.WarmText = a.Share
 		}
 		k.Above = append(k.Above, a)

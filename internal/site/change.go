@@ -8,6 +8,7 @@ import (
 	"darksite/processing/chandra"
 	"darksite/processing/comparison"
 	"darksite/processing/history"
+	"darksite/processing/quantity"
 	"darksite/processing/vocabulary"
 	"darksite/processing/warm"
 )
@@ -43,11 +44,14 @@ func countSentence(now, before history.Row, at history.At) string {
 		return since + " the number of warm pixels cannot be compared: one of the two is not known."
 	}
 	text := fmt.Sprintf("%s: N\u00a0>\u00a0100 %s, from %s to %s", since, changeText(n, was), count(was), count(n))
-	if a, b := common(now), common(before); a != nil && b != nil && *b > 0 {
-		text += fmt.Sprintf("; at %s %s", celsius(at.CCDTemp), changeText(*a, *b))
+	common := quantity.Over(warm.Threshold) + "_common"
+	a, isA := now.Count(common)
+	if b, isB := before.Count(common); isA && isB && b > 0 {
+		text += fmt.Sprintf("; at %s %s", celsius(at.CCDTemp), changeText(a, b))
 	}
-	if now.CCDTemp != nil && before.CCDTemp != nil {
-		d := *now.CCDTemp - *before.CCDTemp
+	t, isT := now.Numbers[quantity.CCDTemp]
+	if u, isU := before.Numbers[quantity.CCDTemp]; isT && isU {
+		d := t - u
 		switch tenths := math.Round(d * 10); {
 		case tenths > 0:
 			text += fmt.Sprintf("; the CCD was %s\u00a0°C warmer", fixed(&d, 1))
@@ -59,16 +63,6 @@ func countSentence(now, before history.Row, at history.At) string {
 		}
 	}
 	return text + "."
-}
-
-// common is the number of warm pixels at the common temperature.
-func common(r history.Row) *int {
-	for _, a := range r.Common {
-		if a.Threshold == warm.Threshold {
-			return &a.Count
-		}
-	}
-	return nil
 }
 
 // changeText is "up 4.1 %".

@@ -10,6 +10,7 @@ import (
 	"darksite/processing/comparison"
 	"darksite/processing/pixels"
 	"darksite/processing/published"
+	"darksite/processing/quantity"
 	"darksite/processing/stats"
 
 	"github.com/google/go-cmp/cmp"
@@ -48,7 +49,7 @@ func withChange(t *testing.T) (first, second Calibration) {
 	set := func(c *Calibration, image []float32) {
 		c.Image = func() ([]float32, error) { return image, nil }
 		c.Artifact.Histogram = stats.NewHistogram(image)
-		c.Artifact.Statistics = stats.Summarize(c.Artifact.Histogram)
+		c.Artifact.Statistics = quantity.Measure(c.Artifact.Histogram)
 	}
 	set(&first, before)
 	set(&second, now)
@@ -113,13 +114,13 @@ func TestSummaryTable(t *testing.T) {
 	in := inputs(first, second)
 	// Published numbers of a day between count as a calibration.
 	in.Published = []*published.Calibration{{ID: "2016010", Values: []published.Value{
-		{Quantity: "mean_e_s", Shown: published.Report{Value: 21.5}}, {Quantity: "n_gt_100", Shown: published.Report{Value: 7}},
+		{Quantity: "mean_e_per_s", Shown: published.Report{Value: 21.5}}, {Quantity: "n_gt_100", Shown: published.Report{Value: 7}},
 	}}}
 	page := parse(t, build(t, in), "dark_cal/2016_may/index.html")
 	s := second.Artifact.Statistics
 	over := func(n int) string { v, _ := s.Over(n); return count(v) }
 	want := []string{
-		"2016 May 4 2016:125 −13.6 " + fixed(s.Mean, 1) + " " + fixed(s.Peak, 1) + " " + fixed(s.MeanNearPeak, 1) + " " + fixed(s.PeakAboutMode, 1) + " " + fixed(s.MeanNearMode, 1) + " " + over(100) + " " + over(200) + " " + over(2000) + " " + over(3000),
+		"2016 May 4 2016:125 −13.6 " + fixed(s.Value(quantity.Mean), 1) + " " + fixed(s.Value(quantity.Peak), 1) + " " + fixed(s.Value(quantity.MeanNearPeak), 1) + " " + fixed(s.Value(quantity.PeakAboutMode), 1) + " " + fixed(s.Value(quantity.MeanNearMode), 1) + " " + over(100) + " " + over(200) + " " + over(2000) + " " + over(3000),
 		"2016 Jan 10 2016:010 published – 21.5 – – – – 7 – – –",
 	}
 	got := texts(all(page, "#summary tbody tr"))

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
 	"slices"
@@ -11,6 +12,7 @@ import (
 	"darksite/processing/chandra"
 	"darksite/processing/history"
 	"darksite/processing/quality"
+	"darksite/processing/quantity"
 )
 
 // chronicle is the history of all calibrations.
@@ -68,6 +70,9 @@ func (in *Inputs) history(calibrations []Calibration, at history.At) (chronicle,
 		known = append(known, r)
 	}
 	past.rows = history.Join(rows, known)
+	for i := range past.rows {
+		past.rows[i].State = string(past.states[past.rows[i].ID])
+	}
 	past.upTo = past.prefixes()
 	if sum := past.sum(); sum != unhashed && sum == last.sum() {
 		past.figures = last.figures
@@ -131,6 +136,17 @@ type historyFigure struct {
 	File  string     `json:"file"` // its numbers as CSV, "" without one
 	Head  []string   `json:"head"`
 	Rows  [][]string `json:"rows"`
+}
+
+// csvOf has the numbers of a chart, as the table of all calibrations has them.
+func (past chronicle) csvOf(f chart.HistoryFigure) ([]byte, error) {
+	keys := []string{"id", "date", "origin", history.State, "year", string(quantity.CCDTemp), "common_temp_c", "common_law"}
+	for _, c := range f.Table.Columns {
+		keys = append(keys, string(c.Key))
+	}
+	var b bytes.Buffer
+	err := history.EncodeCSV(&b, past.rows, history.Pick(history.Columns(past.at), keys...), ',')
+	return b.Bytes(), err
 }
 
 // historyFigureOf is a chart with its table, latest calibration first.

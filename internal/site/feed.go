@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"darksite/processing/warm"
 )
 
 // FeedFile is the Atom feed (RFC 4287) of the calibrations.
@@ -120,7 +122,7 @@ func updatedOf(c Calibration) time.Time {
 // summaryOf is a calibration in a sentence or two, as a feed and a search show
 // it.
 func summaryOf(k *card) string {
-	s := fmt.Sprintf("%s: %s CCD temperature %s; %s of the pixels above %d e⁻/s.", k.State.Word, k.State.Sentence, k.temperature(), k.WarmText, warmThreshold)
+	s := fmt.Sprintf("%s: %s CCD temperature %s; %s of the pixels above %d e⁻/s.", k.State.Word, k.State.Sentence, k.temperature(), k.WarmText, int(warm.Threshold))
 	if n := len(k.State.Reasons); n > 0 {
 		s += " " + strings.Join(k.State.Reasons[:min(n, 3)], " ")
 	}

@@ -11,6 +11,7 @@ import (
 	"darksite/processing/artifact"
 	"darksite/processing/published"
 	"darksite/processing/quality"
+	"darksite/processing/quantity"
 
 	"golang.org/x/net/html"
 )
@@ -61,8 +62,8 @@ func everywhere(t *testing.T, text string) *Tree {
 		ID: "2000326", Date: text, Rule: text, Labels: []published.Remark{{Text: text, Source: text}}, Notes: []published.Remark{{Text: text, Source: text}},
 		Contradictions: []string{text, text}, Files: []published.File{{Name: text}},
 		Values: []published.Value{
-			{Quantity: "mean_e_s", Unit: text, Shown: published.Report{Value: 22.2, Source: text}, Reports: []published.Report{{Value: 22.2, Source: text}}},
-			{Quantity: "t_ccd_c", Unit: text, Shown: published.Report{Value: -10.4, Source: text}},
+			{Quantity: "mean_e_per_s", Unit: quantity.Unit(text), Shown: published.Report{Value: 22.2, Source: text}, Reports: []published.Report{{Value: 22.2, Source: text}}},
+			{Quantity: "ccd_temp_c", Unit: quantity.Unit(text), Shown: published.Report{Value: -10.4, Source: text}},
 		},
 	}}
 	tree, err := Build(in)

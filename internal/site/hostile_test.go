@@ -52,6 +52,9 @@ func poison(v reflect.Value, text string) int {
 			n += poison(v.Index(i), text)
 		}
 	case reflect.Map:
+		if v.Type().Elem().Kind() != reflect.String {
+			return 0 // numbers, by keys of ours
+		}
 		m := reflect.MakeMap(v.Type())
 		for _, k := range v.MapKeys() {
 			m.SetMapIndex(reflect.ValueOf(k.String()+text), reflect.ValueOf(text))

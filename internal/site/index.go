@@ -10,6 +10,7 @@ import (
 
 	"darksite/processing/chandra"
 	"darksite/processing/history"
+	"darksite/processing/quantity"
 )
 
 // indexPage is the resource index.json of the section's first page.
@@ -22,6 +23,7 @@ type indexPage struct {
 	Latest  string          `json:"latest"`   // what changed, one sentence
 	Card    *card           `json:"card"`     // of the latest calibration with a map
 	Figures []historyFigure `json:"figures"`
+	Columns []head          `json:"columns"`
 	Rows    []indexRow      `json:"rows"` // latest first
 	Maps    int             `json:"maps"`
 	Numbers int             `json:"numbers"` // calibrations without a map
@@ -37,13 +39,8 @@ type indexRow struct {
 	Class     string     `json:"class"` // of the verdict
 	Sign      string     `json:"sign"`
 	Word      string     `json:"word"`
-	// Cells are temperature, mean, median, peak, peak about the mode, the counts above indexLevels and
-	// the background.
-	Cells []string `json:"cells"`
+	Cells     []string   `json:"cells"` // of the columns
 }
-
-// indexLevels are the thresholds of the table of all calibrations, e-/s.
-var indexLevels = []int{100, 200, 1000, 2000, 3000}
 
 // cadence is the median of the days between the last six calibrations of a history
 // by time, the mean of the middle two for an even number of gaps; about a quarter of
@@ -63,18 +60,18 @@ func cadence(rows []history.Row) (days int) {
 
 // putIndex writes what the first page shows.
 func (s *source) putIndex(tree *Tree, past chronicle, calibrations []Calibration, settings Settings) error {
-	p := indexPage{Common: fmt.Sprintf("%s by the %s law", celsius(past.at.CCDTemp), past.at.Law.Name())}
+	p := indexPage{Common: fmt.Sprintf("%s by the %s law", celsius(past.at.CCDTemp), past.at.Law.Name()), Columns: headsOf(quantity.Index, true)}
 	for i := len(past.rows) - 1; i >= 0; i-- {
 		r := past.rows[i]
 		p.Rows = append(p.Rows, indexRowOf(r, past.cards[r.ID]))
-		if r.Published {
+		if r.Published() {
 			p.Numbers++
 		} else {
 			p.Maps++
 		}
 	}
 	if n := len(past.rows); n > 0 {
-		if last := past.rows[n-1]; last.Published {
+		if last := past.rows[n-1]; last.Published() {
 			p.Newer = last.ID.Date().Format("2006 January 2")
 		}
 		days := settings.CadenceDays
@@ -91,7 +88,11 @@ func (s *source) putIndex(tree *Tree, past chronicle, calibrations []Calibration
 	}
 	for _, f := range past.figures {
 		h := historyFigureOf(f)
-		if err := tree.addBytes(path.Join(Section, h.File), f.Table.CSV()); err != nil {
+		numbers, err := past.csvOf(f)
+		if err != nil {
+			return fmt.Errorf("site: %s: %w", h.File, err)
+		}
+		if err := tree.addBytes(path.Join(Section, h.File), numbers); err != nil {
 			return err
 		}
 		p.Figures = append(p.Figures, h)
@@ -109,14 +110,10 @@ const indexData = "assets/index.json"
 
 // indexRowOf is the line of a calibration; k is nil without a map.
 func indexRowOf(r history.Row, k *card) indexRow {
-	row := indexRow{ID: r.ID, Date: r.ID.Colon(), Short: r.ID.Date().Format("2006 Jan 2"), Published: r.Published, Word: "Published"}
+	row := indexRow{ID: r.ID, Date: r.ID.Colon(), Short: r.ID.Date().Format("2006 Jan 2"), Published: r.Published(), Word: "Published"}
 	if k != nil {
 		row.Address, row.Class, row.Sign, row.Word = k.Address, k.State.Class, k.State.Sign, k.State.Word
 	}
-	row.Cells = []string{known(r.CCDTemp, 1), known(r.Mean, 1), known(r.Median, 1), ofMap(r, r.Peak), ofMap(r, r.PeakAboutMode)}
-	for _, level := range indexLevels {
-		row.Cells = append(row.Cells, over(r, level))
-	}
-	row.Cells = append(row.Cells, known(r.ZodiEPerS, 2))
+	row.Cells = cellsOf(r, quantity.Index)
 	return row
 }

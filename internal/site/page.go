@@ -9,7 +9,8 @@ import (
 	"darksite/internal/note"
 	"darksite/processing/artifact"
 	"darksite/processing/comparison"
-	"darksite/processing/stats"
+	"darksite/processing/history"
+	"darksite/processing/quantity"
 	"darksite/processing/telemetry"
 	"darksite/processing/vocabulary"
 )
@@ -22,6 +23,7 @@ type page struct {
 	Histogram histogramPage `json:"histogram"`
 	// DataQuality is a sentence without its first word, as the reports had it.
 	DataQuality string       `json:"data_quality"`
+	Columns     []head       `json:"columns"` // of Summary
 	Summary     []summaryRow `json:"summary"`
 	Levels      []levelRow   `json:"levels"`
 	Common      string       `json:"common"` // the temperature and law of Levels
@@ -114,6 +116,7 @@ func pageOf(from Calibration, k *card, past chronicle, addresses Addresses) (pag
 	missing, more := missingRows(c.Replicas)
 	p := page{
 		DataQuality: qualityLine(c),
+		Columns:     headsOf(quantity.Report, false),
 		Summary:     summaryRows(past.upToUsable(c.ID), c.ID, addresses),
 		Levels:      levelRows(c, past.rows[indexOf(past.rows, c.ID)]),
 		Common:      fmt.Sprintf("%s by the %s law", celsius(past.at.CCDTemp), past.at.Law.Name()),
@@ -167,16 +170,15 @@ func factsOf(c *artifact.Calibration) []fact {
 	if m := c.Map; m.Planned > 0 {
 		facts = append(facts, fact{"Replicas used", m.ReplicasText()})
 	}
-	return append(facts, []fact{
-		{"Pixels with a value", count(c.Map.Pixels)},
-		{"Pixels without a value", count(c.Map.Missing)},
-		{"Peak of the histogram", orNone(c.Statistics.Peak, c.Statistics, " e⁻/s")},
-		{"Mean near the peak", orNone(c.Statistics.MeanNearPeak, c.Statistics, " e⁻/s")},
-		{"Mode of the histogram", orNone(c.Statistics.Mode, c.Statistics, " e⁻/s")},
-		{"Peak about the mode", orNone(c.Statistics.PeakAboutMode, c.Statistics, " e⁻/s")},
-		{"Mean near the mode", orNone(c.Statistics.MeanNearMode, c.Statistics, " e⁻/s")},
-		{"Smallest and largest value", fmt.Sprintf("%s and %s e⁻/s", fixed(c.Statistics.Min, 1), fixed(c.Statistics.Max, 1))},
-	}...)
+	facts = append(facts, fact{"Pixels without a value", count(c.Map.Missing)})
+	for _, q := range quantity.In(quantity.Fact) {
+		text := numberText(history.Row{Numbers: c.Statistics.Numbers}, q)
+		if q.Unit != quantity.Pixels && text != "unknown" && text != "none" {
+			text += " " + q.Unit.Typeset()
+		}
+		facts = append(facts, fact{capital(q.Name), text})
+	}
+	return facts
 }
 
 // methodOf says how the map was made.
@@ -235,18 +237,6 @@ func electrons(x *float64) string {
 		return text + " e⁻/s"
 	}
 	return "unknown"
-}
-
-// orNone writes a dark current that a map may well not have ([stats.Peaks]).
-func orNone(x *float64, s stats.Summary, unit string) string {
-	text := fixed(x, 1)
-	switch {
-	case x == nil && s.Pixels > 0:
-		return "none"
-	case text == "unknown":
-		return text
-	}
-	return text + unit
 }
 
 // samplesText names the pixels by their number of samples, most samples first.

@@ -8,6 +8,8 @@ import (
 
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
+	"darksite/processing/quantity"
+	"darksite/processing/stats"
 
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/net/html"
@@ -63,8 +65,8 @@ func TestCalibrationPageSaysWhatTheArtifactSays(t *testing.T) {
 	if d := cmp.Diff([]string{
 		"N > 100 e⁻/s " + n(100) + " pixels",
 		"Warm fraction " + spaced(share(int64(warm), 1048576)),
-		"Mean " + fixed(want.Statistics.Mean, 1) + " e⁻/s",
-		"Peak " + fixed(want.Statistics.Peak, 1) + " e⁻/s median " + fixed(want.Statistics.Median, 1) + " e⁻/s",
+		"Mean " + fixed(want.Statistics.Value(quantity.Mean), 1) + " e⁻/s",
+		"Peak " + fixed(want.Statistics.Value(quantity.Peak), 1) + " e⁻/s median " + fixed(want.Statistics.Value(quantity.Median), 1) + " e⁻/s",
 		"N > 3,000 e⁻/s " + n(3000) + " pixels",
 		"Zodiacal unknown",
 	}, texts(all(page, ".readouts div"))); d != "" {
@@ -75,8 +77,8 @@ func TestCalibrationPageSaysWhatTheArtifactSays(t *testing.T) {
 		t.Errorf("%d sparklines, want 5", n)
 	}
 	rows := texts(all(page, "#levels tbody tr"))
-	for i, a := range want.Statistics.Above {
-		if wantRow := "N > " + count(a.Threshold) + " " + count(a.Count) + " " + spaced(share(int64(a.Count), 1048576)); !strings.HasPrefix(rows[i], wantRow) {
+	for i, level := range stats.Thresholds {
+		if wantRow := "N > " + count(level) + " " + n(level) + " "; !strings.HasPrefix(rows[i], wantRow) {
 			t.Errorf("threshold row %q, want %q", rows[i], wantRow)
 		}
 	}
@@ -191,7 +193,7 @@ func TestIndexListsNewestFirst(t *testing.T) {
 		t.Error(d)
 	}
 	a := sample("2015355", 3, 1).Artifact
-	want := "2015 Dec 21 2015355 ✓ Complete −13.6 " + fixed(a.Statistics.Mean, 1) + " " + fixed(a.Statistics.Median, 1) + " " + fixed(a.Statistics.Peak, 1) + " " + fixed(a.Statistics.PeakAboutMode, 1)
+	want := "2015 Dec 21 2015355 ✓ Complete −13.6 " + fixed(a.Statistics.Value(quantity.Mean), 1) + " " + fixed(a.Statistics.Value(quantity.Median), 1) + " " + fixed(a.Statistics.Value(quantity.Peak), 1) + " " + fixed(a.Statistics.Value(quantity.PeakAboutMode), 1)
 	for _, level := range []int{100, 200, 1000, 2000, 3000} {
 		n, _ := a.Statistics.Over(level)
 		want += " " + count(n)
@@ -250,11 +252,7 @@ func TestMapWithoutAnyValue(t *testing.T) {
 	c := sample("2015355", 3, 1)
 	c.Image = func() ([]float32, error) { return cachedImage(3, 1, chandra.CCDSize*chandra.CCDSize), nil }
 	c.Artifact.Histogram.Values, c.Artifact.Histogram.Counts = nil, nil
-	c.Artifact.Statistics.Pixels = 0
-	c.Artifact.Statistics.Mean, c.Artifact.Statistics.Median = nil, nil
-	for i := range c.Artifact.Statistics.Above {
-		c.Artifact.Statistics.Above[i].Count = 0
-	}
+	c.Artifact.Statistics = quantity.Measure(c.Artifact.Histogram)
 	page := parse(t, build(t, inputs(c)), "dark_cal/2015_dec/index.html")
 	if got := text(all(page, ".readouts div")[2]); got != "Mean unknown" {
 		t.Errorf("mean reads %q", got)

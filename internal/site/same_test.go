@@ -14,6 +14,7 @@ import (
 	"darksite/internal/twiki"
 	"darksite/processing/chandra"
 	"darksite/processing/quality"
+	"darksite/processing/quantity"
 	"darksite/processing/stats"
 	"darksite/processing/vocabulary"
 )
@@ -55,7 +56,7 @@ func warmed(c Calibration) Calibration {
 	}
 	c.Image = func() ([]float32, error) { return image, nil }
 	c.Artifact.Histogram = stats.NewHistogram(image)
-	c.Artifact.Statistics = stats.Summarize(c.Artifact.Histogram)
+	c.Artifact.Statistics = quantity.Measure(c.Artifact.Histogram)
 	return c
 }
 
@@ -124,15 +125,15 @@ func TestCase40SameNumberEverywhere(t *testing.T) {
 			value *float64
 			cell  int // of the table of three
 		}{
-			{"mean", s.Mean, 5}, {"peak", s.Peak, 6}, {"mean_near_peak", s.MeanNearPeak, 7}, {"peak_about_mode", s.PeakAboutMode, 8}, {"mean_near_mode", s.MeanNearMode, 9}, {"mode", s.Mode, -1},
+			{"mean", s.Value(quantity.Mean), 5}, {"peak", s.Value(quantity.Peak), 6}, {"mean_near_peak", s.Value(quantity.MeanNearPeak), 7}, {"peak_about_mode", s.Value(quantity.PeakAboutMode), 8}, {"mean_near_mode", s.Value(quantity.MeanNearMode), 9}, {"mode", s.Value(quantity.Mode), -1},
 		} {
 			text, one := "", "none"
 			var want any
 			if n.value != nil {
-				text, one, want = strconv.FormatFloat(*n.value, 'g', -1, 64), fixed(n.value, 1), *n.value
+				text, one, want = strconv.FormatFloat(*n.value, 'f', -1, 64), fixed(n.value, 1), *n.value
 			}
 			for where, got := range map[string]any{
-				"calibrations.json": table.Calibrations[i][n.name+"_e_per_s"], "history.json": past.Rows[i][n.name], string(id) + ".json": file.Measured.Statistics[n.name],
+				"calibrations.json": table.Calibrations[i][n.name+"_e_per_s"], "history.json": past.Rows[i][n.name+"_e_per_s"], string(id) + ".json": file.Measured.Statistics[n.name+"_e_per_s"],
 			} {
 				if got != want {
 					t.Errorf("%s: %s is %v in %s, want %v", id, n.name, got, where, want)
@@ -164,7 +165,7 @@ func TestCase40SameNumberEverywhere(t *testing.T) {
 			t.Errorf("%s: incomplete_map is %v", id, table.Calibrations[i]["incomplete_map"])
 		}
 	}
-	if third.Artifact.Statistics.Peak != nil || third.Artifact.Statistics.PeakAboutMode == nil {
+	if third.Artifact.Statistics.Value(quantity.Peak) != nil || third.Artifact.Statistics.Value(quantity.PeakAboutMode) == nil {
 		t.Fatal("the warm map has a peak, so the test shows nothing")
 	}
 	// What became of the pixels is said in one sentence everywhere.

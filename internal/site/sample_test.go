@@ -10,6 +10,7 @@ import (
 	"darksite"
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
+	"darksite/processing/quantity"
 	"darksite/processing/stats"
 	"darksite/processing/telemetry"
 )
@@ -67,7 +68,7 @@ func sample(id chandra.ID, seed uint64, warmth float64) Calibration {
 			Orientation: "image[row + 512][column + 512], row and column from -512 to 511",
 			Replicas:    5, Planned: 5, Pixels: len(image), SamplesShort: []int{0, 0, 0, 0, 0, len(image)}, SamplesLong: []int{0, 0, 0, 0, 0, len(image)},
 		},
-		Statistics: stats.Summarize(h), Histogram: h,
+		Statistics: quantity.Measure(h), Histogram: h,
 		Provenance: artifact.Provenance{Tool: "darksite", Version: "0.1.0", Settings: map[string]string{"method": "classic", "median": "upper"}},
 	}
 	for n := 1; n <= 5; n++ {

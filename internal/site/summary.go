@@ -1,32 +1,77 @@
 package site
 
 import (
+	"math"
 	"strconv"
 
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
 	"darksite/processing/history"
+	"darksite/processing/quantity"
 )
 
-// summaryRow is a line of the table of a calibration and the two before it, in
-// the columns of the reports since 2009.
+// summaryRow is a line of the table of a calibration and the two before it.
 type summaryRow struct {
 	Short     string   `json:"short"`   // "2015 Dec 21"
 	Date      string   `json:"date"`    // "2015:355"
 	Address   string   `json:"address"` // "" where there is no page
 	Current   bool     `json:"current"`
 	Published bool     `json:"published"`
-	Temp      string   `json:"temp"`
-	Mean      string   `json:"mean"`
-	Peak      string   `json:"peak"`
-	Near      string   `json:"near"`
-	ModePeak  string   `json:"peak_about_mode"`
-	ModeNear  string   `json:"mean_near_mode"`
-	Above     []string `json:"above"` // at summaryLevels
+	Cells     []string `json:"cells"` // of the columns
 }
 
-// summaryLevels are the thresholds of the reports since 2009, e-/s.
-var summaryLevels = []int{100, 200, 2000, 3000}
+// head is a column of numbers on a page.
+type head struct {
+	Key  quantity.Key `json:"key"`
+	Name string       `json:"name"` // "Mean"
+	Unit string       `json:"unit"` // "e⁻/s", "" for numbers of pixels
+}
+
+// headsOf are the columns of a place; where there is little room, with short names and
+// without the unit of dark currents, which the page names above the table.
+func headsOf(place quantity.Place, short bool) (heads []head) {
+	for _, q := range quantity.In(place) {
+		h := head{Key: q.Key, Name: q.Head}
+		if q.Unit != quantity.Pixels && !(short && q.Unit == quantity.EPerS) {
+			h.Unit = q.Unit.Typeset()
+		}
+		if short || q.Unit == quantity.Celsius {
+			h.Name = q.Title()
+		}
+		heads = append(heads, h)
+	}
+	return heads
+}
+
+// cellsOf are the numbers of a calibration in the columns of a place, a dash for what is
+// not known.
+func cellsOf(r history.Row, place quantity.Place) (cells []string) {
+	for _, q := range quantity.In(place) {
+		text := numberText(r, q)
+		if text == "unknown" {
+			text = unknownCell
+		}
+		cells = append(cells, text)
+	}
+	return cells
+}
+
+// numberText writes a number as pages have it, without its unit but for percents; a map
+// may well have none of some.
+func numberText(r history.Row, q *quantity.Quantity) string {
+	v := r.Value(q.Key)
+	switch {
+	case v == nil && q.MayLack && !r.Published() && r.Value(quantity.Mean) != nil:
+		return "none"
+	case v == nil:
+		return "unknown"
+	case q.Unit == quantity.Percent:
+		return percentText(*v)
+	case q.Unit == quantity.Pixels && q.Decimals == 0:
+		return count(int(math.Round(*v)))
+	}
+	return fixed(v, q.Decimals)
+}
 
 // summaryRows are this calibration and up to two before it, latest first.
 func summaryRows(rows []history.Row, id chandra.ID, addresses Addresses) []summaryRow {
@@ -34,15 +79,11 @@ func summaryRows(rows []history.Row, id chandra.ID, addresses Addresses) []summa
 	for i := indexOf(rows, id); i >= 0 && len(out) <= earlier; i-- {
 		r := rows[i]
 		s := summaryRow{
-			Short: r.ID.Date().Format("2006 Jan 2"), Date: r.ID.Colon(), Current: r.ID == id, Published: r.Published,
-			Temp: known(r.CCDTemp, 1), Mean: known(r.Mean, 1), Peak: ofMap(r, r.Peak), Near: ofMap(r, r.MeanNearPeak),
-			ModePeak: ofMap(r, r.PeakAboutMode), ModeNear: ofMap(r, r.MeanNearMode),
+			Short: r.ID.Date().Format("2006 Jan 2"), Date: r.ID.Colon(), Current: r.ID == id, Published: r.Published(),
+			Cells: cellsOf(r, quantity.Report),
 		}
-		if !r.Published {
+		if !r.Published() {
 			s.Address, _ = addresses.Of(r.ID)
-		}
-		for _, level := range summaryLevels {
-			s.Above = append(s.Above, over(r, level))
 		}
 		out = append(out, s)
 	}
@@ -57,23 +98,6 @@ func indexOf(rows []history.Row, id chandra.ID) int {
 		}
 	}
 	return -1
-}
-
-// over is the count above a threshold for a table, a dash where it is not known.
-func over(r history.Row, level int) string {
-	if n, ok := r.Over(level); ok {
-		return count(n)
-	}
-	return unknownCell
-}
-
-// ofMap is a dark current for a table that a map may well not have ([stats.Peaks]):
-// "none" then, and a dash where only published numbers are known.
-func ofMap(r history.Row, x *float64) string {
-	if x == nil && !r.Published && r.Mean != nil {
-		return "none"
-	}
-	return known(x, 1)
 }
 
 // unknownCell stands in a table for what is not known.
@@ -103,32 +127,42 @@ type levelRow struct {
 // model say beside them.
 func levelRows(c *artifact.Calibration, r history.Row) []levelRow {
 	rows := []levelRow{}
-	for _, a := range c.Statistics.Above {
-		row := levelRow{
-			Name: "N > " + count(a.Threshold), Threshold: a.Threshold, Pixels: count(a.Count),
-			Share: share(int64(a.Count), int64(c.Statistics.Pixels)), Common: unknownCell, Model: unknownCell, Ratio: unknownCell,
+	for _, q := range quantity.All() {
+		n, ok := c.Statistics.Count(q.Key)
+		if q.Level == 0 || !ok {
+			continue
 		}
-		for _, q := range c.Quadrants {
+		row := levelRow{
+			Name: "N > " + count(q.Level), Threshold: q.Level, Pixels: count(n),
+			Share: share(int64(n), int64(c.Statistics.Pixels())), Common: unknownCell, Model: unknownCell, Ratio: unknownCell,
+		}
+		for _, of := range c.Quadrants {
 			cell := unknownCell
-			if n, ok := q.Statistics.Over(a.Threshold); ok {
+			if n, ok := of.Statistics.Count(q.Key); ok {
 				cell = count(n)
 			}
 			row.Quadrants = append(row.Quadrants, cell)
 		}
-		for _, common := range r.Common {
-			if common.Threshold == a.Threshold {
-				row.Common = count(common.Count)
-			}
+		if n, ok := r.Count(q.Key + "_common"); ok {
+			row.Common = count(n)
 		}
 		if c.Warm != nil && c.Warm.Expected != nil {
 			for _, e := range c.Warm.Expected.Above {
-				if e.Threshold == a.Threshold && e.Count >= 0.5 {
+				if e.Threshold == q.Level && e.Count >= 0.5 {
 					row.Model = fixed(&e.Count, 0)
-					row.Ratio = strconv.FormatFloat(float64(a.Count)/e.Count, 'f', 2, 64)
+					row.Ratio = strconv.FormatFloat(float64(n)/e.Count, 'f', 2, 64)
 				}
 			}
 		}
 		rows = append(rows, row)
 	}
 	return rows
+}
+
+// quantities are what templates see of the table of numbers, for the glossary.
+func quantities() (list []map[string]string) {
+	for _, q := range quantity.All() {
+		list = append(list, map[string]string{"key": string(q.Key), "name": q.Name, "unit": q.Unit.Typeset(), "means": clauseText(q.Means)})
+	}
+	return list
 }

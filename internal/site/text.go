@@ -91,15 +91,21 @@ func percent(part, whole int64) string {
 // share is like percent but rounds to the nearest tenth and keeps small parts
 // visible: a part that is there never reads 0 %.
 func share(part, whole int64) string {
-	switch {
-	case whole <= 0:
+	if whole <= 0 {
 		return "unknown"
-	case part == 0:
+	}
+	return percentText(100 * float64(part) / float64(whole))
+}
+
+// percentText writes percents with one decimal; a small part is never none.
+func percentText(v float64) string {
+	switch {
+	case v == 0:
 		return "0\u00a0%"
-	case part*1000 < whole:
+	case v < 0.1:
 		return "<\u00a00.1\u00a0%"
 	}
-	return strconv.FormatFloat(float64(part)/float64(whole)*100, 'f', 1, 64) + "\u00a0%"
+	return strconv.FormatFloat(v, 'f', 1, 64) + "\u00a0%"
 }
 
 // size writes a number of bytes for people.

@@ -2,13 +2,14 @@ package twiki
 
 import (
 	"bytes"
+	"fmt"
 	"math"
 	"slices"
 	"strconv"
 	"strings"
 
 	"darksite/processing/chandra"
-	"darksite/processing/stats"
+	"darksite/processing/quantity"
 
 	extast "github.com/yuin/goldmark/extension/ast"
 )
@@ -40,32 +41,18 @@ type Page struct {
 // Link is an http or https address with a text.
 type Link struct{ Text, Address string }
 
-// Row is a line of the summary table; nil is shown as "unknown".
+// Row is a line of the summary table; what is not known is shown as "unknown".
 type Row struct {
 	ID      chandra.ID
-	Address string   // of its page, may be empty
-	Mean    *float64 // e-/s
-	stats.Peaks
-	// Measured tells that a map is at hand, which may have no peak; else what is
-	// nil is not known.
+	Address string // of its page, may be empty
+	// Measured tells that a map is at hand, which may have no peak.
 	Measured bool
-	// Above counts the pixels above each of [Thresholds].
-	Above [len(Thresholds)]*int
+	quantity.Numbers
 }
 
-// Thresholds are the levels in e-/s of the summary table of the reports since
-// 2009 (dark_cal/2009_oct).
-var Thresholds = [...]int{100, 200, 2000, 3000}
-
 // RowOf takes a line of the summary table from a map's statistics.
-func RowOf(id chandra.ID, s stats.Summary) Row {
-	r := Row{ID: id, Mean: s.Mean, Peaks: s.Peaks, Measured: s.Mean != nil}
-	for i, t := range Thresholds {
-		if n, ok := s.Over(t); ok {
-			r.Above[i] = &n
-		}
-	}
-	return r
+func RowOf(id chandra.ID, s quantity.Statistics) Row {
+	return Row{ID: id, Measured: s.Pixels() > 0, Numbers: s.Numbers}
 }
 
 // bounds of what a page may hold, so that no text of an artifact fills a topic.
@@ -172,14 +159,19 @@ func summary(rows []Row, links resolver) string {
 		return ""
 	}
 	var b strings.Builder
-	head := []string{"Date (Year:DOY)", "Mean (e-/s)", "Peak (e-/s)", "Mean near Peak (e-/s)"}
+	head, columns := []string{"Date (Year:DOY)"}, quantity.In(quantity.TWiki)
 	// Reports before 2012 needed no numbers about the mode.
-	mode := slices.ContainsFunc(rows, func(r Row) bool { return r.Measured && r.Peak == nil })
-	if mode {
-		head = append(head, "Peak about Mode (e-/s)", "Mean near Mode (e-/s)")
+	if !slices.ContainsFunc(rows, func(r Row) bool { return r.Measured && r.Value(quantity.Peak) == nil }) {
+		columns = slices.DeleteFunc(columns, func(q *quantity.Quantity) bool {
+			return q.Key == quantity.PeakAboutMode || q.Key == quantity.MeanNearMode
+		})
 	}
-	for _, t := range Thresholds {
-		head = append(head, "N>"+strconv.Itoa(t))
+	for _, q := range columns {
+		if q.Level > 0 {
+			head = append(head, q.Name)
+		} else {
+			head = append(head, fmt.Sprintf("%s (%s)", q.Head, q.Unit))
+		}
 	}
 	var cells []cell
 	for i, h := range head {
@@ -193,21 +185,11 @@ func summary(rows []Row, links resolver) string {
 	for _, r := range rows {
 		date := linkMarkup(Link{r.ID.Colon(), r.Address}, links)
 		cells := []cell{{text: date}}
-		values := []*float64{r.Mean, r.Peak, r.MeanNearPeak}
-		if mode {
-			values = append(values, r.PeakAboutMode, r.MeanNearMode)
-		}
-		for _, v := range values {
-			text := fixed(v)
-			if v == nil && r.Measured {
+		for _, q := range columns {
+			v := r.Value(q.Key)
+			text := fixed(v, q.Decimals)
+			if v == nil && r.Measured && q.MayLack {
 				text = "none"
-			}
-			cells = append(cells, cell{text: text, align: extast.AlignRight})
-		}
-		for _, n := range r.Above {
-			text := "unknown"
-			if n != nil {
-				text = strconv.Itoa(*n)
 			}
 			cells = append(cells, cell{text: text, align: extast.AlignRight})
 		}
@@ -216,12 +198,12 @@ func summary(rows []Row, links resolver) string {
 	return strings.TrimSuffix(b.String(), "\n")
 }
 
-// fixed writes a dark current with the one decimal of the reports.
-func fixed(v *float64) string {
+// fixed writes a number with the decimals of the reports.
+func fixed(v *float64, decimals int) string {
 	if v == nil || math.IsNaN(*v) || math.IsInf(*v, 0) {
 		return "unknown"
 	}
-	return sentence(strings.Replace(strconv.FormatFloat(*v, 'f', 1, 64), "-", "\u2212", 1), ' ')
+	return sentence(strings.Replace(strconv.FormatFloat(*v, 'f', decimals, 64), "-", "\u2212", 1), ' ')
 }
 
 // linkMarkup is a link, or its text when the address is none to link to.

@@ -11,19 +11,17 @@ import (
 
 	"darksite/internal/shared"
 	"darksite/processing/chandra"
-	"darksite/processing/stats"
+	"darksite/processing/quantity"
 
 	"github.com/google/go-cmp/cmp"
 )
 
-func number[N int | float64](n N) *N { return &n }
-
 // page has the published rows of the 2009 report, one of them with a link.
 func page() Page {
 	row := func(id chandra.ID, mean, peak, near float64, above ...int) Row {
-		r := Row{ID: id, Mean: &mean, Peaks: stats.Peaks{Peak: &peak, MeanNearPeak: &near}, Measured: true}
-		for i := range above {
-			r.Above[i] = &above[i]
+		r := Row{ID: id, Measured: true, Numbers: quantity.Numbers{quantity.Mean: mean, quantity.Peak: peak, quantity.MeanNearPeak: near}}
+		for i, level := range []int{100, 200, 2000, 3000} {
+			r.Numbers[quantity.Over(level)] = float64(above[i])
 		}
 		return r
 	}
@@ -122,11 +120,7 @@ func cellsOf(page, date string) string {
 }
 
 func TestRowOf(t *testing.T) {
-	s := stats.Summary{Mean: number(27.7), Peaks: stats.Peaks{Peak: number(6.7)}, Above: []stats.Above{{Threshold: 100, Count: 72454}, {Threshold: 3000, Count: 6}}}
-	r := RowOf("2009279", s)
-	if r.ID != "2009279" || *r.Mean != 27.7 || *r.Peak != 6.7 || r.MeanNearPeak != nil || *r.Above[0] != 72454 || r.Above[1] != nil || *r.Above[3] != 6 {
-		t.Errorf("%+v", r)
-	}
+	r := RowOf("2009279", quantity.Statistics{Numbers: quantity.Numbers{quantity.WithValue: 1 << 20, quantity.Mean: 27.7, quantity.Peak: 6.7, quantity.Over(100): 72454, quantity.Over(3000): 6}})
 	if got := summary([]Row{r}, resolver{}); !strings.HasSuffix(got, "| 2009:279 |  27.7 |  6.7 |  none |  72454 |  unknown |  unknown |  6 |") {
 		t.Error(got)
 	}
@@ -135,11 +129,11 @@ func TestRowOf(t *testing.T) {
 // Where a map has no peak about the median, the numbers about the mode stand beside
 // it by their own names, and what was published has none of them.
 func TestNoPeak(t *testing.T) {
-	warm := RowOf("2015355", stats.Summary{Mean: number(64.2), Peaks: stats.Peaks{MeanNearPeak: number(25.3), Mode: number(10.0), PeakAboutMode: number(10.4), MeanNearMode: number(11.3)}})
-	old := Row{ID: "2009279", Mean: number(27.7), Peaks: stats.Peaks{Peak: number(6.7)}}
+	warm := RowOf("2015355", quantity.Statistics{Numbers: quantity.Numbers{quantity.WithValue: 1 << 20, quantity.Mean: 64.2, quantity.MeanNearPeak: 25.3, quantity.Mode: 10.0, quantity.PeakAboutMode: 10.4, quantity.MeanNearMode: 11.3}})
+	old := Row{ID: "2009279", Numbers: quantity.Numbers{quantity.Mean: 27.7, quantity.Peak: 6.7}}
 	got := summary([]Row{warm, old}, resolver{})
 	for _, want := range []string{
-		"*Peak (e-/s)* |  *Mean near Peak (e-/s)* |  *Peak about Mode (e-/s)* |  *Mean near Mode (e-/s)* |",
+		"*Peak (e-/s)* |  *Mean near peak (e-/s)* |  *Peak about mode (e-/s)* |  *Mean near mode (e-/s)* |",
 		"| 2015:355 |  64.2 |  none |  25.3 |  10.4 |  11.3 |",
 		"| 2009:279 |  27.7 |  6.7 |  unknown |  unknown |  unknown |",
 	} {
@@ -208,7 +202,7 @@ func poison(v reflect.Value, text string) (n int) {
 
 // A page of another year says numbers below zero with a real minus.
 func TestNegative(t *testing.T) {
-	if got := fixed(number(-0.26)); got != "&#8722;0.3" {
+	if got := fixed(new(-0.26), 1); got != "&#8722;0.3" {
 		t.Error(got)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"darksite/internal/ground/phrase"
 	"darksite/processing/chandra"
 	"darksite/processing/darkmap"
+	"darksite/processing/quantity"
 	"darksite/processing/stars"
 	"darksite/processing/stats"
 	"darksite/processing/telemetry"
@@ -89,15 +90,15 @@ func (c *Calibration) exposures() (n int) {
 func (c *Calibration) describeImage(image []float32) {
 	quadrants := stats.Quadrants(image)
 	for i, q := range chandra.Quadrants() {
-		c.Quadrants = append(c.Quadrants, Quadrant{q.Letter(), stats.Summarize(quadrants[i]), quadrants[i]})
+		c.Quadrants = append(c.Quadrants, Quadrant{q.Letter(), quantity.Measure(quadrants[i]), quadrants[i]})
 	}
 	c.Histogram = stats.Merge(quadrants[:]...)
-	c.Statistics = stats.Summarize(c.Histogram)
+	c.Statistics = quantity.Measure(c.Histogram)
 	c.Stars = stars.Find(image, c.Histogram)
 	c.Map.Units = "e-/s"
 	c.Map.Orientation = orientation
-	c.Map.Pixels = c.Statistics.Pixels
-	c.Map.Missing = len(image) - c.Statistics.Pixels
+	c.Map.Pixels = c.Statistics.Pixels()
+	c.Map.Missing = len(image) - c.Statistics.Pixels()
 }
 
 // summarizeNoise is nil where no pixel has an estimate.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"darksite/processing/chandra"
+	"darksite/processing/quantity"
 	"darksite/processing/stars"
 	"darksite/processing/stats"
 	"darksite/processing/telemetry"
@@ -12,7 +13,8 @@ import (
 )
 
 // Schema names the layout of calibration.json that is written. [Parse] also reads
-// those before it and refuses all others with a sentence.
+// those before it and refuses all others with a sentence. Statistics are read by the keys of
+// before, too.
 const (
 	Schema  = "darksite/calibration/3"
 	schema2 = "darksite/calibration/2"
@@ -45,20 +47,20 @@ type Calibration struct {
 	// StoredSchema is the layout that the file was read in.
 	StoredSchema string `json:"-"`
 
-	ID         chandra.ID       `json:"id"`
-	Date       string           `json:"date"` // YYYY:DOY
-	Origin     Origin           `json:"origin"`
-	Facts      Facts            `json:"facts"`
-	Map        Map              `json:"map"`
-	Statistics stats.Summary    `json:"statistics"`
-	Histogram  stats.Histogram  `json:"histogram"`
-	Quadrants  []Quadrant       `json:"quadrants"` // A to D
-	Noise      *Noise           `json:"noise"`     // nil without replicas at hand
-	Zodi       *Zodi            `json:"zodi"`      // nil without an attitude
-	Warm       *warm.Counts     `json:"warm"`      // nil without a temperature
-	Stars      []stars.Source   `json:"stars"`     // what looks like a star left in the map
-	Replicas   []Replica        `json:"replicas"`
-	Ledger     telemetry.Ledger `json:"ledger"` // sum over the replicas
+	ID         chandra.ID          `json:"id"`
+	Date       string              `json:"date"` // YYYY:DOY
+	Origin     Origin              `json:"origin"`
+	Facts      Facts               `json:"facts"`
+	Map        Map                 `json:"map"`
+	Statistics quantity.Statistics `json:"statistics"`
+	Histogram  stats.Histogram     `json:"histogram"`
+	Quadrants  []Quadrant          `json:"quadrants"` // A to D
+	Noise      *Noise              `json:"noise"`     // nil without replicas at hand
+	Zodi       *Zodi               `json:"zodi"`      // nil without an attitude
+	Warm       *warm.Counts        `json:"warm"`      // nil without a temperature
+	Stars      []stars.Source      `json:"stars"`     // what looks like a star left in the map
+	Replicas   []Replica           `json:"replicas"`
+	Ledger     telemetry.Ledger    `json:"ledger"` // sum over the replicas
 	// Times are what the sources say of when it happened; nil in archives of
 	// before. [Calibration.Timeline] has them also for those.
 	Times *Times `json:"times,omitempty"`
@@ -86,9 +88,9 @@ type Noise struct {
 
 // Quadrant is what the map says of one quadrant of the CCD.
 type Quadrant struct {
-	Quadrant   string          `json:"quadrant"` // "A" to "D"
-	Statistics stats.Summary   `json:"statistics"`
-	Histogram  stats.Histogram `json:"histogram"`
+	Quadrant   string              `json:"quadrant"` // "A" to "D"
+	Statistics quantity.Statistics `json:"statistics"`
+	Histogram  stats.Histogram     `json:"histogram"`
 }
 
 // Facts come from outside the telemetry, each with its source.

@@ -3,6 +3,7 @@ package artifact
 import (
 	"darksite/processing/chandra"
 	"darksite/processing/fits"
+	"darksite/processing/quantity"
 )
 
 // isoDate is how FITS writes a time (FITS standard 4.0, section 4.4.2.1).
@@ -89,10 +90,10 @@ func imageCards(c *Calibration) []fits.Card {
 		{Key: "CDELT2", Value: 1.0},
 		{Key: "CUNIT2", Value: "pixel"},
 	}
-	if s := c.Statistics; s.Min != nil {
+	if low, high := c.Statistics.Value(quantity.Min), c.Statistics.Value(quantity.Max); low != nil && high != nil {
 		cards = append(cards,
-			fits.Card{Key: "DATAMIN", Value: *s.Min, Comment: "lowest value"},
-			fits.Card{Key: "DATAMAX", Value: *s.Max, Comment: "highest value"})
+			fits.Card{Key: "DATAMIN", Value: *low, Comment: "lowest value"},
+			fits.Card{Key: "DATAMAX", Value: *high, Comment: "highest value"})
 	}
 	for _, in := range c.Provenance.Inputs {
 		cards = append(cards,

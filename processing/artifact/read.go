@@ -14,6 +14,7 @@ import (
 	"darksite/processing/darkmap"
 	"darksite/processing/fits"
 	"darksite/processing/mica"
+	"darksite/processing/quantity"
 	"darksite/processing/stats"
 )
 
@@ -183,6 +184,7 @@ func Parse(content []byte) (*Calibration, error) {
 		return nil, err
 	}
 	c.StoredSchema, c.Schema = c.Schema, Schema
+	c.complete()
 	switch c.StoredSchema {
 	case schema1:
 		c.upgrade2()
@@ -197,10 +199,14 @@ func Parse(content []byte) (*Calibration, error) {
 // those about the mode by the names of those about the median where the latter
 // had no value.
 func (c *Calibration) upgrade2() {
-	c.Statistics.Peaks = stats.FindPeaks(c.Histogram)
+	c.complete(quantity.Peak, quantity.MeanNearPeak, quantity.Mode, quantity.PeakAboutMode, quantity.MeanNearMode)
+}
+
+// complete works out the numbers that the file lacks, and some of them again.
+func (c *Calibration) complete(again ...quantity.Key) {
+	c.Statistics.Complete(c.Histogram, again...)
 	for i := range c.Quadrants {
-		q := &c.Quadrants[i]
-		q.Statistics.Peaks = stats.FindPeaks(q.Histogram)
+		c.Quadrants[i].Statistics.Complete(c.Quadrants[i].Histogram, again...)
 	}
 }
 
@@ -242,15 +248,15 @@ func (c *Calibration) check() error {
 		if err := checkHistogram(q.Histogram, q.Statistics); err != nil {
 			return fmt.Errorf("quadrant %q: %w", q.Quadrant, err)
 		}
-		parts += q.Statistics.Pixels
+		parts += q.Statistics.Pixels()
 	}
-	if len(c.Quadrants) > 0 && parts != c.Statistics.Pixels {
-		return fmt.Errorf("the quadrants hold %d pixels and the whole %d", parts, c.Statistics.Pixels)
+	if len(c.Quadrants) > 0 && parts != c.Statistics.Pixels() {
+		return fmt.Errorf("the quadrants hold %d pixels and the whole %d", parts, c.Statistics.Pixels())
 	}
 	return nil
 }
 
-func checkHistogram(h stats.Histogram, s stats.Summary) error {
+func checkHistogram(h stats.Histogram, s quantity.Statistics) error {
 	if len(h.Values) != len(h.Counts) {
 		return fmt.Errorf("histogram: %d values and %d counts, want as many of each", len(h.Values), len(h.Counts))
 	}
@@ -259,8 +265,8 @@ func checkHistogram(h stats.Histogram, s stats.Summary) error {
 			return fmt.Errorf("histogram: entry %d is %v with count %d, want rising values and positive counts", i, h.Values[i], h.Counts[i])
 		}
 	}
-	if n := h.Pixels(); n != s.Pixels {
-		return fmt.Errorf("histogram holds %d pixels and the statistics say %d", n, s.Pixels)
+	if n := h.Pixels(); n != s.Pixels() {
+		return fmt.Errorf("histogram holds %d pixels and the statistics say %d", n, s.Pixels())
 	}
 	return nil
 }

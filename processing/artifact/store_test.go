@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"darksite/processing/chandra"
+	"darksite/processing/quantity"
 	"darksite/processing/stats"
 )
 
@@ -165,7 +166,7 @@ func TestListSeesOnlyCalibrations(t *testing.T) {
 
 func sample() *Calibration {
 	h := stats.NewHistogram([]float32{-1, 2, 2, 300})
-	return &Calibration{Schema: Schema, ID: id, Date: id.Colon(), Histogram: h, Statistics: stats.Summarize(h)}
+	return &Calibration{Schema: Schema, ID: id, Date: id.Colon(), Histogram: h, Statistics: quantity.Measure(h)}
 }
 
 func TestCalibrationRoundTrip(t *testing.T) {
@@ -192,7 +193,7 @@ func TestParseRefuses(t *testing.T) {
 		"impossible id":      {func(c *Calibration) { c.ID = "2015999" }, "2015999"},
 		"falling values":     {func(c *Calibration) { c.Histogram.Values[1] = -5 }, "rising"},
 		"no count":           {func(c *Calibration) { c.Histogram.Counts[0] = 0 }, "positive"},
-		"other pixel number": {func(c *Calibration) { c.Statistics.Pixels = 5 }, "5"},
+		"other pixel number": {func(c *Calibration) { c.Statistics.Numbers[quantity.WithValue] = 5 }, "5"},
 		"lengths":            {func(c *Calibration) { c.Histogram.Counts = c.Histogram.Counts[:1] }, "as many"},
 	} {
 		cal := sample()
@@ -221,7 +222,7 @@ func FuzzParse(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if c.Histogram.Pixels() != c.Statistics.Pixels {
+		if c.Histogram.Pixels() != c.Statistics.Pixels() {
 			t.Error("accepted a histogram that does not fit its statistics")
 		}
 	})

@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"darksite/processing/stats"
+	"darksite/processing/quantity"
 )
 
 // versionOne is a calibration.json as darksite 0.1.0 wrote it, shortened.
@@ -101,13 +101,13 @@ func TestVersionTwoIsRead(t *testing.T) {
 	if c.Schema != Schema || c.StoredSchema != "darksite/calibration/2" || len(c.Contradictions) != 1 {
 		t.Errorf("%s, stored as %s, contradictions %q", c.Schema, c.StoredSchema, c.Contradictions)
 	}
-	for _, s := range []stats.Summary{c.Statistics, c.Quadrants[0].Statistics} {
+	for _, s := range []quantity.Statistics{c.Statistics, c.Quadrants[0].Statistics} {
 		median := c.Histogram.Median()
-		if s.Peak != nil || math.Abs(*s.MeanNearPeak-median) > 0.1 {
-			t.Errorf("peak %v, mean near peak %v: want none, and one near the median, %v", s.Peak, *s.MeanNearPeak, median)
+		if s.Value(quantity.Peak) != nil || math.Abs(s.Numbers[quantity.MeanNearPeak]-median) > 0.1 {
+			t.Errorf("peak %v, mean near peak %v: want none, and one near the median, %v", s.Value(quantity.Peak), s.Numbers[quantity.MeanNearPeak], median)
 		}
-		if *s.Mode != 8 || math.Abs(*s.PeakAboutMode-8) > 1e-9 || math.Abs(*s.MeanNearMode-8) > 1e-9 {
-			t.Errorf("mode %v, peak about it %v, mean near it %v: want 8", *s.Mode, *s.PeakAboutMode, *s.MeanNearMode)
+		if s.Numbers[quantity.Mode] != 8 || math.Abs(s.Numbers[quantity.PeakAboutMode]-8) > 1e-9 || math.Abs(s.Numbers[quantity.MeanNearMode]-8) > 1e-9 {
+			t.Errorf("mode %v, peak about it %v, mean near it %v: want 8", s.Numbers[quantity.Mode], s.Numbers[quantity.PeakAboutMode], s.Numbers[quantity.MeanNearMode])
 		}
 	}
 	b, err := encodeLines(c)

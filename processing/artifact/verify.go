@@ -18,6 +18,7 @@ import (
 	"darksite/processing/darkmap"
 	"darksite/processing/fits"
 	"darksite/processing/mica"
+	"darksite/processing/quantity"
 	"darksite/processing/stats"
 	"darksite/processing/timeline"
 )
@@ -172,12 +173,12 @@ func (v *verifier) checkImage(c *Calibration) {
 	if !slices.Equal(h.Values, c.Histogram.Values) || !slices.Equal(h.Counts, c.Histogram.Counts) {
 		v.problemf("%s: the histogram is not that of %s", CalibrationFile, ImageFile)
 	}
-	for _, a := range c.Statistics.Above {
-		if n := h.Above(float64(a.Threshold)); n != a.Count {
-			v.problemf("%s: N>%d is %d, %s has %d", CalibrationFile, a.Threshold, a.Count, ImageFile, n)
+	for _, level := range stats.Thresholds {
+		if n, had := c.Statistics.Over(level); had && n != h.Above(float64(level)) {
+			v.problemf("%s: N>%d is %d, %s has %d", CalibrationFile, level, n, ImageFile, h.Above(float64(level)))
 		}
 	}
-	if !reflect.DeepEqual(stats.Summarize(c.Histogram), c.Statistics) {
+	if !reflect.DeepEqual(quantity.Measure(c.Histogram), c.Statistics) {
 		v.problemf("%s: the statistics do not follow from the histogram", CalibrationFile)
 	}
 	if image.Width != chandra.CCDSize || image.Height != chandra.CCDSize {
@@ -187,7 +188,7 @@ func (v *verifier) checkImage(c *Calibration) {
 	quadrants := stats.Quadrants(image.Pixels)
 	for i, q := range c.Quadrants {
 		if i >= len(quadrants) || !slices.Equal(quadrants[i].Values, q.Histogram.Values) || !slices.Equal(quadrants[i].Counts, q.Histogram.Counts) ||
-			!reflect.DeepEqual(stats.Summarize(q.Histogram), q.Statistics) {
+			!reflect.DeepEqual(quantity.Measure(q.Histogram), q.Statistics) {
 			v.problemf("%s: the numbers of quadrant %s are not those of %s", CalibrationFile, q.Quadrant, ImageFile)
 		}
 	}

@@ -86,9 +86,9 @@ func TestContradictionsAreLoud(t *testing.T) {
 	}
 	before := *ask(t, open(t, s), "mean").Number.Stored
 	for _, c := range []struct{ from, to, question, want string }{
-		{`"mean":`, `"mean":1`, "mean", "mean is 1"},
+		{`"mean_e_per_s":`, `"mean_e_per_s":1`, "mean", "mean_e_per_s is 1"},
 		{`"rows_received":`, `"rows_received":9`, "replica 1 rows", "replica 1 rows is 9"},
-		{`"ccd_temp_c":-13.25`, `"ccd_temp_c":-13.5`, "ccd_temp", "ccd_temp is -13.5"},
+		{`"ccd_temp_c":-13.25`, `"ccd_temp_c":-13.5`, "ccd_temp", "ccd_temp_c is -13.5"},
 	} {
 		edited := strings.Replace(string(content), c.from, c.to, 1)
 		if edited == string(content) {

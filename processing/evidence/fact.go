@@ -10,6 +10,7 @@ import (
 	"darksite/processing/chandra"
 	"darksite/processing/darkmap"
 	"darksite/processing/inputs"
+	"darksite/processing/quantity"
 	"darksite/processing/telemetry"
 )
 
@@ -101,7 +102,7 @@ func ledger(class, definition string, of func(*telemetry.Ledger) int64) fact {
 
 // facts come from outside the telemetry.
 var facts = []fact{
-	{name: "ccd_temp", unit: "degC", aliases: []string{"t_ccd", "temperature", "temp"}, key: "ccd_temp_c",
+	{name: string(quantity.CCDTemp), unit: string(quantity.Celsius), aliases: []string{"ccd_temp", "t_ccd", "temperature", "temp"}, key: "ccd_temp_c",
 		definition: "the temperature of the CCD, as it was given",
 		ofFacts:    func(f *artifact.Facts) *float64 { return f.CCDTemp },
 		ofInfo:     func(i *inputs.Info) *float64 { return i.CCDTemp }},

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"darksite/processing/chandra"
+	"darksite/processing/quantity"
+	"darksite/processing/warm"
 )
 
 // ErrQuestion says that a question names no number.
@@ -19,7 +21,7 @@ const maxQuestion = 100
 // Question names one published number. [Parse] makes it.
 type Question struct {
 	kind kind
-	name string // of a statistic or fact, as in its table
+	name string // key of a statistic, or name of a fact
 
 	row, col  int     // pixel, ACA coordinates
 	threshold float64 // N>, e-/s
@@ -51,7 +53,7 @@ var (
 // Parse reads a question as people ask it, in any letter case:
 //
 //	-512,40   image:0,552     a pixel: ACA row and column, or image row and column from 0
-//	mean  N>100  B:p99.5      a statistic of the CCD or of a quadrant
+//	mean  n_gt_100  B:p99.5   a statistic of the CCD or of a quadrant
 //	replica 3 rows            a fact of one replica; [Names] lists them
 //	rows  ccd_temp            a fact of the calibration
 func Parse(text string) (Question, error) {
@@ -112,14 +114,19 @@ func (q *Question) statistic(s string) bool {
 		}
 		return q.share <= 1
 	}
-	for _, d := range statistics {
-		if d.is(s) && d.name != over && d.name != quantile {
-			q.name = d.name
-			return true
-		}
+	of := quantity.Named(s)
+	if of == nil || of.Measure == nil {
+		return false
 	}
-	return false
+	q.name = string(of.Key)
+	if of.Level > 0 {
+		q.name, q.threshold = over, float64(of.Level)
+	}
+	return true
 }
+
+// threshold is a level as it stands in a key.
+func threshold(ePerS float64) string { return strconv.FormatFloat(ePerS, 'f', -1, 64) }
 
 func parseReplica(text, number, s string) (Question, error) {
 	q := Question{kind: aReplicaFact}
@@ -143,7 +150,7 @@ func (q Question) String() string {
 	case q.kind == aPixel:
 		return fmt.Sprintf("%d,%d", q.row, q.col)
 	case q.name == over:
-		name = "N>" + strconv.FormatFloat(q.threshold, 'f', -1, 64)
+		name += threshold(q.threshold)
 	case q.name == quantile:
 		name = "quantile " + strconv.FormatFloat(q.share, 'f', -1, 64)
 		percent := strconv.FormatFloat(q.share*100, 'f', 6, 64)
@@ -168,16 +175,13 @@ func (q Question) String() string {
 
 // Names lists what can be asked for besides pixels, for help and suggestions.
 func Names() (names []string) {
-	for _, d := range statistics {
-		switch d.name {
-		case over:
-			names = append(names, "N>100")
-		case quantile:
-			names = append(names, "p95")
-		default:
-			names = append(names, d.name)
+	for _, q := range quantity.Measured() {
+		if q.Level == 0 || q.Level == warm.Threshold {
+			names = append(names, string(q.Key))
 		}
+		names = append(names, q.Asked...)
 	}
+	names = append(names, "N>100", "p95")
 	for _, f := range facts {
 		names = append(names, f.name)
 	}

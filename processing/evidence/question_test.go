@@ -2,20 +2,25 @@ package evidence
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
+
+	"darksite/processing/darkmap"
+	"darksite/processing/quantity"
+	"darksite/processing/stats"
 )
 
 func TestParse(t *testing.T) {
 	for text, want := range map[string]string{
 		"-512,-512": "-512,-512", "12,-40": "12,-40", "511, 511": "511,511",
 		"image:0,0": "-512,-512", "image: 524,472": "12,-40",
-		"mean": "mean", " Mean ": "mean", "MEDIAN": "median", "mode": "mode", "peak about the mode": "peak about mode", "mean_near_mode": "mean near mode", "mean near the  peak": "mean near peak", "mean_near_peak": "mean near peak",
-		"n>100": "N>100", "N > 101.5": "N>101.5", "n_gt_100": "N>100", "N>-3": "N>-3",
-		"a:N>100": "A:N>100", "D: median": "D:median",
+		"mean": "mean_e_per_s", " Mean ": "mean_e_per_s", "MEDIAN": "median_e_per_s", "mode": "mode_e_per_s", "peak about the mode": "peak_about_mode_e_per_s", "mean_near_mode": "mean_near_mode_e_per_s", "mean near the  peak": "mean_near_peak_e_per_s", "mean_near_peak": "mean_near_peak_e_per_s",
+		"n>100": "n_gt_100", "N > 101.5": "n_gt_101.5", "n_gt_100": "n_gt_100", "N>-3": "n_gt_-3",
+		"a:N>100": "A:n_gt_100", "D: median": "D:median_e_per_s",
 		"p95": "p95", "q0.95": "p95", "quantile 0.5": "p50", "p33.3": "p33.3", "P99.9": "p99.9", "p0": "p0", "p10": "p10", "p100": "p100",
-		"q0.123457": "quantile 0.123457", "q0.125": "p12.5", "b:p5": "B:p5", "max": "max", "pixels": "pixels",
-		"rows": "rows", "ledger fill": "ledger fill", "t_ccd": "ccd_temp", "RA": "ra",
+		"q0.123457": "quantile 0.123457", "q0.125": "p12.5", "b:p5": "B:p5", "max": "max_e_per_s", "pixels": "pixels",
+		"rows": "rows", "ledger fill": "ledger fill", "t_ccd": "ccd_temp_c", "RA": "ra",
 		"replica 3 rows": "replica 3 rows", "Replica 03 Long a rows": "replica 3 long A rows", "replica 1 short rows": "replica 1 short rows",
 		"replica 2 ledger damaged": "replica 2 ledger damaged", "replica 2 data frames": "replica 2 data frames", "replica 5 rejected": "replica 5 rows rejected",
 	} {
@@ -65,5 +70,17 @@ func TestPlaces(t *testing.T) {
 			t.Fatalf("two pixels are %+v", p)
 		}
 		seen[key] = true
+	}
+}
+
+// A quantity of the table can be asked for, and is worked out, without code of its own.
+func TestNewQuantity(t *testing.T) {
+	defer quantity.Add(quantity.Quantity{
+		Key: "ninth_decile_e_per_s", Unit: quantity.EPerS, Name: "ninth decile", Head: "Ninth decile", Means: "the value below which nine tenths of the pixels lie",
+		Measure: func(h stats.Histogram) (float64, bool) { return h.Quantile(0.9), true },
+	})()
+	n := ask(t, open(t, golden(t, darkmap.Classic)), "ninth decile").Number
+	if n.Name != "ninth_decile_e_per_s" || n.Stored == nil || n.Recomputed == nil || *n.Stored != *n.Recomputed || n.StoredAt != "/statistics/ninth_decile_e_per_s" || !slices.Contains(Names(), n.Name) {
+		t.Errorf("%+v", n)
 	}
 }

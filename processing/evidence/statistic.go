@@ -8,143 +8,86 @@ import (
 
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
+	"darksite/processing/quantity"
 	"darksite/processing/stats"
 )
 
-// Names of statistics that others refer to.
+// Names of statistics that have a number in them.
 const (
-	over     = "N>"
+	over     = "n_gt_"
 	quantile = "quantile"
 )
 
-// statistic is one that can be asked for.
-type statistic struct {
-	name, unit string
-	aliases    []string
-	definition string
-	// stored finds it in calibration.json and says under which key.
-	stored func(*stats.Summary, *stats.Histogram, Question) (v *float64, key string)
-	// work works it out from the sorted values of the pixels.
-	work func(*workings, Question) *float64
-}
+// Definitions of those that package quantity has only at some levels.
+const (
+	overMeans     = "the number of pixels strictly above the threshold"
+	quantileMeans = "the value below which this share of the pixels lies: interpolated between the pixels next to rank (pixels - 1) x share"
+)
 
-func (s *statistic) is(name string) bool { return s.name == name || slices.Contains(s.aliases, name) }
-
-// statistics are in the order in which help lists them.
-var statistics = []statistic{
-	{
-		name: "mean", unit: "e-/s",
-		definition: "the sum of all pixels that have a value, negative ones included, over their number",
-		stored: func(s *stats.Summary, _ *stats.Histogram, _ Question) (*float64, string) {
-			return s.Mean, "statistics/mean"
-		},
-		work: func(w *workings, _ Question) *float64 { return w.mean(nil, nil) },
-	}, {
-		name: "median", unit: "e-/s",
-		definition: "the value of the middle pixel in rising order, or the mean of the middle two",
-		stored: func(s *stats.Summary, _ *stats.Histogram, _ Question) (*float64, string) {
-			return s.Median, "statistics/median"
-		},
-		work: func(w *workings, _ Question) *float64 { return w.quantile(0.5) },
-	}, {
-		name: "peak", unit: "e-/s",
-		definition: "the most common dark current by the definition of the reports: the vertex of a parabola fitted, unweighted, to the number of pixels per 1 e-/s within 5 e-/s of the median; none where that has no maximum there",
-		stored: func(s *stats.Summary, _ *stats.Histogram, _ Question) (*float64, string) {
-			return s.Peak, "statistics/peak"
-		},
-		work: func(w *workings, _ Question) *float64 { return w.peak(w.median()) },
-	}, {
-		name: "mean near peak", unit: "e-/s", aliases: []string{"mean near the peak", "mean_near_peak"},
-		definition: "the mean of the pixels within 5 e-/s, both ends included, of the median",
-		stored: func(s *stats.Summary, _ *stats.Histogram, _ Question) (*float64, string) {
-			return s.MeanNearPeak, "statistics/mean_near_peak"
-		},
-		work: func(w *workings, _ Question) *float64 { return w.meanNear(w.median()) },
-	}, {
-		name: "mode", unit: "e-/s",
-		definition: "the middle of the fullest bin of 1 e-/s, the lowest of equals, between the 1st and the 99th percentile; none where it holds fewer than 100 pixels",
-		stored: func(s *stats.Summary, _ *stats.Histogram, _ Question) (*float64, string) {
-			return s.Mode, "statistics/mode"
-		},
-		work: func(w *workings, _ Question) *float64 { return w.modal() },
-	}, {
-		name: "peak about mode", unit: "e-/s", aliases: []string{"peak about the mode", "peak_about_mode"},
-		definition: "the vertex of a parabola fitted, unweighted, to the number of pixels per 1 e-/s within 5 e-/s of the mode, the fullest bin; none where that has no maximum there",
-		stored: func(s *stats.Summary, _ *stats.Histogram, _ Question) (*float64, string) {
-			return s.PeakAboutMode, "statistics/peak_about_mode"
-		},
-		work: func(w *workings, _ Question) *float64 { return w.peak(w.mode()) },
-	}, {
-		name: "mean near mode", unit: "e-/s", aliases: []string{"mean near the mode", "mean_near_mode"},
-		definition: "the mean of the pixels within 5 e-/s, both ends included, of the mode, the fullest bin",
-		stored: func(s *stats.Summary, _ *stats.Histogram, _ Question) (*float64, string) {
-			return s.MeanNearMode, "statistics/mean_near_mode"
-		},
-		work: func(w *workings, _ Question) *float64 { return w.meanNear(w.mode()) },
-	}, {
-		name: "min", unit: "e-/s", aliases: []string{"minimum", "smallest"},
-		definition: "the lowest value of any pixel",
-		stored: func(s *stats.Summary, _ *stats.Histogram, _ Question) (*float64, string) {
-			return s.Min, "statistics/min"
-		},
-		work: func(w *workings, _ Question) *float64 { return w.extreme(0) },
-	}, {
-		name: "max", unit: "e-/s", aliases: []string{"maximum", "largest"},
-		definition: "the highest value of any pixel",
-		stored: func(s *stats.Summary, _ *stats.Histogram, _ Question) (*float64, string) {
-			return s.Max, "statistics/max"
-		},
-		work: func(w *workings, _ Question) *float64 { return w.extreme(len(w.sorted) - 1) },
-	}, {
-		name: over, unit: "pixels",
-		definition: "the number of pixels strictly above the threshold",
-		stored:     storedOver,
-		work:       func(w *workings, q Question) *float64 { return w.above(q.threshold) },
-	}, {
-		name: quantile, unit: "e-/s",
-		definition: "the value below which this share of the pixels lies: interpolated between the pixels next to rank (pixels - 1) x share",
-		stored:     storedQuantile,
-		work:       func(w *workings, q Question) *float64 { return w.quantile(q.share) },
-	}, {
-		name: "pixels", unit: "pixels", aliases: []string{"pixels with a value"},
-		definition: "the number of pixels that have a value: a short and a long sample of at least one replica",
-		stored: func(s *stats.Summary, _ *stats.Histogram, _ Question) (*float64, string) {
-			return count(s.Pixels), "statistics/pixels"
-		},
-		work: func(w *workings, _ Question) *float64 { return w.counted() },
-	},
+// works work numbers out from the sorted values of the pixels and show how; others
+// are measured as they were for calibration.json.
+var works = map[quantity.Key]func(*workings) *float64{
+	quantity.Mean:          func(w *workings) *float64 { return w.mean(nil, nil) },
+	quantity.Median:        func(w *workings) *float64 { return w.quantile(0.5) },
+	quantity.Peak:          func(w *workings) *float64 { return w.peak(w.median()) },
+	quantity.MeanNearPeak:  func(w *workings) *float64 { return w.meanNear(w.median()) },
+	quantity.Mode:          func(w *workings) *float64 { return w.modal() },
+	quantity.PeakAboutMode: func(w *workings) *float64 { return w.peak(w.mode()) },
+	quantity.MeanNearMode:  func(w *workings) *float64 { return w.meanNear(w.mode()) },
+	quantity.Min:           func(w *workings) *float64 { return w.extreme(0) },
+	quantity.Max:           func(w *workings) *float64 { return w.extreme(len(w.sorted) - 1) },
+	quantity.WithValue:     func(w *workings) *float64 { return w.counted() },
 }
 
 func count(n int) *float64 { return new(float64(n)) }
 
-func storedOver(s *stats.Summary, h *stats.Histogram, q Question) (*float64, string) {
-	for i, a := range s.Above {
-		if float64(a.Threshold) == q.threshold {
-			return count(a.Count), fmt.Sprintf("statistics/above/%d/count", i)
+// describe fills in what a question is about, what calibration.json has and where.
+func (n *Number) describe(q Question, s *quantity.Statistics, h *stats.Histogram) {
+	n.Name, n.Quadrant, n.Unit, n.StoredAt = q.String(), q.quadrant, string(quantity.EPerS), "histogram"
+	switch {
+	case q.name == over:
+		n.Definition, n.Unit = overMeans, string(quantity.Pixels)
+		n.Stored = count(h.Above(q.threshold))
+		if key := quantity.Key(over + threshold(q.threshold)); s.Value(key) != nil {
+			n.Stored, n.StoredAt = s.Value(key), "statistics/"+string(key)
 		}
+	case q.name == quantile:
+		n.Definition = quantileMeans
+		if h.Pixels() > 0 {
+			n.Stored = new(h.Quantile(q.share))
+		}
+		for i, v := range s.Quantiles {
+			if v.Share == q.share {
+				n.Stored, n.StoredAt = &v.Value, fmt.Sprintf("statistics/quantiles/%d/value", i)
+			}
+		}
+	default:
+		of := quantity.Of(quantity.Key(q.name))
+		n.Definition, n.Unit = of.Means, string(of.Unit)
+		n.Stored, n.StoredAt = s.Value(of.Key), "statistics/"+q.name
 	}
-	return count(h.Above(q.threshold)), "histogram"
 }
 
-func storedQuantile(s *stats.Summary, h *stats.Histogram, q Question) (*float64, string) {
-	for i, v := range s.Quantiles {
-		if v.Share == q.share {
-			return &v.Value, fmt.Sprintf("statistics/quantiles/%d/value", i)
-		}
+// work works the number out anew.
+func (w *workings) work(q Question) *float64 {
+	switch q.name {
+	case over:
+		return w.above(q.threshold)
+	case quantile:
+		return w.quantile(q.share)
 	}
-	if h.Pixels() == 0 {
-		return nil, "histogram"
+	if work, ok := works[quantity.Key(q.name)]; ok {
+		return work(w)
 	}
-	return new(h.Quantile(q.share)), "histogram"
+	if v, ok := quantity.Of(quantity.Key(q.name)).Measure(stats.NewHistogram(w.sorted)); ok {
+		return &v
+	}
+	return nil
 }
 
 // statistic answers for a statistic of the map.
 func (k *inquiry) statistic(q Question) error {
-	i := slices.IndexFunc(statistics, func(s statistic) bool { return s.name == q.name })
-	s := &statistics[i]
-	out := &Number{Name: q.String(), Quadrant: q.quadrant, Definition: s.definition, Unit: s.unit}
-	k.answer.Number = out
-
+	out := new(Number)
 	c := k.calibration
 	summary, histogram, prefix := &c.Statistics, &c.Histogram, "/"
 	if q.quadrant != "" {
@@ -154,11 +97,12 @@ func (k *inquiry) statistic(q Question) error {
 		}
 		summary, histogram, prefix = &c.Quadrants[n].Statistics, &c.Quadrants[n].Histogram, fmt.Sprintf("/quadrants/%d/", n)
 	}
-	out.Stored, out.StoredAt = s.stored(summary, histogram, q)
+	k.answer.Number = out
+	out.describe(q, summary, histogram)
 	out.StoredAt = prefix + out.StoredAt
 
 	w := newWorkings(k.image, q.quadrant, out)
-	out.Recomputed = s.work(w, q)
+	out.Recomputed = w.work(q)
 	out.From = artifact.ImageFile
 	k.compare(out)
 	return nil

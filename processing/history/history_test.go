@@ -3,13 +3,15 @@ package history
 import (
 	"bytes"
 	"encoding/csv"
-	"fmt"
+	"math"
+	"strconv"
 	"testing"
 
 	"darksite/internal/shared"
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
 	"darksite/processing/published"
+	"darksite/processing/quantity"
 	"darksite/processing/scaling"
 	"darksite/processing/warm"
 )
@@ -32,27 +34,27 @@ func calibration(t *testing.T, id chandra.ID, temp *float64) *artifact.Calibrati
 
 func TestRow(t *testing.T) {
 	temp := -19.0
-	at := At{-15, scaling.Uniform}
+	at := At{CCDTemp: -15, Law: scaling.Uniform}
 	r, err := Of(calibration(t, "2016125", &temp), at)
 	if err != nil {
 		t.Fatal(err)
 	}
 	// At -19 C the limit is 100 e-/s and nothing is adjusted.
-	if *r.Limit != 100 || *r.CountAdj != 4949 || *r.CountZ != *r.CountAdjZ || *r.LimitZ != 100+*r.ZodiEPerS {
+	if n := r.Numbers; n[quantity.Limit] != 100 || n[quantity.CountAdj] != 4949 || n[quantity.CountZ] != n[quantity.CountAdjZ] || n[quantity.LimitZ] != 100+n[quantity.Zodi] {
 		t.Errorf("%+v", r)
 	}
 	// Four degrees warmer a pixel of 70 has 100: 71 to 5049 are above.
-	if r.Common[2].Threshold != 100 || r.Common[2].Count != 4979 {
-		t.Errorf("N>100 at -15 C is %+v, want 4979", r.Common[2])
+	if n := r.Numbers["n_gt_100_common"]; n != 4979 {
+		t.Errorf("N>100 at -15 C is %v, want 4979", n)
 	}
 	expected, err := warm.Expect(chandra.ID("2016125").Date(), -15)
-	if err != nil || len(r.Expected) != len(expected.Above) || r.Expected[2] != expected.Above[2] {
-		t.Errorf("model %v, want %v, %v", r.Expected, expected, err)
+	if err != nil || r.Numbers["n_gt_100_model"] != expected.Above[2].Count {
+		t.Errorf("model %v, want %v, %v", r.Numbers, expected, err)
 	}
-	if cold, err := Of(calibration(t, "2000326", &temp), at); err != nil || cold.ModelRatio != nil || len(cold.Expected) != 0 {
+	if cold, err := Of(calibration(t, "2000326", &temp), at); err != nil || cold.Value(quantity.ModelRatio) != nil || cold.Value("n_gt_100_model") != nil {
 		t.Errorf("the model does not hold in 2000: %+v, %v", cold, err)
 	}
-	if _, err := Of(calibration(t, "2016125", &temp), At{60, scaling.Uniform}); err == nil {
+	if _, err := Of(calibration(t, "2016125", &temp), At{CCDTemp: 60, Law: scaling.Uniform}); err == nil {
 		t.Error("60 C is out of reach")
 	}
 }
@@ -60,7 +62,7 @@ func TestRow(t *testing.T) {
 // What is not known is an empty cell, and all lines have all columns.
 func TestCSV(t *testing.T) {
 	temp := -13.5
-	at := At{-15, scaling.PerPixel}
+	at := At{CCDTemp: -15, Law: scaling.PerPixel}
 	var rows []Row
 	for _, c := range []*artifact.Calibration{calibration(t, "2015355", nil), calibration(t, "2016125", &temp)} {
 		r, err := Of(c, at)
@@ -70,7 +72,7 @@ func TestCSV(t *testing.T) {
 		rows = append(rows, r)
 	}
 	var b bytes.Buffer
-	if err := EncodeCSV(&b, rows, at); err != nil {
+	if err := EncodeCSV(&b, rows, Columns(at, Page), ','); err != nil {
 		t.Fatal(err)
 	}
 	lines, err := csv.NewReader(&b).ReadAll()
@@ -90,8 +92,9 @@ func TestCSV(t *testing.T) {
 	}
 	for name, want := range map[string][2]string{
 		"id": {"2015355", "2016125"}, "ccd_temp_c": {"", "-13.5"}, "n_gt_100": {"4949", "4949"}, "count_adj": {"", "4867"},
-		"n_gt_1000": {"4049", "4049"}, "n_gt_50_at_-15_per-pixel": {"", "4991"}, // 59 becomes 50.2
-		"n_gt_3000_at_-15_model": {"", fmt.Sprintf("%.1f", expected.Above[len(expected.Above)-1].Count)},
+		"n_gt_1000": {"4049", "4049"}, "n_gt_50_common": {"", "4991"}, // 59 becomes 50.2
+		"n_gt_3000_model": {"", strconv.FormatFloat(expected.Above[len(expected.Above)-1].Count, 'f', -1, 64)},
+		"origin":          {"map", "map"}, "state": {"", ""}, "common_law": {"per-pixel", "per-pixel"},
 	} {
 		i, ok := column[name]
 		if !ok {
@@ -114,7 +117,7 @@ func TestPublishedHistory(t *testing.T) {
 	}
 	var rows []Row
 	for _, p := range published.Collect(table) {
-		r, err := OfPublished(p, At{-15, scaling.PerPixel})
+		r, err := OfPublished(p, At{CCDTemp: -15, Law: scaling.PerPixel})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -127,21 +130,21 @@ func TestPublishedHistory(t *testing.T) {
 	for i, v := range vectors {
 		r := rows[i]
 		n, _ := r.Over(100)
-		if string(r.ID) != v["dark_id"] || !r.Published || float64(n) != shared.Number(t, v["count"]) ||
-			float64(*r.CountAdjZ) != shared.Number(t, v["count_adj_z"]) || *r.LimitZ != shared.Number(t, v["limit_z"]) || r.CCDTempSource != v["temp_source"] {
+		if string(r.ID) != v["dark_id"] || !r.Published() || float64(n) != shared.Number(t, v["count"]) ||
+			r.Numbers[quantity.CountAdjZ] != shared.Number(t, v["count_adj_z"]) || r.Numbers[quantity.LimitZ] != shared.Number(t, v["limit_z"]) || r.CCDTempSource != v["temp_source"] {
 			t.Errorf("%+v, want %v", r, v)
 		}
 		if v["obs_over_model"] == "" {
-			if r.ModelRatio != nil {
+			if r.Value(quantity.ModelRatio) != nil {
 				t.Errorf("%s: the model does not hold yet", r.ID)
 			}
-		} else if want := shared.Number(t, v["obs_over_model"]); r.ModelRatio == nil || *r.ModelRatio < want-0.005 || *r.ModelRatio > want+0.005 {
-			t.Errorf("%s: %v times the model, want %v", r.ID, r.ModelRatio, want)
+		} else if want := shared.Number(t, v["obs_over_model"]); r.Value(quantity.ModelRatio) == nil || math.Abs(r.Numbers[quantity.ModelRatio]-want) > 0.005 {
+			t.Errorf("%s: %v times the model, want %v", r.ID, r.Numbers[quantity.ModelRatio], want)
 		}
 	}
 	// A calibration that has a map is shown by it.
 	temp := -15.053
-	own, err := Of(calibration(t, "2006329", &temp), At{-15, scaling.PerPixel})
+	own, err := Of(calibration(t, "2006329", &temp), At{CCDTemp: -15, Law: scaling.PerPixel})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -150,8 +153,8 @@ func TestPublishedHistory(t *testing.T) {
 		t.Errorf("%d rows, want %d", len(joined), len(rows))
 	}
 	for _, r := range joined {
-		if r.Published == (r.ID == "2006329") {
-			t.Errorf("%s: published %v", r.ID, r.Published)
+		if r.Published() == (r.ID == "2006329") {
+			t.Errorf("%s: published %v", r.ID, r.Published())
 		}
 	}
 }

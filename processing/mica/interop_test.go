@@ -55,7 +55,7 @@ func TestReadWhatDarksiteWrites(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := c.Properties
-	if c.ID != id || len(c.Image)-c.Missing != r.Calibration.Statistics.Pixels || len(p.Replicas) != 5 || p.Form != mica.Both {
+	if c.ID != id || len(c.Image)-c.Missing != r.Calibration.Statistics.Pixels() || len(p.Replicas) != 5 || p.Form != mica.Both {
 		t.Errorf("%s, %d missing, properties %+v", c.ID, c.Missing, p)
 	}
 	if p.CCDTemp == nil || *p.CCDTemp != -13.25 || *p.Temperature() != *p.TCCD || *p.RADeg != ra || *p.DecDeg != dec || p.ZodiB == nil {

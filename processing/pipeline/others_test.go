@@ -20,6 +20,7 @@ import (
 	"darksite/processing/chandra"
 	"darksite/processing/fits"
 	"darksite/processing/l0"
+	"darksite/processing/quantity"
 	"darksite/processing/telemetry"
 )
 
@@ -61,8 +62,8 @@ func TestCase18FillValuesAreInNoStatistic(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if s := c.Statistics; s.Pixels != n || math.Abs(*s.Mean-sum/float64(n)) > 1e-6 || *s.Min < -100 || *s.Max > 100 {
-			t.Errorf("%s: %d pixels, mean %v, from %v to %v; want %d, %v", name, s.Pixels, *s.Mean, *s.Min, *s.Max, n, sum/float64(n))
+		if s := c.Statistics; s.Pixels() != n || math.Abs(s.Numbers[quantity.Mean]-sum/float64(n)) > 1e-6 || s.Numbers[quantity.Min] < -100 || s.Numbers[quantity.Max] > 100 {
+			t.Errorf("%s: %d pixels, mean %v, from %v to %v; want %d, %v", name, s.Pixels(), s.Numbers[quantity.Mean], s.Numbers[quantity.Min], s.Numbers[quantity.Max], n, sum/float64(n))
 		}
 		if m := c.Map; m.Missing != held || !m.Degraded || !slices.Equal(m.Impossible, []artifact.Impossible{{Value: name, Pixels: held, Where: "rows -12 to -4"}}) ||
 			!slices.Contains(m.Reasons, "9,216 of them (rows -12 to -4) held "+name+" e-/s in the file, no dark current") {

@@ -60,7 +60,7 @@ func TestProcessWritesTheArchive(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.Statistics.Pixels != 49152 || *c.Facts.CCDTemp != -13.25 || !c.Map.Degraded || len(c.Provenance.Inputs) != 6 {
+	if c.Statistics.Pixels() != 49152 || *c.Facts.CCDTemp != -13.25 || !c.Map.Degraded || len(c.Provenance.Inputs) != 6 {
 		t.Errorf("calibration %+v", c.Map)
 	}
 	if total := c.Ledger.Total(); total != 436590*3+437724+436590 {

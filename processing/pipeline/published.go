@@ -12,11 +12,12 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/google/renameio/v2"
-
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
 	"darksite/processing/published"
+	"darksite/processing/quantity"
+
+	"github.com/google/renameio/v2"
 )
 
 // ImportedStatistics is what became of one calibration of a published table.
@@ -72,7 +73,11 @@ func importPublished(tables []*published.Table, dir string, o Options, keep func
 			sums[filepath.Base(one.Path)] = sum
 		}
 		if c, err := artifact.Load(o.Archive, record.ID); err == nil {
-			one.Differences = record.Against(publishedNumbers(c))
+			own, err := c.Numbers(quantity.At{})
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", record.ID, err)
+			}
+			one.Differences = record.Against(own)
 		}
 		out = append(out, one)
 	}
@@ -195,32 +200,6 @@ func VerifyPublished(dir string) (records int, problems []string, err error) {
 		return len(files), append(problems, fmt.Sprintf("%s: %v; import the tables again", artifact.ManifestFile, err)), nil
 	}
 	return len(files), append(artifact.CheckManifest(manifest, files), problems...), nil
-}
-
-// publishedNumbers are the numbers of a map under the names of the tables.
-func publishedNumbers(c *artifact.Calibration) map[string]float64 {
-	s := c.Statistics
-	own := map[string]float64{}
-	for name, v := range map[string]*float64{
-		"mean_e_s": s.Mean, "median_e_s": s.Median, "peak_e_s": s.Peak, "mean_near_peak_e_s": s.MeanNearPeak, "t_ccd_c": c.Facts.CCDTemp,
-	} {
-		if v != nil {
-			own[name] = *v
-		}
-	}
-	for _, a := range s.Above {
-		own[fmt.Sprintf("n_gt_%d", a.Threshold)] = float64(a.Count)
-	}
-	if c.Zodi != nil {
-		own["zodi_e_s"] = c.Zodi.EPerS
-	}
-	if w := c.Warm; w != nil {
-		own["n_gt_100_tadj"] = float64(w.CountAdj)
-		if w.WithZodi != nil {
-			own["limit_z_e_s"], own["n_gt_100_plus_zodi"], own["n_gt_100z_tadj"] = w.WithZodi.LimitZ, float64(w.WithZodi.CountZ), float64(w.WithZodi.CountAdjZ)
-		}
-	}
-	return own
 }
 
 // Published reads the statistics that were imported, by rising id. A directory

@@ -14,6 +14,7 @@ import (
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
 	"darksite/processing/fits"
+	"darksite/processing/quantity"
 )
 
 // A flipped bit anywhere in an artifact is found, and the file is named.
@@ -132,8 +133,8 @@ func TestVerifyOfNumbers(t *testing.T) {
 		t.Fatal(err)
 	}
 	for what, change := range map[string]func(*artifact.Calibration){
-		"statistics": func(c *artifact.Calibration) { *c.Statistics.Mean += 0.001 },
-		"quadrant B": func(c *artifact.Calibration) { *c.Quadrants[1].Statistics.Median++ },
+		"statistics": func(c *artifact.Calibration) { c.Statistics.Numbers[quantity.Mean] += 0.001 },
+		"quadrant B": func(c *artifact.Calibration) { c.Quadrants[1].Statistics.Numbers[quantity.Median]++ },
 		"quadrant A": func(c *artifact.Calibration) {
 			c.Quadrants[0], c.Quadrants[2] = c.Quadrants[2], c.Quadrants[0]
 			c.Quadrants[0].Quadrant, c.Quadrants[2].Quadrant = "A", "C"

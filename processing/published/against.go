@@ -1,11 +1,15 @@
 package published
 
-import "fmt"
+import (
+	"fmt"
 
-// Against compares what was published with the numbers of a map, by the names
+	"darksite/processing/quantity"
+)
+
+// Against compares what was published with the numbers of a map, by the keys
 // of [Quantities], and says in a sentence what is not the same to the printed
 // digit. Counts must be equal. Nothing is said of what the map's numbers lack.
-func (c *Calibration) Against(own map[string]float64) (differences []string) {
+func (c *Calibration) Against(own quantity.Numbers) (differences []string) {
 	for _, v := range c.Values {
 		q := &Quantities[quantityAt(v.Quantity)]
 		value, ok := own[v.Quantity]

@@ -5,10 +5,16 @@ import (
 	"slices"
 
 	"darksite/processing/chandra"
+	"darksite/processing/quantity"
 )
 
 // Schema names the layout of the JSON files.
-const Schema = "darksite/published/1"
+//
+// Version 1 had other keys for the same numbers; [Parse] reads it too.
+const (
+	Schema  = "darksite/published/2"
+	schema1 = "darksite/published/1"
+)
 
 // Rule is how the number that is shown was chosen; it stands in every file.
 const Rule = "shown is the report that stands last, by the order of the files and of their lines"
@@ -31,10 +37,10 @@ type Calibration struct {
 
 // Value is one quantity with all that was published on it.
 type Value struct {
-	Quantity string   `json:"quantity"`
-	Unit     string   `json:"unit"`
-	Shown    Report   `json:"shown"`   // by the rule
-	Reports  []Report `json:"reports"` // in reading order, each source and number once
+	Quantity quantity.Key  `json:"quantity"`
+	Unit     quantity.Unit `json:"unit"`
+	Shown    Report        `json:"shown"`   // by the rule
+	Reports  []Report      `json:"reports"` // in reading order, each source and number once
 }
 
 // Remark is a text of a source.
@@ -43,10 +49,19 @@ type Remark struct {
 	Source string `json:"source"`
 }
 
-// Value finds a quantity by its name; nil when it was not published.
-func (c *Calibration) Value(quantity string) *Value {
+// Numbers are those that are shown.
+func (c *Calibration) Numbers() quantity.Numbers {
+	n := quantity.Numbers{}
+	for _, v := range c.Values {
+		n[v.Quantity] = v.Shown.Value
+	}
+	return n
+}
+
+// Value finds a quantity by its key; nil when it was not published.
+func (c *Calibration) Value(key quantity.Key) *Value {
 	for i := range c.Values {
-		if c.Values[i].Quantity == quantity {
+		if c.Values[i].Quantity == key {
 			return &c.Values[i]
 		}
 	}
@@ -87,7 +102,7 @@ func join(id chandra.ID, rows []Row, files []File) *Calibration {
 			}
 		}
 		if len(reports) > 0 {
-			c.Values = append(c.Values, Value{Quantities[i].Name, Quantities[i].Unit, reports[len(reports)-1], reports})
+			c.Values = append(c.Values, Value{Quantities[i].Key, Quantities[i].Unit, reports[len(reports)-1], reports})
 		}
 	}
 	for _, r := range rows {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"darksite/processing/chandra"
+	"darksite/processing/quantity"
 	"darksite/processing/scaling"
 )
 
@@ -78,12 +79,12 @@ func parseLabel(s string) (time.Time, bool) {
 	return time.Time{}, false
 }
 
-func (r *Row) report(quantity string) *Report { return r.Reports[quantityAt(quantity)] }
+func (r *Row) report(key quantity.Key) *Report { return r.Reports[quantityAt(key)] }
 
-// checkLimit works limit_z_e_s out again, 100 e-/s and the background brought
+// checkLimit works limit_z_e_per_s out again, 100 e-/s and the background brought
 // from -19 C to the temperature of the line, within the digits printed.
 func (c *Calibration) checkLimit(r *Row) {
-	t, z, limit := r.report("t_ccd_c"), r.report("zodi_e_s"), r.report("limit_z_e_s")
+	t, z, limit := r.report(quantity.CCDTemp), r.report(quantity.Zodi), r.report(quantity.LimitZ)
 	if t == nil || z == nil || limit == nil {
 		return
 	}
@@ -102,18 +103,18 @@ func (c *Calibration) checkLimit(r *Row) {
 	// The law multiplies by ten for as many degrees as it takes.
 	perDegree := math.Log10(at(t.Value+1) / want)
 	if limit.Value <= 0 {
-		c.contradictf("limit_z_e_s is %s e-/s, at %s C it is %.3f e-/s (%s)", limit.Printed, t.Printed, want, r.Source)
+		c.contradictf("%s is %s e-/s, at %s C it is %.3f e-/s (%s)", quantity.LimitZ, limit.Printed, t.Printed, want, r.Source)
 		return
 	}
-	c.contradictf("limit_z_e_s %s e-/s belongs to a CCD at %.3f C, t_ccd_c is %s C (%s)",
-		limit.Printed, t.Value+math.Log10(limit.Value/want)/perDegree, t.Printed, r.Source)
+	c.contradictf("%s %s e-/s belongs to a CCD at %.3f C, %s is %s C (%s)",
+		quantity.LimitZ, limit.Printed, t.Value+math.Log10(limit.Value/want)/perDegree, quantity.CCDTemp, t.Printed, r.Source)
 }
 
 // checkOrder holds counts against those that they are part of.
 func (c *Calibration) checkOrder(r *Row) {
-	for _, pair := range [][2]string{
+	for _, pair := range [][2]quantity.Key{
 		{"n_gt_3000", "n_gt_2000"}, {"n_gt_2000", "n_gt_200"}, {"n_gt_200", "n_gt_100"}, {"n_gt_3000", "n_gt_100"},
-		{"n_gt_100_plus_zodi", "n_gt_100"}, {"n_gt_100z_tadj", "n_gt_100_tadj"},
+		{quantity.CountZ, "n_gt_100"}, {quantity.CountAdjZ, quantity.CountAdj},
 	} {
 		part, whole := r.report(pair[0]), r.report(pair[1])
 		if part != nil && whole != nil && part.Value > whole.Value {

@@ -2,13 +2,17 @@ package published
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 
 	"darksite/internal/ground/phrase"
 	"darksite/processing/chandra"
+	"darksite/processing/quantity"
 )
 
 // maxJSON is far above what [Read] lets into one calibration.
@@ -46,8 +50,8 @@ func Parse(content []byte, name string) (*Calibration, error) {
 	if err := json.Unmarshal(content, &head); err != nil {
 		return fail(fmt.Errorf("not JSON: %w", err))
 	}
-	if head.Schema != Schema {
-		return fail(fmt.Errorf("schema %q, this darksite reads %q", phrase.Short(head.Schema), Schema))
+	if head.Schema != Schema && head.Schema != schema1 {
+		return fail(fmt.Errorf("schema %q, this darksite reads %q and %q", phrase.Short(head.Schema), Schema, schema1))
 	}
 	d := json.NewDecoder(bytes.NewReader(content))
 	d.DisallowUnknownFields()
@@ -58,10 +62,32 @@ func Parse(content []byte, name string) (*Calibration, error) {
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
 		return fail(errors.New("something follows the JSON text"))
 	}
+	if c.Schema == schema1 {
+		c.upgrade()
+	}
 	if err := c.valid(); err != nil {
 		return fail(err)
 	}
 	return c, nil
+}
+
+// keys1 are the keys of version 1.
+var keys1 = strings.NewReplacer("_e_s", "_e_per_s", "t_ccd_c", "ccd_temp_c", "n_gt_100_tadj", "count_adj", "n_gt_100_plus_zodi", "count_z", "n_gt_100z_tadj", "count_adj_z")
+
+// upgrade gives the numbers of version 1 the keys and the order of today.
+func (c *Calibration) upgrade() {
+	c.Schema = Schema
+	for i := range c.Values {
+		v := &c.Values[i]
+		v.Quantity = quantity.Key(keys1.Replace(string(v.Quantity)))
+		if v.Unit == "degC" {
+			v.Unit = quantity.Celsius
+		}
+	}
+	for i, s := range c.Contradictions {
+		c.Contradictions[i] = keys1.Replace(s)
+	}
+	slices.SortStableFunc(c.Values, func(a, b Value) int { return cmp.Compare(quantityAt(a.Quantity), quantityAt(b.Quantity)) })
 }
 
 // valid holds a record to what its types do not say.
@@ -79,7 +105,7 @@ func (c *Calibration) valid() error {
 	for _, v := range c.Values {
 		at := quantityAt(v.Quantity)
 		if at <= last || v.Unit != Quantities[at].Unit {
-			return fmt.Errorf("quantity %q in %q is not known or not in its place", phrase.Short(v.Quantity), phrase.Short(v.Unit))
+			return fmt.Errorf("quantity %q in %q is not known or not in its place", phrase.Short(string(v.Quantity)), phrase.Short(string(v.Unit)))
 		}
 		last = at
 		if err := v.valid(&Quantities[at]); err != nil {

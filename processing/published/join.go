@@ -15,14 +15,14 @@ func Join(earlier, later *Calibration) *Calibration {
 	}
 	for _, q := range Quantities {
 		var one, two Value
-		if v := earlier.Value(q.Name); v != nil {
+		if v := earlier.Value(q.Key); v != nil {
 			one = *v
 		}
-		if v := later.Value(q.Name); v != nil {
+		if v := later.Value(q.Key); v != nil {
 			two = *v
 		}
 		if reports := reportsBefore(one.Reports, two.Reports); len(reports) > 0 {
-			c.Values = append(c.Values, Value{q.Name, q.Unit, reports[len(reports)-1], reports})
+			c.Values = append(c.Values, Value{q.Key, q.Unit, reports[len(reports)-1], reports})
 		}
 	}
 	c.check(nil)

@@ -10,13 +10,13 @@ import (
 // What stands last is shown, whichever file brought it; saying it again changes
 // nothing.
 func TestJoin(t *testing.T) {
-	page := Collect(read(t, "id,mean_e_s,n_gt_100,source\n2000326,22.2,34346,a page\n"))[0]
-	table := Collect(read(t, "id,t_ccd_c,n_gt_100,source\n2000326,-10.37,34346,a page\n2000326,-10.37,34097,a table\n"))[0]
+	page := Collect(read(t, "id,mean_e_per_s,n_gt_100,source\n2000326,22.2,34346,a page\n"))[0]
+	table := Collect(read(t, "id,ccd_temp_c,n_gt_100,source\n2000326,-10.37,34346,a page\n2000326,-10.37,34097,a table\n"))[0]
 	both := Join(page, table)
 	if v := both.Value("n_gt_100"); v.Shown.Printed != "34097" || len(v.Reports) != 2 {
 		t.Errorf("%+v", v)
 	}
-	if both.Value("mean_e_s") == nil || both.Value("t_ccd_c") == nil || len(both.Files) != 2 {
+	if both.Value("mean_e_per_s") == nil || both.Value("ccd_temp_c") == nil || len(both.Files) != 2 {
 		t.Errorf("%+v", both)
 	}
 	if want := "n_gt_100 is 34346 in a page and 34097 in a table; shown is 34097"; !slices.Contains(both.Contradictions, want) || len(both.Contradictions) != 1 {

@@ -10,6 +10,7 @@ import (
 	"darksite/internal/ground/table"
 	"darksite/internal/shared"
 	"darksite/processing/chandra"
+	"darksite/processing/quantity"
 )
 
 const (
@@ -88,7 +89,7 @@ func TestAllRowsAreRead(t *testing.T) {
 // The tables of the reports 2002_dec and 2009_oct, typed from the pages
 // (processing.md, section 7).
 func TestPublishedReports(t *testing.T) {
-	columns := []string{"mean_e_s", "peak_e_s", "mean_near_peak_e_s", "n_gt_100", "n_gt_200", "n_gt_2000", "n_gt_3000"}
+	columns := []quantity.Key{"mean_e_per_s", "peak_e_per_s", "mean_near_peak_e_per_s", "n_gt_100", "n_gt_200", "n_gt_2000", "n_gt_3000"}
 	for _, files := range [][]string{{allFile}, {reportFile}, {reportFile, allFile, historyFile}, {historyFile, reportFile}} {
 		var tables []*Table
 		for _, f := range files {
@@ -131,8 +132,8 @@ func TestContradictionsOfTheRealData(t *testing.T) {
 			"the date is 2000-Nov-20 in " + page + "2002_dec; the id 2000326 is 2000-Nov-21",
 		},
 		// The temperatures by processing.md, section 14.
-		"2011234": {"limit_z_e_s 113.103600781 e-/s belongs to a CCD at -18.020 C, t_ccd_c is -18.015 C (https://github.com/sot/state_of_aca (dark_cals_with_temp/dark_cals_with_temp.txt @477576d))"},
-		"2012198": {"limit_z_e_s 101.837139067 e-/s belongs to a CCD at -18.960 C, t_ccd_c is -18.978 C (https://github.com/sot/state_of_aca (dark_cals_with_temp/dark_cals_with_temp.txt @477576d))"},
+		"2011234": {"limit_z_e_per_s 113.103600781 e-/s belongs to a CCD at -18.020 C, ccd_temp_c is -18.015 C (https://github.com/sot/state_of_aca (dark_cals_with_temp/dark_cals_with_temp.txt @477576d))"},
+		"2012198": {"limit_z_e_per_s 101.837139067 e-/s belongs to a CCD at -18.960 C, ccd_temp_c is -18.978 C (https://github.com/sot/state_of_aca (dark_cals_with_temp/dark_cals_with_temp.txt @477576d))"},
 	}
 	list := Collect(load(t, allFile))
 	for _, c := range list {
@@ -161,7 +162,7 @@ func TestContradictionsOfTheRealData(t *testing.T) {
 			t.Errorf("%v: shown is %+v", c.files, v)
 		}
 	}
-	if t2 := find(t, list, "2000326").Value("t_ccd_c").Shown; t2.Method != "AACCCDPT" || t2.Printed != "-10.372076416" {
+	if t2 := find(t, list, "2000326").Value("ccd_temp_c").Shown; t2.Method != "AACCCDPT" || t2.Printed != "-10.372076416" {
 		t.Errorf("temperature %+v", t2)
 	}
 }
@@ -181,21 +182,21 @@ func TestHeadings(t *testing.T) {
 	for name, text := range map[string]string{
 		"page":  "\ufeffDate (Year:DOY)\tMean (e-/s)\tPeak (e-/s)\tMean near Peak (e-/s)\tN>100 e-/s\tN>200 e-/s\tN>2000 e-/s\tN>3000 e-/s\n2009:113\t25.7\t6.3\t6.8\t65623\t14335\t16\t4\n2009:190\t27.7\t7.5\t\t\t\t\t\n",
 		"numpy": "# text\n\nDate_YearDOY,Mean_es,Peak_es,Mean_near_Peak_es,N100_es,N200_es,N2000_es,N3000_es\r\n2009:113, 25.7 ,6.3,6.8,\"65623\",14335,16,4\r\n ,,,,,,,\r\n# between\n2009:190,27.7,7.5,,,,,\r\n",
-		"order": "N_GT_3000,N_GT_2000,N_GT_200,N_GT_100,Mean_Near_Peak_e_s,peak_e_s,mean_e_s,ID,Day\n4,16,14335,65623,6.8,6.3,25.7,2009113,2009:113\n,,,,,7.5,27.7,2009190,2009:190",
+		"order": "N_GT_3000,N_GT_2000,N_GT_200,N_GT_100,Mean_Near_Peak_e_s,peak_e_per_s,mean_e_s,ID,Day\n4,16,14335,65623,6.8,6.3,25.7,2009113,2009:113\n,,,,,7.5,27.7,2009190,2009:190",
 	} {
 		list := Collect(read(t, text))
-		if len(list) != 2 || len(list[1].Values) != 2 || list[1].Value("peak_e_s").Shown.Printed != "7.5" {
+		if len(list) != 2 || len(list[1].Values) != 2 || list[1].Value("peak_e_per_s").Shown.Printed != "7.5" {
 			t.Errorf("%s: %d calibrations", name, len(list))
 			continue
 		}
 		var got []string
 		for _, v := range list[0].Values {
-			got = append(got, v.Quantity+" "+v.Shown.Printed)
+			got = append(got, string(v.Quantity)+" "+v.Shown.Printed)
 			if v.Shown.Source != "x.csv" {
 				t.Errorf("%s: source %q, want the file", name, v.Shown.Source)
 			}
 		}
-		want := []string{"mean_e_s 25.7", "peak_e_s 6.3", "mean_near_peak_e_s 6.8", "n_gt_100 65623", "n_gt_200 14335", "n_gt_2000 16", "n_gt_3000 4"}
+		want := []string{"mean_e_per_s 25.7", "peak_e_per_s 6.3", "mean_near_peak_e_per_s 6.8", "n_gt_100 65623", "n_gt_200 14335", "n_gt_2000 16", "n_gt_3000 4"}
 		if list[0].ID != "2009113" || !slices.Equal(got, want) {
 			t.Errorf("%s: %s %q, want %q", name, list[0].ID, got, want)
 		}
@@ -203,13 +204,13 @@ func TestHeadings(t *testing.T) {
 }
 
 func TestReadRefuses(t *testing.T) {
-	const header = "dark_id,mean_e_s,n_gt_100,t_ccd_c,note\n"
+	const header = "dark_id,mean_e_per_s,n_gt_100,ccd_temp_c,note\n"
 	for name, c := range map[string]struct{ text, want string }{
 		"nothing":         {"", "no line with text"},
 		"a header":        {header, "no calibration in it"},
 		"comments":        {"# a\n# b\n", "no line with text"},
 		"no statistic":    {"dark_id,calendar_date,evidence\n1999223,1999-08-11,web\n", "at least one statistic"},
-		"no id":           {"mean_e_s\n11.9\n", "want a header with dark_id or day"},
+		"no id":           {"mean_e_per_s\n11.9\n", "want a header with dark_id or day"},
 		"twice":           {"dark_id,count,n_gt_100\n1999223,1,1\n", `columns "count" and "n_gt_100" both give the n_gt_100`},
 		"short":           {header + "1999223,11.9\n", "line 2: 2 values for the 5 columns"},
 		"long":            {header + "1999223,1,2,3,4,5\n", "6 values for the 5 columns"},
@@ -219,11 +220,11 @@ func TestReadRefuses(t *testing.T) {
 		"part of a pixel": {header + "\n1999223,,0.5,,\n", `line 3: n_gt_100: "0.5": want a whole number from 0 to 1.048576e+06, pixels`},
 		"too many":        {header + "1999223,,1048577,,\n", `"1048577"`},
 		"negative":        {header + "1999223,,-1,,\n", `n_gt_100: "-1"`},
-		"NaN":             {header + "1999223,nan,,,\n", `mean_e_s: "nan"`},
+		"NaN":             {header + "1999223,nan,,,\n", `mean_e_per_s: "nan"`},
 		"hexadecimal":     {header + "1999223,0x1p4,,,\n", `"0x1p4"`},
 		"underscores":     {header + "1999223,1_0,,,\n", `"1_0"`},
 		"thousands":       {header + "1999223,\"34,346\",,,\n", `"34,346"`},
-		"Kelvin":          {header + "1999223,,,263,\n", `t_ccd_c: "263": want a number from -40 to 40, degC`},
+		"Kelvin":          {header + "1999223,,,263,\n", `ccd_temp_c: "263": want a number from -40 to 40, C`},
 		"control":         {header + "1999223,1,,,a\x1b[2J\n", "control character U+001B"},
 		"long note":       {header + "1999223,1,,," + strings.Repeat("n", maxText+1) + "\n", "want at most 1024 bytes"},
 		"quotes":          {header + "1999223,1,,,\"a\n", "line 2: a quotation mark opens a cell and none closes it"},
@@ -253,7 +254,7 @@ func TestAgreement(t *testing.T) {
 			if got := list[0].Contradictions; len(got) != c.want {
 				t.Errorf("%v: %q, want %d", order, got, c.want)
 			}
-			if shown := list[0].Value("mean_e_s").Shown; shown.Printed != order[1] || shown.Source != "b" {
+			if shown := list[0].Value("mean_e_per_s").Shown; shown.Printed != order[1] || shown.Source != "b" {
 				t.Errorf("%v: shown is %+v", order, shown)
 			}
 		}
@@ -263,11 +264,11 @@ func TestAgreement(t *testing.T) {
 func TestOtherContradictions(t *testing.T) {
 	for name, c := range map[string]struct{ text, want string }{
 		"order":       {"dark_id,n_gt_100,n_gt_3000\n2000326,5,6\n", "n_gt_3000, 6, is above n_gt_100, 5, of which it is part (x.csv)"},
-		"with zodi":   {"dark_id,count,count_z\n2000326,5,6\n", "n_gt_100_plus_zodi, 6, is above"},
-		"limit of 0":  {"dark_id,temp,zodi_e_s,limit_z\n2000326,-19.000,0.00,0.000\n", "limit_z_e_s is 0.000 e-/s, at -19.000 C it is 100.000 e-/s"},
-		"limit":       {"dark_id,temp,zodi_e_s,limit_z\n2000326,-19.000,0.00,104.000\n", "belongs to a CCD at -18.642 C"},
-		"rough limit": {"dark_id,temp,zodi_e_s,limit_z\n2000326,-19,0,104\n", ""}, // T may be -18.6
-		"same source": {"dark_id,mean,source\n2000326,1.0,a\n2000326,2.0,a\n", "mean_e_s is 1.0 in a and 2.0 in a; shown is 2.0"},
+		"with zodi":   {"dark_id,count,count_z\n2000326,5,6\n", "count_z, 6, is above"},
+		"limit of 0":  {"dark_id,temp,zodi_e_per_s,limit_z\n2000326,-19.000,0.00,0.000\n", "limit_z_e_per_s is 0.000 e-/s, at -19.000 C it is 100.000 e-/s"},
+		"limit":       {"dark_id,temp,zodi_e_per_s,limit_z\n2000326,-19.000,0.00,104.000\n", "belongs to a CCD at -18.642 C"},
+		"rough limit": {"dark_id,temp,zodi_e_per_s,limit_z\n2000326,-19,0,104\n", ""}, // T may be -18.6
+		"same source": {"dark_id,mean,source\n2000326,1.0,a\n2000326,2.0,a\n", "mean_e_per_s is 1.0 in a and 2.0 in a; shown is 2.0"},
 		"ISO date":    {"dark_id,date,mean\n2000326,2000-11-20,1\n", "the date is 2000-11-20 in x.csv; the id 2000326 is 2000-Nov-21"},
 		"no date":     {"dark_id,date,mean\n2000326,in autumn,1\n", ""},
 	} {

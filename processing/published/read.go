@@ -10,6 +10,7 @@ import (
 	"darksite/internal/ground/phrase"
 	"darksite/internal/ground/table"
 	"darksite/processing/chandra"
+	"darksite/processing/quantity"
 )
 
 // Bounds of a file and of a text in it.
@@ -77,12 +78,12 @@ var textAliases = [columnsOfText][]string{
 
 // form is what a table is asked for: the texts, then [Quantities].
 var form = func() table.Form {
-	f := table.Form{Example: "dark_id,mean_e_s,n_gt_100,source", Bytes: maxBytes, Rows: maxBytes}
+	f := table.Form{Example: "dark_id,mean_e_per_s,n_gt_100,source", Bytes: maxBytes, Rows: maxBytes}
 	for i, name := range [columnsOfText]string{"dark_id", "date_label", "source", "note", "t_source"} {
 		f.Fields = append(f.Fields, table.Field{Name: name, Aliases: textAliases[i]})
 	}
 	for _, q := range Quantities {
-		field := table.Field{Name: q.Name, Aliases: q.aliases, Units: q.units}
+		field := table.Field{Name: string(q.Key), Aliases: q.Read.Columns, Units: q.units}
 		f.Fields = append(f.Fields, field)
 	}
 	return f
@@ -102,7 +103,7 @@ func Read(r io.Reader, name string) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	if known := slices.IndexFunc(Quantities, func(q Quantity) bool { return columns.Has(columnsOfText + quantityAt(q.Name)) }); known < 0 ||
+	if known := slices.IndexFunc(Quantities, func(q Quantity) bool { return columns.Has(columnsOfText + quantityAt(q.Key)) }); known < 0 ||
 		!columns.Has(columnID) && !columns.Has(columnLabel) {
 		return nil, fmt.Errorf("%s: want a header with dark_id or day and at least one statistic, for example %s", name, form.Example)
 	}
@@ -153,10 +154,10 @@ func (t *Table) add(line table.Row) (row Row, err error) {
 		}
 		v, err := q.Parse(printed)
 		if err != nil {
-			return row, fmt.Errorf("%s: %w", q.Name, err)
+			return row, fmt.Errorf("%s: %w", q.Key, err)
 		}
 		row.Reports[i] = &Report{Value: v, Printed: printed, Source: row.Source}
-		if q.Name == "t_ccd_c" {
+		if q.Key == quantity.CCDTemp {
 			row.Reports[i].Method = text[columnMethod]
 		}
 	}

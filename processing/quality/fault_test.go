@@ -14,7 +14,6 @@ import (
 	"darksite/processing/chandra"
 	"darksite/processing/darkmap"
 	"darksite/processing/pixels"
-	"darksite/processing/stats"
 	"darksite/processing/synth"
 	"darksite/processing/telemetry"
 )
@@ -438,7 +437,7 @@ func TestLessThanWholeIsNeverGood(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &artifact.Calibration{ID: "2012198", Origin: artifact.FromTelemetry, Statistics: stats.Summary{}}
+	c := &artifact.Calibration{ID: "2012198", Origin: artifact.FromTelemetry}
 	c.Map = artifact.Map{Replicas: 4, Planned: darkmap.DefaultSettings().Replicas, Degraded: true, Reasons: []string{"4 of 5 replicas were received"}}
 	temp := -19.0
 	c.Facts.CCDTemp = &temp

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"darksite/processing/artifact"
+	"darksite/processing/quantity"
 )
 
 // roundingDN is how far the medians of whole numbers may be apart without
@@ -149,14 +150,14 @@ const (
 )
 
 func quadrantLevels(s Subject) finding {
-	const source = "quadrants[].statistics.median"
+	const source = "quadrants[].statistics." + string(quantity.Median)
 	type quadrant struct {
 		name  string
 		level float64
 	}
 	var all []quadrant
 	for _, q := range s.Calibration.Quadrants {
-		if m := q.Statistics.Median; m != nil {
+		if m := q.Statistics.Value(quantity.Median); m != nil {
 			all = append(all, quadrant{q.Quadrant, *m})
 		}
 	}
@@ -204,16 +205,17 @@ func noise(s Subject) finding {
 	if imported(c) {
 		return notApplicable(source, noTelemetry)
 	}
-	if c.Noise == nil || c.Statistics.Median == nil || !(c.Map.LongS > c.Map.ShortS) {
+	median := c.Statistics.Value(quantity.Median)
+	if c.Noise == nil || median == nil || !(c.Map.LongS > c.Map.ShortS) {
 		return unknown(source, "Fewer than two replicas have both integrations, so their scatter is not known")
 	}
 	// Electrons of both exposures, two readings, and two roundings to whole DN.
-	electrons := max(0, *c.Statistics.Median) * (c.Map.LongS + c.Map.ShortS + 2*readoutMean)
+	electrons := max(0, *median) * (c.Map.LongS + c.Map.ShortS + 2*readoutMean)
 	variance := electrons + 2*readNoise*readNoise + 2*c.Map.GainEPerDN*c.Map.GainEPerDN/12
 	expected := math.Sqrt(variance) / (c.Map.LongS - c.Map.ShortS)
 	return known(c.Noise.ReplicaEPerS/expected, finding{
 		says: fmt.Sprintf("One replica's dark current scatters by %.2f e-/s, %.2f times the %.2f that %.1f e-/s and the readout noise give",
-			c.Noise.ReplicaEPerS, c.Noise.ReplicaEPerS/expected, expected, *c.Statistics.Median),
+			c.Noise.ReplicaEPerS, c.Noise.ReplicaEPerS/expected, expected, *median),
 		means:  "Too much is a noisy readout or replicas of different exposures, too little is a replica that came twice under two numbers.",
 		do:     "Compare the noise of the quadrants, and the checksums of the files.",
 		source: source,

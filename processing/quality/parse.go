@@ -314,7 +314,7 @@ func (s *section) possible(l *Limit, d *definition) {
 		}
 		none = false
 		if *b.limit < d.low || *b.limit > d.high {
-			s.problem(s.line(b.key), "%s = %v: clause %s measures from %s to %s", b.key, *b.limit, d.name, quantity(d.low, d.unit), quantity(d.high, d.unit))
+			s.problem(s.line(b.key), "%s = %v: clause %s measures from %s to %s", b.key, *b.limit, d.name, amount(d.low, d.unit), amount(d.high, d.unit))
 		}
 	}
 	if none && !l.Off {

@@ -16,7 +16,7 @@ func number(v float64) string {
 	return strconv.FormatFloat(v, 'f', -1, 64)
 }
 
-func quantity(v float64, unit string) string {
+func amount(v float64, unit string) string {
 	if unit == "" {
 		return number(v)
 	}

@@ -218,9 +218,9 @@ func (l *Limit) judge(v float64, unit string) (State, string) {
 		switch {
 		case t.limit == nil:
 		case t.above && v > *t.limit:
-			return t.state, fmt.Sprintf(", above the limit of %s", quantity(*t.limit, unit))
+			return t.state, fmt.Sprintf(", above the limit of %s", amount(*t.limit, unit))
 		case !t.above && v < *t.limit:
-			return t.state, fmt.Sprintf(", below the limit of %s", quantity(*t.limit, unit))
+			return t.state, fmt.Sprintf(", below the limit of %s", amount(*t.limit, unit))
 		}
 	}
 	return Pass, ""

@@ -43,34 +43,6 @@ func TestIntegerAndSortedCountsAgree(t *testing.T) {
 	}
 }
 
-func TestSummaryAgainstDirectCount(t *testing.T) {
-	r := rand.New(rand.NewPCG(3, 4))
-	values := make([]float32, 50001)
-	sum, n100 := 0.0, 0
-	for i := range values {
-		values[i] = float32(math.Floor(math.Exp(r.NormFloat64()*1.5 + 3)))
-		sum += float64(values[i])
-		if values[i] > 100 {
-			n100++
-		}
-	}
-	s := Summarize(NewHistogram(values))
-	sorted := slices.Clone(values)
-	slices.Sort(sorted)
-	if got := *s.Mean; math.Abs(got-sum/float64(len(values))) > 1e-9*got {
-		t.Errorf("mean %v, want %v", got, sum/float64(len(values)))
-	}
-	if got, want := *s.Median, float64(sorted[25000]); got != want {
-		t.Errorf("median %v, want %v", got, want)
-	}
-	if got, _ := s.Over(100); got != n100 {
-		t.Errorf("N>100 %d, want %d", got, n100)
-	}
-	if _, ok := s.Over(101); ok {
-		t.Error("a level that is not reported was answered")
-	}
-}
-
 func TestThresholdsAreStrict(t *testing.T) {
 	h := NewHistogram([]float32{100, 101, 100, 99})
 	if got := h.Above(100); got != 1 {
@@ -81,13 +53,6 @@ func TestThresholdsAreStrict(t *testing.T) {
 func TestMedianOfEvenCount(t *testing.T) {
 	if got := NewHistogram([]float32{1, 2, 4, 9}).Median(); got != 3 {
 		t.Errorf("median %v, want 3, the mean of the middle two", got)
-	}
-}
-
-func TestEmptySummaryHasNoNumbers(t *testing.T) {
-	s := Summarize(NewHistogram([]float32{nan()}))
-	if s.Pixels != 0 || s.Mean != nil || s.Median != nil || s.Max != nil {
-		t.Errorf("a map without values gave numbers: %+v", s)
 	}
 }
 
@@ -169,20 +134,5 @@ func TestQuadrantsAddUp(t *testing.T) {
 	whole, merged := NewHistogram(image), Merge(quadrants[:]...)
 	if !slices.Equal(whole.Values, merged.Values) || !slices.Equal(whole.Counts, merged.Counts) {
 		t.Error("the quadrants together are not the whole")
-	}
-}
-
-func BenchmarkQuadrantsAndSummaries(b *testing.B) {
-	r := rand.New(rand.NewPCG(8, 8))
-	image := make([]float32, 1024*1024)
-	for i := range image {
-		image[i] = float32(math.Floor(math.Exp(r.NormFloat64()*1.5 + 3)))
-	}
-	for b.Loop() {
-		quadrants := Quadrants(image)
-		Summarize(Merge(quadrants[:]...))
-		for _, q := range quadrants {
-			Summarize(q)
-		}
 	}
 }

@@ -36,24 +36,24 @@ type numberPair struct {
 
 // numbers says which number of the artifacts stands where: one line for each
 // kind. From names the numbers, as "c/" for calibration.json, "d/" for
-// comparison.json or "h/" for the lines of histogram.csv and a path in it, where * is every element and key=value the
+// comparison.json or "h/" for the lines of histogram.csv and a path in it, where * is every element, n_gt_* every count and key=value the
 // element with this member. Several paths, separated by spaces, make one text.
 // There must be as many elements as numbers; a number that is null is
 // "unknown", and where nothing was counted there may be no element.
 var numbers = []numberPair{
-	{page, `.readouts div:has(dt:contains("N > 100")) dd`, "c/statistics/above/threshold=100/count", whole},
-	{page, `.readouts div:has(dt:contains("N > 3,000")) dd`, "c/statistics/above/threshold=3000/count", whole},
-	{page, `.readouts div:has(dt:contains("Warm fraction")) dd`, "c/statistics/above/threshold=100/count c/statistics/pixels", share},
-	{page, `.readouts div:has(dt:contains("Mean")) dd`, "c/statistics/mean", tenths},
-	{page, `.readouts div:has(dt:contains("Peak")) .note-of`, "c/statistics/median c/statistics/peak_about_mode", median},
-	{page, `.readouts div:has(dt:contains("Peak")) dd`, "c/statistics/peak", tenths},
+	{page, `.readouts div:has(dt:contains("N > 100")) dd`, "c/statistics/n_gt_100", whole},
+	{page, `.readouts div:has(dt:contains("N > 3,000")) dd`, "c/statistics/n_gt_3000", whole},
+	{page, `.readouts div:has(dt:contains("Warm fraction")) dd`, "c/statistics/n_gt_100 c/statistics/pixels", share},
+	{page, `.readouts div:has(dt:contains("Mean")) dd`, "c/statistics/mean_e_per_s", tenths},
+	{page, `.readouts div:has(dt:contains("Peak")) .note-of`, "c/statistics/median_e_per_s c/statistics/peak_about_mode_e_per_s", median},
+	{page, `.readouts div:has(dt:contains("Peak")) dd`, "c/statistics/peak_e_per_s", tenths},
 
-	{page, `#levels tbody td:nth-child(2)`, "c/statistics/above/*/count", whole},
-	{page, `#levels tbody td:nth-child(3)`, "c/statistics/above/*/count c/statistics/pixels", share},
-	{page, `#levels tbody td:nth-child(4)`, "c/quadrants/quadrant=A/statistics/above/*/count", whole},
-	{page, `#levels tbody td:nth-child(5)`, "c/quadrants/quadrant=B/statistics/above/*/count", whole},
-	{page, `#levels tbody td:nth-child(6)`, "c/quadrants/quadrant=C/statistics/above/*/count", whole},
-	{page, `#levels tbody td:nth-child(7)`, "c/quadrants/quadrant=D/statistics/above/*/count", whole},
+	{page, `#levels tbody td:nth-child(2)`, "c/statistics/n_gt_*", whole},
+	{page, `#levels tbody td:nth-child(3)`, "c/statistics/n_gt_* c/statistics/pixels", share},
+	{page, `#levels tbody td:nth-child(4)`, "c/quadrants/quadrant=A/statistics/n_gt_*", whole},
+	{page, `#levels tbody td:nth-child(5)`, "c/quadrants/quadrant=B/statistics/n_gt_*", whole},
+	{page, `#levels tbody td:nth-child(6)`, "c/quadrants/quadrant=C/statistics/n_gt_*", whole},
+	{page, `#levels tbody td:nth-child(7)`, "c/quadrants/quadrant=D/statistics/n_gt_*", whole},
 
 	{page, rows + `th`, "c/replicas/*/number", whole},
 	{page, rows + `td:nth-child(2)`, "c/replicas/*/rows_received c/replicas/*/rows_expected", received},
@@ -104,15 +104,15 @@ var numbers = []numberPair{
 
 	{row, `td:nth-child(2)`, "c/id", text},
 	{row, `td:nth-child(4)`, "c/facts/ccd_temp_c", tenths},
-	{row, `td:nth-child(5)`, "c/statistics/mean", tenths},
-	{row, `td:nth-child(6)`, "c/statistics/median", tenths},
-	{row, `td:nth-child(7)`, "c/statistics/peak", tenths},
-	{row, `td:nth-child(8)`, "c/statistics/peak_about_mode", tenths},
-	{row, `td:nth-child(9)`, "c/statistics/above/threshold=100/count", whole},
-	{row, `td:nth-child(10)`, "c/statistics/above/threshold=200/count", whole},
-	{row, `td:nth-child(11)`, "c/statistics/above/threshold=1000/count", whole},
-	{row, `td:nth-child(12)`, "c/statistics/above/threshold=2000/count", whole},
-	{row, `td:nth-child(13)`, "c/statistics/above/threshold=3000/count", whole},
+	{row, `td:nth-child(5)`, "c/statistics/mean_e_per_s", tenths},
+	{row, `td:nth-child(6)`, "c/statistics/median_e_per_s", tenths},
+	{row, `td:nth-child(7)`, "c/statistics/peak_e_per_s", tenths},
+	{row, `td:nth-child(8)`, "c/statistics/peak_about_mode_e_per_s", tenths},
+	{row, `td:nth-child(9)`, "c/statistics/n_gt_100", whole},
+	{row, `td:nth-child(10)`, "c/statistics/n_gt_200", whole},
+	{row, `td:nth-child(11)`, "c/statistics/n_gt_1000", whole},
+	{row, `td:nth-child(12)`, "c/statistics/n_gt_2000", whole},
+	{row, `td:nth-child(13)`, "c/statistics/n_gt_3000", whole},
 }
 
 const (
@@ -222,6 +222,13 @@ func follow(v any, path []string) []any {
 	key, member, chosen := strings.Cut(path[0], "=")
 	switch v := v.(type) {
 	case map[string]any:
+		if path[0] == "n_gt_*" {
+			var out []any
+			for _, level := range []int{50, 75, 100, 125, 150, 200, 500, 1000, 2000, 3000} {
+				out = append(out, v[fmt.Sprintf("n_gt_%d", level)])
+			}
+			return out
+		}
 		return follow(v[path[0]], path[1:])
 	case []any:
 		var out []any
