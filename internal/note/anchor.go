@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
+	extast "github.com/yuin/goldmark/extension/ast"
 	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/text"
 )
@@ -17,17 +18,30 @@ const idPrefix = "note-"
 // other dialects have, mean nothing here.
 var headingID = regexp.MustCompile(`[ \t]*\{#([A-Za-z0-9][A-Za-z0-9_:.-]*)(?:[ \t]+\.[A-Za-z0-9_-]+)*[ \t]*\}[ \t]*$`)
 
+// asWritten is the attribute of a heading that has the id of its end.
+const asWritten = "written"
+
+// written is the id that stands at the end of a heading, "" for none.
+func written(h *ast.Heading) string {
+	value, _ := h.AttributeString(asWritten)
+	id, _ := value.(string)
+	return id
+}
+
 // anchors gives each heading an id, the one at its end or one of its words, and
 // leads links to "#rows" to the heading that has it.
 type anchors struct{}
 
 func (anchors) Transform(doc *ast.Document, reader text.Reader, _ parser.Context) {
 	source := reader.Source()
+	keepUnused(doc)
 	taken := map[string]bool{}
 	ast.Walk(doc, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
 		if h, ok := n.(*ast.Heading); ok && entering {
 			id := cutID(h, source)
-			if id == "" {
+			if id != "" {
+				h.SetAttributeString(asWritten, id)
+			} else {
 				id = slug(words(h, source))
 			}
 			h.SetAttributeString("id", []byte(once(idPrefix+id, taken)))
@@ -43,6 +57,23 @@ func (anchors) Transform(doc *ast.Document, reader text.Reader, _ parser.Context
 		}
 		return ast.WalkContinue, nil
 	})
+}
+
+// unused is what of a document's metadata has the footnotes that no text refers to,
+// which goldmark drops.
+const unused = "unused footnotes"
+
+func keepUnused(doc *ast.Document) {
+	var notes []*extast.Footnote
+	ast.Walk(doc, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		if f, ok := n.(*extast.Footnote); ok && entering && f.Index < 0 {
+			notes = append(notes, f)
+		}
+		return ast.WalkContinue, nil
+	})
+	if len(notes) > 0 {
+		doc.AddMeta(unused, notes)
+	}
 }
 
 // cutID takes the id that is written at the end of a heading out of its text.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 
 	"github.com/yuin/goldmark/ast"
+	extast "github.com/yuin/goldmark/extension/ast"
 	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/text"
 )
@@ -64,6 +65,9 @@ func (formulaParser) Parse(parent ast.Node, block text.Reader, pc parser.Context
 				return nil
 			}
 			block.Advance(i + 1)
+			if parent.Kind() == extast.KindTableCell { // where \| is how a line is written
+				tex = bytes.ReplaceAll(tex, []byte(`\|`), []byte("|"))
+			}
 			return &Formula{TeX: string(tex), start: at.Start, stop: at.Start + i + 1}
 		}
 	}

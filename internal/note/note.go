@@ -51,36 +51,6 @@ func Render(markdown string) (Note, error) {
 	return Note{Parts: w.parts(out.String()), Text: words(tree, source), Warnings: Warnings(tree, source)}, nil
 }
 
-// Warnings are sentences about what of a text is not shown as its author may
-// expect, the same whatever is made of it.
-func Warnings(tree ast.Node, source []byte) (list []string) {
-	markup := ""
-	ast.Walk(tree, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
-		if !entering {
-			return ast.WalkContinue, nil
-		}
-		switch n := n.(type) {
-		case *ast.Image:
-			list = append(list, fmt.Sprintf("the picture %s is not shown: link to it instead", phrase.Quoted(string(n.Destination))))
-		case *ast.Link:
-			if !Leads(n.Destination) {
-				list = append(list, fmt.Sprintf("the link to %s is left out: want an http, https, mailto or relative address", phrase.Quoted(string(n.Destination))))
-			}
-		case *ast.RawHTML, *ast.HTMLBlock:
-			if written, shown := Markup(n, source); shown && markup == "" {
-				markup = phrase.Quoted(written) + shownAsWritten + ": the text is Markdown without HTML"
-			}
-		}
-		return ast.WalkContinue, nil
-	})
-	if markup != "" {
-		list = append(list, markup)
-	}
-	return list
-}
-
-const shownAsWritten = " is shown as it is written"
-
 // words are the texts of a tree, with one space between blocks.
 func words(tree ast.Node, source []byte) string {
 	var b strings.Builder
@@ -122,7 +92,7 @@ func words(tree ast.Node, source []byte) string {
 		}
 		return ast.WalkContinue, nil
 	})
-	return strings.Join(strings.Fields(b.String()), " ")
+	return strings.Join(strings.Fields(phrase.Shown(b.String())), " ")
 }
 
 // pictureOpen stands before the words of a picture, and "]" after them.

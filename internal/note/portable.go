@@ -1,6 +1,7 @@
 package note
 
 import (
+	"html"
 	"regexp"
 	"slices"
 	"strings"
@@ -8,6 +9,8 @@ import (
 	"github.com/yuin/goldmark/ast"
 	extast "github.com/yuin/goldmark/extension/ast"
 	"github.com/yuin/goldmark/text"
+
+	"darksite/internal/ground/phrase"
 )
 
 // Portable rewrites Markdown for another reader of CommonMark, tables and
@@ -23,13 +26,13 @@ import (
 // turn: what comments stood between may be HTML when they are gone.
 func Portable(markdown string, formula func(f *Formula, lines int) string) (rewritten string, warnings []string) {
 	const passes = 4
-	for range passes {
-		next, also := portable(markdown, formula)
+	for i := range passes {
+		next, said := portable(markdown, formula)
+		if i == 0 {
+			warnings = said
+		}
 		if next == markdown {
 			break
-		}
-		if warnings == nil {
-			warnings = also
 		}
 		markdown = next
 	}
@@ -37,7 +40,7 @@ func Portable(markdown string, formula func(f *Formula, lines int) string) (rewr
 }
 
 // portable is one pass of [Portable].
-func portable(markdown string, formula func(f *Formula, lines int) string) (rewritten string, warnings []string) {
+func portable(markdown string, formula func(f *Formula, lines int) string) (rewritten string, said []string) {
 	markdown = shallow(markdown)
 	// Nothing within a shortcode is Markdown.
 	source := []byte(markdown)
@@ -75,6 +78,15 @@ func portable(markdown string, formula func(f *Formula, lines int) string) (rewr
 		case *Formula:
 			if markdown[n.start:n.stop] == masked[n.start:n.stop] {
 				edits = append(edits, edit{n.start, n.stop, formula(n, strings.Count(markdown[n.start:n.stop], "\n"))})
+			}
+		case *ast.Text:
+			if !n.IsRaw() && strings.ContainsFunc(Plain(n, source), phrase.Hidden) {
+				edits = append(edits, edit{n.Segment.Start, n.Segment.Stop, entity.ReplaceAllStringFunc(markdown[n.Segment.Start:n.Segment.Stop], func(e string) string {
+					if strings.ContainsFunc(html.UnescapeString(e), phrase.Hidden) {
+						return "\uFFFD"
+					}
+					return e
+				})})
 			}
 		case *ast.RawHTML:
 			_, shown := Markup(n, source)
@@ -114,13 +126,16 @@ func portable(markdown string, formula func(f *Formula, lines int) string) (rewr
 		at = e.to
 	}
 	b.WriteString(markdown[at:])
-	for _, w := range Warnings(tree, source) {
-		if strings.Contains(w, shownAsWritten) {
-			warnings = append(warnings, w)
+	for _, w := range warnings(tree, source) {
+		if !w.media {
+			said = append(said, w.String())
 		}
 	}
-	return b.String(), warnings
+	return phrase.Shown(b.String()), said
 }
+
+// entity is a character by its number or name.
+var entity = regexp.MustCompile(`&#?[0-9A-Za-z]+;`)
 
 // shortcode is a call of Hugo's, "{{< name >}}" or "{{% name %}}".
 var shortcode = regexp.MustCompile(`(?s)\{\{[<%].*?[>%]\}\}`)

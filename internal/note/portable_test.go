@@ -39,7 +39,7 @@ func TestPortable(t *testing.T) {
 			t.Errorf("%q:\n%q, want\n%q", in, got, want)
 		}
 	}
-	if _, warnings := Portable("a <b>c</b> ![p](q) <i>", brackets); len(warnings) != 1 || !strings.HasPrefix(warnings[0], `"<b>" is shown as it is written`) {
+	if _, warnings := Portable("a <b>c</b> ![p](q) <i>", brackets); len(warnings) != 1 || !strings.HasPrefix(warnings[0], `line 1: "<b>" is shown as it is written`) {
 		t.Errorf("%q", warnings)
 	}
 }

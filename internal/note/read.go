@@ -9,7 +9,8 @@ import (
 
 // Written is a note as its file says it.
 type Written struct {
-	// Markdown is without front matter; "" for a draft.
+	// Markdown has empty lines instead of front matter, so that its lines are those
+	// of the file; "" for a draft.
 	Markdown string
 	// Warnings are sentences about what of the file is not shown, without its name.
 	Warnings []string
@@ -23,7 +24,7 @@ func Read(text string) (Written, error) {
 	if err != nil {
 		return Written{}, err
 	}
-	w := Written{Markdown: body}
+	w := Written{Markdown: strings.Repeat("\n", strings.Count(text[:len(text)-len(body)], "\n")) + body}
 	if why, draft := front.Draft(); draft {
 		return Written{Warnings: []string{"the note is a draft and is not published: its front matter says " + phrase.Quoted(why)}}, nil
 	}

@@ -11,6 +11,8 @@ import (
 	extast "github.com/yuin/goldmark/extension/ast"
 	"github.com/yuin/goldmark/renderer"
 	"github.com/yuin/goldmark/util"
+
+	"darksite/internal/ground/phrase"
 )
 
 // headingShift puts a note's headings below those of its section.
@@ -174,10 +176,12 @@ func (w *writer) parts(page string) []Part {
 	pieces := strings.Split(page, "\x00")
 	for i, piece := range pieces {
 		if piece != "" {
-			parts = append(parts, Part{HTML: piece})
+			parts = append(parts, Part{HTML: phrase.Shown(piece)})
 		}
 		if i < len(w.formulas) && i < len(pieces)-1 {
-			parts = append(parts, w.formulas[i])
+			f := w.formulas[i]
+			f.TeX = phrase.Shown(f.TeX)
+			parts = append(parts, f)
 		}
 	}
 	return parts

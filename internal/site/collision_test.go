@@ -85,7 +85,7 @@ func TestProseThatIsNotPublished(t *testing.T) {
 		"never rendered":     {"memo.md", "---\ntitle: x\nbuild: {render: never}\n---\nText.", "memo.md is not published: its front matter", ""},
 		"hidden by another":  {"sub/part.md", "---\ntitle: x\n---\nText.", "sub/part.md is not published: it lies in the directory of a page", ""},
 		"a file of a report": {"2015_dec/plot.png", "x", "2015_dec/plot.png is not published: files stand beside a page of prose", ""},
-		"HTML":               {"memo.md", "---\ntitle: x\n---\n<b>Text</b>", `"<b>" is shown as it is written`, "dark_cal/memo/index.html"},
+		"HTML":               {"memo.md", "---\ntitle: x\n---\n<b>Text</b>", `line 4: "<b>" is shown as it is written`, "dark_cal/memo/index.html"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			in := inputs(sample("2015355", 3, 1))

@@ -134,12 +134,7 @@ func feedText(s string) string { return feedWords(s, maxText) }
 
 // feedWords is feedText with another bound.
 func feedWords(s string, most int) string {
-	return strings.Map(func(r rune) rune {
-		if r == 0xFFFE || r == 0xFFFF {
-			return 0xFFFD
-		}
-		return r
-	}, printable(strings.ToValidUTF8(s, "\uFFFD"), most))
+	return printable(strings.ToValidUTF8(s, "\uFFFD"), most)
 }
 
 // SitemapFile lists the pages for search engines; it is there when it is known

@@ -49,7 +49,9 @@ func (s *source) proseOf(name string, data []byte, own bool) ([]byte, error) {
 		warn("the page has no title and is called %q: write title: ... in its front matter", title)
 		head = titled(front.Format, head, title)
 	}
-	body, warnings := note.Portable(body, formulaCode)
+	before := strings.Count(written[:len(written)-len(body)], "\n") // so that lines are those of the file
+	body, warnings := note.Portable(strings.Repeat("\n", before)+body, formulaCode)
+	body = body[before:]
 	for _, w := range warnings {
 		warn("%s", w)
 	}

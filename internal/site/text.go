@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+
+	"darksite/internal/ground/phrase"
 )
 
 // maxText bounds a string from an artifact on a page, in characters.
@@ -28,7 +30,7 @@ func printable(s string, most int) string {
 		if total > most {
 			continue
 		}
-		if unicode.IsControl(r) || unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp) {
+		if unicode.IsControl(r) || phrase.Hidden(r) {
 			r = unicode.ReplacementChar
 		}
 		runes = append(runes, r)

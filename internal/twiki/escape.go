@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+
+	"darksite/internal/ground/phrase"
 )
 
 // markup is TWiki markup under construction, at most one line of it. It knows
@@ -100,8 +102,8 @@ func (m *markup) unlink() string {
 	return "!"
 }
 
-// entity writes a character that nothing takes for markup. Control characters
-// and those that turn the direction of writing are shown as U+FFFD.
+// entity writes a character that nothing takes for markup, U+FFFD for one that is
+// hidden.
 func (m *markup) entity(r rune) {
 	switch {
 	case r == '<':
@@ -113,7 +115,7 @@ func (m *markup) entity(r rune) {
 	case r == '&':
 		m.out = append(m.out, "&amp;"...)
 		return
-	case unicode.IsControl(r), unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Cs, unicode.Co), r > unicode.MaxRune:
+	case unicode.IsControl(r), phrase.Hidden(r):
 		r = unicode.ReplacementChar
 	}
 	m.out = append(m.out, "&#"...)

@@ -19,6 +19,7 @@ import (
 	"golang.org/x/net/html/atom"
 	"golang.org/x/tools/txtar"
 
+	"darksite/internal/ground/phrase"
 	"darksite/internal/note"
 )
 
@@ -168,7 +169,7 @@ func read(t testing.TB, page string) reading {
 		switch {
 		case strings.ContainsRune(" \t\r\n\u00a0", c):
 			return -1
-		case unicode.IsControl(c), unicode.In(c, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Co):
+		case phrase.Hidden(c):
 			return unicode.ReplacementChar
 		}
 		return c

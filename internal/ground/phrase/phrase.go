@@ -58,6 +58,29 @@ func Line(s string) string {
 	}, s)
 }
 
+// Hidden reports whether a character of a text would be seen by nobody, or would
+// change how others are read: control characters, those that turn the direction of
+// writing, blanks of no width, characters of private use and those that are none.
+// The joiners and the soft hyphen, which emoji and words need, are not among them.
+func Hidden(r rune) bool {
+	switch r {
+	case '\t', '\n', '\r', '\u00ad', '\u200c', '\u200d':
+		return false
+	}
+	return unicode.IsControl(r) || unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Cs, unicode.Co) ||
+		r&0xFFFE == 0xFFFE || 0xFDD0 <= r && r <= 0xFDEF || r > unicode.MaxRune
+}
+
+// Shown is a text as it is published, with U+FFFD for what is [Hidden].
+func Shown(s string) string {
+	return strings.Map(func(r rune) rune {
+		if Hidden(r) {
+			return unicode.ReplacementChar
+		}
+		return r
+	}, s)
+}
+
 // Cut is a text of at most so many characters, with "..." where it was cut.
 func Cut(s string, most int) string {
 	n := 0

@@ -61,6 +61,22 @@ func TestTextsFromOutside(t *testing.T) {
 	}
 }
 
+func TestHiddenCharactersAreShownAsReplacementAndJoinersAsTheyAre(t *testing.T) {
+	for in, want := range map[string]string{
+		"a\u202eb":        "a\ufffdb",
+		"a\u200bb":        "a\ufffdb",
+		"a\u200fb\u2066c": "a\ufffdb\ufffdc",
+		"a\x1bb\u2028c":   "a\ufffdb\ufffdc",
+		"a\ue000b\uffffc": "a\ufffdb\ufffdc",
+		"\U0001F469\u200d\U0001F680, soft\u00adhyphen, \u0645\u06cc\u200c\u062e": "\U0001F469\u200d\U0001F680, soft\u00adhyphen, \u0645\u06cc\u200c\u062e",
+		"a\tb\nc \u00a0 é": "a\tb\nc \u00a0 é",
+	} {
+		if got := Shown(in); got != want {
+			t.Errorf("%q is shown as %q, want %q", in, got, want)
+		}
+	}
+}
+
 func FuzzShort(f *testing.F) {
 	f.Add("a\nb\xff" + strings.Repeat("é", 100))
 	f.Fuzz(func(t *testing.T, s string) {
