@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"darksite/internal/config"
+	"darksite/internal/ground/phrase"
 	"darksite/internal/legacy"
 	"darksite/internal/site"
 	"darksite/processing/artifact"
@@ -97,7 +98,7 @@ func runAdopt(e *env, args []string, write bool) error {
 		e.Printf("%s: the markers are in, every other byte is as it was", path)
 		e.Hintf("name the page as main_page below [pages] in site.toml, and `darksite build` keeps the list")
 	} else {
-		e.Hintf("nothing is written yet: `darksite adopt %s --write` puts the two comments in, the next build the list", path)
+		e.Hintf("nothing is written yet: `darksite adopt %s --write` puts the two comments in, the next build the list", phrase.Shell(path))
 	}
 	return e.Document(d)
 }

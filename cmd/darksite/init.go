@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"darksite/internal/config"
+	"darksite/internal/ground/phrase"
 	"darksite/internal/term"
 )
 
@@ -44,7 +45,7 @@ func runInit(_ context.Context, e *env, args []string) error {
 			return err
 		}
 		return &term.ExitError{Code: term.UnsafeTarget, Err: fmt.Errorf("%s is there already", file),
-			Hint: fmt.Sprintf("`darksite -C %s config` shows its settings, and `darksite -C %s status` what there is to do", e.dir, e.dir)}
+			Hint: fmt.Sprintf("`darksite -C %s config` shows its settings, and `darksite -C %s status` what there is to do", phrase.Shell(e.dir), phrase.Shell(e.dir))}
 	}
 	made := []string{"data", notesDir, signOffsDir}
 	for _, dir := range made {

@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"darksite/internal/config"
+	"darksite/internal/ground/phrase"
 	"darksite/internal/legacy"
 	"darksite/internal/publish"
 	"darksite/internal/site"
@@ -40,7 +41,7 @@ func renewList(file string, links []legacy.Link, base string) (*legacy.HandPage,
 	}
 	updated, err := page.Update(links, base)
 	if errors.Is(err, legacy.ErrNoMarkers) {
-		return nil, nil, fmt.Errorf("%s: the list of calibrations has no markers yet: `darksite adopt %s` shows where they would go, and --write puts them in", file, file)
+		return nil, nil, fmt.Errorf("%s: the list of calibrations has no markers yet: `darksite adopt %s` shows where they would go, and --write puts them in", file, phrase.Shell(file))
 	}
 	return page, updated, err
 }

@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"darksite/internal/config"
+	"darksite/internal/ground/phrase"
 	"darksite/internal/legacy"
 	"darksite/internal/publish"
 	"darksite/internal/site"
@@ -38,7 +39,7 @@ func tellLost(e *env, at place, c *publish.Changes, tree publish.Tree) {
 		}
 		from := "the directory of the old pages"
 		if at.Kind == config.KindDirectory {
-			from = filepath.Join(at.target.String(), site.Section)
+			from = phrase.Shell(filepath.Join(at.target.String(), site.Section))
 		}
 		e.Warnf("%s, which is replaced, leads to %d %s that the new pages do not have: %s: import %s with `darksite import --pages %s`, and publish again",
 			name, len(dirs), plural(len(dirs), "report", "reports"), strings.Join(dirs, ", "), plural(len(dirs), "it", "them"), from)

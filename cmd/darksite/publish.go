@@ -15,6 +15,7 @@ import (
 
 	"darksite/internal/config"
 	"darksite/internal/fetch"
+	"darksite/internal/ground/phrase"
 	"darksite/internal/publish"
 	"darksite/internal/term"
 )
@@ -136,6 +137,9 @@ func (o *publishing) run(ctx context.Context, e *env, args []string) error {
 	}
 	defer unlock()
 	at, err := findPlace(&c, name)
+	if err == nil {
+		err = safePlace(&c, at)
+	}
 	if err != nil {
 		return err
 	}
@@ -175,6 +179,40 @@ func findPlace(c *config.Config, name string) (place, error) {
 	}
 	target, err := openTarget(c, t)
 	return place{t, target}, err
+}
+
+// safePlace refuses directories that nobody means to publish: the root of the file
+// system, the home directory and those above it.
+func safePlace(c *config.Config, at place) error {
+	if at.Kind != config.KindDirectory {
+		return nil
+	}
+	path, err := filepath.Abs(c.Beside(at.Path))
+	if err != nil {
+		return err
+	}
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		path = real
+	}
+	what := ""
+	home, err := os.UserHomeDir()
+	if real, failed := filepath.EvalSymlinks(home); failed == nil {
+		home = real
+	}
+	switch {
+	case path == filepath.Dir(path):
+		what = "the root of the file system"
+	case err != nil || home == "":
+	case path == home:
+		what = "your home directory"
+	case strings.HasPrefix(home, path+string(filepath.Separator)):
+		what = "above your home directory"
+	}
+	if what == "" {
+		return nil
+	}
+	return &term.ExitError{Code: term.UnsafeTarget, Err: fmt.Errorf("%s is %s, and no place for pages", path, what),
+		Hint: "name the directory of the web server that is to hold dark_cal/"}
 }
 
 // archiveForm is what people call an archive file, also of kinds that are not
@@ -247,6 +285,9 @@ func openTarget(c *config.Config, t config.Target) (publish.Target, error) {
 
 // to publishes what was built, and tells what came of it.
 func (o *publishing) to(ctx context.Context, e *env, c *config.Config, at place) (*publish.Changes, error) {
+	if err := safePlace(c, at); err != nil {
+		return nil, err
+	}
 	tree, err := publish.OpenBuilt(c.PublicDir())
 	if err != nil {
 		return nil, err
@@ -285,6 +326,8 @@ func unpublished(err error) error {
 	switch {
 	case errors.As(err, &locked):
 		return &term.ExitError{Code: term.Locked, Err: err, Hint: "wait until it has finished, and run the command again"}
+	case errors.Is(err, publish.ErrObstructed):
+		return &term.ExitError{Code: term.UnsafeTarget, Err: err, Hint: "nothing was changed; --adopt does not help here"}
 	case errors.Is(err, publish.ErrForeign):
 		return &term.ExitError{Code: term.UnsafeTarget, Err: err, Hint: "nothing was changed; --dry-run --adopt lists what would be"}
 	case errors.Is(err, publish.ErrBegun):
@@ -369,9 +412,9 @@ func tellPublished(e *env, at place, c *publish.Changes, dry bool) {
 // argument is what names the target on the command line.
 func (p place) argument() string {
 	if p.Name != "" {
-		return p.Name
+		return phrase.Shell(p.Name)
 	}
-	return p.target.String()
+	return phrase.Shell(p.target.String())
 }
 
 func orNone(s string) string {

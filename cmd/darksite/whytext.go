@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"darksite/internal/config"
+	"darksite/internal/ground/phrase"
 	"darksite/internal/term"
 	"darksite/processing/artifact"
 	"darksite/processing/evidence"
@@ -182,7 +183,7 @@ func (r reason) bytes(p *evidence.Pixel) {
 			if in.Gzip {
 				cat = "zcat"
 			}
-			r.Printf("%-*s%s %s |", labelWidth, "check", cat, within(r.config.Dir, in.Path))
+			r.Printf("%-*s%s %s |", labelWidth, "check", cat, phrase.Shell(within(r.config.Dir, in.Path)))
 			r.Printf("%-*s  tail -c +%d | head -c 2 | od -An -tu2 --endian=big   # %d", labelWidth, "",
 				check.Row.DN.At[0].Offset+1, check.Row.DN.Value)
 		}

@@ -41,7 +41,7 @@ func (s *store) block(p string, marks Marks) (page, block []byte, info fs.FileIn
 		return nil, nil, nil, err
 	}
 	if !info.Mode().IsRegular() {
-		return nil, nil, nil, fmt.Errorf("%w: %s is not a plain file (%s): name the file itself", ErrForeign, p, info.Mode().Type())
+		return nil, nil, nil, fmt.Errorf("%w: %s is not a plain file (%s): name the file itself", ErrObstructed, p, info.Mode().Type())
 	}
 	if page, err = s.read(p, maxPage); err != nil {
 		return nil, nil, nil, err

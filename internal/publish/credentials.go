@@ -6,6 +6,8 @@ import (
 	"io"
 	"os"
 	"strings"
+
+	"darksite/internal/ground/phrase"
 )
 
 // Keys are what S3-compatible storage asks for. They have no String: nothing
@@ -35,7 +37,7 @@ func ReadKeys(file string, getenv func(string) string) (Keys, error) {
 		return Keys{}, err
 	}
 	if !info.Mode().IsRegular() || info.Mode().Perm()&0o077 != 0 {
-		return Keys{}, fmt.Errorf("%s: others can read it (%v): chmod 600 %s, and change the keys", file, info.Mode(), file)
+		return Keys{}, fmt.Errorf("%s: others can read it (%v): chmod 600 %s, and change the keys", file, info.Mode(), phrase.Shell(file))
 	}
 	text, err := io.ReadAll(io.LimitReader(f, maxKeys))
 	if err != nil {

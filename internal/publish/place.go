@@ -38,7 +38,7 @@ func (d *Directory) misled() error {
 		info, err := os.Lstat(p)
 		if err == nil && info.Mode().Type() == fs.ModeSymlink {
 			to, _ := os.Readlink(p)
-			return fmt.Errorf("%w: %s is a symbolic link to %s, which is not there: make that, or remove the link", ErrForeign, p, to)
+			return fmt.Errorf("%w: %s is a symbolic link to %s, which is not there: make that, or remove the link", ErrObstructed, p, to)
 		}
 		if err == nil || p == filepath.Dir(p) {
 			return nil
@@ -53,11 +53,21 @@ func (d *Directory) notThere(err error) error {
 	case errors.Is(err, fs.ErrNotExist):
 		return fmt.Errorf("%w: make the directory above it first", err)
 	case statErr == nil && !info.IsDir(), errors.Is(err, syscall.ENOTDIR):
-		return fmt.Errorf("%w: %w: a target is a directory, or in site.toml an archive file", ErrForeign, err)
+		return fmt.Errorf("%w: %s is a file, and a target is a directory: move the file away, or name another target", ErrObstructed, d.file())
 	case errors.Is(err, syscall.ELOOP):
-		return fmt.Errorf("%w: %w: a link leads to itself", ErrForeign, err)
+		return fmt.Errorf("%w: %s is a symbolic link that leads back to itself: remove the link, or name another target", ErrObstructed, d.path)
 	}
 	return err
+}
+
+// file is what of the target's path is no directory.
+func (d *Directory) file() string {
+	for p := filepath.Clean(d.path); p != filepath.Dir(p); p = filepath.Dir(p) {
+		if info, err := os.Stat(p); err == nil && !info.IsDir() {
+			return p
+		}
+	}
+	return d.path
 }
 
 // tellsCaseAround tries the directories above a target that is not there yet.
@@ -97,9 +107,9 @@ func (s *store) checkSection() error {
 				return err
 			}
 			return fmt.Errorf("%w: %s is a symbolic link to %s: publish to the directory that holds what it leads to (it must be called %s there), "+
-				"or put a directory in the place of the link", ErrForeign, dir, to, dir)
+				"or put a directory in the place of the link", ErrObstructed, dir, to, dir)
 		case !info.IsDir():
-			return fmt.Errorf("%w: %s is no directory (%s): move it away", ErrForeign, dir, info.Mode().Type())
+			return fmt.Errorf("%w: %s is no directory (%s): move it away", ErrObstructed, dir, info.Mode().Type())
 		}
 	}
 	return nil
@@ -116,8 +126,8 @@ func (r rooted) led(name string, err error) error {
 		info, statErr := r.Root.Lstat(at)
 		if statErr == nil && info.Mode().Type() == fs.ModeSymlink {
 			to, _ := r.Root.Readlink(at)
-			return fmt.Errorf("%w: %s is a symbolic link to %s, out of the target: put a file or directory in its place, or publish to where it leads", ErrForeign, at, to)
+			return fmt.Errorf("%w: %s is a symbolic link to %s, out of the target: put a file or directory in its place, or publish to where it leads", ErrObstructed, at, to)
 		}
 	}
-	return fmt.Errorf("%w: %s: a symbolic link leads out of the target", ErrForeign, name)
+	return fmt.Errorf("%w: %s: a symbolic link leads out of the target", ErrObstructed, name)
 }

@@ -85,7 +85,7 @@ func (s *store) mend(files []File, touch bool) (mended, warnings []string, err e
 				return nil, nil, err
 			}
 		}
-		if err := set(f.Path, file&0o444); err != nil {
+		if err := set(f.Path, file); err != nil {
 			return nil, nil, err
 		}
 	}

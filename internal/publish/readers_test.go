@@ -114,7 +114,13 @@ func TestCase33IsMended(t *testing.T) {
 	if len(c.Mended) != len(one)+4 || !c.Nothing() {
 		t.Errorf("%+v", c)
 	}
-	wantModes(t, dir, 0o444, 0o755)
+	wantModes(t, dir, 0o644, 0o755)
+	page := filepath.Join(dir, "dark_cal/2015_dec/index.html")
+	if err := os.Chmod(page, 0); err != nil { // also what nobody at all can read
+		t.Fatal(err)
+	}
+	publish(t, d, one, Options{})
+	wantModes(t, dir, 0o644, 0o755)
 	spoil()
 	publish(t, d, site("two", "2015_dec"), Options{}) // new files beside mended ones
 	if files, dirs := modes(t, dir); files[0o400] != 0 || dirs[0o700] != 0 {

@@ -41,7 +41,7 @@ func (s *store) look(ctx context.Context, p string, c claims, want string, size 
 		return l, err
 	}
 	if !l.info.Mode().IsRegular() {
-		return l, fmt.Errorf("%w: %s stands where a file of ours belongs (%s): move it away", ErrForeign, p, l.info.Mode().Type())
+		return l, fmt.Errorf("%w: %s stands where a file of ours belongs (%s): move it away", ErrObstructed, p, l.info.Mode().Type())
 	}
 	// Where times are coarse, two versions of a file may have one.
 	known := map[string]bool{}
@@ -112,7 +112,7 @@ func (s *store) checkDirs(files []File) error {
 				return err
 			}
 			if !info.IsDir() {
-				return fmt.Errorf("%w: %s stands where a directory of ours belongs (%s): move it away, or publish to where it leads", ErrForeign, d, info.Mode().Type())
+				return fmt.Errorf("%w: %s stands where a directory of ours belongs (%s): move it away, or publish to where it leads", ErrObstructed, d, info.Mode().Type())
 			}
 		}
 	}

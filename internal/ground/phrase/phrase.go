@@ -98,5 +98,26 @@ const enough = 80
 // Short is a text from outside as it stands in a message: one line, and cut.
 func Short(s string) string { return Cut(Line(s), enough) }
 
+// Shell is a word of a command line, quoted where a shell would read it as
+// something else. A text that begins with "-" gets "./" before it.
+func Shell(word string) string {
+	if strings.HasPrefix(word, "-") {
+		word = "./" + word
+	}
+	if word != "" && !strings.ContainsFunc(word, special) && !strings.HasPrefix(word, "~") {
+		return word
+	}
+	if strings.ContainsFunc(word, func(r rune) bool { return !unicode.IsPrint(r) }) {
+		quoted := strconv.Quote(word) // as $'...' has it
+		return "$'" + strings.ReplaceAll(strings.ReplaceAll(quoted[1:len(quoted)-1], `\"`, `"`), "'", `\'`) + "'"
+	}
+	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+}
+
+// special tells of characters that are not plain in every shell.
+func special(r rune) bool {
+	return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("_-./:@%+,=~", r)
+}
+
 // Quoted is a text from outside in quotes, with escapes as in Go, and cut.
 func Quoted(s string) string { return strconv.Quote(Cut(s, enough)) }

@@ -77,6 +77,18 @@ func TestHiddenCharactersAreShownAsReplacementAndJoinersAsTheyAre(t *testing.T) 
 	}
 }
 
+func TestWordsOfACommandAreQuotedForTheShell(t *testing.T) {
+	for word, want := range map[string]string{
+		"": "''", "www": "www", "/www/ASPECT": "/www/ASPECT", "host:/www": "host:/www", "é/x": "é/x",
+		"/my pages/x": "'/my pages/x'", "it's": `'it'\''s'`, "a$b": "'a$b'", "N>100": "'N>100'", "-x": "./-x", "- x": "'./- x'",
+		"~/x": "'~/x'", "a~b": "a~b", "a\nb'\"": `$'a\nb\'"'`, "a*": "'a*'", "a;b": "'a;b'", "(a)": "'(a)'", `a\b`: `'a\b'`,
+	} {
+		if got := Shell(word); got != want {
+			t.Errorf("%q: %s, want %s", word, got, want)
+		}
+	}
+}
+
 func FuzzShort(f *testing.F) {
 	f.Add("a\nb\xff" + strings.Repeat("é", 100))
 	f.Fuzz(func(t *testing.T, s string) {

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"unicode/utf8"
+
+	"darksite/internal/ground/phrase"
 )
 
 // utf8Mark is the byte order mark of UTF-8 (RFC 3629, section 6).
@@ -114,5 +116,5 @@ func multibyte(body []byte) (n int) {
 }
 
 func convert(encoding, name string) string {
-	return fmt.Sprintf("convert it with `iconv -f %s -t UTF-8 %s`", encoding, name)
+	return fmt.Sprintf("convert it with `iconv -f %s -t UTF-8 %s`", encoding, phrase.Shell(name))
 }
