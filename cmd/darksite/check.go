@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -132,7 +135,12 @@ func check(ctx context.Context, c *config.Config, id chandra.ID, incomplete bool
 		if d.Kadi != nil && expected == 0 {
 			return nil, withHint(errors.New(d.Kadi.Sentence), "`darksite status` lists what is known")
 		}
-		d.State, d.Why = wait, append(d.Why, err.Error())
+		why := err.Error()
+		dir := filepath.Join(c.DataDir(), string(id))
+		if _, missing := os.Stat(dir); errors.Is(missing, fs.ErrNotExist) {
+			why = fmt.Sprintf("there is no data directory %s yet", within(c.Dir, dir))
+		}
+		d.State, d.Why = wait, append(d.Why, why)
 		return d, nil
 	} else if errors.Is(err, pipeline.ErrUnusable) {
 		d.State, d.Why, d.unusable = damaged, append(d.Why, err.Error()), true

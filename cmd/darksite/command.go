@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -126,6 +128,9 @@ func (g *globals) command(v verb) *cobra.Command {
 	})
 	c.RunE = func(c *cobra.Command, args []string) error {
 		args, err := expanded(c.Flags(), args)
+		if err == nil {
+			err = noNumbers(c.Flags())
+		}
 		if err != nil {
 			return usageError(err, v.name)
 		}
@@ -200,6 +205,27 @@ func expanded(fs *pflag.FlagSet, args []string) ([]string, error) {
 		args[i] = path
 	}
 	return args, wrong
+}
+
+// noNumbers refuses NaN and infinities, which no flag means.
+func noNumbers(fs *pflag.FlagSet) (wrong error) {
+	fs.Visit(func(f *pflag.Flag) {
+		if f.Value.Type() != "float64" {
+			return
+		}
+		if x, err := strconv.ParseFloat(f.Value.String(), 64); err != nil || math.IsNaN(x) || math.IsInf(x, 0) {
+			wrong = fmt.Errorf("--%s %s: want a number", f.Name, f.Value)
+		}
+	})
+	return wrong
+}
+
+// checkPort refuses what is no port.
+func checkPort(port int, verb string) error {
+	if port < 0 || port > 65535 {
+		return usageError(fmt.Errorf("--port %d: want 1 to 65535, or 0 for any", port), verb)
+	}
+	return nil
 }
 
 func verbNames() (names []string) {

@@ -48,6 +48,9 @@ const (
 )
 
 func (o *demo) run(ctx context.Context, e *env, _ []string) (err error) {
+	if err := checkPort(o.port, "demo"); err != nil {
+		return err
+	}
 	if o.dir == "" {
 		dir, err := os.MkdirTemp("", "darksite-demo-")
 		if err != nil {

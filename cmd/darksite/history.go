@@ -44,6 +44,11 @@ temperature of your choice, beside what the degradation model expects there.
 }
 
 func runHistory(e *env, temp float64, name string, csv bool) error {
+	// Those of [pages] common_temp_c.
+	const coldest, warmest = -40, 20
+	if temp < coldest || temp > warmest {
+		return usageError(fmt.Errorf("--temp %v: want %d to %d degrees Celsius", temp, coldest, warmest), "history")
+	}
 	c, err := e.site()
 	if err != nil {
 		return err

@@ -5,6 +5,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
@@ -13,6 +14,24 @@ import (
 
 	"darksite/internal/term"
 )
+
+// reasonOf is an error of the system without the path.
+func reasonOf(err error) error {
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		return p.Err
+	}
+	return err
+}
+
+// notLocked says what to do about a site directory that may not be written to.
+func notLocked(dir string, err error) error {
+	if !errors.Is(err, fs.ErrPermission) && !errors.Is(err, unix.EROFS) {
+		return err
+	}
+	return &term.ExitError{Code: term.Failure, Err: fmt.Errorf("%s may not be written to: %s: %w", dir, lockFile, reasonOf(err)),
+		Hint: "ask its owner for the right to write there, or copy the site directory and work in the copy; `darksite status` and all that only reads need no such right"}
+}
 
 // lockFile is held while a site directory is written to.
 const lockFile = ".darksite.lock"
@@ -23,7 +42,7 @@ func lock(dir string) (unlock func(), err error) {
 	path := filepath.Join(dir, lockFile)
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o666)
 	if err != nil {
-		return nil, err
+		return nil, notLocked(dir, err)
 	}
 	if err := unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB); errors.Is(err, unix.EWOULDBLOCK) {
 		holder := make([]byte, 200)

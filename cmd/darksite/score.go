@@ -222,6 +222,11 @@ func signOffOf(c *config.Config, id chandra.ID) (*quality.SignOff, error) {
 	var o quality.SignOff
 	if err == nil {
 		o, err = quality.ParseSignOff(content, file)
+		if err == nil {
+			if err = o.Follows(id); err != nil {
+				err = fmt.Errorf("%s: %w", file, err)
+			}
+		}
 	}
 	if err != nil {
 		wrong, _, _ := strings.Cut(err.Error(), "\n") // the first of what is wrong

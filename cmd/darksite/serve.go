@@ -38,6 +38,9 @@ type previewed struct {
 }
 
 func (o *previewed) run(ctx context.Context, e *env, _ []string) error {
+	if err := checkPort(o.port, "serve"); err != nil {
+		return err
+	}
 	c, err := e.site()
 	if err != nil {
 		return err

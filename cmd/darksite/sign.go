@@ -55,10 +55,16 @@ func (o *signing) run(ctx context.Context, e *env, args []string) error {
 	if len(ids) != 1 {
 		return usageError(errors.New("name one calibration"), "sign")
 	}
+	// A day begins fourteen hours earlier in the east.
+	latest := clock().UTC().Add(14 * time.Hour).Format(time.DateOnly)
 	if o.date == "" {
 		o.date = clock().UTC().Format(time.DateOnly)
 	} else if _, err := time.Parse(time.DateOnly, o.date); err != nil {
 		return usageError(fmt.Errorf("--date %q: want a day as YYYY-MM-DD", o.date), "sign")
+	} else if o.date > latest {
+		return usageError(fmt.Errorf("--date %s has not come yet: want the day of the decision", o.date), "sign")
+	} else if err := (quality.SignOff{Date: o.date}).Follows(ids[0]); err != nil {
+		return usageError(fmt.Errorf("--%w", err), "sign")
 	}
 	c, unlock, err := e.locked()
 	if err != nil {

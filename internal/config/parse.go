@@ -45,7 +45,7 @@ func Parse(dir, file, home, content string) (Config, error) {
 	}
 	var raw map[string]any
 	if _, err := toml.Decode(content, &raw); err != nil {
-		e.Problems = []Problem{syntaxProblem(err)}
+		e.Problems = []Problem{syntaxProblem(content, err)}
 		return Config{}, e
 	}
 	c := Default(dir)
@@ -63,11 +63,15 @@ func Parse(dir, file, home, content string) (Config, error) {
 	return c, nil
 }
 
-func syntaxProblem(err error) Problem {
+func syntaxProblem(content string, err error) Problem {
 	p := Problem{Hint: "strings are in double quotes, comments begin with #, tables are [name]"}
 	var syntax toml.ParseError
 	if errors.As(err, &syntax) {
 		p.Line, p.Message = syntax.Position.Line, syntax.Message
+		// Where a line ends too early the decoder counts its end.
+		if at := min(syntax.Position.Start, len(content)); strings.Contains(p.Message, `'\n'`) {
+			p.Line = 1 + strings.Count(content[:at], "\n")
+		}
 	} else {
 		p.Message = strings.TrimPrefix(err.Error(), "toml: ")
 	}

@@ -37,9 +37,13 @@ var (
 	yearMonthForm = regexp.MustCompile(`^([12]\d{3})[_/-](\d{2})$`)
 	// A time of day behind either.
 	clockForm = regexp.MustCompile(`^(.*?\d)(?:[T :](\d{2}):(\d{2})(?::(\d{2})(?:\.\d{1,9})?)?)(?:Z| ?UTC)?$`)
+	// A day with the year last, as in 12/21/2015 or 21.12.2015.
+	yearBehindForm = regexp.MustCompile(`^(\d{1,2})([/.-])(\d{1,2})([/.-])(\d{2}|\d{4})$`)
 	// The name of a month, before or after the year, with or without a day.
 	yearFirstForm = regexp.MustCompile(`^([12]\d{3})([ _./-]?)([a-z]{3,9})\.?(?:([ _./-]?)(\d{1,2}))?$`)
 	yearLastForm  = regexp.MustCompile(`^(?:(\d{1,2})(?:st|nd|rd|th)?[ _./-]?)?([a-z]{3,9})\.?[ _./-]?(?:(\d{1,2})(?:st|nd|rd|th)?,? )?([12]\d{3})$`)
+	// What is a date and no path, whatever is wrong with it.
+	dateForm = regexp.MustCompile(`^\d{1,4}/\d{1,2}/\d{1,4}$`)
 	// The digits of an id that was meant to be one.
 	onlyDigits = regexp.MustCompile(`^\d{1,12}$`)
 )
@@ -64,7 +68,7 @@ func ParseWritten(text string) (Written, error) {
 	}
 	if w, below := parseWritten(base); below == nil {
 		return w, nil
-	} else if onlyDigits.MatchString(base) {
+	} else if onlyDigits.MatchString(base) && !dateForm.MatchString(whole) {
 		return w, below
 	}
 	return w, err
@@ -98,6 +102,22 @@ func parseWritten(s string) (w Written, err error) {
 			return fail("want month and day in two digits, as in 2015-12-21, or a day of the year in three, as in 2015:355")
 		}
 		return calendarDay(s, m[1], month, day)
+	}
+	if m := yearBehindForm.FindStringSubmatch(s); m != nil {
+		first, second := m[1], m[3]
+		a, _ := strconv.Atoi(first)
+		b, _ := strconv.Atoi(second)
+		switch {
+		case m[2] != m[4]:
+			return fail("want one kind of separator, as in 2015-12-21")
+		case len(m[5]) == 2:
+			return fail("want the year first and in four digits, as in 2015-12-21")
+		case a <= 12 && b <= 12 && a != b:
+			return fail("may be %s-%02d-%02d or %s-%02d-%02d: write the one that is meant", m[5], a, b, m[5], b, a)
+		case a > 12:
+			first, second = second, first
+		}
+		return calendarDay(s, m[5], first, second)
 	}
 	if m := yearMonthForm.FindStringSubmatch(s); m != nil {
 		n, _ := strconv.Atoi(m[2])

@@ -68,11 +68,32 @@ func TestCase29MonthsAsWritten(t *testing.T) {
 
 func TestCase29ImpossibleDays(t *testing.T) {
 	for _, s := range []string{
-		"", "2015", "2015366", "2015-02-29", "2015-13-01", "2015-13", "2015:55", "2015-1-5", "2015-12_21", "12/21/2015", "21.12.15", "15-12-21", "32 Dec 2015",
+		"", "2015", "2015366", "2015-02-29", "2015-13-01", "2015-13", "2015:55", "2015-1-5", "2015-12_21", "02/01/2015", "21/13/2015", "31/02/2015", "12/21-2015", "12/21/15", "2015/13/45", "21.12.15", "15-12-21", "32 Dec 2015",
 		"2015_foo", "foo 2015", "2015-12-21 25:00:00", "2015_dec_", "2015_dec_02_3", "3015001", "２０１５３５５", "data", "/", "data/x", strings.Repeat("2015355", 10), "2015355\x00", "21 Dec 2015 21",
 	} {
 		if w, err := ParseWritten(s); err == nil {
 			t.Errorf("%q is %+v, want an error", s, w)
+		}
+	}
+}
+
+func TestDatesWithSlashesAreUnderstoodOrRefusedAsAWhole(t *testing.T) {
+	for _, s := range []string{"12/21/2015", "21/12/2015", "21.12.2015", "12-21-2015", "12/21/2015 17:05"} {
+		if w, err := ParseWritten(s); err != nil || w.Day != "2015355" {
+			t.Errorf("%q is %+v, %v", s, w, err)
+		}
+	}
+	if w, err := ParseWritten("5/5/2016"); err != nil || w.Day != "2016126" {
+		t.Errorf("5/5/2016 is %+v, %v", w, err)
+	}
+	for s, want := range map[string]string{
+		"02/01/2015": "may be 2015-02-01 or 2015-01-02: write the one that is meant",
+		"21/13/2015": "there is no such day",
+		"12/21/15":   "the year first and in four digits",
+		"2015/13/45": "there is no such day",
+	} {
+		if _, err := ParseWritten(s); err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), `"`+s+`"`) {
+			t.Errorf("%q: %v, want %q", s, err, want)
 		}
 	}
 }

@@ -4,8 +4,10 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"darksite/internal/ground/phrase"
+	"darksite/processing/chandra"
 )
 
 // Decision is what a person says of a calibration.
@@ -104,4 +106,13 @@ func (o SignOff) Beside(v Verdict) (sentence string, agrees bool) {
 		return fmt.Sprintf("%s; it is %s now.", when, v.State), false
 	}
 	return fmt.Sprintf("%s; it is %s now, and the decision goes against it: look again.", when, v.State), false
+}
+
+// Follows tells of a sign-off that was made before its calibration. Whether its day
+// has come yet is not known here: what is read has no clock.
+func (o SignOff) Follows(id chandra.ID) error {
+	if day := id.Date().Format(time.DateOnly); o.Date < day {
+		return fmt.Errorf("date = %s: the calibration is of %s, and nobody signs it before: want that day or a later one", o.Date, day)
+	}
+	return nil
 }
