@@ -9,6 +9,7 @@ import (
 	"unicode/utf16"
 	"unicode/utf8"
 
+	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
 )
 
@@ -53,8 +54,12 @@ func PathProblem(p string) string {
 
 // Key is the same for two paths that some file system takes for one.
 func Key(p string) string {
-	// Upper case first: it makes one of letters that have several lower ones.
-	return norm.NFC.String(strings.ToLower(strings.ToUpper(norm.NFC.String(p))))
+	if !strings.ContainsFunc(p, func(r rune) bool { return r > unicode.MaxASCII }) {
+		return strings.ToLower(p)
+	}
+	// Upper case first: it makes one of letters that have several lower ones. Folding
+	// makes ss of ß and fi of its ligature, as ext4 and APFS do.
+	return norm.NFC.String(cases.Fold().String(strings.ToLower(strings.ToUpper(norm.NFC.String(p)))))
 }
 
 // Set is a tree of files, each with a name of its own on every file system.

@@ -61,3 +61,19 @@ func FuzzKey(f *testing.F) {
 		}
 	})
 }
+
+func TestNamesThatSomeFileSystemFoldsIntoOneHaveOneKey(t *testing.T) {
+	for a, b := range map[string]string{
+		"Memo.md": "memo.MD", "caf\u00e9": "CAFE\u0301", "stra\u00dfe": "STRASSE", "\u1e9e": "ss", "\ufb01x": "fix", "\u212a": "k",
+		"\u03c3": "\u03c2", "\u00b5": "\u03bc", "\u0149": "\u02bcn", "\u01c6": "\u01c5",
+	} {
+		if Key(a) != Key(b) {
+			t.Errorf("%+q and %+q are %+q and %+q", a, b, Key(a), Key(b))
+		}
+	}
+	for a, b := range map[string]string{"a": "\u00e4", "\u03bc": "\u03c5", "a b": "a-b", "\uff12": "2"} {
+		if Key(a) == Key(b) {
+			t.Errorf("%+q and %+q are both %+q", a, b, Key(a))
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package note
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -133,4 +134,29 @@ func FuzzCut(f *testing.F) {
 			t.Errorf("%q: %v", text, err)
 		}
 	})
+}
+
+// Ten ways to hide a note that hide nothing are named.
+func TestWhatLooksLikeADraftAndIsNoneIsNamed(t *testing.T) {
+	for text, line := range map[string]int{
+		"----\ndraft: true\n----\ntext":         2,
+		"---yaml\ndraft: true\n---\ntext":       2,
+		";;;\n{\"draft\": true}\n;;;\ntext":     2,
+		"# Title\n---\ndraft: true\n---\ntext":  3,
+		"<!-- draft: true -->\ntext":            1,
+		"draft: true\n\ntext":                   1,
+		"Draft: yes\ntext":                      1,
+		"++++\ndraft = true\n++++\ntext":        2,
+		"text\n\n---\ndraft: true\n---\n":       4,
+		"```yaml\n---\ndraft: true\n---\n```\n": 3,
+		"The draft: true to the data.":          0,
+		"draft: false\n":                        0,
+		"---\ntitle: x\n---\ndraft: true words": 0,
+	} {
+		w, err := Read(text)
+		want := fmt.Sprintf("line %d: the note is published although", line)
+		if got := strings.Join(w.Warnings, "\n"); err != nil || strings.Contains(got, want) != (line > 0) || strings.Contains(got, "although it speaks") != (line > 0) {
+			t.Errorf("%q: %q, %v, want line %d", text, got, err, line)
+		}
+	}
 }

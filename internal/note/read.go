@@ -1,6 +1,8 @@
 package note
 
 import (
+	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -44,6 +46,9 @@ func Read(text string) (Written, error) {
 	if len(others) > 0 {
 		w.Warnings = append(w.Warnings, "front matter is not shown ("+list(others)+"): write what readers are to see in the note itself")
 	}
+	if line := draftInText(body); line > 0 && front.Format == "" {
+		w.Warnings = append(w.Warnings, fmt.Sprintf("line %d: the note is published although it speaks of a draft: front matter stands at the head of the file, between two lines of three hyphens (---)", line))
+	}
 	if strings.TrimSpace(body) == "" {
 		what := "the note is empty"
 		if front.Format != "" {
@@ -52,6 +57,24 @@ func Read(text string) (Written, error) {
 		w.Warnings = append(w.Warnings, what)
 	}
 	return w, nil
+}
+
+// draftLine is what would make a draft of a note if it stood in front matter.
+var draftLine = regexp.MustCompile(`(?i)^[ \t]*(?:<!--[ \t]*)?[{]?["']?draft["']?[ \t]*[:=][ \t]*["']?(?:true|yes|on|1)\b`)
+
+// draftInText is the line of such words near the head of a text, 0 for none.
+func draftInText(text string) int {
+	const near = 10 // lines
+	n := 0
+	for line := range strings.Lines(text) {
+		if n++; n > near {
+			break
+		}
+		if draftLine.MatchString(line) {
+			return n
+		}
+	}
+	return 0
 }
 
 // list is names as they may stand in a message.

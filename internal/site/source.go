@@ -116,7 +116,7 @@ func (s *source) allowedContent(name string) bool {
 	case strings.HasPrefix(name, signOffs), strings.HasPrefix(name, notes):
 		return false // read by whoever asks for verdicts and notes
 	case !strings.HasPrefix(name, "content/"+Section+"/"):
-		s.warn("%s is left out: only content/%s/ is published", name, Section)
+		s.warn("%s is left out: only content/%s/ is published, with notes in %s and sign-offs in %s", name, Section, notes, signOffs)
 	case !slices.Contains(contentTypes, strings.ToLower(path.Ext(name))):
 		s.warn("%s is left out: content may hold %s", name, strings.Join(contentTypes, " "))
 	default:
