@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"darksite/internal/config"
+	"darksite/internal/ground/phrase"
 	"darksite/internal/term"
 	"darksite/processing/chandra"
 	"darksite/processing/inputs"
@@ -147,7 +148,11 @@ func (o *importing) run(ctx context.Context, e *env, args []string) error {
 		return err
 	}
 	if o.failed > 0 {
-		return fmt.Errorf("%d could not be imported; the others were", o.failed)
+		others := ""
+		if d := o.document; len(d.Calibrations)+len(d.Published)+len(d.Reports) > 0 {
+			others = "; the others were"
+		}
+		return fmt.Errorf("%d could not be imported%s", o.failed, others)
 	}
 	return nil
 }
@@ -209,7 +214,23 @@ func calibrationsIn(e *env, dir string) ([]string, error) {
 		}
 		return dirs, nil
 	}
+	if like := likeTables(dir); like != nil {
+		return nil, fmt.Errorf("no table of rows by its name: it holds %s, and a table is called as the telemetry that it was made of, for example %s (.gz or not): rename them",
+			phrase.List(like, 3), inputs.L0Example)
+	}
 	return nil, errors.New("no calibration in it: want image.fits, imd.fits or *-L0.fits, or directories YYYYDOY that hold them")
+}
+
+// likeTables are the files of a directory that seem to be tables of rows, and are
+// not called so.
+func likeTables(dir string) (names []string) {
+	entries, _ := os.ReadDir(dir) // one that cannot be read gives nothing
+	for _, entry := range entries {
+		if inputs.LikeL0(entry.Name()) {
+			names = append(names, phrase.Short(entry.Name()))
+		}
+	}
+	return names
 }
 
 // kindOf tells what a directory can give: "map", "l0" or "".

@@ -2,6 +2,9 @@ package inputs
 
 import "regexp"
 
+// L0Example is such a name, for messages.
+const L0Example = "2016_125_VC2_Replica1_SFDU_31087-L0.fits"
+
 // l0Form is the name of an old decoder's table: what the decoder put behind the
 // name of the telemetry, in letters of either case, and what compressing added.
 var l0Form = regexp.MustCompile(`(?i)^(.+)[-_]L0\.fi?ts?(\.gz)?$`)

@@ -38,6 +38,9 @@ type Decoded struct {
 	File *telemetry.File
 }
 
+// ErrEmpty is returned for a table without a row of the CCD.
+var ErrEmpty = errors.New("holds no row of the CCD")
+
 // Decode reads the ACA_DUMP table of a file, of either form, plain or gzipped.
 // The name is for messages.
 //
@@ -50,8 +53,8 @@ type Decoded struct {
 // nothing did.
 func Decode(r io.Reader, name string) (*Decoded, error) {
 	d, err := decode(r, name)
-	if errors.Is(err, ErrNoRows) {
-		return nil, fmt.Errorf("%s: %w", name, err)
+	if errors.Is(err, ErrEmpty) {
+		return nil, fmt.Errorf("%s: %w: make the table again, or move it away to go without its replica", name, err)
 	}
 	return d, err
 }
@@ -70,7 +73,7 @@ func decode(r io.Reader, name string) (*Decoded, error) {
 	}
 	// The old procedure wrote an extension without a table when it had no rows.
 	if len(u.Axes) == 0 || len(u.Axes) == 2 && u.Axes[1] == 0 {
-		return nil, ErrNoRows
+		return nil, fmt.Errorf("the extension %s %w", extensionName, ErrEmpty)
 	}
 	list, err := u.Columns()
 	if err != nil {
@@ -152,7 +155,7 @@ func (d *Decoded) setTimes(rows []telemetry.Row, times []float64) {
 		}
 	}
 	if impossible > 0 {
-		d.File.Notes = append(d.File.Notes, fmt.Sprintf("%d of %d rows have a TIME_ERT that no frame can have; it is taken as the first day of 1958", impossible, len(rows)))
+		d.File.Notes = append(d.File.Notes, fmt.Sprintf("%d of %d rows have a TIME_ERT that no frame can have; when they were received is not known", impossible, len(rows)))
 	}
 	if unsure {
 		d.File.Notes = append(d.File.Notes, "the received times, in days of 84600 s, are from the half hour after midnight or from the one before; they are taken as after")
@@ -174,7 +177,7 @@ func (d *Decoded) keep(rows []telemetry.Row) error {
 			f.RowsRejected, len(rows), chandra.MinRow, chandra.MaxRow))
 	}
 	if len(f.Rows) == 0 {
-		return ErrNoRows
+		return fmt.Errorf("the extension %s %w: %s", extensionName, ErrEmpty, f.Notes[len(f.Notes)-1])
 	}
 	f.RowsRepeated = telemetry.MarkRepeats(f.Rows)
 	return nil

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 
+	"darksite/internal/ground/phrase"
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
 	"darksite/processing/darkmap"
@@ -282,7 +283,7 @@ func l0Files(dir string) (tables []l0File, left []string, err error) {
 		name, ok := inputs.L0Name(e.Name())
 		if !ok {
 			if inputs.LikeL0(e.Name()) {
-				left = append(left, fmt.Sprintf("%s is left out: its name is not that of a table of rows (%s, .gz or not)", e.Name(), l0Example))
+				left = append(left, fmt.Sprintf("%s is left out: its name is not that of a table of rows (%s, .gz or not)", e.Name(), inputs.L0Example))
 			}
 			continue
 		}
@@ -294,10 +295,8 @@ func l0Files(dir string) (tables []l0File, left []string, err error) {
 		tables = append(tables, l0File{e.Name(), name.Replica})
 	}
 	if len(tables) == 0 {
-		return nil, left, fmt.Errorf("%w: %s holds no table of rows (%s, for example)", ErrIncomplete, dir, l0Example)
+		return nil, left, fmt.Errorf("%w: %s", ErrIncomplete, phrase.List(append([]string{fmt.Sprintf("%s holds no table of rows (%s, for example)", dir, inputs.L0Example)}, left...), 4))
 	}
 	slices.SortFunc(tables, func(a, b l0File) int { return a.replica - b.replica })
 	return tables, left, nil
 }
-
-const l0Example = "2016_125_VC2_Replica1_SFDU_31087-L0.fits"

@@ -3,6 +3,7 @@ package pipeline
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"errors"
 	"math"
 	"math/rand/v2"
@@ -21,6 +22,7 @@ import (
 	"darksite/processing/fits"
 	"darksite/processing/l0"
 	"darksite/processing/quantity"
+	"darksite/processing/quality"
 	"darksite/processing/telemetry"
 )
 
@@ -172,4 +174,68 @@ func TestCase20TablesOfRows(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Tables whose times are no times give a map, and nothing tells that it is of this
+// calibration: it says so and is not good.
+func TestTablesWithoutTimesAreNotSilentlyGood(t *testing.T) {
+	shared.Slow(t)
+	const id = "2016125"
+	o := options(t, dataDir(t, id, "golden", "cal5"))
+	dir := filepath.Join(t.TempDir(), id)
+	if err := os.Mkdir(dir, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	entries, err := os.ReadDir(filepath.Join(o.Data, id))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		f, err := telemetry.DecodeFile(context.Background(), filepath.Join(o.Data, id, e.Name()), o.Reading)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var b bytes.Buffer
+		if err := l0.Encode(&b, f.Rows, l0.Options{}); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, strings.TrimSuffix(e.Name(), ".gz")+"-L0.fits"), timeless(t, b.Bytes()), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r, err := ImportL0(context.Background(), dir, o, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if said := strings.Join(r.Warnings, "; "); !strings.Contains(said, "have a TIME_ERT that no frame can have; when they were received is not known") {
+		t.Errorf("%q", r.Warnings)
+	}
+	v := quality.Judge(quality.Subject{Calibration: r.Calibration}, quality.DefaultRules())
+	at := slices.IndexFunc(v.Clauses, func(c quality.Clause) bool { return c.Name == "times" })
+	if c := v.Clauses[at]; c.State != quality.Unknown || c.Counts != quality.Degraded || !strings.Contains(c.Sentence, "5 replicas have no time of reception") {
+		t.Errorf("%+v", c)
+	}
+}
+
+// timeless is a table of rows with NaN for every time, and without checksums.
+func timeless(t *testing.T, content []byte) []byte {
+	t.Helper()
+	f, err := fits.Read(bytes.NewReader(content), "x", 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	u, err := f.Find("ACA_DUMP")
+	if err != nil {
+		t.Fatal(err)
+	}
+	width, rows := u.Axes[0], u.Axes[1]
+	start := len(content) - (width*rows+2879)/2880*2880
+	if list, err := u.Columns(); err != nil || list[0].Name != "TIME_ERT" {
+		t.Fatal("the times are not the first column", err)
+	}
+	out := bytes.ReplaceAll(bytes.ReplaceAll(content, []byte("DATASUM "), []byte("XATASUM ")), []byte("CHECKSUM"), []byte("XHECKSUM"))
+	for i := range rows {
+		binary.BigEndian.PutUint64(out[start+i*width:], math.Float64bits(math.NaN()))
+	}
+	return out
 }

@@ -1,7 +1,11 @@
 package quality
 
 import (
+	"fmt"
+	"slices"
+
 	"darksite/internal/ground/phrase"
+	"darksite/processing/artifact"
 	"darksite/processing/timeline"
 )
 
@@ -17,6 +21,15 @@ func timesFit(s Subject) (Clause, string) {
 	}
 	found := t.Check()
 	c.Measured = &Quantity{float64(len(found)), "contradictions"}
+	if unheld := withoutReception(s.Calibration); len(found) == 0 && len(unheld) > 0 {
+		says := phrase.Plural(len(unheld), "replica has", "replicas have") + " no time of reception (replica " + phrase.List(unheld, 5) + "), so nothing tells that their telemetry is of this calibration"
+		if len(unheld) == 1 {
+			says = "Replica " + unheld[0] + " has no time of reception, so nothing tells that its telemetry is of this calibration"
+		}
+		c.State, c.Counts, c.Measured = Unknown, Degraded, nil
+		c.Sentence = says + ". No rules can make such a calibration good."
+		return c, says
+	}
 	if len(found) == 0 {
 		c.Sentence = "What telemetry, names of files and tables say of times can be true together."
 		return c, ""
@@ -35,4 +48,19 @@ func timesFit(s Subject) (Clause, string) {
 	says := phrase.Plural(len(found), "time", "times") + " cannot be true: " + phrase.List(sentences, 3)
 	c.Sentence = join(says+".", does, "No rules can make such a calibration good.")
 	return c, says
+}
+
+// withoutReception numbers the replicas of which rows came and none says when.
+func withoutReception(c *artifact.Calibration) (numbers []string) {
+	if c.Origin == artifact.FromMap || c.Times == nil { // archives of before do not tell
+		return nil
+	}
+	claims := c.Timeline().Claims
+	for _, r := range c.Replicas {
+		known := slices.ContainsFunc(claims, func(one timeline.Claim) bool { return one.Event == timeline.Received && one.Replica == r.Number })
+		if r.RowsReceived > 0 && !known {
+			numbers = append(numbers, fmt.Sprint(r.Number))
+		}
+	}
+	return numbers
 }

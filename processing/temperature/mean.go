@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"darksite/internal/ground/phrase"
 	"darksite/processing/chandra"
 )
 
@@ -43,6 +44,8 @@ type At struct {
 	Samples, LeftOut int
 	// Low and High are the least and the greatest sample, degrees Celsius.
 	Low, High float64
+
+	doubts []string // sentences about times with two values
 }
 
 // manyDegrees is more than a CCD changes within the half hour around a replica.
@@ -53,11 +56,8 @@ const manyDegrees = 1
 func (s *Search) Result() (all []At, warnings []string) {
 	warnings = slices.Clone(s.Warnings)
 	for i, w := range s.windows {
-		samples, doubts := unique(s.near[i])
-		if doubts > 0 {
-			warnings = append(warnings, fmt.Sprintf("replica %d: at %d times the tables have two values; the first is taken", w.Number, doubts))
-		}
-		at := w.at(samples)
+		at := w.at(unique(s.near[i]))
+		warnings = append(warnings, at.doubts...)
 		if at.Celsius != nil && at.High-at.Low > manyDegrees && at.Source != chandra.AACCCDPT {
 			warnings = append(warnings, fmt.Sprintf("replica %d: the temperatures around it reach from %.2f to %.2f C; look at the telemetry", w.Number, at.Low, at.High))
 		}
@@ -69,9 +69,9 @@ func (s *Search) Result() (all []At, warnings []string) {
 	return all, warnings
 }
 
-// unique sorts samples by sensor and time, each time once: tables may overlap.
-// Doubts counts times with two values.
-func unique(samples []sample) (list []sample, doubts int) {
+// unique sorts samples by sensor and time, each time once, as the table that was
+// read first has it: tables may overlap. A sample says how far another is away.
+func unique(samples []sample) (list []sample) {
 	samples = slices.Clone(samples)
 	slices.SortStableFunc(samples, func(a, b sample) int {
 		if a.sensor != b.sensor {
@@ -80,15 +80,45 @@ func unique(samples []sample) (list []sample, doubts int) {
 		return a.at.Compare(b.at)
 	})
 	for _, one := range samples {
-		if n := len(list); n > 0 && list[n-1].sensor == one.sensor && list[n-1].at.Equal(one.at) {
-			if one.celsius != list[n-1].celsius && !one.missing && !list[n-1].missing {
-				doubts++
-			}
+		n := len(list)
+		if n == 0 || list[n-1].sensor != one.sensor || !list[n-1].at.Equal(one.at) {
+			list = append(list, one)
 			continue
 		}
-		list = append(list, one)
+		first := &list[n-1]
+		if off := math.Abs(one.celsius - first.celsius); !one.missing && !first.missing && off > first.off {
+			first.off, first.other = off, one.table
+		}
 	}
-	return list, doubts
+	return list
+}
+
+// doubt is a sentence about samples of which tables have another value too, ""
+// where none have. Apart is set where they are too far from each other for either
+// to be taken.
+func (w *Window) doubt(used []sample) (sentence string, apart bool) {
+	n := 0
+	var worst sample
+	for _, one := range used {
+		if one.off > 0 {
+			n++
+		}
+		if one.off > worst.off {
+			worst = one
+		}
+	}
+	if n == 0 {
+		return "", false
+	}
+	tables := "two values of " + worst.table + " differ"
+	if worst.other != worst.table {
+		tables = worst.table + " and " + worst.other + " differ"
+	}
+	at := phrase.Plural(n, "time", "times")
+	if apart = worst.off > manyDegrees; apart {
+		return fmt.Sprintf("replica %d: at %s %s, by up to %.2f C (%s), so neither is taken: take the wrong table out of [source] temperatures, or correct it", w.Number, at, tables, worst.off, sensors[worst.sensor].source), true
+	}
+	return fmt.Sprintf("replica %d: at %s %s, by up to %.2f C (%s); the value of %s is taken, which was read first", w.Number, at, tables, worst.off, sensors[worst.sensor].source, worst.table), false
 }
 
 // at takes the best sensor that has enough.
@@ -127,7 +157,14 @@ func (w *Window) at(samples []sample) At {
 		if used == nil || !valid(celsius, w.Start) {
 			continue
 		}
-		found := At{Number: w.Number, Celsius: &celsius, Source: sensor.source, Samples: len(used), LeftOut: left}
+		doubt, apart := w.doubt(used)
+		if doubt != "" {
+			out.doubts = append(out.doubts, doubt)
+		}
+		if apart {
+			continue
+		}
+		found := At{Number: w.Number, Celsius: &celsius, Source: sensor.source, Samples: len(used), LeftOut: left, doubts: out.doubts}
 		found.Low, found.High = bounds(used)
 		return found
 	}

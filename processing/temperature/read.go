@@ -68,6 +68,10 @@ type sample struct {
 	celsius float64
 	missing bool // the cell says that there is no value
 	sensor  int  // its place in sensors
+	table   string
+	// off is how far another value at this time is away, of the table other.
+	off   float64
+	other string
 }
 
 // NewSearch is a search for the temperatures at replicas.
@@ -107,7 +111,7 @@ func (s *Search) Add(content []byte, name string) error {
 				if !t.Has(sensor.column) {
 					continue
 				}
-				one := sample{at: at, sensor: n}
+				one := sample{at: at, sensor: n, table: name}
 				if one.missing = slices.Contains(missing, strings.ToLower(row.Text(sensor.column))); !one.missing {
 					v, err := row.Number(sensor.column)
 					if err != nil {

@@ -99,10 +99,10 @@ func TestDownstream2Samples(t *testing.T) {
 	// The same samples in two tables count once; others at the same time are said.
 	all, said = result(t, five("date,temp", 5), five("time,t_ccd (K)", 5, "258.15", "258.15", "258.15", "258.15", "258.15"))
 	holds(t, "overlap", all[0], -15, "telemetry", 5, 0)
-	if !strings.Contains(said, "is in kelvin and is converted") || strings.Contains(said, "two values") {
+	if !strings.Contains(said, "is in kelvin and is converted") || strings.Contains(said, "differ") {
 		t.Errorf("%q", said)
 	}
-	if _, said = result(t, five("date,temp", 5), five("date,temp", 5, "-14")); !strings.Contains(said, "at 1 times the tables have two values") {
+	if _, said = result(t, five("date,temp", 5), five("date,temp", 5, "-14")); !strings.Contains(said, "replica 1: at 1 time two values of x.csv differ, by up to 1.00 C (telemetry)") {
 		t.Errorf("%q", said)
 	}
 	if _, said = result(t, five("date,temp", 5, "-12")); !strings.Contains(said, "reach from -15.00 to -12.00 C") {
@@ -184,4 +184,35 @@ func FuzzAdd(f *testing.F) {
 			}
 		}
 	})
+}
+
+// Two tables that say something else of one time are both named, with how far they
+// are apart; too far, and neither is taken.
+func TestTablesThatDisagreeAreNamed(t *testing.T) {
+	find := func(second string, more ...string) (At, string) {
+		s := NewSearch(two[:1])
+		first := samples("time,hdr3_ccd_temp", 0, 500, 50, constant("-13.5"))
+		for i, content := range append([]string{first, samples("time,hdr3_ccd_temp", 0, 500, 100, constant(second))}, more...) {
+			if err := s.Add([]byte(content), []string{"a.csv", "b.csv", "c.csv"}[i]); err != nil {
+				t.Fatal(err)
+			}
+		}
+		all, warnings := s.Result()
+		return all[0], strings.Join(warnings, "\n")
+	}
+	at, said := find("-13.2")
+	holds(t, "near", at, -13.5, chandra.HDR3, 11, 0)
+	if want := "replica 1: at 6 times a.csv and b.csv differ, by up to 0.30 C (HDR3); the value of a.csv is taken, which was read first"; said != want {
+		t.Errorf("%q, want %q", said, want)
+	}
+	at, said = find("-8.5")
+	if want := "at 6 times a.csv and b.csv differ, by up to 5.00 C (HDR3), so neither is taken"; at.Celsius != nil || !strings.Contains(said, want) {
+		t.Errorf("%+v, %q, want %q", at, said, want)
+	}
+	// Another sensor is taken in their place, and the doubt is still said.
+	at, said = find("-8.5", samples("time,ccd_temp", 0, 500, 50, constant("-13.4")))
+	holds(t, "another sensor", at, -13.4, chandra.TelemetryTemp, 11, 0)
+	if !strings.Contains(said, "a.csv and b.csv differ") {
+		t.Errorf("%q", said)
+	}
 }
