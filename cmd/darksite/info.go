@@ -10,11 +10,13 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/pflag"
 
 	"darksite/internal/config"
+	"darksite/internal/ground/phrase"
 	"darksite/internal/term"
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
@@ -200,6 +202,10 @@ func (o *infoOptions) find(c *config.Config, id chandra.ID) (*infoDocument, erro
 	d.take(o)
 	d.keep()
 	if d.empty() && d.observedReplicas() == nil {
+		if d.before != nil {
+			return nil, &term.ExitError{Code: term.Configuration, Err: fmt.Errorf("nothing is known of %s but what %s has, which process reads: no starcheck page is named and nothing was typed", id, inputs.ReplicasFile),
+				Hint: "for a time and an attitude of the whole set [source] starcheck in site.toml, give --starcheck PATH, or type --time, --ra and --dec"}
+		}
 		return nil, &term.ExitError{Code: term.Configuration, Err: fmt.Errorf("nothing is known of %s: no starcheck page is named and nothing was typed", id),
 			Hint: "set [source] starcheck in site.toml, give --starcheck PATH, or type --time, --ra, --dec and --temp"}
 	}
@@ -365,14 +371,7 @@ func (d *infoDocument) print(e *env, c *config.Config) {
 		from = fmt.Sprintf(", load %s, observation %d", d.Load, d.Obsid)
 	}
 	if d.empty() {
-		e.Printf("%s  facts of %d replicas, from kadi alone", d.ID, len(d.Replicas))
-		for _, r := range d.Replicas {
-			at := "attitude unknown"
-			if r.pointed {
-				at = fmt.Sprintf("RA %.4f, Dec %.4f", r.RA, r.Dec)
-			}
-			e.Printf("         replica %d: observation %d, %s, %s", r.Number, r.Obsid, r.Start, at)
-		}
+		d.printReplicas(e)
 		state := "written"
 		if !d.Changed {
 			state = "there already"
@@ -393,6 +392,44 @@ func (d *infoDocument) print(e *env, c *config.Config) {
 		state = "there already"
 	}
 	e.Printf("         %s %s", within(c.Dir, d.File), state)
+}
+
+// printReplicas says what is known of each replica where the calibration as a whole
+// has no facts, and from where.
+func (d *infoDocument) printReplicas(e *env) {
+	var from []string
+	if d.before != nil {
+		from = append(from, inputs.ReplicasFile)
+	}
+	if slices.ContainsFunc(d.Replicas, func(r plannedReplica) bool { return r.Start != "" }) {
+		from = append(from, "kadi")
+	}
+	if slices.ContainsFunc(d.Replicas, func(r plannedReplica) bool { return r.Temp != nil }) {
+		from = append(from, "[source] temperatures")
+	}
+	alone := ""
+	if len(from) == 1 {
+		alone = " alone"
+	}
+	lines := d.completed()
+	e.Printf("%s  facts of %s, from %s%s", d.ID, phrase.Plural(len(lines), "replica", "replicas"), strings.Join(from, " and "), alone)
+	for _, r := range lines {
+		known := []string{"start unknown", "attitude unknown"}
+		if r.Start != "" {
+			known[0] = r.Start
+		}
+		if r.RA != nil && r.Dec != nil {
+			known[1] = fmt.Sprintf("RA %.4f, Dec %.4f", *r.RA, *r.Dec)
+		}
+		if t, source := r.Temp(); t != nil {
+			known = append(known, fmt.Sprintf("%.2f C (%s)", *t, source))
+		}
+		at := slices.IndexFunc(d.Replicas, func(p plannedReplica) bool { return p.Number == r.Number && p.Obsid != 0 })
+		if at >= 0 {
+			known = append([]string{fmt.Sprintf("observation %d", d.Replicas[at].Obsid)}, known...)
+		}
+		e.Printf("         replica %d: %s", r.Number, strings.Join(known, ", "))
+	}
 }
 
 func orUnknown(s string) string {

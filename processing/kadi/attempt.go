@@ -56,7 +56,7 @@ func group(replicas []Replica, eras era.Eras) (out []attempt) {
 			sequences = sequencesOf(near, e.Replicas)
 		}
 		for _, s := range sequences {
-			a := attempt{id: chandra.IDOf(s[0].StartTime), replicas: s, complete: len(s) >= e.Replicas}
+			a := attempt{id: chandra.IDOf(s[0].StartTime), replicas: s, complete: whole(s) >= e.Replicas}
 			for _, r := range s {
 				if w := doubled[r.Start]; w != "" {
 					a.warnings = append(a.warnings, w)

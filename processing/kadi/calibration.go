@@ -232,18 +232,27 @@ func judge(attempts []attempt, at int, reach Reach, now time.Time, eras era.Eras
 	}
 	c.settle(e, plan)
 	c.check(e)
+	c.checkCount(e)
 	if at > 0 && beside(attempts[at-1], a, e) {
 		before := attempts[at-1]
-		c.warnf("%s before it %s to another attempt, %s", before, belong(len(before.replicas)), before.id)
+		c.warnf("%s before it %s to %s", before, belong(len(before.replicas)), a.other(before))
 	}
 	if at+1 < len(attempts) && beside(a, attempts[at+1], e) {
 		next := attempts[at+1]
-		c.warnf("%s after it %s to another attempt, %s", next, belong(len(next.replicas)), next.id)
+		c.warnf("%s after it %s to %s", next, belong(len(next.replicas)), a.other(next))
 		if c.State != Complete {
 			c.RepeatedAs = next.id
 		}
 	}
 	return c
+}
+
+// other names another attempt; one on the same day has no id of its own.
+func (a attempt) other(b attempt) string {
+	if a.id == b.id {
+		return fmt.Sprintf("another attempt on the same day; %s means the one that is complete, else the later one", a.id)
+	}
+	return "another attempt, " + string(b.id)
 }
 
 func belong(n int) string {
@@ -260,7 +269,7 @@ func (c *Calibration) settle(e era.Era, plan []time.Time) {
 	c.Due = c.due(e, plan)
 	c.Final = c.Due.AddDate(0, 0, LookbackDays)
 	switch {
-	case len(c.Replicas) >= e.Replicas && len(c.Missing) == 0:
+	case whole(c.Replicas) >= e.Replicas && len(c.Missing) == 0:
 		c.State = Complete
 	case c.Reach.Time.Before(c.Due) || c.searched().Before(c.Final):
 		c.State = Wait

@@ -180,7 +180,7 @@ func TestChecks(t *testing.T) {
 		"beyond it":           {shifted(3, 80*time.Second), []string{"replica 3 (2007:006:03:23:56.417) began 2671.2 s after the one before it, not 2580 within 66 s"}},
 		"part of one missing": {short, []string{"replica 2 (2007:006:02:39:25.217) lasted 328.0 s, not 590 within 66 s: part of it may be missing"}},
 		"seconds of another":  {seconds, []string{"the dates are used", "s from start to stop and a duration of"}},
-		"one too many":        {six, []string{"the replica of 2007:006:05:31:46.817 after it belongs to another attempt, 2007006"}},
+		"one too many":        {six, []string{"the replica of 2007:006:05:31:46.817 after it belongs to another attempt on the same day; 2007006 means the one that is complete, else the later one"}},
 	} {
 		got := Judge("2007006", c.replicas, reached(t, "2007:010"), time.Time{}, era.Default())
 		if got.State != Complete || len(got.Warnings) != len(c.warns) {

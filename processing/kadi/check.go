@@ -94,6 +94,10 @@ func (c *Calibration) check(e era.Era) {
 		if r.Unread != nil {
 			c.warnf("%s: a dwell around it is left out: %v", name, r.Unread)
 		}
+		if !r.whole() {
+			c.warnf("%s lasted %.1f s, and a replica lasts 328 or %.0f s: it does not count", name, r.DurS, DurationS)
+			continue
+		}
 		if !classic(c.ID, e) {
 			continue
 		}
@@ -104,6 +108,36 @@ func (c *Calibration) check(e era.Era) {
 			c.checkPitch(name, c.Replicas[i-1], r)
 		}
 	}
+}
+
+// mostMore is how many more replicas than make a calibration one is known to have:
+// six came in 2020 where five were taken to be planned.
+const mostMore = 1
+
+// checkCount names more replicas than one calibration is known to have: where each
+// may be days after the one before, two calibrations that follow each other soon
+// cannot be told apart.
+func (c *Calibration) checkCount(e era.Era) {
+	if n := len(c.Replicas); !classic(c.ID, e) && e.ApartDays > 1 && n > e.Replicas+mostMore {
+		c.warnf("%d replicas follow each other within %v days each, and %d make a calibration complete: they may be of more than one, which kadi does not tell; set days_apart of that era ([calibrations] eras in site.toml) smaller than the pause between them",
+			n, e.ApartDays, e.Replicas)
+	}
+}
+
+// wholeS is what a replica lasts at least, in seconds: half of the shorter of those
+// that are known, 328 and 590 s.
+const wholeS = 164.0
+
+func (r *Replica) whole() bool { return r.DurS >= wholeS }
+
+// whole counts the replicas that last as long as one.
+func whole(replicas []Replica) (n int) {
+	for i := range replicas {
+		if replicas[i].whole() {
+			n++
+		}
+	}
+	return n
 }
 
 // checkRow compares what a row says twice.

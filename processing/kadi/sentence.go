@@ -46,7 +46,7 @@ func (c Calibration) there() string {
 	if n == 0 {
 		return fmt.Sprintf("kadi has no replica of %s", c.ID)
 	}
-	return fmt.Sprintf("kadi has %d of %d replicas of %s, %s to %s", n, c.Expected, c.ID, c.Replicas[0].Start, c.Replicas[n-1].Stop)
+	return fmt.Sprintf("kadi has %d of %d replicas of %s, %s to %s", whole(c.Replicas), c.Expected, c.ID, c.Replicas[0].Start, c.Replicas[n-1].Stop)
 }
 
 func (c Calibration) missing() string {
