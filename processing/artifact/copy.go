@@ -4,9 +4,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"math"
 	"os"
 	"path/filepath"
-	"slices"
 	"strconv"
 
 	"darksite/processing/chandra"
@@ -128,7 +128,12 @@ func CopyOf(archive string, id chandra.ID) (filled *Filled, reasons []string, er
 func encodeFilled(c *Calibration, filled []float32, d Copy) ([]byte, error) {
 	f := d.Filled()
 	cards := append(commonCards(c), imageCards(c)...)
-	low, high := slices.Min(filled), slices.Max(filled)
+	low, high := float32(math.Inf(1)), float32(math.Inf(-1))
+	for _, v := range filled {
+		if v == v { // a copy that was forced may still have holes
+			low, high = min(low, v), max(high, v)
+		}
+	}
 	for i := range cards {
 		switch cards[i].Key {
 		case "DATAMIN":

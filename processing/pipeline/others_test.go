@@ -21,8 +21,8 @@ import (
 	"darksite/processing/chandra"
 	"darksite/processing/fits"
 	"darksite/processing/l0"
-	"darksite/processing/quantity"
 	"darksite/processing/quality"
+	"darksite/processing/quantity"
 	"darksite/processing/telemetry"
 )
 
