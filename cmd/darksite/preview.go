@@ -247,7 +247,7 @@ func (p *preview) gather(ctx context.Context, c *config.Config, a affected) (sta
 	})
 	if a.settings || a.rules || a.signed || len(a.ids) > 0 {
 		p.unread = true
-		unlock, err := lock(c.Dir)
+		unlock, err := lockOrRead(c.Dir)
 		var locked *term.ExitError
 		if errors.As(err, &locked) && locked.Code == term.Locked {
 			return "", fmt.Errorf("%w: %v", serve.ErrBusy, err)

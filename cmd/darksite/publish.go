@@ -131,7 +131,15 @@ func (o *publishing) run(ctx context.Context, e *env, args []string) error {
 		}
 		return o.rollback(ctx, e, &c, d)
 	}
-	c, unlock, err := e.locked()
+	c, err := e.site()
+	if err != nil {
+		return err
+	}
+	keep := lock
+	if o.noBuild {
+		keep = lockOrRead
+	}
+	unlock, err := keep(c.Dir)
 	if err != nil {
 		return err
 	}

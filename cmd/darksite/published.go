@@ -32,7 +32,8 @@ func readPublished(c *config.Config) (map[string]string, error) {
 	return last, nil
 }
 
-// rememberPublished keeps the digest of what was published to a target.
+// rememberPublished keeps the digest of what was published to a target. Where the
+// site directory may only be read, status is left without it.
 func rememberPublished(c *config.Config, at place, digest string) error {
 	last, err := readPublished(c)
 	if err != nil || last[at.target.String()] == digest {
@@ -40,14 +41,17 @@ func rememberPublished(c *config.Config, at place, digest string) error {
 	}
 	last[at.target.String()] = digest
 	path := filepath.Join(c.Dir, publishedFile)
-	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
-		return err
+	if err = os.MkdirAll(filepath.Dir(path), 0o777); err == nil {
+		err = writeFile(path, func(w io.Writer) error {
+			e := json.NewEncoder(w)
+			e.SetIndent("", " ")
+			return e.Encode(last)
+		})
 	}
-	return writeFile(path, func(w io.Writer) error {
-		e := json.NewEncoder(w)
-		e.SetIndent("", " ")
-		return e.Encode(last)
-	})
+	if notWritable(err) {
+		return nil
+	}
+	return err
 }
 
 // observePublish compares what is published to the default target with what was

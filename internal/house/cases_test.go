@@ -13,7 +13,7 @@ import (
 )
 
 // laterCases are cases of ../shared/cases.md that the program does not get right yet.
-var laterCases = []int{38}
+var laterCases = []int{}
 
 var (
 	caseRow  = regexp.MustCompile(`(?m)^\| (\d+) \|`)

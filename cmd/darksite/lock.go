@@ -1,0 +1,83 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"github.com/gofrs/flock"
+
+	"darksite/internal/term"
+)
+
+// lockFile is held while a site directory is written to.
+const lockFile = ".darksite.lock"
+
+// errReadOnly is about a site directory that may not be written to.
+var errReadOnly = errors.New("may not be written to")
+
+// lock makes sure that no other darksite writes to the site directory. The
+// system lets go of the lock when the process ends, however it ends.
+func lock(dir string) (unlock func(), err error) {
+	l := flock.New(filepath.Join(dir, lockFile), flock.SetFlag(os.O_CREATE|os.O_RDWR), flock.SetPermissions(0o666))
+	held, err := l.TryLock()
+	switch {
+	case notWritable(err):
+		return nil, &term.ExitError{Code: term.Failure, Err: fmt.Errorf("%s %w: %s: %w", dir, errReadOnly, lockFile, reasonOf(err)),
+			Hint: "ask its owner for the right to write there, or copy the site directory and work in the copy; `darksite status` and all that only reads need no such right"}
+	case err != nil:
+		return nil, err
+	case !held:
+		return nil, atWork(dir)
+	}
+	host, _ := os.Hostname() // a machine without a name has none to tell
+	who := fmt.Sprintf("process %d on %s since %s UTC", os.Getpid(), host, time.Now().UTC().Format(time.DateTime))
+	_ = os.WriteFile(l.Path(), []byte(who), 0o666) // on a full disk the lock holds without a name
+	return func() { l.Close() }, nil
+}
+
+// lockOrRead is lock for what writes only where something is stale. A site directory
+// that may not be written to it keeps as it is for others who may write there.
+func lockOrRead(dir string) (unlock func(), err error) {
+	unlock, err = lock(dir)
+	if !errors.Is(err, errReadOnly) {
+		return unlock, err
+	}
+	l := flock.New(filepath.Join(dir, lockFile), flock.SetFlag(os.O_RDONLY))
+	held, err := l.TryRLock()
+	switch {
+	case errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission):
+		return func() {}, nil // nobody has ever written there, or they keep it from us
+	case err != nil:
+		return nil, err
+	case !held:
+		return nil, atWork(dir)
+	}
+	return func() { l.Close() }, nil
+}
+
+// atWork names who holds the lock.
+func atWork(dir string) error {
+	holder, _ := os.ReadFile(filepath.Join(dir, lockFile)) // who has not yet said who it is has no name
+	return &term.ExitError{Code: term.Locked,
+		Err:  fmt.Errorf("another darksite (%s) is at work in %s", holder[:min(len(holder), 200)], dir),
+		Hint: "wait until it has finished, and run the command again"}
+}
+
+// notWritable tells of an error that means: this may only be read.
+func notWritable(err error) bool {
+	return errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS)
+}
+
+// reasonOf is an error of the system without the path.
+func reasonOf(err error) error {
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		return p.Err
+	}
+	return err
+}
