@@ -315,7 +315,15 @@ func TestRsyncStillArriving(t *testing.T) {
 	dir, content := large(t)
 	o := options(t)
 	path := filepath.Join(dir, plain1)
-	halfway(&o, func() { put(t, path, append(bytes.Clone(content), content[:1134]...)) })
+	halfway(&o, func() { // appended: a file that is emptied first is a read error of rsync
+		f, err := os.OpenFile(path, os.O_WRONLY|os.O_APPEND, 0)
+		if err == nil {
+			_, err = f.Write(content[:1134])
+		}
+		if err = errors.Join(err, f.Close()); err != nil {
+			t.Error(err)
+		}
+	})
 	d := serve(t, dir, slow)
 	if _, err := Fetch(t.Context(), d.source(t, ""), testID, o); !errors.Is(err, ErrNotYet) || !strings.Contains(err.Error(), "still arriving") {
 		t.Fatalf("%v", err)

@@ -133,8 +133,8 @@ func TestNoPeak(t *testing.T) {
 	old := Row{ID: "2009279", Numbers: quantity.Numbers{quantity.Mean: 27.7, quantity.Peak: 6.7}}
 	got := summary([]Row{warm, old}, resolver{})
 	for _, want := range []string{
-		"*Peak (e-/s)* |  *Mean near peak (e-/s)* |  *Peak about mode (e-/s)* |  *Mean near mode (e-/s)* |",
-		"| 2015:355 |  64.2 |  none |  25.3 |  10.4 |  11.3 |",
+		"*Peak (e-/s)* |  *Mean near peak (e-/s)* |", "|  *Peak about mode (e-/s)* |  *Mean near mode (e-/s)* |",
+		"| 2015:355 |  64.2 |  none |  25.3 |", "|  10.4 |  11.3 |",
 		"| 2009:279 |  27.7 |  6.7 |  unknown |  unknown |  unknown |",
 	} {
 		if !strings.Contains(got, want) {

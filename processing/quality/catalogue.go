@@ -19,7 +19,7 @@ var catalogue = []definition{
 	{"distinct-replicas", "Replicas that are the same data twice", "pairs", 0, 1e4, distinctReplicas},
 	{"temperature", "CCD temperature", "C", -100, 100, temperature},
 	{"replica-temperatures", "Replica temperatures agree", "C", 0, 100, replicaTemperatures},
-	{"typed-temperature", "Temperature that was not measured against the previous calibration", "C", 0, 100, typedTemperature},
+	{"typed-temperature", "Unmeasured temperature against that of the previous calibration", "C", 0, 100, typedTemperature},
 	{"contradictions", "Sources contradict each other", "contradictions", 0, 1e6, contradictions},
 	{"zodiacal-light", "Zodiacal brightness of the field", "table units", 0, 1e5, zodiacalLight},
 	{"replica-levels", "Replica levels agree", "%", 0, 1e6, replicaLevels},
