@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"darksite/internal/config"
+	"darksite/internal/ground/spelling"
 	"darksite/internal/term"
 )
 
@@ -151,7 +152,7 @@ func (g *globals) command(v verb) *cobra.Command {
 		}
 	}
 	for flag, values := range v.values {
-		// The only error is a flag that there is not; the test of values finds it.
+		// It fails only for a flag that does not exist, which TestValues would find.
 		_ = c.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
 	}
 	return c
@@ -238,7 +239,7 @@ func verbNames() (names []string) {
 // noVerb names the verb that was probably meant.
 func noVerb(name string) error {
 	hint := "`darksite help` lists what there is"
-	if near, ok := config.Nearest(name, verbNames()); ok {
+	if near, ok := spelling.Nearest(name, verbNames()); ok {
 		hint = fmt.Sprintf("did you mean `darksite %s`?", near)
 	}
 	return &term.ExitError{Code: term.Usage, Err: fmt.Errorf("there is no verb %q", name), Hint: hint}
@@ -264,7 +265,7 @@ func flagError(c *cobra.Command, err error) error {
 		err = fmt.Errorf("unknown flag %s%s", dashes, name)
 		var names []string
 		c.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
-		if near, ok := config.Nearest(name, names); ok {
+		if near, ok := spelling.Nearest(name, names); ok {
 			return &term.ExitError{Code: term.Usage, Err: err, Hint: fmt.Sprintf("did you mean --%s?", near)}
 		}
 	case errors.As(err, &lacking):

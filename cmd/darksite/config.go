@@ -15,7 +15,7 @@ import (
 
 var configVerb = verb{
 	name:  "config",
-	short: "every setting as it holds, and where it is from",
+	short: "show every effective setting and its origin",
 	long: `Lists the site directory, its configuration file, and every setting with its value and
 origin: a default, or the file and line that set it. Passwords and keys are in no setting;
 the files that hold them are named and not read.`,

@@ -19,9 +19,9 @@ var initVerb = verb{
 	name:  "init",
 	args:  "[DIR]",
 	short: "begin a new site directory",
-	long: `Makes a site directory of DIR, or of this one: site.toml with every setting, explained and
-with its default, and the directories data/, content/notes/ and content/signoff/. What is
-there stays as it is; a directory that has a site.toml is refused (exit code 12).`,
+	long: `Makes DIR, or the current directory, a site directory: site.toml with every setting, its
+explanation and its default, and the directories data/, content/notes/ and content/signoff/.
+Existing files are left alone; a directory with a site.toml is refused (exit code 12).`,
 	examples: []string{"darksite init dark", "darksite -C dark init"},
 	setup:    func(*pflag.FlagSet) func(context.Context, *env, []string) error { return runInit },
 }
@@ -63,9 +63,9 @@ func runInit(_ context.Context, e *env, args []string) error {
 	}
 	e.Printf("%s is a site directory now", c.Dir)
 	e.Printf("  %s holds every setting with its default: set [site], [source] and [publish]", config.FileName)
-	e.Printf("  data/YYYYDOY/ is for the telemetry of a calibration: put it there, or let `darksite fetch ID` bring it")
-	e.Printf("  `darksite import PATH` takes maps and numbers that there are already")
-	e.Printf("  `darksite run ID` does the whole procedure, `darksite serve --open` shows the pages")
+	e.Printf("  data/YYYYDOY/ holds the telemetry of a calibration: copy it there, or run `darksite fetch ID`")
+	e.Printf("  `darksite import PATH` imports existing maps and published numbers")
+	e.Printf("  `darksite run ID` does the whole procedure; `darksite serve --open` shows the pages")
 	return e.Document(struct {
 		Dir  string   `json:"dir"`
 		Made []string `json:"made"`

@@ -14,6 +14,7 @@ import (
 
 	"darksite/internal/config"
 	"darksite/internal/ground/phrase"
+	"darksite/internal/ground/spelling"
 	"darksite/internal/legacy"
 	"darksite/internal/publish"
 	"darksite/internal/site"
@@ -67,7 +68,7 @@ func unmatchedReports(c *config.Config) (list []string, err error) {
 	}
 	for _, u := range legacy.Strangers(records, names) {
 		hint := ""
-		if near, ok := config.Nearest(cmp.Or(u.Meant, u.Name), kept); ok {
+		if near, ok := spelling.Nearest(cmp.Or(u.Meant, u.Name), kept); ok {
 			hint = fmt.Sprintf("; the nearest that is kept is %s", near)
 		} else if u.Meant != "" && !strings.EqualFold(u.Meant, u.Name) {
 			hint = fmt.Sprintf("; did you mean %s?", u.Meant)

@@ -16,6 +16,7 @@ import (
 	"darksite/internal/config"
 	"darksite/internal/fetch"
 	"darksite/internal/ground/phrase"
+	"darksite/internal/ground/spelling"
 	"darksite/internal/publish"
 	"darksite/internal/term"
 )
@@ -242,7 +243,7 @@ func unnamedTarget(c *config.Config, name string) (config.Target, error) {
 	}
 	if !strings.ContainsAny(name, `/.`) {
 		hint := fmt.Sprintf("write ./%s for a directory, or a table [publish.%s] in site.toml", name, name)
-		if near, ok := config.Nearest(name, c.TargetNames()); ok {
+		if near, ok := spelling.Nearest(name, c.TargetNames()); ok {
 			hint = fmt.Sprintf("did you mean %s? %s", near, hint)
 		}
 		return refuse(hint, "there is no target %q", name)

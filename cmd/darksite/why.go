@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"darksite/internal/config"
+	"darksite/internal/ground/spelling"
 	"darksite/internal/term"
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
@@ -114,7 +115,7 @@ func parseQuestion(text string) (evidence.Question, error) {
 		return q, nil
 	}
 	hint := "`darksite help why` lists what can be asked for"
-	if near, ok := config.Nearest(strings.ToLower(text), evidence.Names()); ok {
+	if near, ok := spelling.Nearest(strings.ToLower(text), evidence.Names()); ok {
 		hint = fmt.Sprintf("did you mean '%s'?", near)
 	}
 	if strings.EqualFold(text, "N") {

@@ -9,13 +9,8 @@ import (
 // suggest is the hint for an unknown name: the nearest known one when it is
 // near, all of them otherwise.
 func suggest(name string, known []string, all string) string {
-	if near, ok := Nearest(name, known); ok {
+	if near, ok := spelling.Nearest(name, known); ok {
 		return fmt.Sprintf("did you mean %s?", near)
 	}
 	return "known are " + all
-}
-
-// Nearest finds the known name that somebody probably meant.
-func Nearest(name string, known []string) (near string, ok bool) {
-	return spelling.Nearest(name, known)
 }

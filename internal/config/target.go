@@ -11,6 +11,7 @@ import (
 
 	"darksite/internal/fetch"
 	"darksite/internal/ground/phrase"
+	"darksite/internal/ground/spelling"
 )
 
 // Publish is the [publish] table.
@@ -118,7 +119,7 @@ func (c *Config) setTarget(content, name string, table map[string]any) (problems
 	keys := targetKeys[kind]
 	if !ok || keys == nil {
 		hint := ""
-		if near, ok := Nearest(kind, kinds); ok {
+		if near, ok := spelling.Nearest(kind, kinds); ok {
 			hint = fmt.Sprintf("did you mean %s?", near)
 		}
 		if _, there := table["kind"]; there {
@@ -169,7 +170,7 @@ func (c *Config) targetProblems(content string) (problems []Problem) {
 	if name := c.Publish.Default; name != "" {
 		if _, ok := c.FindTarget(name); !ok {
 			hint := fmt.Sprintf("write a table [publish.%s]", name)
-			if near, ok := Nearest(name, c.TargetNames()); ok {
+			if near, ok := spelling.Nearest(name, c.TargetNames()); ok {
 				hint = fmt.Sprintf("did you mean %s?", near)
 			}
 			if !targetName.MatchString(name) {
