@@ -171,7 +171,7 @@ func (p *preview) idsOf(path string) []chandra.ID {
 }
 
 // build makes the site as `build` does, but for what is known to be as it was.
-func (p *preview) build(ctx context.Context, changed []string, ahead serve.Ahead) (serve.Site, error) {
+func (p *preview) build(ctx context.Context, changed []string) (serve.Site, error) {
 	a := p.affectedBy(changed)
 	c := *p.config
 	if a.settings {
@@ -196,7 +196,7 @@ func (p *preview) build(ctx context.Context, changed []string, ahead serve.Ahead
 		if slices.Equal(problems, p.problem) {
 			return serve.Site{}, serve.ErrUnchanged
 		}
-	} else if err := p.render(ctx, &c, ahead); err != nil {
+	} else if err := p.render(ctx, &c); err != nil {
 		return serve.Site{}, err
 	}
 	p.config, p.stamp, p.problem = &c, stamp, problems
@@ -206,8 +206,8 @@ func (p *preview) build(ctx context.Context, changed []string, ahead serve.Ahead
 	}, nil
 }
 
-// render makes the tree, first of all what goes ahead.
-func (p *preview) render(ctx context.Context, c *config.Config, ahead serve.Ahead) error {
+// render makes the tree.
+func (p *preview) render(ctx context.Context, c *config.Config) error {
 	// Symbolic links must not lead out of the site directory.
 	root, err := os.OpenRoot(c.Dir)
 	if err != nil {
@@ -219,12 +219,8 @@ func (p *preview) render(ctx context.Context, c *config.Config, ahead serve.Ahea
 	// This program is the one that drew the last pictures.
 	in.Program = "serve"
 	if last := p.last; last != nil {
-		in.Last = last
 		in.Drawn = func(id chandra.ID) (site.Pictures, bool) { drawn, ok := last.Pictures[id]; return drawn, ok }
 		in.Rendered = func(id chandra.ID) (site.Rendered, bool) { page, ok := last.Rendered[id]; return page, ok }
-	}
-	if len(ahead.Pages) > 0 {
-		in.Ahead = &site.Ahead{Pages: ahead.Pages, Show: func(tree *site.Tree) { ahead.Show(tree) }}
 	}
 	tree, err := site.Build(in)
 	if err != nil {

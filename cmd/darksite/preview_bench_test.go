@@ -15,7 +15,6 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"darksite/internal/serve"
 	"darksite/internal/term"
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
@@ -77,12 +76,11 @@ func silent(dir string) *env {
 }
 
 // BenchmarkRebuild is what `serve` does between noticing a change and serving
-// the new tree, for a site of 150 calibrations; ahead-ms is the time to serving
-// the one page that a browser has open.
+// the new tree, for a site of 150 calibrations.
 func BenchmarkRebuild(b *testing.B) {
 	dir, ids := calibrationsMade(b, 150)
 	p := previewOf(b, silent(dir))
-	if _, err := p.build(context.Background(), nil, serve.Ahead{}); err != nil {
+	if _, err := p.build(context.Background(), nil); err != nil {
 		b.Fatal(err)
 	}
 	last := string(ids[len(ids)-1])
@@ -96,55 +94,42 @@ func BenchmarkRebuild(b *testing.B) {
 		}
 		return []string{path}
 	}
-	address, _ := p.in.Addresses.Of(ids[len(ids)-1])
-	report := "dark_cal/" + address + "/index.html"
 	for _, c := range []struct {
-		name, open string
-		change     func(n int) []string
+		name   string
+		change func(n int) []string
 	}{
-		{"template", report, func(n int) []string {
+		{"template", func(n int) []string {
 			return write("layouts/_partials/footer.html", fmt.Sprintf("<footer><p>Save %d</p></footer>\n", n))
 		}},
-		{"template index", "dark_cal/index.html", func(n int) []string {
-			return write("layouts/_partials/footer.html", fmt.Sprintf("<footer><p>Save %d</p></footer>\n", n))
-		}},
-		{"page", "dark_cal/glossary/index.html", func(n int) []string {
+		{"page", func(n int) []string {
 			return write("content/dark_cal/glossary.md", fmt.Sprintf("---\ntitle: Glossary\nweight: 30\n---\nSave %d.\n", n))
 		}},
-		{"sign-off", report, func(n int) []string {
+		{"sign-off", func(n int) []string {
 			return write("content/signoff/"+last+".toml", fmt.Sprintf("by = \"N. N.\"\ndate = 2026-11-22\ndecision = \"note\"\nverdict = \"degraded\"\nrules = 2026-11-22\nreason = \"Save %d.\"\n", n))
 		}},
-		{"note", report, func(n int) []string { return write("content/notes/"+last+".md", fmt.Sprintf("Save %d.\n", n)) }},
+		{"note", func(n int) []string { return write("content/notes/"+last+".md", fmt.Sprintf("Save %d.\n", n)) }},
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			var before, after unix.Rusage
 			if err := unix.Getrusage(unix.RUSAGE_SELF, &before); err != nil {
 				b.Fatal(err)
 			}
-			n, shown := 0, time.Duration(0)
+			n := 0
 			for ; b.Loop(); n++ {
-				changed, began, ahead := c.change(n), time.Now(), false
-				if _, err := p.build(context.Background(), changed, serve.Ahead{Pages: []string{c.open}, Show: func(tree serve.Tree) {
-					_, ahead = tree.Size(c.open)
-					shown += time.Since(began)
-				}}); err != nil {
+				if _, err := p.build(context.Background(), c.change(n)); err != nil {
 					b.Fatal(err)
-				}
-				if !ahead {
-					b.Fatalf("%s did not go ahead", c.open)
 				}
 			}
 			if err := unix.Getrusage(unix.RUSAGE_SELF, &after); err != nil {
 				b.Fatal(err)
 			}
-			b.ReportMetric(float64(shown.Microseconds())/1e3/float64(n), "ahead-ms/op")
 			cpu := after.Utime.Nano() + after.Stime.Nano() - before.Utime.Nano() - before.Stime.Nano()
 			b.ReportMetric(float64(cpu)/1e6/float64(n), "cpu-ms/op")
 			// A template of one's own makes every other change slower.
 			if err := os.RemoveAll(filepath.Join(dir, "layouts")); err != nil {
 				b.Fatal(err)
 			}
-			if _, err := p.build(context.Background(), []string{filepath.Join(dir, "layouts")}, serve.Ahead{}); err != nil {
+			if _, err := p.build(context.Background(), []string{filepath.Join(dir, "layouts")}); err != nil {
 				b.Fatal(err)
 			}
 		})

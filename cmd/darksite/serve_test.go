@@ -11,7 +11,6 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -395,58 +394,6 @@ func TestServeWaits(t *testing.T) {
 	p.until("it has waited", func() bool { _, body := p.get("page/"); return strings.Contains(body, "After the wait") })
 }
 
-// What is shown of a page that is open, before the whole tree is there, is what the
-// whole tree has.
-func TestServeAhead(t *testing.T) {
-	dir := smallSite(t)
-	p := previewOf(t, silent(dir))
-	if _, err := p.build(t.Context(), nil, serve.Ahead{}); err != nil {
-		t.Fatal(err)
-	}
-	const report, index, help = "dark_cal/2016_may/index.html", "dark_cal/index.html", "dark_cal/help/index.html"
-	for _, change := range []struct {
-		name, text string
-		changed    []string // pages
-	}{
-		{"content/notes/2016125.md", "A *note* with $x^2$.\n", []string{report}},
-		{"content/signoff/2016125.toml", "by = \"N. N.\"\ndate = 2026-11-22\ndecision = \"note\"\nverdict = \"degraded\"\nrules = 2026-11-22\nreason = \"Looked at.\"\n", []string{report}},
-		{"content/dark_cal/help.md", "---\ntitle: Help\nweight: 20\n---\nText, and a [page](2016_may).\n", []string{help}},
-		{"layouts/_partials/footer.html", "<footer>{{ len site.RegularPages }}</footer>\n", []string{report, index, help}},
-		{"static/dark_cal/assets/style.css", "p { color: #000 }\n", []string{report, index, help}}, // their links to it
-	} {
-		before := p.last
-		put(t, dir, change.name, change.text)
-		var part serve.Tree
-		site, err := p.build(t.Context(), []string{filepath.Join(dir, filepath.FromSlash(change.name))},
-			serve.Ahead{Pages: []string{report, index, help}, Show: func(tree serve.Tree) { part = tree }})
-		if err != nil || part == nil {
-			t.Fatalf("%s: %v, shown: %v", change.name, err, part != nil)
-		}
-		content := func(tree serve.Tree, name string) string {
-			r, err := tree.Open(name)
-			if err != nil {
-				t.Fatalf("%s: %v", change.name, err)
-			}
-			defer r.Close()
-			all, err := io.ReadAll(r)
-			if err != nil {
-				t.Fatalf("%s: %v", change.name, err)
-			}
-			return string(all)
-		}
-		for _, name := range part.Paths() {
-			if content(part, name) != content(site.Tree, name) {
-				t.Errorf("%s: %s is not what the whole tree has", change.name, name)
-			}
-		}
-		for _, name := range []string{report, index, help} {
-			if changed := content(part, name) != content(before, name); changed != slices.Contains(change.changed, name) {
-				t.Errorf("%s: %s changed: %v", change.name, name, changed)
-			}
-		}
-	}
-}
-
 // Of two changes at once one is wrong. When that is mended, the other is shown.
 func TestServeOneOfTwoChangesWrong(t *testing.T) {
 	dir := smallSite(t)
@@ -455,7 +402,7 @@ func TestServeOneOfTwoChangesWrong(t *testing.T) {
 		for i, name := range changed {
 			changed[i] = filepath.Join(dir, filepath.FromSlash(name))
 		}
-		_, err := p.build(t.Context(), changed, serve.Ahead{})
+		_, err := p.build(t.Context(), changed)
 		return err
 	}
 	if err := build(); err != nil {

@@ -12,10 +12,6 @@
 // HTML: one script, and leave for it to listen to the reload stream. The stream
 // wants the token of this run, which only pages of this server know.
 //
-// A build may show the pages that browsers have open before it has made the others
-// ([Ahead]). A request for one of the others then waits: nobody is given a page of
-// the tree before.
-//
 // A build that fails leaves the last good tree in place; what is wrong with the
 // new one is shown over its pages and said once on the terminal.
 package serve

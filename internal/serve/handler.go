@@ -77,9 +77,10 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.stream(w, r)
 		return
 	}
-	now, file, redirect, found, ready := s.at(r.Context(), asked)
+	now := s.now.Load()
+	file, redirect, found := now.at(asked)
 	switch {
-	case !ready:
+	case now.site.Tree == nil:
 		s.placeholder(w, r, now)
 	case !found:
 		s.missing(w, r, now)
@@ -123,7 +124,7 @@ func (s *server) page(w http.ResponseWriter, r *http.Request, now *shown, file s
 
 // instrument adds the script to a page of the tree, "" for one of no tree.
 func (s *server) instrument(content []byte, now *shown, file, host string) []byte {
-	query := url.Values{"token": {s.token}, "page": {file}}
+	query := url.Values{"token": {s.token}}
 	script := fmt.Sprintf(`<script src="%s" data-stream="%s" data-generation="%d" data-styles="%d" defer></script>`,
 		scriptPath, html.EscapeString(streamPath+"?"+query.Encode()), now.generation, now.styles)
 	return instrument(content, script, "http://"+host+streamPath)

@@ -39,7 +39,7 @@ type Options struct {
 	// Build makes the site. changed are the absolute paths at which something
 	// has changed since the last build that gave no error, sorted, or nil when
 	// everything may have. It is never called twice at once.
-	Build func(ctx context.Context, changed []string, ahead Ahead) (Site, error)
+	Build func(ctx context.Context, changed []string) (Site, error)
 	// Watch is what the first build depends on, should it fail.
 	Watch []Root
 	// Ready is called once, when the first build has ended one way or the
@@ -50,7 +50,7 @@ type Options struct {
 
 // server is a preview that is being shown.
 type server struct {
-	build   func(ctx context.Context, changed []string, ahead Ahead) (Site, error)
+	build   func(ctx context.Context, changed []string) (Site, error)
 	say     Printer
 	hosts   *hosts
 	token   string
@@ -144,10 +144,8 @@ func (s *server) work(ctx context.Context, o Options, w *watcher, address string
 	again.Stop()
 	waiting := false
 	for first := true; ; first = false {
-		began, soon := time.Now(), ""
-		site, err := s.try(ctx, pending.list(), s.ahead(func() {
-			soon = fmt.Sprintf(" (the open page in %d)", time.Since(began).Milliseconds())
-		}))
+		began := time.Now()
+		site, err := s.try(ctx, pending.list())
 		switch {
 		case ctx.Err() != nil:
 			return
@@ -168,7 +166,7 @@ func (s *server) work(ctx context.Context, o Options, w *watcher, address string
 			s.swap(site)
 			w.watch(ctx, site.Watch)
 			if !first {
-				s.say.Printf("built again in %d ms%s: %s", time.Since(began).Milliseconds(), soon, within(pending))
+				s.say.Printf("built again in %d ms: %s", time.Since(began).Milliseconds(), within(pending))
 			}
 			pending = changes{}
 		}
@@ -200,20 +198,20 @@ func within(c changes) string {
 }
 
 // try builds. What panics must not end the preview.
-func (s *server) try(ctx context.Context, changed []string, ahead Ahead) (site Site, err error) {
+func (s *server) try(ctx context.Context, changed []string) (site Site, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("the build panicked: %v", p)
 		}
 	}()
-	return s.build(ctx, changed, ahead)
+	return s.build(ctx, changed)
 }
 
 // swap shows a new tree, all of it at once.
 func (s *server) swap(site Site) {
 	old := s.now.Load()
 	next := &shown{site: site, generation: old.generation, styles: old.styles, problems: problemsOf(site.Problems)}
-	how, err := old.compare(site)
+	how, err := compare(old.site, site)
 	if err != nil {
 		s.say.Verbosef("comparing with the pages before: %v", err)
 	}
@@ -238,7 +236,7 @@ func (s *server) failed(err error) {
 func (s *server) unchanged() {
 	now := s.now.Load()
 	back := now.back()
-	if back.problems = problemsOf(now.site.Problems); now.part != nil || !slices.Equal(back.problems, now.problems) {
+	if back.problems = problemsOf(now.site.Problems); !slices.Equal(back.problems, now.problems) {
 		s.show(back)
 	}
 }
@@ -246,9 +244,6 @@ func (s *server) unchanged() {
 // show swaps the tree and says what is new about its problems.
 func (s *server) show(next *shown) {
 	old := s.now.Swap(next)
-	if old.part != nil {
-		close(old.part.over)
-	}
 	for _, p := range next.problems {
 		if !slices.ContainsFunc(old.problems, p.same) {
 			s.say.Errorf("%s", p.Message)

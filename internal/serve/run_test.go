@@ -60,7 +60,7 @@ func (f *folder) roots() []Root {
 	return []Root{{Path: f.path("pages"), Settle: 5 * time.Millisecond}, {Path: f.path("later/data"), Settle: 5 * time.Millisecond}, {Path: f.path("site.toml"), Settle: 5 * time.Millisecond}}
 }
 
-func (f *folder) build(_ context.Context, changed []string, _ Ahead) (Site, error) {
+func (f *folder) build(_ context.Context, changed []string) (Site, error) {
 	f.builds.Add(1)
 	if f.hook != nil {
 		if err := f.hook(); err != nil {
@@ -416,7 +416,7 @@ func TestStreamLimit(t *testing.T) {
 	var s streams
 	var all []*stream
 	for range maxStreams + 3 {
-		all = append(all, s.add(""))
+		all = append(all, s.add())
 	}
 	for i, one := range all {
 		select {

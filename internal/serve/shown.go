@@ -17,10 +17,14 @@ type shown struct {
 	// differ in their style sheets alone.
 	generation, styles int
 	problems           []problem
-	part               *part // nil for a whole tree
 
 	pages sync.Map // pageKey to *page
 	tags  sync.Map // path to tag
+}
+
+// back is the same tree, of which nothing is known to be wrong.
+func (s *shown) back() *shown {
+	return &shown{site: s.site, generation: s.generation, styles: s.styles}
 }
 
 // pageKey: a page is allowed to connect to the host that it was asked of.

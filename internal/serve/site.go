@@ -33,14 +33,6 @@ type Site struct {
 	Problems []string
 }
 
-// Ahead is for pages that somebody is looking at while a site is built.
-type Ahead struct {
-	Pages []string // paths in the tree
-	// Show shows the pages before the whole tree is there. What it holds the whole
-	// one will hold too; whoever asks for anything else waits for that one.
-	Show func(Tree)
-}
-
 // Root is a file or a directory with all in it. It need not be there yet.
 type Root struct {
 	Path string // absolute

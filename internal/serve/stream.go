@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -35,13 +34,12 @@ type streams struct {
 }
 
 type stream struct {
-	page string        // the path in the tree of the page that asked for it
 	news chan struct{} // holds one: a reader that is late hears of the newest state
 	gone chan struct{} // closed when a newer stream took the place
 }
 
-func (s *streams) add(page string) *stream {
-	one := &stream{page, make(chan struct{}, 1), make(chan struct{})}
+func (s *streams) add() *stream {
+	one := &stream{make(chan struct{}, 1), make(chan struct{})}
 	one.news <- struct{}{}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -62,21 +60,6 @@ func (s *streams) remove(one *stream) {
 			return
 		}
 	}
-}
-
-// maxAhead is how many pages are made ahead of all others.
-const maxAhead = 4
-
-// pages are those that have streams, the latest ones of them that will do.
-func (s *streams) pages(willDo func(string) bool) (list []string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, one := range slices.Backward(s.open) {
-		if len(list) < maxAhead && !slices.Contains(list, one.page) && willDo(one.page) {
-			list = append(list, one.page)
-		}
-	}
-	return list
 }
 
 // tell has all streams send the newest state.
@@ -128,11 +111,8 @@ func (s *server) stream(w http.ResponseWriter, r *http.Request) {
 		}
 		return control.Flush() == nil
 	}
-	one := s.streams.add(r.URL.Query().Get("page"))
+	one := s.streams.add()
 	defer s.streams.remove(one)
-	if now := s.now.Load(); now.part != nil {
-		now.part.goOn()
-	}
 	beat := time.NewTicker(heartbeat)
 	defer beat.Stop()
 	alive := send("retry: 1000\n\n")

@@ -11,79 +11,48 @@ import (
 	"strings"
 
 	"darksite/internal/imagery"
-	"darksite/processing/chandra"
 )
 
 // Build makes the section from its inputs. It fails when an input is wrong or
 // a template has an error, and then gives no tree; what is merely odd is in
 // the tree's warnings.
 func Build(in Inputs) (*Tree, error) {
-	b := &builder{in: &in, asked: in.Ahead.pages()}
-	defer func() { b.hugo.end() }()
-	if err := b.prepare(); err != nil {
+	settings, err := in.Settings.complete()
+	if err != nil {
 		return nil, err
 	}
-	b.showAhead()
-	return b.all()
-}
-
-// builder is what a tree is made of, before anything is rendered.
-type builder struct {
-	in           *Inputs
-	asked        []string // pages that may go ahead
-	settings     Settings
-	calibrations []Calibration // oldest first
-	source       *source
-	past         chronicle
-	redrawn      map[chandra.ID]string
-	shared       map[string]any // what all templates see
-	pages        *pages
-	hugo         *hugo // started as soon as its templates are there: that takes a while
-}
-
-func (b *builder) prepare() (err error) {
-	if b.settings, err = b.in.Settings.complete(); err != nil {
-		return err
-	}
-	if b.calibrations, err = b.in.ordered(); err != nil {
-		return err
-	}
-	if b.source, err = readSource(b.in.Defaults, b.in.Overlay); err != nil {
-		return err
-	}
-	if err := b.source.putBars(); err != nil {
-		return err
-	}
-	b.shared = withDerived(params(b.settings, b.source.static), b.in)
-	b.startHugo(b.asked)
-	if b.past, err = b.in.history(b.calibrations, b.settings.At); err != nil {
-		return err
-	}
-	drawn, redrawn, err := b.in.draw(b.calibrations)
+	calibrations, err := in.ordered()
 	if err != nil {
-		return err
+		return nil, err
 	}
-	b.redrawn = redrawn
-	b.pages = b.in.newPages(b.calibrations, drawn, b.past, b.source, b.shared)
-	return nil
-}
-
-// startHugo has a Hugo ready for some pages, or for all when there are none.
-func (b *builder) startHugo(part []string) {
-	b.hugo = startHugo(b.source.layouts(), b.shared, part)
-}
-
-// unrendered makes a tree of what is there before pages are rendered, and puts
-// into Hugo's source what some of them, or all for nil, are rendered of.
-func (b *builder) unrendered(source *source, names []string) (*Tree, error) {
-	if err := b.pages.make(names); err != nil {
+	source, err := readSource(in.Defaults, in.Overlay)
+	if err != nil {
+		return nil, err
+	}
+	if err := source.putBars(); err != nil {
+		return nil, err
+	}
+	shared := withDerived(params(settings, source.static), &in)
+	hugo := startHugo(source.layouts(), shared) // that takes a while
+	defer hugo.end()
+	past, err := in.history(calibrations, settings.At)
+	if err != nil {
+		return nil, err
+	}
+	drawn, redrawn, err := in.draw(calibrations)
+	if err != nil {
+		return nil, err
+	}
+	pages := in.newPages(calibrations, drawn, past, source, shared)
+	if err := pages.make(); err != nil {
 		return nil, err
 	}
 	tree := newTree()
-	if err := b.pages.add(tree, source, names); err != nil {
+	tree.Redrawn, tree.Rerendered = redrawn, pages.why
+	if err := pages.add(tree, source); err != nil {
 		return nil, err
 	}
-	if err := source.putIndex(tree, b.past, b.calibrations, b.settings); err != nil {
+	if err := source.putIndex(tree, past, calibrations, settings); err != nil {
 		return nil, err
 	}
 	for _, name := range slices.Sorted(maps.Keys(source.static)) {
@@ -91,30 +60,23 @@ func (b *builder) unrendered(source *source, names []string) (*Tree, error) {
 			return nil, err
 		}
 	}
-	return tree, source.collision()
-}
-
-// all makes the whole tree.
-func (b *builder) all() (*Tree, error) {
-	tree, err := b.unrendered(b.source, nil)
+	if err := source.collision(); err != nil {
+		return nil, err
+	}
+	if err := addDerived(tree, &in, settings, calibrations, past); err != nil {
+		return nil, err
+	}
+	published, warnings, err := hugo.render(source.pages)
 	if err != nil {
 		return nil, err
 	}
-	tree.past, tree.Redrawn, tree.Rerendered = b.past, b.redrawn, b.pages.why
-	if err := addDerived(tree, b.in, b.settings, b.calibrations, b.past); err != nil {
-		return nil, err
-	}
-	published, warnings, err := b.hugo.render(b.source.pages)
-	if err != nil {
-		return nil, err
-	}
-	from, err := b.source.origins(b.hugo, published)
+	from, err := source.origins(hugo, published)
 	if err != nil {
 		return nil, err
 	}
 	for _, name := range slices.Sorted(maps.Keys(published)) {
 		if !strings.HasPrefix(name, Section+"/") {
-			b.source.warn("%s is left out: pages lie under %s/; check the url in its front matter", name, Section)
+			source.warn("%s is left out: pages lie under %s/; check the url in its front matter", name, Section)
 			continue
 		}
 		if err := tree.addFrom(name, published[name], from[name]); err != nil {
@@ -122,14 +84,14 @@ func (b *builder) all() (*Tree, error) {
 		}
 	}
 	if len(warnings) == 0 { // they would not be said again
-		b.pages.remember(tree)
+		pages.remember(tree)
 	}
-	if err := addOfPages(tree, b.in, b.settings, b.calibrations, b.past); err != nil {
+	if err := addOfPages(tree, &in, settings, calibrations, past); err != nil {
 		return nil, err
 	}
-	tree.Warnings = slices.Concat(b.source.warnings, b.in.Unmatched, warnings, tree.apart)
-	tree.Remarks = b.in.remarks()
-	if err := checkLinks(tree, b.settings, b.source.static, b.pages.checked()); err != nil {
+	tree.Warnings = slices.Concat(source.warnings, in.Unmatched, warnings, tree.apart)
+	tree.Remarks = in.remarks()
+	if err := checkLinks(tree, settings, source.static, pages.checked()); err != nil {
 		return nil, err
 	}
 	return tree, nil

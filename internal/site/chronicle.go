@@ -8,7 +8,6 @@ import (
 
 	"darksite/internal/chart"
 	"darksite/internal/ground/workers"
-	"darksite/processing/artifact"
 	"darksite/processing/chandra"
 	"darksite/processing/history"
 	"darksite/processing/quality"
@@ -27,32 +26,24 @@ type chronicle struct {
 	cards    map[chandra.ID]*card  // of those with a map
 	upTo     map[chandra.ID]string // hashes of it, up to each calibration
 	figures  []chart.HistoryFigure
-	of       map[*artifact.Calibration]history.Row // artifacts do not change
 }
 
 // history has a row for each calibration, with or without a map.
 func (in *Inputs) history(calibrations []Calibration, at history.At) (chronicle, error) {
-	var last chronicle
-	if in.Last != nil && in.Last.past.at.CCDTemp == at.CCDTemp && in.Last.past.at.Law.Name() == at.Law.Name() {
-		last = in.Last.past
-	}
-	past := chronicle{at: at, pages: map[chandra.ID]string{}, states: map[chandra.ID]quality.State{}, unusable: map[chandra.ID]string{}, cards: map[chandra.ID]*card{}, of: map[*artifact.Calibration]history.Row{}}
+	past := chronicle{at: at, pages: map[chandra.ID]string{}, states: map[chandra.ID]quality.State{}, unusable: map[chandra.ID]string{}, cards: map[chandra.ID]*card{}}
 	rows, cards := make([]history.Row, len(calibrations)), make([]card, len(calibrations))
 	err := workers.Each(len(calibrations), func(i int) (err error) {
 		c := calibrations[i]
 		address, _ := in.Addresses.Of(c.Artifact.ID)
 		cards[i] = cardOf(c, address)
-		var ok bool
-		if rows[i], ok = last.of[c.Artifact]; !ok {
-			rows[i], err = history.Of(c.Artifact, at)
-		}
+		rows[i], err = history.Of(c.Artifact, at)
 		return err
 	})
 	if err != nil {
 		return past, fmt.Errorf("site: %w", err)
 	}
 	for i, c := range calibrations {
-		past.of[c.Artifact], past.cards[c.Artifact.ID] = rows[i], &cards[i]
+		past.cards[c.Artifact.ID] = &cards[i]
 		past.pages[c.Artifact.ID] = cards[i].Address + "/index.html"
 		if c.Verdict != nil {
 			past.states[c.Artifact.ID] = c.Verdict.State
@@ -74,9 +65,7 @@ func (in *Inputs) history(calibrations []Calibration, at history.At) (chronicle,
 		past.rows[i].State = string(past.states[past.rows[i].ID])
 	}
 	past.upTo = past.prefixes()
-	if sum := past.sum(); sum != unhashed && sum == last.sum() {
-		past.figures = last.figures
-	} else if past.figures, err = chart.History(past.rows, past.options("history", "")); err != nil {
+	if past.figures, err = chart.History(past.rows, past.options("history", "")); err != nil {
 		return past, fmt.Errorf("site: history: %w", err)
 	}
 	return past, nil
@@ -91,14 +80,6 @@ func (past chronicle) upToUsable(id chandra.ID) (rows []history.Row) {
 		}
 	}
 	return rows
-}
-
-// sum is a hash of all of it that figures show.
-func (past chronicle) sum() string {
-	if len(past.rows) == 0 {
-		return unhashed
-	}
-	return past.upTo[past.rows[len(past.rows)-1].ID]
 }
 
 // options are those of charts on a page that stands so far below the section.

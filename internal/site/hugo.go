@@ -47,28 +47,20 @@ type hugo struct {
 	twice     string
 }
 
-// startHugo starts Hugo with templates (paths such as "layouts/page.html"), to
-// render a part of the pages when paths of some in the tree are given. It returns
-// at once. Another one starts when this one has ended.
-func startHugo(templates map[string][]byte, params map[string]any, part []string) *hugo {
+// startHugo starts Hugo with templates (paths such as "layouts/page.html"). It
+// returns at once. Another one starts when this one has ended.
+func startHugo(templates map[string][]byte, params map[string]any) *hugo {
 	h := &hugo{ready: make(chan struct{}), log: &messageLog{}, src: afero.NewMemMapFs(), dst: hugofs.NewCreateCountingFs(afero.NewMemMapFs())}
-	settings := hugoConfig(params)
-	if len(part) > 0 {
-		settings["segments"], settings["renderSegments"] = segmentOf(part), []string{segment}
-	}
 	go func() {
 		hugoLock.Lock()
 		defer close(h.ready)
-		h.err = h.guard(func() error { return h.start(templates, settings) })
+		h.err = h.guard(func() error { return h.start(templates, hugoConfig(params)) })
 	}()
 	return h
 }
 
-// end lets another one start. There may be none to end.
+// end lets another one start.
 func (h *hugo) end() {
-	if h == nil {
-		return
-	}
 	h.ended.Do(func() {
 		<-h.ready
 		defer hugoLock.Unlock()

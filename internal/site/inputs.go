@@ -38,11 +38,6 @@ type Inputs struct {
 	Drawn   func(chandra.ID) (Pictures, bool)
 	// Rendered gives the pages of an earlier build.
 	Rendered func(chandra.ID) (Rendered, bool)
-	// Last is the tree of the last build of this process, nil without one: what was
-	// computed for it of the same is taken from it.
-	Last *Tree
-	// Ahead asks for some pages before all others; nil for none.
-	Ahead *Ahead
 	// Defaults hold content/, layouts/ and static/; darksite.Defaults.
 	Defaults fs.FS
 	// Overlay is the user's site directory, whose content/, layouts/ and

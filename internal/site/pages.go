@@ -23,7 +23,7 @@ type pages struct {
 	sources []map[string]string
 	known   map[int]Rendered      // of an earlier build
 	why     map[chandra.ID]string // the others are made
-	tables  []*tables             // nil for a known page, and until they are made
+	tables  []*tables             // nil for a known page
 }
 
 // newPages finds what an earlier build made of the same. The built-in templates
@@ -52,18 +52,14 @@ func (in *Inputs) newPages(calibrations []Calibration, drawn []Pictures, past ch
 			continue
 		}
 		p.why[c.Artifact.ID] = why
-		if found && r.sameTables(p.sources[i]) {
-			p.tables[i] = r.tables
-		}
 	}
 	return p
 }
 
-// make makes the tables of some pages, or of all for nil, that are neither known
-// nor made yet.
-func (p *pages) make(names []string) error {
+// make makes the tables of the pages that are not known.
+func (p *pages) make() error {
 	return workers.Each(len(p.calibrations), func(i int) (err error) {
-		if _, ok := p.known[i]; ok || p.tables[i] != nil || !p.among(names, i) {
+		if _, ok := p.known[i]; ok {
 			return nil
 		}
 		c, t := p.calibrations[i], new(tables)
@@ -78,11 +74,11 @@ func (p *pages) make(names []string) error {
 	})
 }
 
-// add puts the files of the calibrations in the tree, and into Hugo's source some
-// of the pages that are not known, or all for nil.
-func (p *pages) add(tree *Tree, source *source, names []string) error {
+// add puts the files of the calibrations in the tree, and the pages that are not
+// known into Hugo's source.
+func (p *pages) add(tree *Tree, source *source) error {
 	for i := range p.calibrations {
-		if err := p.addOne(tree, source, i, p.among(names, i)); err != nil {
+		if err := p.addOne(tree, source, i); err != nil {
 			return err
 		}
 	}
@@ -93,7 +89,7 @@ func (p *pages) add(tree *Tree, source *source, names []string) error {
 	return tree.addBytes(path.Join(Section, "assets", listFile), list)
 }
 
-func (p *pages) addOne(tree *Tree, source *source, i int, wanted bool) error {
+func (p *pages) addOne(tree *Tree, source *source, i int) error {
 	c := p.calibrations[i]
 	var downloads []downloadRow
 	dir := path.Join(Section, p.cards[i].Address)
@@ -124,9 +120,6 @@ func (p *pages) addOne(tree *Tree, source *source, i int, wanted bool) error {
 		source.warnings = append(source.warnings, known.Warnings...)
 		return source.putKnown(p.cards[i])
 	}
-	if !wanted {
-		return source.putKnown(p.cards[i])
-	}
 	t := p.tables[i]
 	for _, name := range slices.Sorted(maps.Keys(t.charts)) {
 		if err := offer(name, file{data: t.charts[name], size: int64(len(t.charts[name]))}); err != nil {
@@ -152,7 +145,7 @@ func (p *pages) remember(tree *Tree) {
 			continue
 		}
 		id := p.calibrations[i].Artifact.ID
-		r := Rendered{Product: Product{p.sources[i], map[string]File{}}, Warnings: t.page.warnings, Prose: p.prose, tables: t}
+		r := Rendered{Product: Product{p.sources[i], map[string]File{}}, Warnings: t.page.warnings, Prose: p.prose}
 		for _, name := range append(slices.Collect(maps.Keys(t.charts)), indexFile, apiFileOf(id)) {
 			r.Files[name] = newFile(tree.files[path.Join(Section, p.cards[i].Address, name)].data)
 		}
@@ -173,24 +166,5 @@ func (p *pages) checked() func(name string) bool {
 	return func(name string) bool { return known[name] }
 }
 
-// due are those of some pages that have to be rendered.
-func (p *pages) due(names []string) (list []string) {
-	known := map[string]bool{}
-	for i := range p.known {
-		known[p.path(i)] = true
-	}
-	for _, name := range names {
-		if !known[name] {
-			list = append(list, name)
-		}
-	}
-	return list
-}
-
 // path is where the page of a calibration is in the tree.
 func (p *pages) path(i int) string { return path.Join(Section, p.cards[i].Address, indexFile) }
-
-// among tells whether a page is one of some in the tree; nil is all of them.
-func (p *pages) among(names []string, i int) bool {
-	return names == nil || slices.Contains(names, p.path(i))
-}

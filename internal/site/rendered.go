@@ -6,9 +6,7 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
-	"strings"
 
-	"darksite/internal/digest"
 	"darksite/internal/ground/workers"
 	"darksite/processing/chandra"
 )
@@ -20,8 +18,6 @@ type Rendered struct {
 	Warnings []string `json:"warnings"`
 	// Prose is a hash of the section's prose, which its links were looked up in.
 	Prose string `json:"prose"`
-
-	tables *tables // within one process, for when only templates change
 }
 
 // tables are what a page is rendered of.
@@ -30,23 +26,11 @@ type tables struct {
 	charts map[string][]byte // files of them, by name
 }
 
-// sameTables tells whether the page would be rendered of the same tables.
-func (r *Rendered) sameTables(sources map[string]string) bool {
-	if r.tables == nil || sources == nil {
-		return false
-	}
-	differ := digest.Differences(r.Sources, sources)
-	return len(differ) == 0 || len(differ) == 1 && strings.HasPrefix(differ[0], templatesSource)
-}
-
 // indexFile is the page itself.
 const indexFile = "index.html"
 
 // apiFileOf is the file for programs of a calibration, as seen from its page.
 func apiFileOf(id chandra.ID) string { return "../api/v1/" + string(id) + ".json" }
-
-// templatesSource is the source of pages that is none of their tables.
-const templatesSource = "templates and settings"
 
 // pageSources are those of the pages of all calibrations, oldest first; nil
 // where the hash of one is not known.
@@ -93,7 +77,7 @@ func (p *pages) pageSources(s *source, shared map[string]any) []map[string]strin
 		}
 		all[i] = map[string]string{
 			programSource:             p.in.Program,
-			templatesSource:           templates,
+			"templates and settings":  templates,
 			"the calibration":         c.Hashes.Calibration,
 			"the verdict":             hashed(c.Verdict, c.SignOff, c.Unread),
 			"the comparison":          hashed(c.Hashes.Comparison, c.Hashes.Pixels),

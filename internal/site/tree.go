@@ -36,7 +36,6 @@ type Tree struct {
 	names filename.Set
 	twins map[string]file // see [Tree.WithTwins]
 	apart []string        // sentences about old files that are among the twins
-	past  chronicle       // what it was made with
 }
 
 type file struct {
