@@ -46,10 +46,10 @@ var layers = map[string]int{
 // libraries are imported by their owners only, so that a change of one touches
 // one place and the other test binaries stay small.
 var libraries = map[string][]string{
-	"github.com/gohugoio/hugo":     {"internal/site"},
+	"github.com/gohugoio/hugo":     {"internal/hugo"},
 	"github.com/spf13/cobra":       {"cmd/darksite"},
 	"github.com/spf13/pflag":       {"cmd/darksite"},
-	"github.com/spf13/afero":       {"internal/site"},
+	"github.com/spf13/afero":       {"internal/hugo"},
 	"github.com/go-echarts/":       {"internal/chart"},
 	"gonum.org/v1/plot":            {"internal/chart", "internal/imagery"},
 	"github.com/astrogo/fitsio":    {"processing/fits"},

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"darksite/internal/hugo"
 	"darksite/internal/imagery"
 )
 
@@ -32,9 +33,10 @@ func Build(in Inputs) (*Tree, error) {
 	if err := source.putBars(); err != nil {
 		return nil, err
 	}
-	shared := withDerived(params(settings, source.static), &in)
-	hugo := startHugo(source.layouts(), shared) // that takes a while
-	defer hugo.end()
+	shared, err := untyped(withDerived(params(settings, source.static), &in))
+	if err != nil {
+		return nil, err
+	}
 	past, err := in.history(calibrations, settings.At)
 	if err != nil {
 		return nil, err
@@ -66,30 +68,30 @@ func Build(in Inputs) (*Tree, error) {
 	if err := addDerived(tree, &in, settings, calibrations, past); err != nil {
 		return nil, err
 	}
-	published, warnings, err := hugo.render(source.pages)
+	rendered, err := hugo.Render(hugo.Source{Title: plain(settings.Title), Params: shared, Files: source.pages})
+	if err != nil {
+		return nil, fmt.Errorf("site: %w", err)
+	}
+	from, err := source.origins(rendered)
 	if err != nil {
 		return nil, err
 	}
-	from, err := source.origins(hugo, published)
-	if err != nil {
-		return nil, err
-	}
-	for _, name := range slices.Sorted(maps.Keys(published)) {
+	for _, name := range slices.Sorted(maps.Keys(rendered.Files)) {
 		if !strings.HasPrefix(name, Section+"/") {
 			source.warn("%s is left out: pages lie under %s/; check the url in its front matter", name, Section)
 			continue
 		}
-		if err := tree.addFrom(name, published[name], from[name]); err != nil {
+		if err := tree.addFrom(name, rendered.Files[name], from[name]); err != nil {
 			return nil, err
 		}
 	}
-	if len(warnings) == 0 { // they would not be said again
+	if len(rendered.Warnings) == 0 { // they would not be said again
 		pages.remember(tree)
 	}
 	if err := addOfPages(tree, &in, settings, calibrations, past); err != nil {
 		return nil, err
 	}
-	tree.Warnings = slices.Concat(source.warnings, in.Unmatched, warnings, tree.apart)
+	tree.Warnings = slices.Concat(source.warnings, in.Unmatched, rendered.Warnings, tree.apart)
 	tree.Remarks = in.remarks()
 	if err := checkLinks(tree, settings, source.static, pages.checked()); err != nil {
 		return nil, err
@@ -131,6 +133,15 @@ func (s *source) putFront(k *card, build map[string]any, params *card) error {
 	}
 	s.put(path.Join("content", Section, k.Address, "index.md"), append(front, '\n'))
 	return nil
+}
+
+// untyped are parameters as templates know them, by their names in JSON.
+func untyped(params map[string]any) (plain map[string]any, err error) {
+	data, err := json.Marshal(params)
+	if err == nil {
+		err = json.Unmarshal(data, &plain)
+	}
+	return plain, err
 }
 
 // params are what all templates see as site.Params.

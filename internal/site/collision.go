@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"darksite/internal/filename"
+	"darksite/internal/hugo"
 )
 
 // isPage tells pages of prose from the files beside them.
@@ -79,8 +80,8 @@ var generatedDirs = []string{Section + "/assets/", Section + "/api/v1/"}
 // origins says which file in content/ each page in the tree is of, by the addresses
 // that Hugo gave. It is an error that two have one address, or that one lies where
 // generated files do; what is not published is a warning.
-func (s *source) origins(h *hugo, published map[string][]byte) (map[string]string, error) {
-	addresses := h.addresses
+func (s *source) origins(rendered *hugo.Output) (map[string]string, error) {
+	addresses, published := rendered.Addresses, rendered.Files
 	from, folded := map[string]string{}, map[string]string{}
 	for _, name := range slices.Sorted(maps.Keys(addresses)) {
 		p := publishedPath(addresses[name])
@@ -94,8 +95,8 @@ func (s *source) origins(h *hugo, published map[string][]byte) (map[string]strin
 			}
 		}
 	}
-	if h.twice != "" {
-		return nil, fmt.Errorf("site: more than one page wants the same address: %s; change the url or the file name of one", h.twice)
+	if rendered.Twice != "" {
+		return nil, fmt.Errorf("site: more than one page wants the same address: %s; change the url or the file name of one", rendered.Twice)
 	}
 	bases := map[string]bool{}
 	for p := range published {

@@ -3,9 +3,7 @@
 //
 // [Build] is pure: the same inputs give the same bytes, and nothing is read
 // from the clock, the environment, the network or a directory. [Tree.Write] is
-// the one part that touches a disk. This is the only package that imports
-// Hugo; Hugo sees a file system in memory and a configuration that is generated
-// from [Settings], never a file of the user's.
+// the one part that touches a disk.
 //
 // The user's content/, layouts/ and static/ replace the defaults file by file.
 // layouts/ is trusted code; content/ is not (raw HTML is left out, templates

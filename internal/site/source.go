@@ -135,17 +135,6 @@ func (s *source) warn(format string, args ...any) {
 	s.warnings = append(s.warnings, fmt.Sprintf(format, args...))
 }
 
-// layouts are the templates for Hugo.
-func (s *source) layouts() map[string][]byte {
-	found := map[string][]byte{}
-	for name, data := range s.pages {
-		if strings.HasPrefix(name, "layouts/") {
-			found[name] = data
-		}
-	}
-	return found
-}
-
 // templates are what pages of calibrations may take from the source: templates,
 // and of the prose what stands at its head, such as titles, for the navigation.
 func (s *source) templates() map[string]string {

@@ -3,8 +3,6 @@ package site
 import (
 	"fmt"
 	"math"
-	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -136,16 +134,4 @@ func sentence(s string) string {
 		return s
 	}
 	return s + "."
-}
-
-var colourCode = regexp.MustCompile("\x1b\\[[0-9;]*m")
-
-func stripColours(s string) string { return colourCode.ReplaceAllString(s, "") }
-
-// sortedOnce sorts texts and drops repeats: what Hugo logs from its workers
-// arrives in any order.
-func sortedOnce(texts []string) []string {
-	texts = slices.Clone(texts)
-	slices.Sort(texts)
-	return slices.Compact(texts)
 }

@@ -1,4 +1,4 @@
-package site
+package hugo
 
 import (
 	"bytes"
@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"regexp"
+	"slices"
 	"strings"
 	"sync"
 
@@ -31,155 +33,120 @@ const (
 // variables.
 var hugoLock sync.Mutex
 
-// hugo is a Hugo that has its templates and waits for pages. It touches no disk.
-type hugo struct {
-	ready chan struct{} // closed when it has started; only then the rest is there
-	ended sync.Once
-	log   *messageLog
-	src   afero.Fs
-	dst   afero.Fs
-	sites *hugolib.HugoSites
-	err   error
-
-	// After rendering: the addresses of pages by their file in content/, and those
-	// that more than one wants.
-	addresses map[string]string
-	twice     string
+// Source is what a site is rendered of.
+type Source struct {
+	Title string
+	// Params are what templates see as site.Params, by names in lower case. A Go
+	// value among them keeps its type: templates use its exported fields and
+	// methods, and one that it lacks is an error with the template's file and line.
+	Params map[string]any
+	// Files are texts by their paths, in content/, layouts/ or assets/.
+	Files map[string][]byte
 }
 
-// startHugo starts Hugo with templates (paths such as "layouts/page.html"). It
-// returns at once. Another one starts when this one has ended.
-func startHugo(templates map[string][]byte, params map[string]any) *hugo {
-	h := &hugo{ready: make(chan struct{}), log: &messageLog{}, src: afero.NewMemMapFs(), dst: hugofs.NewCreateCountingFs(afero.NewMemMapFs())}
-	go func() {
-		hugoLock.Lock()
-		defer close(h.ready)
-		h.err = h.guard(func() error { return h.start(templates, hugoConfig(params)) })
-	}()
-	return h
+// Output is a rendered site.
+type Output struct {
+	Files    map[string][]byte // by their paths
+	Warnings []string          // sorted
+	// Addresses are those of pages, by their files in content/.
+	Addresses map[string]string
+	// Twice names files that more than one page wants to be, "" when there is none.
+	Twice string
 }
 
-// end lets another one start.
-func (h *hugo) end() {
-	h.ended.Do(func() {
-		<-h.ready
-		defer hugoLock.Unlock()
-		if h.sites != nil {
-			h.guard(h.sites.Close) // what it was to say it has said
+// Render makes the pages of a site.
+func Render(s Source) (out *Output, err error) {
+	hugoLock.Lock()
+	defer hugoLock.Unlock()
+	log := &messageLog{}
+	// A template or a library that panics must not take the program along.
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("hugo panicked: %v", p)
 		}
+	}()
+	if out, err = render(s, log); err != nil {
+		return nil, errors.New(strings.Join(append(log.texts("ERROR"), fromUser(err.Error())), "\n"))
+	}
+	out.Warnings = log.texts("WARN")
+	return out, nil
+}
+
+func render(s Source, log *messageLog) (*Output, error) {
+	from, to := afero.NewMemMapFs(), hugofs.NewCreateCountingFs(afero.NewMemMapFs())
+	sites, err := load(s, log, from, to)
+	if err != nil {
+		return nil, err
+	}
+	defer sites.Close() // what it was to say it has said
+	if err := sites.Build(hugolib.BuildCfg{NoBuildLock: true}); err != nil {
+		return nil, err
+	}
+	out := &Output{Files: map[string][]byte{}, Addresses: map[string]string{}, Twice: to.(hugofs.DuplicatesReporter).ReportDuplicates()}
+	for _, p := range sites.Pages() {
+		if f := p.File(); f != nil {
+			out.Addresses[strings.TrimPrefix(f.Filename(), workDir+"/")] = p.RelPermalink()
+		}
+	}
+	public := sites.Fs.PublishDir
+	if _, err := public.Stat(""); errors.Is(err, fs.ErrNotExist) {
+		return out, nil // no page
+	}
+	return out, afero.Walk(public, "", func(name string, info fs.FileInfo, err error) error {
+		if err != nil || info.IsDir() {
+			return err
+		}
+		data, err := afero.ReadFile(public, name)
+		out.Files[strings.TrimPrefix(name, "/")] = data
+		return err
 	})
 }
 
-// guard tells of what goes wrong in Hugo. A template or a library that panics must
-// not take the program along.
-func (h *hugo) guard(do func() error) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("site: hugo panicked: %v", p)
-		}
-	}()
-	if err := do(); err != nil {
-		return errors.New("site: " + strings.Join(append(h.log.texts("ERROR"), fromUser(err.Error())), "\n"))
-	}
-	return nil
-}
-
-func (h *hugo) start(templates map[string][]byte, settings map[string]any) error {
-	configuration, err := json.Marshal(settings)
+// load has Hugo read its configuration and the templates.
+func load(s Source, log *messageLog, from, to afero.Fs) (*hugolib.HugoSites, error) {
+	settings, err := json.Marshal(configuration(s.Title))
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if err := afero.WriteFile(h.src, configFile, configuration, 0o644); err != nil {
-		return err
+	if err := afero.WriteFile(from, configFile, settings, 0o644); err != nil {
+		return nil, err
 	}
-	// Directories that are not there when Hugo starts are not looked at later.
-	for _, dir := range mounted {
-		if err := h.src.MkdirAll(path.Join(workDir, dir), 0o755); err != nil {
-			return err
+	for name, data := range s.Files {
+		if err := afero.WriteFile(from, path.Join(workDir, name), data, 0o644); err != nil {
+			return nil, err
 		}
-	}
-	if err := h.write(templates); err != nil {
-		return err
 	}
 	flags := config.New()
 	flags.Set("workingDir", workDir)
 	flags.Set("publishDir", publishDir)
 	flags.Set("cacheDir", "/cache")
 	flags.Set("resourceDir", "/resources")
+	flags.Set("params", s.Params)
 	// Everything that Hugo logs comes through the log.
 	configs, err := allconfig.LoadConfig(allconfig.ConfigSourceDescriptor{
-		Fs:          h.src,
+		Fs:          from,
 		Flags:       flags,
 		Filename:    configFile,
 		Environment: "production",
 		// Without any entry Hugo would read the process's environment.
 		Environ: []string{"DARKSITE=1"},
-		Logger:  loggers.New(loggers.Options{StdOut: h.log, StdErr: h.log, Level: logg.LevelWarn}),
+		Logger:  loggers.New(loggers.Options{StdOut: log, StdErr: log, Level: logg.LevelWarn}),
 	})
 	if err != nil {
-		return err
+		return nil, err
 	}
-	h.sites, err = hugolib.NewHugoSites(deps.DepsCfg{
-		Configs: configs, Fs: hugofs.NewFromSourceAndDestination(h.src, h.dst, configs.LoadingInfo.Cfg),
-		LogLevel: logg.LevelWarn, StdOut: h.log, StdErr: h.log,
+	return hugolib.NewHugoSites(deps.DepsCfg{
+		Configs: configs, Fs: hugofs.NewFromSourceAndDestination(from, to, configs.LoadingInfo.Cfg),
+		LogLevel: logg.LevelWarn, StdOut: log, StdErr: log,
 	})
-	return err
-}
-
-func (h *hugo) write(files map[string][]byte) error {
-	for name, data := range files {
-		if err := afero.WriteFile(h.src, path.Join(workDir, name), data, 0o644); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// render renders pages (paths such as "content/dark_cal/_index.md"), gives the
-// published files and what Hugo had to say, and ends.
-func (h *hugo) render(pages map[string][]byte) (published map[string][]byte, warnings []string, err error) {
-	defer h.end()
-	<-h.ready
-	if h.err != nil {
-		return nil, nil, h.err
-	}
-	err = h.guard(func() error {
-		if err := h.write(pages); err != nil {
-			return err
-		}
-		if err := h.sites.Build(hugolib.BuildCfg{NoBuildLock: true}); err != nil {
-			return err
-		}
-		h.addresses = map[string]string{}
-		for _, p := range h.sites.Pages() {
-			if f := p.File(); f != nil {
-				h.addresses[strings.TrimPrefix(f.Filename(), workDir+"/")] = p.RelPermalink()
-			}
-		}
-		h.twice = h.dst.(hugofs.DuplicatesReporter).ReportDuplicates()
-		published = map[string][]byte{}
-		public := h.sites.Fs.PublishDir
-		if _, err := public.Stat(""); errors.Is(err, fs.ErrNotExist) {
-			return nil // no page
-		}
-		return afero.Walk(public, "", func(name string, info fs.FileInfo, err error) error {
-			if err != nil || info.IsDir() {
-				return err
-			}
-			data, err := afero.ReadFile(public, name)
-			published[strings.TrimPrefix(name, "/")] = data
-			return err
-		})
-	})
-	return published, h.log.texts("WARN"), err
 }
 
 // mounted are the directories that Hugo reads.
 var mounted = []string{"content", "layouts", "assets"}
 
-// hugoConfig is Hugo's whole configuration. Nothing in it comes from a user's
-// file except through params, which only templates see.
-func hugoConfig(params map[string]any) map[string]any {
+// configuration is Hugo's whole configuration but for the parameters. Nothing in it
+// comes from a user's file but the title.
+func configuration(title string) map[string]any {
 	none := []string{"none"}
 	off := map[string]any{"disable": true}
 	var mounts []any
@@ -188,10 +155,9 @@ func hugoConfig(params map[string]any) map[string]any {
 	}
 	return map[string]any{
 		"baseURL":                    "/",
-		"title":                      params["title"],
+		"title":                      title,
 		"defaultContentLanguage":     "en",
 		"timeZone":                   "UTC",
-		"params":                     params,
 		"disableKinds":               []string{"home", "taxonomy", "term", "rss", "sitemap", "robotstxt", "404"},
 		"disableHugoGeneratorInject": true,
 		// Hugo hides pages that are dated after the clock's now; the clock
@@ -234,6 +200,8 @@ func (l *messageLog) Write(p []byte) (int, error) {
 	return l.text.Write(p)
 }
 
+var colour = regexp.MustCompile("\x1b\\[[0-9;]*m")
+
 // texts are the log's entries of a level ("WARN", "ERROR"), each once and
 // whole. An entry that names no level counts as a warning.
 func (l *messageLog) texts(level string) []string {
@@ -241,7 +209,7 @@ func (l *messageLog) texts(level string) []string {
 	defer l.mu.Unlock()
 	entries := map[string][]string{}
 	last := "WARN"
-	for line := range strings.Lines(stripColours(l.text.String())) {
+	for line := range strings.Lines(colour.ReplaceAllString(l.text.String(), "")) {
 		line = strings.TrimRight(line, "\r\n")
 		if strings.TrimSpace(line) == "" {
 			continue
@@ -255,7 +223,8 @@ func (l *messageLog) texts(level string) []string {
 			entries[last] = append(entries[last], fromUser(line))
 		}
 	}
-	return sortedOnce(entries[level])
+	slices.Sort(entries[level]) // Hugo's workers log in any order
+	return slices.Compact(entries[level])
 }
 
 // cutLevel splits "WARN  text" as Hugo's logger writes it.
