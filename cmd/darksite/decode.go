@@ -195,7 +195,7 @@ func (d *decoded) print(e *env) {
 }
 
 // missing names lost rows, as far as they fit a line.
-func missing(ranges [][2]int16) string {
+func missing[R ~[2]N, N int | int16](ranges []R) string {
 	if len(ranges) == 0 {
 		return ""
 	}

@@ -16,6 +16,7 @@ import (
 	"darksite/processing/chandra"
 	"darksite/processing/evidence"
 	"darksite/processing/quantity"
+	"darksite/processing/scaling"
 	"darksite/processing/telemetry"
 
 	"github.com/spf13/pflag"
@@ -36,6 +37,7 @@ bytes, works it out again and tells whether it comes out the same. NUMBER is
   'replica 3 rows'                a fact of a replica: rows, bytes, sfdus, segments, data
                                   frames, ledger fill, short rows, long A rows and others
   rows  ccd_temp  ra  dec         a fact of the calibration
+  count_adj  'warm fraction'      a number that follows from the map and the facts
 
 Of a calibration of which only published numbers are known, NUMBER is one of them, by its
 name in the index or the history; the answer is the file, the line and the text that it was
@@ -84,6 +86,7 @@ func runWhy(ctx context.Context, e *env, args []string) error {
 	}
 	k, err := evidence.Open(ctx, id, evidence.Options{
 		Data: c.DataDir(), Archive: c.ArchiveDir(), Reading: telemetry.DefaultOptions, Version: version,
+		At: quantity.At{CCDTemp: chandra.Celsius(c.Pages.CommonTempC), Law: scaling.PerPixel},
 	})
 	if errors.Is(err, fs.ErrNotExist) {
 		return notArchived(&c, id, err)

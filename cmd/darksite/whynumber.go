@@ -6,6 +6,7 @@ import (
 
 	"darksite/processing/artifact"
 	"darksite/processing/evidence"
+	"darksite/processing/stats"
 )
 
 // number prints a statistic or a fact.
@@ -66,13 +67,13 @@ func (r reason) count(c *evidence.Count) {
 	}
 }
 
-func (r reason) rank(k *evidence.Rank) {
+func (r reason) rank(k *stats.Rank) {
 	if k == nil {
 		return
 	}
 	share := strconv.FormatFloat(k.Share, 'f', -1, 64)
 	r.say("rank", "of %s pixels in rising order, from 0: (%s - 1) x %s = %s", num(k.Pixels), num(k.Pixels), share, strconv.FormatFloat(k.Rank, 'f', -1, 64))
-	for _, at := range []evidence.Ranked{k.Below, k.Above} {
+	for _, at := range []stats.Ranked{k.Below, k.Above} {
 		r.say("", "rank %s has %s, as have ranks %s to %s", num(at.Rank), rate(&at.Value), num(at.First), num(at.Last))
 	}
 }
@@ -116,11 +117,7 @@ func (r reason) readouts(all []evidence.Readout) {
 			r.say("", "... and %d more (--json lists all)", len(all)-most)
 			break
 		}
-		var lost [][2]int16
-		for _, m := range o.Missing {
-			lost = append(lost, [2]int16{int16(m[0]), int16(m[1])})
-		}
-		r.say("", "replica %d, %s, %s: %d of 512 rows%s", o.Replica, o.Integration, o.Quadrant, o.Rows, missing(lost))
+		r.say("", "replica %d, %s, %s: %d of 512 rows%s", o.Replica, o.Integration, o.Quadrant, o.Rows, missing(o.Missing))
 		for _, row := range []*evidence.PlaceOfRow{o.First, o.Last} {
 			if row != nil {
 				r.Printf("%-*s  row %4d  counter %8d  record %s", labelWidth, "", row.Row, row.Counter, spans(row.Record))

@@ -60,7 +60,7 @@ func New(id chandra.ID, sources []Source, stack *darkmap.Stack, m *darkmap.Map) 
 	})
 	for i, s := range sources {
 		c.Ledger.Add(s.File.Ledger)
-		wg.Go(func() { c.Replicas[i] = describeReplica(i, s, stack) })
+		wg.Go(func() { c.Replicas[i] = DescribeReplica(i, s, stack) })
 	}
 	wg.Wait()
 	for _, s := range sources {
@@ -118,8 +118,8 @@ func summarizeNoise(noise []float32) *Noise {
 	return n
 }
 
-// describeReplica is one replica of the stack.
-func describeReplica(at int, s Source, stack *darkmap.Stack) Replica {
+// DescribeReplica describes the replica with an index in the stack.
+func DescribeReplica(at int, s Source, stack *darkmap.Stack) Replica {
 	f := s.File
 	r := Replica{
 		Number:       s.Number,

@@ -2,6 +2,7 @@ package artifact
 
 import (
 	"fmt"
+	"slices"
 
 	"darksite/processing/chandra"
 	"darksite/processing/scaling"
@@ -34,4 +35,22 @@ func (c *Calibration) Correct() error {
 	}
 	c.Warm = counts
 	return nil
+}
+
+// Again is the calibration with what [Calibration.Correct] fills in made once more.
+func (c *Calibration) Again() (*Calibration, error) {
+	again := *c
+	again.Warm, again.Replicas = nil, slices.Clone(c.Replicas)
+	if c.Origin != FromMap {
+		again.Facts.Start, again.Facts.Stop, again.Facts.TimeSource = "", "", ""
+	}
+	if c.Zodi.computedHere() {
+		again.Zodi = nil
+	}
+	for i := range again.Replicas {
+		if r := &again.Replicas[i]; r.Zodi.computedHere() {
+			r.Zodi = nil
+		}
+	}
+	return &again, again.Correct()
 }

@@ -245,20 +245,7 @@ func (v *verifier) checkCorrections(c *Calibration) {
 	if c == nil {
 		return
 	}
-	again := *c
-	again.Warm, again.Replicas = nil, slices.Clone(c.Replicas)
-	if c.Origin != FromMap {
-		again.Facts.Start, again.Facts.Stop, again.Facts.TimeSource = "", "", ""
-	}
-	if c.Zodi.computedHere() {
-		again.Zodi = nil
-	}
-	for i := range again.Replicas {
-		if r := &again.Replicas[i]; r.Zodi.computedHere() {
-			r.Zodi = nil
-		}
-	}
-	if err := again.Correct(); err != nil {
+	if again, err := c.Again(); err != nil {
 		v.problemf("%s: %v", CalibrationFile, err)
 	} else if !reflect.DeepEqual(again.Zodi, c.Zodi) || !reflect.DeepEqual(again.Warm, c.Warm) || !sameBackgrounds(again.Replicas, c.Replicas) {
 		v.problemf("%s: the corrected numbers do not follow from the histogram, the temperature and the attitude", CalibrationFile)

@@ -58,17 +58,7 @@ func Combine(stack *Stack) (*Map, error) {
 		var c combiner
 		for h := from; h < to; h++ {
 			for _, i := range Integrations {
-				rows := stack.at(i, h)
-				if s.Factors != nil {
-					counts[i][h] = scaledMiddles(rows, s.Factors, &c.lower[i], &c.upper[i], &c.scratch)
-				} else {
-					counts[i][h] = middles(rows, &c.lower[i], &c.upper[i], &c.scratch)
-				}
-				for _, r := range rows {
-					if r != nil {
-						units[i][h] += int(r.IntegUnits)
-					}
-				}
+				counts[i][h], units[i][h] = c.take(stack, i, h)
 			}
 			m.set(h, &c, [2]int{counts[Short][h], counts[Long][h]}, [2]int{units[Short][h], units[Long][h]})
 		}
@@ -122,6 +112,38 @@ func (s *Stack) without(missing Integration) error {
 type combiner struct {
 	lower, upper [2][samples]int32
 	scratch
+}
+
+// take finds the middle samples of a half row, their number and the sum of their
+// integration times as sent.
+func (c *combiner) take(s *Stack, i Integration, h int) (n, units int) {
+	rows := s.at(i, h)
+	if s.settings.Factors != nil {
+		n = scaledMiddles(rows, s.settings.Factors, &c.lower[i], &c.upper[i], &c.scratch)
+	} else {
+		n = middles(rows, &c.lower[i], &c.upper[i], &c.scratch)
+	}
+	for _, r := range rows {
+		if r != nil {
+			units += int(r.IntegUnits)
+		}
+	}
+	return n, units
+}
+
+// Median is what goes into the map for one sample of a half row: its signal in DN
+// and its integration time in s; ok is false where no replica has the row.
+func (s *Stack) Median(i Integration, halfRow, sample int) (dn, seconds float64, ok bool) {
+	var c combiner
+	n, units := c.take(s, i, halfRow)
+	lower, upper := float64(c.lower[i][sample]), float64(c.upper[i][sample])
+	if s.settings.Factors != nil {
+		lower, upper = lower/Fine, upper/Fine
+	}
+	if s.settings.Method == Classic {
+		return upper, [2]float64{s.settings.ShortS, s.settings.LongS}[i], n > 0
+	}
+	return (lower + upper) / 2, float64(units) / float64(n) * telemetry.IntegUnit, n > 0
 }
 
 // set writes one half row of the map from the middle values of its samples.

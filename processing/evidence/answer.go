@@ -1,7 +1,9 @@
 package evidence
 
 import (
+	"darksite/processing/artifact"
 	"darksite/processing/chandra"
+	"darksite/processing/stats"
 	"darksite/processing/telemetry"
 )
 
@@ -149,8 +151,7 @@ type Span = telemetry.Span
 type Field struct {
 	Value int    `json:"value"`
 	At    []Span `json:"at"` // two spans where a frame ends between its bytes
-	// Hex are the bytes that were read again at these places of the file.
-	Hex string `json:"hex"`
+	Hex   string `json:"hex"`
 }
 
 // Number is a statistic of the map, or a fact.
@@ -161,8 +162,8 @@ type Number struct {
 	Definition string `json:"definition"`
 	Unit       string `json:"unit"` // "e-/s", "pixels", "rows", ...
 	// Stored is the number in calibration.json, nil where it has none, and
-	// StoredAt where it stands there (a JSON Pointer, RFC 6901). A number that
-	// does not stand there itself follows from what does.
+	// StoredAt where it stands there (a JSON Pointer, RFC 6901), "" for one that
+	// follows from the map and the facts.
 	Stored   *float64 `json:"stored"`
 	StoredAt string   `json:"stored_at"`
 	// Recomputed is the number worked out again from From.
@@ -170,11 +171,11 @@ type Number struct {
 	From       string   `json:"recomputed_from,omitempty"`
 	Agrees     *bool    `json:"agrees"` // nil when nothing could be recomputed
 	// Of the next, those are there that the number rests on.
-	Count    *Count    `json:"count,omitempty"`
-	Sum      *Sum      `json:"sum,omitempty"`
-	Rank     *Rank     `json:"rank,omitempty"`
-	Fit      *Fit      `json:"fit,omitempty"`
-	Readouts []Readout `json:"readouts,omitempty"`
+	Count    *Count      `json:"count,omitempty"`
+	Sum      *Sum        `json:"sum,omitempty"`
+	Rank     *stats.Rank `json:"rank,omitempty"`
+	Fit      *Fit        `json:"fit,omitempty"`
+	Readouts []Readout   `json:"readouts,omitempty"`
 	// Pixels are some that decide the number; ask for them next.
 	Pixels []PixelAt `json:"pixels,omitempty"`
 }
@@ -204,52 +205,21 @@ type Sum struct {
 	High *float64 `json:"high_e_per_s,omitempty"`
 }
 
-// Rank is how a quantile came about: pixels in rising order, ranks from 0, the
-// value interpolated between the two next to (pixels - 1) x share.
-type Rank struct {
-	Share  float64 `json:"share"`
-	Pixels int     `json:"pixels"`
-	Rank   float64 `json:"rank"`
-	Below  Ranked  `json:"below"`
-	Above  Ranked  `json:"above"`
-}
-
-// Ranked is the pixel with a rank.
-type Ranked struct {
-	Rank  int     `json:"rank"`
-	Value float32 `json:"value_e_per_s"`
-	// First and Last are the ranks of all pixels with this value.
-	First int `json:"first_rank"`
-	Last  int `json:"last_rank"`
-}
-
-// Fit is the parabola of the peak: pixels = Constant + Slope x + Curvature x^2,
-// where x is the dark current less Centre.
+// Fit is the parabola of the peak.
 type Fit struct {
-	About     string  `json:"about"` // "median" or "mode", the fullest bin
-	Around    float64 `json:"around_e_per_s"`
-	Bins      []Bin   `json:"bins"`
-	Centre    float64 `json:"centre_e_per_s"`
-	Constant  float64 `json:"constant"`
-	Slope     float64 `json:"slope"`
-	Curvature float64 `json:"curvature"`
-}
-
-// Bin is 1 e-/s wide.
-type Bin struct {
-	Middle float64 `json:"middle_e_per_s"`
-	Pixels float64 `json:"pixels"` // not whole where values lie on its edges
+	About string `json:"about"` // "median" or "mode", the fullest bin
+	*stats.Fit
 }
 
 // Readout is one quadrant of one integration of one replica.
 type Readout struct {
-	Replica     int         `json:"replica"`
-	Integration string      `json:"integration"`
-	Quadrant    string      `json:"quadrant"`
-	Rows        int         `json:"rows"`
-	Missing     [][2]int    `json:"missing"` // inclusive ranges of ACA rows
-	First       *PlaceOfRow `json:"first,omitempty"`
-	Last        *PlaceOfRow `json:"last,omitempty"`
+	Replica     int                 `json:"replica"`
+	Integration string              `json:"integration"`
+	Quadrant    string              `json:"quadrant"`
+	Rows        int                 `json:"rows"`
+	Missing     []artifact.RowRange `json:"missing"`
+	First       *PlaceOfRow         `json:"first,omitempty"`
+	Last        *PlaceOfRow         `json:"last,omitempty"`
 }
 
 // PlaceOfRow is where a row stands in the (inflated) telemetry.

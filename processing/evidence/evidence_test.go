@@ -20,6 +20,8 @@ import (
 	"darksite/processing/darkmap"
 	"darksite/processing/era"
 	"darksite/processing/pipeline"
+	"darksite/processing/quantity"
+	"darksite/processing/scaling"
 	"darksite/processing/synth"
 	"darksite/processing/telemetry"
 )
@@ -35,7 +37,8 @@ type site struct {
 
 func process(t testing.TB, data string, method darkmap.Method) site {
 	t.Helper()
-	s := site{Options: Options{Data: data, Archive: filepath.Join(t.TempDir(), "aca_dark"), Reading: telemetry.DefaultOptions, Version: "test"}, method: method}
+	s := site{Options: Options{Data: data, Archive: filepath.Join(t.TempDir(), "aca_dark"), Reading: telemetry.DefaultOptions, Version: "test",
+		At: quantity.At{CCDTemp: -15, Law: scaling.PerPixel}}, method: method}
 	settings := darkmap.DefaultSettings()
 	settings.Method = method
 	_, err := pipeline.Process(t.Context(), id, pipeline.Options{

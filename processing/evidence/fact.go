@@ -2,9 +2,11 @@ package evidence
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"os"
 	"slices"
+	"strings"
 
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
@@ -14,22 +16,12 @@ import (
 	"darksite/processing/telemetry"
 )
 
-// rowsFact is the fact that has readouts below it.
-const rowsFact = "rows"
-
 // fact is a number of calibration.json that is no statistic of the map.
 type fact struct {
 	name, unit string
-	aliases    []string
+	key        string // in calibration.json, below the replica or the facts
 	definition string
-	key        string // in calibration.json, below the replica or the whole
-	sums       bool   // the calibration has the sum over its replicas
-
-	ofReplica func(*artifact.Replica) int64
-	ofFile    func(*telemetry.File) int64
-	ofStack   func(*darkmap.Stack, int) int64 // of the replica with an index
-	ofFacts   func(*artifact.Facts) *float64
-	ofInfo    func(*inputs.Info) *float64
+	aliases    []string
 }
 
 func findFact(all []fact, name string) (fact, bool) {
@@ -41,88 +33,80 @@ func findFact(all []fact, name string) (fact, bool) {
 	return fact{}, false
 }
 
+// rowsFact is the fact that has readouts below it.
+const rowsFact = "rows"
+
 // replicaFacts are known of each replica.
 var replicaFacts = []fact{
-	{name: rowsFact, unit: "rows", key: "rows_received", sums: true,
-		definition: "calibration records that became rows of the map: a whole record, a row of the CCD, one of the two integration times, the first with its number",
-		ofReplica:  func(r *artifact.Replica) int64 { return int64(r.RowsReceived) }},
-	{name: "rows rejected", unit: "rows", aliases: []string{"rejected"}, key: "rows_rejected",
-		definition: "whole records that cannot be rows: an impossible row number or more than one damaged sync byte",
-		ofReplica:  func(r *artifact.Replica) int64 { return int64(r.RowsRejected) },
-		ofFile:     func(f *telemetry.File) int64 { return int64(f.RowsRejected) }},
-	{name: "rows repeated", unit: "rows", aliases: []string{"repeated"}, key: "rows_repeated",
-		definition: "rows whose integration time, column sign and row number came before, under another counter",
-		ofReplica:  func(r *artifact.Replica) int64 { return int64(r.RowsRepeated) },
-		ofFile:     func(f *telemetry.File) int64 { return int64(f.RowsRepeated) }},
-	{name: "rows other", unit: "rows", aliases: []string{"rows of another integration"}, key: "rows_other",
-		definition: "rows whose integration time is neither of the two; they are in no map",
-		ofReplica:  func(r *artifact.Replica) int64 { return int64(r.RowsOther) },
-		ofStack:    func(s *darkmap.Stack, n int) int64 { return int64(s.OtherIntegration[n]) }},
-	{name: "bytes", unit: "bytes", aliases: []string{"size"}, key: "bytes",
-		definition: "the size of the telemetry, inflated",
-		ofReplica:  func(r *artifact.Replica) int64 { return r.Bytes },
-		ofFile:     func(f *telemetry.File) int64 { return f.Bytes }},
-	{name: "sfdus", unit: "SFDUs", key: "sfdus",
-		definition: "stretches of the file that are a whole SFDU with one minor frame",
-		ofReplica:  func(r *artifact.Replica) int64 { return int64(r.SFDUs) },
-		ofFile:     func(f *telemetry.File) int64 { return int64(f.SFDUs) }},
-	{name: "segments", unit: "segments", key: "segments",
-		definition: "runs of data frames whose counters rise by one",
-		ofReplica:  func(r *artifact.Replica) int64 { return int64(r.Segments) },
-		ofFile:     func(f *telemetry.File) int64 { return int64(f.Segments) }},
-	frames("data", "frames of VC2 that hold pixels: more than three of their bytes are not fill", func(c *telemetry.FrameCounts) int { return c.Data }),
-	frames("fill", "frames of VC2 that hold nothing: at most three of their bytes are not AA", func(c *telemetry.FrameCounts) int { return c.Fill }),
-	frames("other", "frames of other virtual channels", func(c *telemetry.FrameCounts) int { return c.Other }),
-	frames("repeated", "frames whose counter was there already, and those that differ under one counter", func(c *telemetry.FrameCounts) int { return c.Repeated }),
-	frames("damaged", "stretches of bytes that hold no whole SFDU", func(c *telemetry.FrameCounts) int { return c.Damaged }),
-	ledger("rows", "bytes of the records that became rows, 1040 for each", func(l *telemetry.Ledger) int64 { return l.Rows }),
-	ledger("framing", "bytes of headers, markers and last bytes around the payload of data frames", func(l *telemetry.Ledger) int64 { return l.Framing }),
-	ledger("fill", "bytes of fill frames, less what a row used of them", func(l *telemetry.Ledger) int64 { return l.Fill }),
-	ledger("empty", "bytes of empty records within data frames", func(l *telemetry.Ledger) int64 { return l.Empty }),
-	ledger("cut", "bytes of records whose other part was not received", func(l *telemetry.Ledger) int64 { return l.Cut }),
-	ledger("rejected", "bytes of whole records that cannot be rows", func(l *telemetry.Ledger) int64 { return l.Rejected }),
-	ledger("repeated", "bytes of frames whose counter was there already, or whose copies differ", func(l *telemetry.Ledger) int64 { return l.Repeated }),
-	ledger("other", "bytes of frames of other virtual channels", func(l *telemetry.Ledger) int64 { return l.Other }),
-	ledger("damaged", "bytes that are not part of a whole SFDU", func(l *telemetry.Ledger) int64 { return l.Damaged }),
-	ledger("surplus", "bytes behind each SFDU that are as many throughout the file", func(l *telemetry.Ledger) int64 { return l.Surplus }),
-	ledger("trailing", "bytes of an incomplete SFDU at the end", func(l *telemetry.Ledger) int64 { return l.Trailing }),
+	{rowsFact, "rows", "rows_received", "calibration records that became rows of the map: a whole record, a row of the CCD, one of the two integration times, the first with its number", nil},
+	{"rows rejected", "rows", "rows_rejected", "whole records that cannot be rows: an impossible row number or more than one damaged sync byte", []string{"rejected"}},
+	{"rows repeated", "rows", "rows_repeated", "rows whose integration time, column sign and row number came before, under another counter", []string{"repeated"}},
+	{"rows other", "rows", "rows_other", "rows whose integration time is neither of the two; they are in no map", []string{"rows of another integration"}},
+	{"bytes", "bytes", "bytes", "the size of the telemetry, inflated", []string{"size"}},
+	{"sfdus", "SFDUs", "sfdus", "stretches of the file that are a whole SFDU with one minor frame", nil},
+	{"segments", "segments", "segments", "runs of data frames whose counters rise by one", nil},
+	{"data frames", "frames", "frames/data", "frames of VC2 that hold pixels: more than three of their bytes are not fill", nil},
+	{"fill frames", "frames", "frames/fill", "frames of VC2 that hold nothing: at most three of their bytes are not AA", nil},
+	{"other frames", "frames", "frames/other", "frames of other virtual channels", nil},
+	{"repeated frames", "frames", "frames/repeated", "frames whose counter was there already, and those that differ under one counter", nil},
+	{"damaged frames", "frames", "frames/damaged", "stretches of bytes that hold no whole SFDU", nil},
+	{"ledger rows", "bytes", "ledger/rows", "bytes of the records that became rows, 1040 for each", nil},
+	{"ledger framing", "bytes", "ledger/framing", "bytes of headers, markers and last bytes around the payload of data frames", nil},
+	{"ledger fill", "bytes", "ledger/fill", "bytes of fill frames, less what a row used of them", nil},
+	{"ledger empty", "bytes", "ledger/empty", "bytes of empty records within data frames", nil},
+	{"ledger cut", "bytes", "ledger/cut", "bytes of records whose other part was not received", nil},
+	{"ledger rejected", "bytes", "ledger/rejected", "bytes of whole records that cannot be rows", nil},
+	{"ledger repeated", "bytes", "ledger/repeated", "bytes of frames whose counter was there already, or whose copies differ", nil},
+	{"ledger other", "bytes", "ledger/other", "bytes of frames of other virtual channels", nil},
+	{"ledger damaged", "bytes", "ledger/damaged", "bytes that are not part of a whole SFDU", nil},
+	{"ledger surplus", "bytes", "ledger/surplus", "bytes behind each SFDU that are as many throughout the file", nil},
+	{"ledger trailing", "bytes", "ledger/trailing", "bytes of an incomplete SFDU at the end", nil},
 }
 
-func frames(class, definition string, of func(*telemetry.FrameCounts) int) fact {
-	return fact{name: class + " frames", unit: "frames", definition: definition, key: "frames/" + class,
-		ofReplica: func(r *artifact.Replica) int64 { return int64(of(&r.Frames)) },
-		ofFile:    func(f *telemetry.File) int64 { return int64(of(&f.Frames)) }}
-}
+// sums tells whether the calibration has the sum over its replicas.
+func (f fact) sums() bool { return f.name == rowsFact || strings.HasPrefix(f.name, "ledger ") }
 
-func ledger(class, definition string, of func(*telemetry.Ledger) int64) fact {
-	return fact{name: "ledger " + class, unit: "bytes", definition: definition, key: "ledger/" + class, sums: true,
-		ofReplica: func(r *artifact.Replica) int64 { return of(&r.Ledger) },
-		ofFile:    func(f *telemetry.File) int64 { return of(&f.Ledger) }}
+// of is the fact in what calibration.json has of a replica, or the rows of those of
+// its readouts that are asked for.
+func (f fact) of(r *artifact.Replica, q Question) (v float64) {
+	if q.integration != "" {
+		for _, o := range r.Readouts {
+			if q.holds(o) {
+				v += float64(o.Rows)
+			}
+		}
+		return v
+	}
+	content, _ := json.Marshal(r) // read from JSON
+	for key := range strings.SplitSeq(f.key, "/") {
+		members := map[string]json.RawMessage{}
+		_ = json.Unmarshal(content, &members)
+		content = members[key]
+	}
+	if err := json.Unmarshal(content, &v); err != nil {
+		panic(fmt.Sprintf("evidence: a replica has no %s: %v", f.key, err))
+	}
+	return v
 }
 
 // facts come from outside the telemetry.
 var facts = []fact{
-	{name: string(quantity.CCDTemp), unit: string(quantity.Celsius), aliases: []string{"ccd_temp", "t_ccd", "temperature", "temp"}, key: "ccd_temp_c",
-		definition: "the temperature of the CCD, as it was given",
-		ofFacts:    func(f *artifact.Facts) *float64 { return f.CCDTemp },
-		ofInfo:     func(i *inputs.Info) *float64 { return i.CCDTemp }},
-	{name: "ra", unit: "deg", key: "ra_deg",
-		definition: "the right ascension of the dark field, as it was given",
-		ofFacts:    func(f *artifact.Facts) *float64 { return f.RA },
-		ofInfo:     func(i *inputs.Info) *float64 { return i.RA }},
-	{name: "dec", unit: "deg", key: "dec_deg",
-		definition: "the declination of the dark field, as it was given",
-		ofFacts:    func(f *artifact.Facts) *float64 { return f.Dec },
-		ofInfo:     func(i *inputs.Info) *float64 { return i.Dec }},
+	{string(quantity.CCDTemp), string(quantity.Celsius), "ccd_temp_c", "the temperature of the CCD, as it was given", []string{"t_ccd", "temperature", "temp"}},
+	{"ra", "deg", "ra_deg", "the right ascension of the dark field, as it was given", nil},
+	{"dec", "deg", "dec_deg", "the declination of the dark field, as it was given", nil},
 }
 
 // fact answers for a fact from outside the telemetry.
 func (k *inquiry) fact(q Question) error {
 	f, _ := findFact(facts, q.name)
+	of := func(temp, ra, dec *float64) *float64 {
+		return map[string]*float64{"ccd_temp_c": temp, "ra_deg": ra, "dec_deg": dec}[f.key]
+	}
 	given := &k.calibration.Facts
-	out := &Number{Name: q.String(), Definition: f.definition, Unit: f.unit, Stored: f.ofFacts(given), StoredAt: "/facts/" + f.key}
+	out := &Number{Name: q.String(), Definition: f.definition, Unit: f.unit, Stored: of(given.CCDTemp, given.RA, given.Dec), StoredAt: "/facts/" + f.key}
 	k.answer.Number = out
-	if f.key == "ccd_temp_c" {
+
+	if f.key == "ccd_temp_c" && given.CCDTempSource != chandra.TypedTemp { // then replicas.csv goes first
 		if done, err := k.replicasTemp(out); done || err != nil {
 			return err
 		}
@@ -132,7 +116,7 @@ func (k *inquiry) fact(q Question) error {
 		k.notef("%s cannot be read again: its source is %q", f.name, given.Source)
 		return nil
 	}
-	in := &k.inputs[n]
+	in := k.inputs[n]
 	if in.State != Unchanged {
 		return nil
 	}
@@ -145,7 +129,7 @@ func (k *inquiry) fact(q Question) error {
 	if err != nil {
 		return err
 	}
-	out.Recomputed, out.From = f.ofInfo(&info), in.Name
+	out.Recomputed, out.From = of(info.CCDTemp, info.RA, info.Dec), in.Name
 	k.compare(out)
 	return nil
 }
@@ -153,14 +137,11 @@ func (k *inquiry) fact(q Question) error {
 // replicasTemp works the temperature out again from replicas.csv, when it is from
 // there: the mean of those of the replicas at hand.
 func (k *inquiry) replicasTemp(out *Number) (done bool, err error) {
-	n := slices.IndexFunc(k.inputs, func(in Input) bool { return in.Role == roleReplicas })
-	if n < 0 || k.calibration.Facts.CCDTempSource == chandra.TypedTemp {
+	n := slices.IndexFunc(k.inputs, func(in Input) bool { return in.Role == roleReplicas && in.State == Unchanged })
+	if n < 0 {
 		return false, nil
 	}
-	in := &k.inputs[n]
-	if in.State != Unchanged {
-		return false, nil
-	}
+	in := k.inputs[n]
 	file, err := os.Open(in.Path)
 	if err != nil {
 		return false, err
@@ -201,41 +182,108 @@ func (k *inquiry) replicaFact(ctx context.Context, q Question) error {
 	if err := k.decode(ctx, q.replica); err != nil {
 		return err
 	}
-	out.StoredAt = "/replicas/*/" + f.key
-	if q.replica != 0 {
-		out.StoredAt = fmt.Sprintf("/replicas/%d/%s", at, f.key)
-	}
-	if f.name == rowsFact {
-		return k.rows(q, out)
-	}
 	stack, _, err := k.stack()
 	if err != nil {
 		return err
 	}
-	stored, now, whole := int64(0), int64(0), true
+	out.StoredAt = "/replicas/*/" + f.key
+	stored, now, whole := 0.0, 0.0, true
 	for i := range replicas {
 		if q.replica != 0 && i != at {
 			continue
 		}
-		stored += f.ofReplica(&replicas[i])
-		switch whole = whole && k.files[i] != nil; {
-		case whole && f.ofStack != nil:
-			now += f.ofStack(stack, i)
-		case whole:
-			now += f.ofFile(k.files[i])
+		was, again := &replicas[i], (*artifact.Replica)(nil)
+		if q.replica != 0 {
+			out.StoredAt = fmt.Sprintf("/replicas/%d/%s", i, f.key)
+		}
+		stored += f.of(was, q)
+		if whole = whole && k.files[i] != nil; k.files[i] != nil {
+			again = new(artifact.DescribeReplica(i, artifact.Source{Number: was.Number, File: k.files[i]}, stack))
+			now += f.of(again, q)
+		}
+		if f.name == rowsFact {
+			k.readouts(q, out, i, again, stack)
 		}
 	}
-	out.Stored = new(float64(stored))
-	k.recount(out, whole, float64(now))
-	return nil
-}
-
-// recount enters what the telemetry gives now, if all of it is at hand.
-func (k *inquiry) recount(out *Number, whole bool, now float64) {
+	out.Stored = &stored
 	if !whole {
 		k.notef("the number cannot be counted again: not all telemetry that it rests on is at hand")
-		return
+		return nil
 	}
 	out.Recomputed, out.From = &now, "the telemetry"
 	k.compare(out)
+	return nil
+}
+
+// holds tells whether a readout is asked for.
+func (q Question) holds(o artifact.Readout) bool {
+	return (q.integration == "" || q.integration == o.Integration) && (q.quadrant == "" || q.quadrant == o.Quadrant)
+}
+
+// readouts shows those of a replica that are asked for, as they are now where its
+// telemetry is at hand.
+func (k *inquiry) readouts(q Question, out *Number, n int, again *artifact.Replica, stack *darkmap.Stack) {
+	r := &k.calibration.Replicas[n]
+	for i, o := range r.Readouts {
+		if !q.holds(o) {
+			continue
+		}
+		if q.integration != "" {
+			out.StoredAt = fmt.Sprintf("/replicas/%d/readouts/%d/rows", n, i)
+			if q.quadrant == "" {
+				out.StoredAt = fmt.Sprintf("/replicas/%d/readouts/*/rows", n)
+			}
+		}
+		shown := Readout{Replica: r.Number, Integration: o.Integration, Quadrant: o.Quadrant}
+		if now := readoutOf(again, o.Integration, o.Quadrant); now != nil {
+			if now.Rows != o.Rows || !slices.Equal(now.Missing, o.Missing) {
+				k.problemf("%s: %s integration, quadrant %s: the telemetry has %d rows without %v, calibration.json says %d without %v",
+					r.File, o.Integration, o.Quadrant, now.Rows, now.Missing, o.Rows, o.Missing)
+			}
+			o = *now
+			shown.First, shown.Last = ends(stack, n, o)
+		}
+		shown.Rows, shown.Missing = o.Rows, append([]artifact.RowRange{}, o.Missing...)
+		out.Readouts = append(out.Readouts, shown)
+	}
+}
+
+// readoutOf is one quadrant of one integration, nil where the replica has none.
+func readoutOf(r *artifact.Replica, integration, quadrant string) *artifact.Readout {
+	if r == nil {
+		return nil
+	}
+	for i := range r.Readouts {
+		if o := &r.Readouts[i]; o.Integration == integration && o.Quadrant == quadrant {
+			return o
+		}
+	}
+	return nil
+}
+
+// ends are the first and the last row of a readout that were received.
+func ends(stack *darkmap.Stack, n int, o artifact.Readout) (from, to *PlaceOfRow) {
+	var first, last *telemetry.Row
+	for h := range chandra.HalfRows {
+		for _, i := range darkmap.Integrations {
+			row := stack.Row(n, i, h)
+			if row == nil || i.String() != o.Integration || row.Quadrant().Letter() != o.Quadrant {
+				continue
+			}
+			if first == nil || row.Counter < first.Counter {
+				first = row
+			}
+			if last == nil || row.Counter > last.Counter {
+				last = row
+			}
+		}
+	}
+	if first == nil {
+		return nil, nil
+	}
+	return placeOfRow(first), placeOfRow(last)
+}
+
+func placeOfRow(r *telemetry.Row) *PlaceOfRow {
+	return &PlaceOfRow{Row: int(r.Row), Counter: counterAsSent(r), Record: r.Spans()}
 }

@@ -34,13 +34,15 @@ func (c *Case) checkInputs(ctx context.Context) error {
 			// Base: a name in a JSON file must not lead elsewhere.
 			Path: filepath.Join(c.Data, string(c.calibration.ID), filepath.Base(was.Name)),
 		}
-		if r := replicaOf(c.calibration, was.Name); r != nil {
-			in.Replica = r.Number
+		for _, r := range c.calibration.Replicas {
+			if r.File == was.Name {
+				in.Replica = r.Number
+			}
 		}
 		if was.Role == roleTelemetry {
 			telemetries++
 		}
-		in.compare()
+		in.State, in.Problem = in.differs()
 		if in.State == Changed || in.State == Unreadable {
 			c.problemf("%s: %s; what it holds now is not what the map was made of", in.Name, in.Problem)
 		}
@@ -52,51 +54,32 @@ func (c *Case) checkInputs(ctx context.Context) error {
 	return nil
 }
 
-// compare hashes the file that is there now.
-func (in *Input) compare() {
-	unreadable := func(format string, args ...any) {
-		in.State, in.Problem = Unreadable, fmt.Sprintf(format, args...)
-	}
+// differs compares with the file that is there now.
+func (in *Input) differs() (state, problem string) {
 	st, err := os.Stat(in.Path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		in.State = Absent
-		return
+		return Absent, ""
 	case err != nil:
-		unreadable("%v", reason(err))
-		return
+		return Unreadable, reason(err).Error()
 	case !st.Mode().IsRegular(): // opening a pipe would wait
-		unreadable("it is not a plain file (%s)", st.Mode().Type())
-		return
+		return Unreadable, fmt.Sprintf("it is not a plain file (%s)", st.Mode().Type())
 	case st.Size() != in.Bytes:
-		in.State, in.Problem = Changed, fmt.Sprintf("it has %d bytes, it had %d", st.Size(), in.Bytes)
-		return
+		return Changed, fmt.Sprintf("it has %d bytes, it had %d", st.Size(), in.Bytes)
 	}
-	f, err := os.Open(in.Path)
-	if err != nil {
-		unreadable("%v", reason(err))
-		return
-	}
-	defer f.Close()
 	hash := sha256.New()
-	if _, err := io.Copy(hash, f); err != nil {
-		unreadable("%v", reason(err))
-		return
+	f, err := os.Open(in.Path)
+	if err == nil {
+		defer f.Close()
+		_, err = io.Copy(hash, f)
 	}
-	in.State = Unchanged
+	if err != nil {
+		return Unreadable, reason(err).Error()
+	}
 	if got := fmt.Sprintf("%x", hash.Sum(nil)); got != in.SHA256 {
-		in.State, in.Problem = Changed, fmt.Sprintf("its SHA-256 is %s, it was %s", got, in.SHA256)
+		return Changed, fmt.Sprintf("its SHA-256 is %s, it was %s", got, in.SHA256)
 	}
-}
-
-// replicaOf is the replica that a file held, nil if it held none.
-func replicaOf(c *artifact.Calibration, name string) *artifact.Replica {
-	for i := range c.Replicas {
-		if c.Replicas[i].File == name {
-			return &c.Replicas[i]
-		}
-	}
-	return nil
+	return Unchanged, ""
 }
 
 // input is the telemetry of a replica, nil if calibration.json names none.
@@ -112,32 +95,22 @@ func (c *Case) input(r *artifact.Replica) *Input {
 // decode reads the telemetry that is at hand and unchanged, of one replica or,
 // for 0, of all, as far as it is not in the case's files already.
 func (c *Case) decode(ctx context.Context, replica int) error {
-	err := workers.Each(len(c.files), func(i int) (err error) {
+	reading := c.Reading
+	reading.HashTelemetry = true
+	return workers.Each(len(c.files), func(i int) error {
 		r := &c.calibration.Replicas[i]
 		in := c.input(r)
-		if c.files[i] == nil && in != nil && in.State == Unchanged && (replica == 0 || replica == r.Number) {
-			c.files[i], err = in.decode(ctx, c.Reading)
+		if c.files[i] != nil || in == nil || in.State != Unchanged || replica != 0 && replica != r.Number {
+			return nil
 		}
-		return err
+		f, err := telemetry.DecodeFile(ctx, in.Path, reading)
+		if err != nil {
+			return err
+		}
+		if f.Delivered.SHA256 != in.SHA256 {
+			return fmt.Errorf("%s: changed while it was read: ask again", in.Path)
+		}
+		c.files[i], in.Gzip, in.InflatedSHA256, in.InflatedBytes = f, f.Delivered.Gzip, f.SHA256, f.Bytes
+		return nil
 	})
-	for i, f := range c.files {
-		if f != nil {
-			in := c.input(&c.calibration.Replicas[i])
-			in.Gzip, in.InflatedSHA256, in.InflatedBytes = f.Delivered.Gzip, f.SHA256, f.Bytes
-		}
-	}
-	return err
-}
-
-// decode reads a file that is the one that the calibration was made of.
-func (in *Input) decode(ctx context.Context, o telemetry.Options) (*telemetry.File, error) {
-	o.HashTelemetry = true
-	f, err := telemetry.DecodeFile(ctx, in.Path, o)
-	if err != nil {
-		return nil, err
-	}
-	if f.Delivered.SHA256 != in.SHA256 {
-		return nil, fmt.Errorf("%s: changed while it was read: ask again", in.Path)
-	}
-	return f, nil
 }

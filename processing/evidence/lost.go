@@ -11,18 +11,16 @@ import (
 // missingRange is the range of lost rows that holds a pixel's row, nil if it
 // was received. known is false when calibration.json has no such readout.
 func missingRange(r *artifact.Replica, i darkmap.Integration, p place) (lost *artifact.RowRange, known bool) {
-	for _, readout := range r.Readouts {
-		if readout.Integration != i.String() || readout.Quadrant != p.quadrant().Letter() {
-			continue
-		}
-		for _, m := range readout.Missing {
-			if p.row >= m[0] && p.row <= m[1] {
-				return &m, true
-			}
-		}
-		return nil, true
+	readout := readoutOf(r, i.String(), p.quadrant().Letter())
+	if readout == nil {
+		return nil, false
 	}
-	return nil, false
+	for _, m := range readout.Missing {
+		if p.row >= m[0] && p.row <= m[1] {
+			return &m, true
+		}
+	}
+	return nil, true
 }
 
 // lostRows names the rows that were lost together.

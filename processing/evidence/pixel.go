@@ -3,8 +3,11 @@ package evidence
 import (
 	"cmp"
 	"context"
+	"encoding/binary"
 	"encoding/hex"
+	"errors"
 	"fmt"
+	"io/fs"
 	"math"
 	"path/filepath"
 	"slices"
@@ -22,24 +25,57 @@ const (
 	integAt   = 4
 	pixelsAt  = telemetry.RecordHeaderSize
 	fieldSize = 2 // bytes
+	pixelSize = 4 // of the map, BITPIX -32
 )
+
+// place is a pixel as the telemetry knows it.
+type place struct {
+	row, col int // ACA
+	colneg   uint8
+	sample   int // of the 512 in a record
+}
+
+// placeAt inverts [chandra.PlaceOf] for the pixel with an index in the image.
+func placeAt(index int) place {
+	row, x := index/chandra.CCDSize+chandra.MinRow, index%chandra.CCDSize
+	for colneg := range uint8(2) {
+		p := chandra.PlaceOf(colneg, int16(row))
+		if j := (x - p.X0) * p.Step; j >= 0 && j < chandra.HalfRowPixels {
+			return place{row, x + chandra.MinRow, colneg, j}
+		}
+	}
+	panic(fmt.Sprintf("evidence: no half row holds pixel %d", index))
+}
+
+func (p place) halfRow() int               { return chandra.HalfRow(p.colneg, int16(p.row)) }
+func (p place) quadrant() chandra.Quadrant { return chandra.QuadrantOf(p.colneg, int16(p.row)) }
 
 // pixel answers for one pixel of the map.
 func (k *inquiry) pixel(ctx context.Context, row, col int) error {
-	p := placeOf(row, col)
-	index := p.index()
+	index := (row-chandra.MinRow)*chandra.CCDSize + col - chandra.MinRow
+	p := placeAt(index)
 	out := &Pixel{
 		Row: row, Col: col, ImageY: index / chandra.CCDSize, ImageX: index % chandra.CCDSize,
-		Quadrant: p.quadrant().Letter(), ColNeg: p.colneg, Sample: p.sample, Offset: k.image.offset(index),
+		Quadrant: p.quadrant().Letter(), ColNeg: p.colneg, Sample: p.sample, Offset: k.image.dataAt + pixelSize*int64(index),
 	}
-	out.Hex = hex.EncodeToString(k.image.content[out.Offset : out.Offset+pixelSize])
-	if v := k.image.pixels[index]; v == v {
+	v := k.image.pixels[index]
+	if end := out.Offset + pixelSize; end <= int64(len(k.image.content)) {
+		out.Hex = hex.EncodeToString(k.image.content[out.Offset:end])
+	}
+	if out.Hex == "" || !same(v, math.Float32frombits(binary.BigEndian.Uint32(k.image.content[out.Offset:]))) {
+		return fmt.Errorf("%s: pixel %d is not a 32-bit float at byte %d: darksite writes maps with BITPIX -32 and without scaling; process the calibration again", k.image.path, index, out.Offset)
+	}
+	if v == v {
 		out.Value = &v
 	}
 	k.answer.Pixel = out
-	covered := k.covers(index)
-	out.Short.Coverage, out.Long.Coverage = covered[darkmap.Short], covered[darkmap.Long]
-
+	exposures := [2]*Exposure{darkmap.Short: &out.Short, darkmap.Long: &out.Long}
+	k.readCoverage()
+	for i, counts := range k.covered {
+		if counts != nil {
+			exposures[i].Coverage = new(int(counts[index]))
+		}
+	}
 	if err := k.decode(ctx, 0); err != nil {
 		return err
 	}
@@ -47,27 +83,40 @@ func (k *inquiry) pixel(ctx context.Context, row, col int) error {
 	if err != nil {
 		return err
 	}
-	exposures := [2]*Exposure{darkmap.Short: &out.Short, darkmap.Long: &out.Long}
 	whole := len(k.calibration.Replicas) > 0
-	for _, i := range darkmap.Integrations {
-		e := exposures[i]
+	for i, e := range exposures {
 		e.Samples = []Sample{}
 		for n := range k.calibration.Replicas {
-			s := k.sample(stack, settings, n, i, p)
+			s := k.sample(stack, settings, n, darkmap.Integration(i), p)
 			whole = whole && (s.State == Used || s.State == Lost)
 			e.Samples = append(e.Samples, s)
 		}
 		e.Samples = append(e.Samples, k.notReceived()...)
 	}
-	if err := k.reread(ctx, exposures[:]...); err != nil {
-		return err
-	}
-	if !whole {
+	if whole = whole && stack != nil; !whole {
 		k.notef("the value cannot be worked out again: not all telemetry that it rests on is at hand")
 		return nil
 	}
-	k.recompute(out, settings)
+	k.recompute(out, exposures, stack, settings, p)
 	return nil
+}
+
+// same compares two values of a map; missing is the same as missing.
+func same(a, b float32) bool { return a == b || a != a && b != b }
+
+// readCoverage reads how many samples there are behind each pixel, once.
+func (c *Case) readCoverage() {
+	if c.covered != nil {
+		return
+	}
+	short, long, err := artifact.LoadCoverage(c.Archive, c.calibration.ID)
+	c.covered = &[2][]uint8{darkmap.Short: short, darkmap.Long: long}
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		c.notef("%s: %v", artifact.CoverageFile, reason(err))
+	case err != nil:
+		c.problemf("%v", err)
+	}
 }
 
 // stack places the rows of the files at hand, as if the others were empty; it is
@@ -116,10 +165,10 @@ func (k *inquiry) sample(stack *darkmap.Stack, settings darkmap.Settings, n int,
 	s.State = Used
 	dn, bias := int(row.DN[p.sample]), int(row.Bias)
 	s.Row = &SampleRow{
-		DN:       Field{Value: dn, At: row.SpansOf(pixelsAt+fieldSize*p.sample, fieldSize)},
-		Bias:     Field{Value: bias, At: row.SpansOf(biasAt, fieldSize)},
+		DN:       field(row, pixelsAt+fieldSize*p.sample, dn),
+		Bias:     field(row, biasAt, bias),
 		SignalDN: dn - bias,
-		Integ:    Field{Value: int(row.IntegUnits), At: row.SpansOf(integAt, fieldSize)},
+		Integ:    field(row, integAt, int(row.IntegUnits)),
 		IntegS:   row.IntegSeconds(),
 		Counter:  counterAsSent(row),
 		Received: chandra.FormatDate(row.ERT.Time()),
@@ -129,6 +178,11 @@ func (k *inquiry) sample(stack *darkmap.Stack, settings darkmap.Settings, n int,
 		s.Row.Factor = settings.Factors[n]
 	}
 	return s
+}
+
+// field is a number of a row's record, at a byte of it.
+func field(r *telemetry.Row, at, value int) Field {
+	return Field{Value: value, At: r.SpansOf(at, fieldSize), Hex: fmt.Sprintf("%04x", value)}
 }
 
 // notReceived are the replicas of which no file came.
@@ -141,71 +195,68 @@ func (k *inquiry) notReceived() (out []Sample) {
 	return out
 }
 
-// recompute works the value out again from the samples.
-func (k *inquiry) recompute(p *Pixel, s darkmap.Settings) {
-	for i, e := range [2]*Exposure{darkmap.Short: &p.Short, darkmap.Long: &p.Long} {
-		used := 0
-		for _, sample := range e.Samples {
-			if sample.State == Used {
-				used++
-			}
+// recompute makes the map again and shows what its value of the pixel follows from.
+func (k *inquiry) recompute(p *Pixel, exposures [2]*Exposure, stack *darkmap.Stack, s darkmap.Settings, at place) {
+	if k.made == nil {
+		var err error
+		if k.made, err = darkmap.Combine(stack); err != nil {
+			k.notef("the value cannot be worked out again: %v", err)
+			return
 		}
-		if e.Coverage != nil && *e.Coverage != used {
-			k.problemf("%s counts %d samples of the %s integration for this pixel, the telemetry has %d", artifact.CoverageFile, *e.Coverage, darkmap.Integration(i), used)
-		}
-		e.median(s.Method)
 	}
-	value := float32(math.NaN())
-	if p.Short.MedianDN != nil && p.Long.MedianDN != nil {
-		p.Short.Seconds, p.Long.Seconds = &s.ShortS, &s.LongS
-		if s.Method == darkmap.Measured {
-			p.Short.Seconds, p.Long.Seconds = p.Short.meanSeconds(), p.Long.meanSeconds()
+	for i, e := range exposures {
+		integration := darkmap.Integration(i)
+		rows := e.rows()
+		if e.Coverage != nil && *e.Coverage != len(rows) {
+			k.problemf("%s counts %d samples of the %s integration for this pixel, the telemetry has %d", artifact.CoverageFile, *e.Coverage, integration, len(rows))
 		}
-		scale := s.GainEPerDN / (*p.Long.Seconds - *p.Short.Seconds)
-		value = float32((*p.Long.MedianDN - *p.Short.MedianDN) * scale)
+		if dn, seconds, ok := stack.Median(integration, at.halfRow(), at.sample); ok {
+			e.MedianDN, e.Seconds = &dn, &seconds
+			e.Rule = mark(rows, s.Method)
+		}
+	}
+	value := k.made.Image[p.ImageY*chandra.CCDSize+p.ImageX]
+	if value == value {
 		p.Recomputed = &value
 		p.Formula = fmt.Sprintf("(%s - %s) DN x %s e-/DN / (%s - %s) s", text(*p.Long.MedianDN), text(*p.Short.MedianDN),
 			text(s.GainEPerDN), text(*p.Long.Seconds), text(*p.Short.Seconds))
+	} else {
+		p.Long.Seconds, p.Short.Seconds = nil, nil
 	}
 	stored := float32(math.NaN())
 	if p.Value != nil {
 		stored = *p.Value
 	}
-	agrees := same(value, stored)
-	p.Agrees = &agrees
-	if !agrees {
+	p.Agrees = new(same(value, stored))
+	if !*p.Agrees {
 		k.problemf("the telemetry gives %v e-/s for this pixel, %s has %v", value, artifact.ImageFile, stored)
 	}
 }
 
-// median chooses the middle of the samples and marks them.
-func (e *Exposure) median(method darkmap.Method) {
-	var rows []*SampleRow
+// rows are the samples that are there.
+func (e *Exposure) rows() (rows []*SampleRow) {
 	for _, s := range e.Samples {
 		if s.Row != nil {
 			rows = append(rows, s.Row)
 		}
 	}
-	if len(rows) == 0 {
-		return
-	}
+	return rows
+}
+
+// mark marks the samples that the median rests on and says how they are chosen.
+func mark(rows []*SampleRow, method darkmap.Method) (rule string) {
 	slices.SortStableFunc(rows, func(a, b *SampleRow) int { return cmp.Compare(a.signal(), b.signal()) })
-	lower, upper := rows[(len(rows)-1)/2], rows[len(rows)/2]
-	upper.Middle = true
-	dn := upper.signal()
+	rows[len(rows)/2].Middle = true
 	switch {
 	case len(rows) == 1:
-		e.Rule = "the only sample"
+		return "the only sample"
 	case len(rows)%2 == 1:
-		e.Rule = "the middle one"
+		return "the middle one"
 	case method == darkmap.Classic:
-		e.Rule = "the upper of the two middle ones"
-	default:
-		e.Rule = "the mean of the two middle ones"
-		lower.Middle = true
-		dn = (lower.signal() + upper.signal()) / 2
+		return "the upper of the two middle ones"
 	}
-	e.MedianDN = &dn
+	rows[len(rows)/2-1].Middle = true
+	return "the mean of the two middle ones"
 }
 
 // signal is what goes into the median, DN.
@@ -214,19 +265,6 @@ func (r *SampleRow) signal() float64 {
 		return float64(r.SignalDN)
 	}
 	return float64(darkmap.Scaled(int32(r.SignalDN), r.Factor)) / darkmap.Fine
-}
-
-// meanSeconds is the mean integration time of the samples.
-func (e *Exposure) meanSeconds() *float64 {
-	units, n := 0, 0
-	for _, s := range e.Samples {
-		if s.Row != nil {
-			units += s.Row.Integ.Value
-			n++
-		}
-	}
-	seconds := float64(units) / float64(n) * telemetry.IntegUnit
-	return &seconds
 }
 
 func text(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }

@@ -37,6 +37,7 @@ type kind uint8
 const (
 	aPixel kind = iota
 	aStatistic
+	aDerived
 	aReplicaFact
 	aFact
 )
@@ -56,6 +57,7 @@ var (
 //	mean  n_gt_100  B:p99.5   a statistic of the CCD or of a quadrant
 //	replica 3 rows            a fact of one replica; [Names] lists them
 //	rows  ccd_temp            a fact of the calibration
+//	count_adj  warm_percent   a number that follows from the map and the facts
 func Parse(text string) (Question, error) {
 	if len(text) > maxQuestion {
 		return Question{}, fmt.Errorf("%q... %w: it has %d bytes, want at most %d", text[:20], ErrQuestion, len(text), maxQuestion)
@@ -74,11 +76,20 @@ func Parse(text string) (Question, error) {
 	if q.statistic(s) {
 		return q, nil
 	}
-	if f, ok := findFact(facts, s); ok && q.quadrant == "" {
-		return Question{kind: aFact, name: f.name}, nil
-	}
-	if f, ok := findFact(replicaFacts, s); ok && f.sums && q.quadrant == "" {
-		return Question{kind: aReplicaFact, name: f.name}, nil
+	if q.quadrant == "" {
+		of := quantity.Named(s)
+		if of != nil {
+			s = string(of.Key)
+		}
+		if f, ok := findFact(facts, s); ok {
+			return Question{kind: aFact, name: f.name}, nil
+		}
+		if of != nil {
+			return Question{kind: aDerived, name: s}, nil
+		}
+		if f, ok := findFact(replicaFacts, s); ok && f.sums() {
+			return Question{kind: aReplicaFact, name: f.name}, nil
+		}
 	}
 	return Question{}, fmt.Errorf("%q %w: want a pixel such as -512,40, a statistic such as mean, p95 or N>100, or a fact such as replica 3 rows", text, ErrQuestion)
 }
@@ -175,7 +186,7 @@ func (q Question) String() string {
 
 // Names lists what can be asked for besides pixels, for help and suggestions.
 func Names() (names []string) {
-	for _, q := range quantity.Measured() {
+	for _, q := range quantity.All() {
 		if q.Level == 0 || q.Level == warm.Threshold {
 			names = append(names, string(q.Key))
 		}
@@ -186,7 +197,7 @@ func Names() (names []string) {
 		names = append(names, f.name)
 	}
 	for _, f := range replicaFacts {
-		if f.sums {
+		if f.sums() {
 			names = append(names, f.name)
 		}
 	}

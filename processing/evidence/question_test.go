@@ -20,6 +20,7 @@ func TestParse(t *testing.T) {
 		"a:N>100": "A:n_gt_100", "D: median": "D:median_e_per_s",
 		"p95": "p95", "q0.95": "p95", "quantile 0.5": "p50", "p33.3": "p33.3", "P99.9": "p99.9", "p0": "p0", "p10": "p10", "p100": "p100",
 		"q0.123457": "quantile 0.123457", "q0.125": "p12.5", "b:p5": "B:p5", "max": "max_e_per_s", "pixels": "pixels",
+		"warm fraction": "warm_percent", "adj": "count_adj", "N>200 by the model": "n_gt_200_model", "zodi": "zodi_e_per_s", "T": "ccd_temp_c",
 		"rows": "rows", "ledger fill": "ledger fill", "t_ccd": "ccd_temp_c", "RA": "ra",
 		"replica 3 rows": "replica 3 rows", "Replica 03 Long a rows": "replica 3 long A rows", "replica 1 short rows": "replica 1 short rows",
 		"replica 2 ledger damaged": "replica 2 ledger damaged", "replica 2 data frames": "replica 2 data frames", "replica 5 rejected": "replica 5 rows rejected",
@@ -30,7 +31,7 @@ func TestParse(t *testing.T) {
 		}
 	}
 	for _, text := range []string{
-		"", "512,0", "-513,0", "0,512", "image:-1,0", "image:0,1024", "1,2,3", "N", "N>", "N>x", "p101", "q1.5", "p", "men", "E:mean",
+		"", "512,0", "-513,0", "0,512", "image:-1,0", "image:0,1024", "1,2,3", "N", "N>", "N>x", "p101", "q1.5", "p", "men", "E:mean", "A:adj",
 		"A:rows", "A:1,2", "replica 0 rows", "replica 1", "replica 1 mean", "replica 1 A rows", "replica 100 rows", "segments", strings.Repeat("9", 101),
 	} {
 		if q, err := Parse(text); !errors.Is(err, ErrQuestion) {
@@ -62,8 +63,8 @@ func TestPlaces(t *testing.T) {
 	seen := map[[2]int]bool{}
 	for index := range 1024 * 1024 {
 		p := placeAt(index)
-		if p.index() != index {
-			t.Fatalf("pixel %d is at %+v, whose index is %d", index, p, p.index())
+		if (p.row+512)*1024+p.col+512 != index {
+			t.Fatalf("pixel %d is at %+v", index, p)
 		}
 		key := [2]int{p.halfRow(), p.sample}
 		if seen[key] {

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"sort"
+	"strings"
 
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
@@ -18,92 +19,87 @@ const (
 	quantile = "quantile"
 )
 
-// Definitions of those that package quantity has only at some levels.
-const (
-	overMeans     = "the number of pixels strictly above the threshold"
-	quantileMeans = "the value below which this share of the pixels lies: interpolated between the pixels next to rank (pixels - 1) x share"
-)
-
-// works work numbers out from the sorted values of the pixels and show how; others
-// are measured as they were for calibration.json.
-var works = map[quantity.Key]func(*workings) *float64{
-	quantity.Mean:          func(w *workings) *float64 { return w.mean(nil, nil) },
-	quantity.Median:        func(w *workings) *float64 { return w.quantile(0.5) },
-	quantity.Peak:          func(w *workings) *float64 { return w.peak(w.median()) },
-	quantity.MeanNearPeak:  func(w *workings) *float64 { return w.meanNear(w.median()) },
-	quantity.Mode:          func(w *workings) *float64 { return w.modal() },
-	quantity.PeakAboutMode: func(w *workings) *float64 { return w.peak(w.mode()) },
-	quantity.MeanNearMode:  func(w *workings) *float64 { return w.meanNear(w.mode()) },
-	quantity.Min:           func(w *workings) *float64 { return w.extreme(0) },
-	quantity.Max:           func(w *workings) *float64 { return w.extreme(len(w.sorted) - 1) },
-	quantity.WithValue:     func(w *workings) *float64 { return w.counted() },
-}
-
-func count(n int) *float64 { return new(float64(n)) }
-
-// describe fills in what a question is about, what calibration.json has and where.
-func (n *Number) describe(q Question, s *quantity.Statistics, h *stats.Histogram) {
-	n.Name, n.Quadrant, n.Unit, n.StoredAt = q.String(), q.quadrant, string(quantity.EPerS), "histogram"
-	switch {
-	case q.name == over:
-		n.Definition, n.Unit = overMeans, string(quantity.Pixels)
-		n.Stored = count(h.Above(q.threshold))
-		if key := quantity.Key(over + threshold(q.threshold)); s.Value(key) != nil {
-			n.Stored, n.StoredAt = s.Value(key), "statistics/"+string(key)
-		}
-	case q.name == quantile:
-		n.Definition = quantileMeans
-		if h.Pixels() > 0 {
-			n.Stored = new(h.Quantile(q.share))
-		}
-		for i, v := range s.Quantiles {
-			if v.Share == q.share {
-				n.Stored, n.StoredAt = &v.Value, fmt.Sprintf("statistics/quantiles/%d/value", i)
-			}
-		}
-	default:
-		of := quantity.Of(quantity.Key(q.name))
-		n.Definition, n.Unit = of.Means, string(of.Unit)
-		n.Stored, n.StoredAt = s.Value(of.Key), "statistics/"+q.name
-	}
-}
-
-// work works the number out anew.
-func (w *workings) work(q Question) *float64 {
-	switch q.name {
-	case over:
-		return w.above(q.threshold)
-	case quantile:
-		return w.quantile(q.share)
-	}
-	if work, ok := works[quantity.Key(q.name)]; ok {
-		return work(w)
-	}
-	if v, ok := quantity.Of(quantity.Key(q.name)).Measure(stats.NewHistogram(w.sorted)); ok {
-		return &v
-	}
-	return nil
-}
-
-// statistic answers for a statistic of the map.
+// statistic answers for a statistic of the map or of a quadrant.
 func (k *inquiry) statistic(q Question) error {
-	out := new(Number)
 	c := k.calibration
-	summary, histogram, prefix := &c.Statistics, &c.Histogram, "/"
+	had, histogram, at := c.Statistics, c.Histogram, "/"
+	parts := stats.Quadrants(k.image.pixels)
+	now := stats.Merge(parts[:]...)
 	if q.quadrant != "" {
 		n := slices.IndexFunc(c.Quadrants, func(o artifact.Quadrant) bool { return o.Quadrant == q.quadrant })
 		if n < 0 {
 			return fmt.Errorf("%s: it says nothing of quadrant %s: process the calibration again", k.dir, q.quadrant)
 		}
-		summary, histogram, prefix = &c.Quadrants[n].Statistics, &c.Quadrants[n].Histogram, fmt.Sprintf("/quadrants/%d/", n)
+		had, histogram, at = c.Quadrants[n].Statistics, c.Quadrants[n].Histogram, fmt.Sprintf("/quadrants/%d/", n)
+		now = parts[slices.IndexFunc(chandra.Quadrants(), func(o chandra.Quadrant) bool { return o.Letter() == q.quadrant })]
 	}
+	out := &Number{Name: q.String(), Quadrant: q.quadrant, Unit: string(quantity.EPerS), StoredAt: at + "histogram", From: artifact.ImageFile}
 	k.answer.Number = out
-	out.describe(q, summary, histogram)
-	out.StoredAt = prefix + out.StoredAt
+	var measure func(stats.Histogram) (float64, bool)
+	switch q.name {
+	case over:
+		out.Definition, out.Unit = "the number of pixels strictly above the threshold", string(quantity.Pixels)
+		measure = func(h stats.Histogram) (float64, bool) { return float64(h.Above(q.threshold)), true }
+		out.Stored = measured(measure, histogram)
+		if key := quantity.Key(over + threshold(q.threshold)); had.Value(key) != nil {
+			out.Stored, out.StoredAt = had.Value(key), at+"statistics/"+string(key)
+		}
+	case quantile:
+		out.Definition = "the value below which this share of the pixels lies: interpolated between the pixels next to rank (pixels - 1) x share"
+		measure = func(h stats.Histogram) (float64, bool) { return h.Quantile(q.share), h.Pixels() > 0 }
+		out.Stored = measured(measure, histogram)
+		for i, v := range had.Quantiles {
+			if v.Share == q.share {
+				out.Stored, out.StoredAt = &v.Value, fmt.Sprintf("%sstatistics/quantiles/%d/value", at, i)
+			}
+		}
+	default:
+		of := quantity.Of(quantity.Key(q.name))
+		out.Definition, out.Unit, measure = of.Means, string(of.Unit), of.Measure
+		out.Stored, out.StoredAt = had.Value(of.Key), at+"statistics/"+q.name
+	}
+	out.Recomputed = measured(measure, now)
+	workings{k.image.pixels, now, out}.show(q)
+	k.compare(out)
+	return nil
+}
 
-	w := newWorkings(k.image, q.quadrant, out)
-	out.Recomputed = w.work(q)
-	out.From = artifact.ImageFile
+// measured is nil where a histogram has no such number.
+func measured(measure func(stats.Histogram) (float64, bool), h stats.Histogram) *float64 {
+	v, ok := measure(h)
+	if !ok || math.IsNaN(v) || math.IsInf(v, 0) {
+		return nil
+	}
+	return &v
+}
+
+// derived answers for a number that follows from the map and the facts.
+func (k *inquiry) derived(q Question) error {
+	of := quantity.Of(quantity.Key(q.name))
+	common := fmt.Sprintf("%v C", k.At.CCDTemp)
+	out := &Number{Name: q.name, Unit: string(of.Unit), Definition: strings.ReplaceAll(of.Means, "common_temp_c", common), From: artifact.ImageFile + " and the facts"}
+	k.answer.Number = out
+	if law := strings.ReplaceAll(of.Law, "common_law", k.At.Law.Name()); law != "" {
+		out.Definition += "; the law: " + law
+	}
+	again, err := k.calibration.Again()
+	if err != nil {
+		return err
+	}
+	again.Histogram = stats.NewHistogram(k.image.pixels)
+	again.Statistics = quantity.Measure(again.Histogram)
+	had, err := k.calibration.Numbers(k.At)
+	if err != nil {
+		return err
+	}
+	now, err := again.Numbers(k.At)
+	if err != nil {
+		return err
+	}
+	out.Stored, out.Recomputed = had.Value(of.Key), now.Value(of.Key)
+	if out.Stored == nil {
+		k.notef("%s rests on a fact that is not known, or is beyond the reach of its law or of the model", out.Name)
+	}
 	k.compare(out)
 	return nil
 }
@@ -113,8 +109,8 @@ func (k *inquiry) compare(n *Number) {
 	agrees := n.Stored == nil && n.Recomputed == nil
 	if n.Stored != nil && n.Recomputed != nil {
 		a, b := *n.Stored, *n.Recomputed
-		// Sums in another order differ in their last digits; counts do not.
-		agrees = a == b || n.Unit == "e-/s" && math.Abs(a-b) <= 1e-9*max(1, math.Abs(a))
+		// Another machine may round rates otherwise; counts it does not.
+		agrees = a == b || n.Unit == string(quantity.EPerS) && math.Abs(a-b) <= 1e-9*max(1, math.Abs(a))
 	}
 	n.Agrees = &agrees
 	if !agrees {
@@ -129,81 +125,131 @@ func orNone(v *float64) string {
 	return text(*v)
 }
 
-// workings are the pixels that a statistic is of, and where it notes how the
-// number came about.
+// workings are the pixels that a statistic is of, and the number that tells how it
+// comes about.
 type workings struct {
-	image    *image
-	quadrant string
-	sorted   []float32 // values, rising, those that are missing left out
-	out      *Number
+	pixels []float32 // of the whole CCD
+	stats.Histogram
+	out *Number
 }
 
-func newWorkings(m *image, quadrant string, out *Number) *workings {
-	w := &workings{image: m, quadrant: quadrant, out: out}
-	for index, v := range m.pixels {
-		if v == v && !math.IsInf(float64(v), 0) && w.holds(index) {
-			w.sorted = append(w.sorted, v)
-		}
+// show enters what the number rests on; numbers that it does not know go without.
+func (w workings) show(q Question) {
+	n := w.Pixels()
+	mode, hasMode := w.Mode()
+	switch name := quantity.Key(q.name); {
+	case name == over:
+		w.above(q.threshold)
+	case name == quantity.WithValue:
+		w.out.Count = &Count{Pixels: n, Counted: n}
+	case n == 0:
+	case name == quantity.Mean:
+		w.sum(0, math.Inf(1))
+		w.hottest()
+	case name == quantile:
+		w.rank(q.share)
+	case name == quantity.Median:
+		w.rank(0.5)
+	case name == quantity.Min:
+		w.extreme(0, "coldest")
+	case name == quantity.Max:
+		w.extreme(n-1, "hottest")
+	case name == quantity.Peak:
+		w.fit("median", w.Median())
+	case name == quantity.MeanNearPeak:
+		w.sum(w.Median(), stats.NearPeak)
+	case !hasMode:
+	case name == quantity.Mode:
+		w.name(w.first(mode-0.5), some, "in the fullest bin")
+	case name == quantity.PeakAboutMode:
+		w.fit("mode", mode)
+	case name == quantity.MeanNearMode:
+		w.sum(mode, stats.NearPeak)
 	}
-	slices.Sort(w.sorted)
-	return w
 }
 
-// holds tells whether a pixel is in the quadrant that is asked for, by its
-// coordinates (processing.md, section 3: a is row < 0, column >= 0).
-func (w *workings) holds(index int) bool {
-	row, col := index/chandra.CCDSize+chandra.MinRow, index%chandra.CCDSize+chandra.MinRow
-	switch w.quadrant {
-	case "A":
-		return row < 0 && col >= 0
-	case "B":
-		return row < 0 && col < 0
-	case "C":
-		return row >= 0 && col >= 0
-	case "D":
-		return row >= 0 && col < 0
+func (w workings) sum(centre, within float64) {
+	s := new(Sum)
+	s.Sum, s.Pixels = w.SumNear(centre, within)
+	if low, high := centre-within, centre+within; !math.IsInf(within, 1) {
+		s.Low, s.High = &low, &high
 	}
-	return true
+	w.out.Sum = s
 }
 
-// below and upTo are the number of pixels below a value, or up to it.
-func (w *workings) below(v float64) int {
-	return sort.Search(len(w.sorted), func(i int) bool { return float64(w.sorted[i]) >= v })
+func (w workings) rank(share float64) {
+	r := w.Rank(share)
+	w.out.Rank = r
+	w.name(r.Below.Value, some, "at the rank")
+	if r.Above.Value != r.Below.Value {
+		w.name(r.Above.Value, some, "at the next rank")
+	}
 }
 
-func (w *workings) upTo(v float64) int {
-	return sort.Search(len(w.sorted), func(i int) bool { return float64(w.sorted[i]) > v })
+func (w workings) extreme(rank int, why string) {
+	e := w.entry(rank)
+	w.out.Count = &Count{Pixels: w.Pixels(), Counted: e.Pixels, Lowest: e}
+	w.name(e.Value, some, why)
+}
+
+// above names the hottest pixels and those on either side of the threshold.
+func (w workings) above(threshold float64) {
+	n := w.Above(threshold)
+	rank := w.Pixels() - n
+	c := &Count{Threshold: &threshold, Pixels: w.Pixels(), Counted: n, Lowest: w.entry(rank), Next: w.entry(rank - 1)}
+	if w.out.Count = c; c.Lowest != nil {
+		w.hottest()
+		w.name(c.Lowest.Value, 1, "just above")
+	}
+	if c.Next != nil {
+		w.name(c.Next.Value, 1, "just not above")
+	}
+}
+
+func (w workings) fit(about string, centre float64) {
+	f := w.Fit(centre)
+	if f == nil {
+		return
+	}
+	w.out.Fit = &Fit{about, f}
+	if vertex, ok := f.Vertex(); ok {
+		w.name(w.first(math.Round(vertex)), some, "near the peak")
+	}
+}
+
+// first is the lowest value from a place on, NaN for none.
+func (w workings) first(from float64) float32 {
+	if i := sort.Search(len(w.Values), func(i int) bool { return float64(w.Values[i]) >= from }); i < len(w.Values) {
+		return w.Values[i]
+	}
+	return float32(math.NaN())
 }
 
 // entry is the histogram's entry of the pixel with a rank.
-func (w *workings) entry(rank int) *Entry {
-	if rank < 0 || rank >= len(w.sorted) {
+func (w workings) entry(rank int) *Entry {
+	r := w.Ranked(rank)
+	if r == nil {
 		return nil
 	}
-	v := w.sorted[rank]
-	return &Entry{v, w.upTo(float64(v)) - w.below(float64(v))}
+	return &Entry{r.Value, r.Last - r.First + 1}
 }
 
-// show names up to n pixels that have a value, in the order of the image.
-func (w *workings) show(v float32, n int, why string) {
-	for index, have := range w.image.pixels {
-		if n == 0 {
-			return
-		}
-		if have == v && w.holds(index) {
-			p := placeAt(index)
+// some is how many pixels are named for one reason.
+const some = 3
+
+// name names up to n pixels that have a value, in the order of the image.
+func (w workings) name(v float32, n int, why string) {
+	for index, have := range w.pixels {
+		if p := placeAt(index); n > 0 && have == v && (w.out.Quadrant == "" || p.quadrant().Letter() == w.out.Quadrant) {
 			w.out.Pixels = append(w.out.Pixels, PixelAt{p.row, p.col, v, why})
 			n--
 		}
 	}
 }
 
-// some is how many pixels are named for one reason.
-const some = 3
-
 // hottest names the pixels with the highest values.
-func (w *workings) hottest() {
-	for i := len(w.sorted) - 1; i >= 0 && len(w.out.Pixels) < some; i = w.below(float64(w.sorted[i])) - 1 {
-		w.show(w.sorted[i], some-len(w.out.Pixels), "hottest")
+func (w workings) hottest() {
+	for i := len(w.Values) - 1; i >= 0 && len(w.out.Pixels) < some; i-- {
+		w.name(w.Values[i], some-len(w.out.Pixels), "hottest")
 	}
 }

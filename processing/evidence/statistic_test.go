@@ -1,6 +1,7 @@
 package evidence
 
 import (
+	"encoding/binary"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -11,6 +12,7 @@ import (
 
 	"darksite/internal/shared"
 	"darksite/processing/darkmap"
+	"darksite/processing/quantity"
 )
 
 // numpys works out every statistic from the FITS file with numpy and astropy,
@@ -120,10 +122,61 @@ func TestEveryNameHasAnAnswer(t *testing.T) {
 			if a.Number.Stored == nil || a.Number.Agrees == nil || !*a.Number.Agrees || len(a.Problems) > 0 || a.Number.Definition == "" {
 				t.Errorf("%s, %s: stored %v, recomputed %v, problems %q", method, name, a.Number.Stored, a.Number.Recomputed, a.Problems)
 			}
-			if !strings.HasPrefix(a.Number.StoredAt, "/") {
+			if of := quantity.Named(name); strings.HasPrefix(a.Number.StoredAt, "/") == (of != nil && of.Measure == nil && of.Key != quantity.CCDTemp) {
 				t.Errorf("%s: stored at %q", name, a.Number.StoredAt)
 			}
 		}
+	}
+}
+
+// Numbers that follow from the map and the facts are worked out from both.
+func TestDerivedNumbers(t *testing.T) {
+	s := golden(t, darkmap.Classic)
+	k := open(t, s)
+	warm := ask(t, k, "warm fraction").Number
+	if n, all := ask(t, k, "N>100").Number, ask(t, k, "pixels").Number; *warm.Recomputed != 100**n.Recomputed / *all.Recomputed {
+		t.Errorf("%v %%, want 100 x %v / %v", *warm.Recomputed, *n.Recomputed, *all.Recomputed)
+	}
+	limit := *ask(t, k, "limit").Number.Recomputed
+	if want := 100 * math.Pow(10, (-13.25+19)/21); math.Abs(limit-want) > 1e-9 {
+		t.Errorf("limit %v, want %v", limit, want)
+	}
+	adj := ask(t, k, "adj").Number
+	if n := ask(t, k, fmt.Sprintf("N>%.6f", limit)).Number; *n.Recomputed != *adj.Recomputed || !strings.Contains(adj.Definition, "historic") {
+		t.Errorf("%v pixels, %v above %v; %s", *adj.Recomputed, *n.Recomputed, limit, adj.Definition)
+	}
+	if d := ask(t, k, "n_gt_200_common").Number.Definition; !strings.Contains(d, "taken to -15 C") || !strings.Contains(d, "per-pixel") {
+		t.Error(d)
+	}
+	k.calibration.Facts.CCDTemp = nil
+	if a := ask(t, k, "count_adj"); a.Number.Stored != nil || !*a.Number.Agrees || len(a.Notes) != 1 {
+		t.Errorf("without a temperature: %+v, notes %q", a.Number, a.Notes)
+	}
+	k.image.pixels[0] = 9000 // another map
+	if a := ask(t, k, "warm fraction"); *a.Number.Agrees || len(a.Problems) != 1 {
+		t.Errorf("another map: %+v, problems %q", a.Number, a.Problems)
+	}
+}
+
+// A pixel stands in the file where the answer says, all over the map.
+func TestPixelsStandWhereTheyAreSaidTo(t *testing.T) {
+	k := open(t, golden(t, darkmap.Measured))
+	for i, v := range k.image.pixels {
+		if at := k.image.dataAt + 4*int64(i); !same(v, math.Float32frombits(binary.BigEndian.Uint32(k.image.content[at:]))) {
+			t.Fatalf("pixel %d is not at byte %d", i, at)
+		}
+	}
+	k.image.dataAt += 4
+	q, err := Parse("-512,-512")
+	if err != nil {
+		t.Fatal(err)
+	}
+	k.image.pixels[0] = 7
+	for range 2 { // another float there, then the end of the file
+		if _, err := k.Ask(t.Context(), q); err == nil || !strings.Contains(err.Error(), "not a 32-bit float at byte") {
+			t.Errorf("a pixel that stands elsewhere gives %v", err)
+		}
+		k.image.content = k.image.content[:k.image.dataAt]
 	}
 }
 

@@ -136,6 +136,9 @@ func (f *File) Find(name string) (*Unit, error) {
 	return nil, err
 }
 
+// HeaderBytes is the size of the header, behind which the data begin.
+func (u *Unit) HeaderBytes() int { return len(u.header) }
+
 // Card gives the first card with this keyword.
 func (u *Unit) Card(key string) (Card, bool) {
 	for _, c := range u.Cards {

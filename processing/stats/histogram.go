@@ -125,25 +125,10 @@ func (h Histogram) Above(threshold float64) int {
 
 // Mean of all pixels, unclipped, in e-/s; NaN without pixels.
 func (h Histogram) Mean() float64 {
-	sum, n := 0.0, 0
-	for i, v := range h.Values {
-		sum += float64(v) * float64(h.Counts[i])
-		n += h.Counts[i]
-	}
+	sum, n := h.SumNear(0, math.Inf(1))
 	return sum / float64(n)
 }
 
 // Median of all pixels in e-/s, the mean of the middle two for an even count;
 // NaN without pixels.
 func (h Histogram) Median() float64 { return h.Quantile(0.5) }
-
-// ranked is the value of the pixel with rank k, from 0, in rising order.
-func (h Histogram) ranked(k int) float64 {
-	for i, c := range h.Counts {
-		if k < c {
-			return float64(h.Values[i])
-		}
-		k -= c
-	}
-	return math.NaN()
-}

@@ -18,7 +18,7 @@ const NearPeak = 5
 // On a warm CCD, from about 2012 on, the median lies on the shoulder of the
 // distribution and the polynomial has no maximum near it: ok is false, and
 // [Histogram.PeakAboutMode] is the number to look at.
-func (h Histogram) Peak() (ePerS float64, ok bool) { return h.vertex(h.Median()) }
+func (h Histogram) Peak() (ePerS float64, ok bool) { return h.Fit(h.Median()).Vertex() }
 
 // MeanNearPeak is the mean of the pixels within 5 e-/s of the median, ends
 // included, as the calibration reports define it, whether or not there is a peak.
@@ -58,7 +58,7 @@ func (h Histogram) PeakAboutMode() (ePerS float64, ok bool) {
 	if !ok {
 		return 0, false
 	}
-	return h.vertex(mode)
+	return h.Fit(mode).Vertex()
 }
 
 // MeanNearMode is the mean of the pixels within 5 e-/s of the mode, ends
@@ -74,44 +74,78 @@ func (h Histogram) MeanNearMode() float64 {
 // binned is true for a median about which bins of 1 e-/s can be laid.
 func binned(median float64) bool { return math.Abs(median) <= latticeLimit }
 
-// vertex fits the polynomial about a centre, in e-/s; ok is false where it has
-// no maximum within 5 e-/s of it.
-func (h Histogram) vertex(centre float64) (ePerS float64, ok bool) {
-	if !binned(centre) {
-		return 0, false
+// Fit is the parabola behind a peak: Constant + Slope x + Curvature x^2 pixels, where
+// x is the dark current less Centre, the middle of the bins.
+type Fit struct {
+	Around    float64 `json:"around_e_per_s"`
+	Bins      []Bin   `json:"bins"`
+	Centre    float64 `json:"centre_e_per_s"`
+	Constant  float64 `json:"constant"`
+	Slope     float64 `json:"slope"`
+	Curvature float64 `json:"curvature"`
+
+	offset float64 // of the vertex from Around
+}
+
+// Bin is 1 e-/s wide.
+type Bin struct {
+	Middle float64 `json:"middle_e_per_s"`
+	Pixels float64 `json:"pixels"` // not whole where values lie on its edges
+}
+
+// Fit fits the polynomial about a place, in e-/s; nil where no bins can be laid.
+func (h Histogram) Fit(around float64) *Fit {
+	if !binned(around) {
+		return nil
 	}
-	first, last := math.Ceil(centre-NearPeak), math.Floor(centre+NearPeak)
-	bins := int(last-first) + 1
-	edges := make([]float64, bins+1)
+	first, last := math.Ceil(around-NearPeak), math.Floor(around+NearPeak)
+	f := &Fit{Around: around, Bins: make([]Bin, int(last-first)+1), Centre: (first + last) / 2}
+	edges := make([]float64, len(f.Bins)+1)
 	for i := range edges {
 		edges[i] = first + float64(i) - 0.5
 	}
-	// About the centre, so that the fit is well conditioned.
-	powers := mat.NewDense(bins, 3, nil)
-	for i := range bins {
-		x := first + float64(i) - centre
+	density := h.Density(edges)
+	// About the place, so that the fit is well conditioned.
+	powers := mat.NewDense(len(f.Bins), 3, nil)
+	for i := range f.Bins {
+		f.Bins[i] = Bin{first + float64(i), density[i]}
+		x := first + float64(i) - around
 		powers.SetRow(i, []float64{1, x, x * x})
 	}
 	var fit mat.VecDense
-	if err := fit.SolveVec(powers, mat.NewVecDense(bins, h.Density(edges))); err != nil {
+	if err := fit.SolveVec(powers, mat.NewVecDense(len(density), density)); err != nil {
+		return nil
+	}
+	constant, slope, curvature := fit.AtVec(0), fit.AtVec(1), fit.AtVec(2)
+	f.offset = -slope / (2 * curvature)
+	x := f.Centre - around
+	f.Constant, f.Slope, f.Curvature = constant+x*(slope+x*curvature), slope+2*x*curvature, curvature
+	return f
+}
+
+// Vertex is the maximum of the parabola, in e-/s; ok is false where it has none
+// within 5 e-/s of the place that it was fitted about.
+func (f *Fit) Vertex() (ePerS float64, ok bool) {
+	if f == nil || !(f.Curvature < 0) || !(math.Abs(f.offset) <= NearPeak) {
 		return 0, false
 	}
-	slope, curvature := fit.AtVec(1), fit.AtVec(2)
-	offset := -slope / (2 * curvature)
-	if !(curvature < 0) || !(math.Abs(offset) <= NearPeak) {
-		return 0, false
-	}
-	return centre + offset, true
+	return f.Around + f.offset, true
 }
 
 // meanNear is the mean of the pixels within 5 e-/s of a centre.
 func (h Histogram) meanNear(centre float64) float64 {
-	sum, n := 0.0, 0
+	sum, n := h.SumNear(centre, NearPeak)
+	return sum / float64(n)
+}
+
+// SumNear is the sum of the pixels that lie within a distance of a centre, all in
+// e-/s, and their number.
+func (h Histogram) SumNear(centre, within float64) (sum float64, pixels int) {
 	for i, v := range h.Values {
-		if math.Abs(float64(v)-centre) <= NearPeak {
+		if math.Abs(float64(v)-centre) <= within {
 			sum += float64(v) * float64(h.Counts[i])
-			n += h.Counts[i]
+			pixels += h.Counts[i]
 		}
 	}
-	return sum / float64(n)
+	return sum, pixels
 }

@@ -1,9 +1,12 @@
 package evidence
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -12,6 +15,8 @@ import (
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
 	"darksite/processing/darkmap"
+	"darksite/processing/fits"
+	"darksite/processing/quantity"
 	"darksite/processing/scaling"
 	"darksite/processing/telemetry"
 )
@@ -21,7 +26,8 @@ type Options struct {
 	Data    string // directory that holds <id>/ directories with the inputs
 	Archive string // directory that holds <id>/ directories with the artifacts
 	Reading telemetry.Options
-	Version string // of the program that asks
+	At      quantity.At // what numbers at the common temperature are at
+	Version string      // of the program that asks
 }
 
 // maxReplicas is what the coverage of a map can count (package darkmap).
@@ -31,14 +37,34 @@ const maxReplicas = 255
 // it was opened. It may be asked any number of questions, one at a time.
 type Case struct {
 	Options
+	findings    // of the calibration, whatever is asked
 	calibration *artifact.Calibration
 	dir         string // archive/<id>
-	image       *image
+	image       image
 	inputs      []Input
-	covered     *[2]coverage      // short and long; nil before it was read
+	covered     *[2][]uint8       // short and long; nil before it was read
 	files       []*telemetry.File // by replica, nil before it was decoded
-	problems    []string          // of the calibration, whatever is asked
-	notes       []string
+	made        *darkmap.Map      // of the files, nil before it was made again
+}
+
+// findings are sentences.
+type findings struct{ problems, notes []string }
+
+func (f *findings) problemf(format string, args ...any) {
+	f.problems = append(f.problems, fmt.Sprintf(format, args...))
+}
+
+func (f *findings) notef(format string, args ...any) {
+	f.notes = append(f.notes, fmt.Sprintf(format, args...))
+}
+
+// image is image.fits with its bytes.
+type image struct {
+	path    string
+	content []byte
+	sha256  string
+	pixels  []float32
+	dataAt  int64 // of pixel 0 in the file
 }
 
 // Open reads a calibration of the archive and compares its inputs with the
@@ -64,6 +90,29 @@ func Open(ctx context.Context, id chandra.ID, o Options) (*Case, error) {
 	return c, c.checkInputs(ctx)
 }
 
+func readImage(path string) (i image, err error) {
+	i.path = path
+	if i.content, err = os.ReadFile(path); err != nil {
+		return i, err
+	}
+	f, err := fits.Read(bytes.NewReader(i.content), path, 0)
+	if err != nil {
+		return i, err
+	}
+	if _, err := f.HDUs[0].Verify(); err != nil {
+		return i, err
+	}
+	m, err := f.HDUs[0].Image()
+	if err != nil {
+		return i, err
+	}
+	if m.Width != chandra.CCDSize || m.Height != chandra.CCDSize {
+		return i, fmt.Errorf("%s: the image has %d x %d pixels, want 1024 x 1024: process the calibration again", path, m.Width, m.Height)
+	}
+	i.sha256, i.pixels, i.dataAt = fmt.Sprintf("%x", sha256.Sum256(i.content)), m.Pixels, int64(f.HDUs[0].HeaderBytes())
+	return i, nil
+}
+
 // Ask follows a number back to its bytes. What contradicts the archive, or
 // cannot be looked at, is in the answer.
 func (c *Case) Ask(ctx context.Context, q Question) (*Answer, error) {
@@ -74,6 +123,8 @@ func (c *Case) Ask(ctx context.Context, q Question) (*Answer, error) {
 		err = k.pixel(ctx, q.row, q.col)
 	case aStatistic:
 		err = k.statistic(q)
+	case aDerived:
+		err = k.derived(q)
 	case aReplicaFact:
 		err = k.replicaFact(ctx, q)
 	case aFact:
@@ -91,24 +142,8 @@ func (c *Case) Ask(ctx context.Context, q Question) (*Answer, error) {
 // inquiry is one question under way.
 type inquiry struct {
 	*Case
-	answer          *Answer
-	problems, notes []string // of this question
-}
-
-func (c *Case) problemf(format string, args ...any) {
-	c.problems = append(c.problems, fmt.Sprintf(format, args...))
-}
-
-func (c *Case) notef(format string, args ...any) {
-	c.notes = append(c.notes, fmt.Sprintf(format, args...))
-}
-
-func (k *inquiry) problemf(format string, args ...any) {
-	k.problems = append(k.problems, fmt.Sprintf(format, args...))
-}
-
-func (k *inquiry) notef(format string, args ...any) {
-	k.notes = append(k.notes, fmt.Sprintf(format, args...))
+	findings // of this question
+	answer   *Answer
 }
 
 func (c *Case) describeMap() Map {
@@ -133,15 +168,11 @@ func (c *Case) checkManifest() {
 		c.problemf("%s: %v; process the calibration again", artifact.ManifestFile, reason(err))
 		return
 	}
-	hashes := map[string]string{artifact.ImageFile: c.image.sha256}
-	content, err := os.ReadFile(filepath.Join(c.dir, artifact.CalibrationFile))
-	if err == nil {
-		hashes[artifact.CalibrationFile] = fmt.Sprintf("%x", sha256.Sum256(content))
-	}
 	for _, name := range []string{artifact.CalibrationFile, artifact.ImageFile} {
-		line := hashes[name] + "  " + name + "\n"
-		if !strings.Contains("\n"+string(manifest), "\n"+line) {
-			c.problemf("%s is not the file that %s lists: its SHA-256 is %s", name, artifact.ManifestFile, hashes[name])
+		content, _ := os.ReadFile(filepath.Join(c.dir, name)) // that was read before
+		sum := fmt.Sprintf("%x", sha256.Sum256(content))
+		if !strings.Contains("\n"+string(manifest), "\n"+sum+"  "+name+"\n") {
+			c.problemf("%s is not the file that %s lists: its SHA-256 is %s", name, artifact.ManifestFile, sum)
 		}
 	}
 }
@@ -171,4 +202,13 @@ func (c *Case) settings() (darkmap.Settings, error) {
 	var err error
 	s.Factors, err = scaling.ToMean(temps)
 	return s, err
+}
+
+// reason is an error of the system without the path, which is named already.
+func reason(err error) error {
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		return p.Err
+	}
+	return err
 }
