@@ -1,13 +1,10 @@
 package chart
 
 import (
-	"bytes"
-	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"math"
 	"slices"
-	"strconv"
 	"strings"
 
 	"darksite/internal/ground/phrase"
@@ -52,38 +49,6 @@ type Panel struct {
 	// Values has for each series the pixels per 1 e-/s of each bin or, in a
 	// cumulative view, the pixels above each edge.
 	Values [][]float64
-}
-
-// CSV is the panel's numbers with a header row, as explorer.js writes a view.
-func (p Panel) CSV() []byte {
-	head, last, quantity := []string{"low_e_per_s", "high_e_per_s"}, len(p.Edges)-1, "pixels_per_e_per_s "
-	if p.View.Cumulative {
-		head, last, quantity = []string{"above_e_per_s"}, len(p.Edges), "pixels_above "
-	}
-	width := len(head)
-	for _, name := range p.Names {
-		head = append(head, quantity+name)
-	}
-	var b bytes.Buffer
-	out := csv.NewWriter(&b)
-	out.Write(head) // to memory: there is no error
-	for i := range last {
-		var line []string
-		for _, e := range p.Edges[i : i+width] {
-			e = rounded(e)
-			line = append(line, cell(&e))
-		}
-		for _, values := range p.Values {
-			v := rounded(values[i])
-			if p.View.Cumulative {
-				v = values[i]
-			}
-			line = append(line, cell(&v))
-		}
-		out.Write(line)
-	}
-	out.Flush()
-	return b.Bytes()
 }
 
 // explorerData is what explorer.js is told.
@@ -262,11 +227,4 @@ func (s Series) below(limit float32) (n int) {
 		}
 	}
 	return n
-}
-
-func cell(v *float64) string {
-	if v == nil {
-		return ""
-	}
-	return strconv.FormatFloat(*v, 'f', -1, 64)
 }

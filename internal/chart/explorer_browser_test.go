@@ -253,10 +253,10 @@ func TestExplorerControls(t *testing.T) {
 	hash("#histogram=axes:near")
 	browser.Keep(t, "explorer-near.png", p.Screenshot())
 	f := explorerOf(t, all)
-	sameCSV(t, p.Eval(explorerJS+`.csv()`).(string), f.Near.CSV())
+	sameCSV(t, p.Eval(explorerJS+`.csv()`).(string), f.Near)
 	set(p, "Axes", "log")
 	set(p, "Pixels", "above")
-	sameCSV(t, p.Eval(explorerJS+`.csv()`).(string), f.Above.CSV())
+	sameCSV(t, p.Eval(explorerJS+`.csv()`).(string), f.Above)
 	set(p, "Axes", "near")
 	set(p, "Of", "B")
 	set(p, "Temperature", "common")
@@ -310,24 +310,39 @@ func TestExplorerControls(t *testing.T) {
 	}
 }
 
-// sameCSV compares what a reader gets of a view with what Go writes of it.
-func sameCSV(t *testing.T, got string, want []byte) {
+// sameCSV compares what a reader gets of a view with the numbers of its static figure.
+func sameCSV(t *testing.T, got string, p *Panel) {
 	t.Helper()
-	read := func(text string) [][]string {
-		lines, err := csv.NewReader(strings.NewReader(text)).ReadAll()
-		if err != nil {
-			t.Fatal(err)
+	head, last, quantity := []string{"low_e_per_s", "high_e_per_s"}, len(p.Edges)-1, "pixels_per_e_per_s "
+	if p.View.Cumulative {
+		head, last, quantity = []string{"above_e_per_s"}, len(p.Edges), "pixels_above "
+	}
+	width := len(head)
+	for _, name := range p.Names {
+		head = append(head, quantity+name)
+	}
+	lines, err := csv.NewReader(strings.NewReader(got)).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(lines) != 1+last || !slices.Equal(lines[0], head) {
+		t.Fatalf("%d lines, %v; want %d, %v", len(lines), lines[0], 1+last, head)
+	}
+	for i, line := range lines[1:] {
+		var want []float64
+		for _, e := range p.Edges[i : i+width] {
+			want = append(want, rounded(e))
 		}
-		return lines
-	}
-	a, b := read(got), read(string(want))
-	if len(a) != len(b) || !slices.Equal(a[0], b[0]) {
-		t.Fatalf("%d lines, %v; want %d, %v", len(a), a[0], len(b), b[0])
-	}
-	for i := range a[1:] {
-		for k, cell := range a[1+i] {
-			if mustFloat(t, cell) != mustFloat(t, b[1+i][k]) {
-				t.Errorf("line %d: %v, want %v", i, a[1+i], b[1+i])
+		for _, values := range p.Values {
+			v := rounded(values[i])
+			if p.View.Cumulative {
+				v = values[i]
+			}
+			want = append(want, v)
+		}
+		for k, cell := range line {
+			if mustFloat(t, cell) != want[k] {
+				t.Errorf("line %d: %v, want %v", 1+i, line, want)
 			}
 		}
 	}

@@ -58,13 +58,9 @@ const (
 
 var idForm = regexp.MustCompile(`^[a-z][a-z0-9-]{0,63}$`)
 
-// Histogram charts the differential histograms of one or more calibrations on
+// histogram charts the differential histograms of one or more calibrations on
 // logarithmic axes: pixels per 1 e-/s against dark current. The id names the
 // figure within its page. The result depends on nothing but the arguments.
-func Histogram(id string, series []Series) (Figure, error) {
-	return histogram(id, series, nil)
-}
-
 func histogram(id string, series []Series, explorer *explorerData) (Figure, error) {
 	if !idForm.MatchString(id) {
 		return Figure{}, fmt.Errorf("chart id %q: want up to 64 of a-z, 0-9 and -, with a letter first", id)

@@ -16,7 +16,7 @@ import (
 
 func mustFigure(t *testing.T, id string, series []Series) Figure {
 	t.Helper()
-	f, err := Histogram(id, series)
+	f, err := histogram(id, series, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -221,16 +221,16 @@ func TestWrongInput(t *testing.T) {
 		{"not rising", "h", []Series{{Name: "a", Histogram: stats.Histogram{Values: []float32{2, 2}, Counts: []int{1, 1}}}}, "above the one before"},
 		{"negative count", "h", []Series{{Name: "a", Histogram: stats.Histogram{Values: []float32{2}, Counts: []int{-1}}}}, "count 0"},
 	} {
-		_, err := Histogram(c.id, c.series)
+		_, err := histogram(c.id, c.series, nil)
 		if err == nil || !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%s: error %v, want one that says %q", c.name, err, c.says)
 		}
 	}
-	if _, err := Histogram("h", many[:maxOthers]); err != nil {
+	if _, err := histogram("h", many[:maxOthers], nil); err != nil {
 		t.Errorf("%d series: %v", maxOthers, err)
 	}
 	many[0].Current = true
-	if _, err := Histogram("h", many); err != nil {
+	if _, err := histogram("h", many, nil); err != nil {
 		t.Errorf("%d series and the current one: %v", maxOthers, err)
 	}
 }

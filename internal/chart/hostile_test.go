@@ -107,7 +107,7 @@ func FuzzName(f *testing.F) {
 		f.Add(name)
 	}
 	f.Fuzz(func(t *testing.T, name string) {
-		figure, err := Histogram("h", []Series{{Name: name, Histogram: few()}})
+		figure, err := histogram("h", []Series{{Name: name, Histogram: few()}}, nil)
 		if err != nil {
 			if printable(name) != "" {
 				t.Fatal(err)

@@ -56,7 +56,7 @@ func TestRealPatch(t *testing.T) {
 func BenchmarkHistogram(b *testing.B) {
 	series := sampleSeries()
 	for b.Loop() {
-		if _, err := Histogram("histogram", series); err != nil {
+		if _, err := histogram("histogram", series, nil); err != nil {
 			b.Fatal(err)
 		}
 	}

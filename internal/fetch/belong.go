@@ -26,11 +26,6 @@ const (
 	Undecided
 )
 
-// String is the decision in a word.
-func (d Decision) String() string {
-	return [...]string{"belongs", "elsewhere", "spare", "undecided"}[d]
-}
-
 // holdings are the telemetry files of the data directory, by calibration.
 type holdings map[chandra.ID][]inputs.VC2Name
 

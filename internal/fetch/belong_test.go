@@ -130,7 +130,7 @@ func TestBelongs(t *testing.T) {
 					t.Errorf("%s: no reason", e.VC2Name)
 				}
 				if (e.Decision == Belongs || e.Decision == Undecided) && slices.Contains(l.Missing, e.Replica) {
-					t.Errorf("replica %d is missing and %s", e.Replica, e.Decision)
+					t.Errorf("replica %d is missing and has decision %d", e.Replica, e.Decision)
 				}
 			}
 		})

@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"time"
 
 	"darksite/internal/term"
@@ -218,16 +217,4 @@ func readHoldings(data string, w window) (holdings, error) {
 		}
 	}
 	return here, nil
-}
-
-// numbers are "1, 2 and 5".
-func numbers(list []int) string {
-	words := make([]string, len(list))
-	for i, n := range list {
-		words[i] = fmt.Sprint(n)
-	}
-	if len(words) < 2 {
-		return strings.Join(words, "")
-	}
-	return strings.Join(words[:len(words)-1], ", ") + " and " + words[len(words)-1]
 }

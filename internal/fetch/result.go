@@ -75,32 +75,6 @@ type Result struct {
 	undecided string
 }
 
-// With counts the files of one outcome and their bytes.
-func (r *Result) With(o Outcome) (files int, bytes int64) {
-	for _, f := range r.Files {
-		if f.Outcome == o {
-			files++
-			bytes += f.Bytes
-		}
-	}
-	return files, bytes
-}
-
-// Sentences say what was done, file by file, and what is missing.
-func (r *Result) Sentences() (list []string) {
-	for i := range r.Files {
-		list = append(list, r.Files[i].Sentence())
-	}
-	switch len(r.Missing) {
-	case 0:
-	case 1:
-		list = append(list, fmt.Sprintf("replica %d is missing at the source", r.Missing[0]))
-	default:
-		list = append(list, fmt.Sprintf("replicas %s are missing at the source", numbers(r.Missing)))
-	}
-	return list
-}
-
 // err is one error for the files that were not fetched: ErrNotYet only if that
 // is all that is wrong.
 func (r *Result) err() error {

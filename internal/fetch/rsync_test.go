@@ -66,7 +66,7 @@ func TestRsync(t *testing.T) {
 		t.Errorf("the time of the delivery is not kept: %v, %v", info, err)
 	}
 	r, err := Fetch(t.Context(), src, testID, o)
-	if n, _ := r.With(Present); err != nil || n != 5 {
+	if n := r.with(Present); err != nil || n != 5 {
 		t.Errorf("the second time: %v, %v", outcomes(r), err)
 	}
 	fetched(t, o, r1, r2, r3, r4, r5)

@@ -84,7 +84,7 @@ func BenchmarkHostilePages(b *testing.B) {
 func TestLines(t *testing.T) {
 	for page, want := range map[string][]int{"": {1}, "a\nb": {1, 1, 2, 2}, "\r\n\r\nx": {1, 1, 2, 2, 3, 3}, "a\r\rb": {1, 1, 2, 3, 3}, "\n\r": {1, 2, 3}} {
 		for at, line := range want {
-			if got := lineAt([]byte(page), at); got != line {
+			if got := linesOf([]byte(page)).at(at); got != line {
 				t.Errorf("%q: byte %d is on line %d, want %d", page, at, got, line)
 			}
 		}

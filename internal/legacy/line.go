@@ -24,9 +24,6 @@ func (l lineStarts) at(place int) int {
 	return sort.Search(len(l), func(i int) bool { return l[i] > place })
 }
 
-// lineAt is the line of one byte of a page.
-func lineAt(page []byte, place int) int { return linesOf(page).at(place) }
-
 // maxDoubts bounds the sentences on one page.
 const maxDoubts = 200
 

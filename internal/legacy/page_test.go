@@ -255,7 +255,7 @@ func FuzzReadPage(f *testing.F) {
 			return
 		}
 		for _, r := range p.Table.Rows {
-			if r.Line < 1 || r.Line > 1+lineAt(content, len(content)) {
+			if r.Line < 1 || r.Line > 1+linesOf(content).at(len(content)) {
 				t.Fatalf("line %d", r.Line)
 			}
 		}

@@ -91,15 +91,10 @@ func (a Addresses) Of(id chandra.ID) (dir string, ok bool) {
 // IDs are the calibrations that have an address, sorted.
 func (a Addresses) IDs() []chandra.ID { return slices.Sorted(maps.Keys(a.byID)) }
 
-// Assign gives an address to every calibration that has none and reports
-// which were new, in order of id. The first of a month gets YYYY_mon, later
-// ones YYYY_mon_2 and so on; upperCase asks for YYYY_MON. Ids must have passed
-// [chandra.ParseID].
-func (a *Addresses) Assign(ids []chandra.ID, upperCase bool) (added []chandra.ID) {
-	return a.assign(ids, upperCase, map[string]bool{})
-}
-
-// assign gives none of the addresses that are taken, in lower case.
+// assign gives an address to every calibration that has none, none of those that
+// are taken (in lower case), and reports which were new, in order of id. The first
+// of a month gets YYYY_mon, later ones YYYY_mon_2 and so on; upperCase asks for
+// YYYY_MON. Ids must have passed [chandra.ParseID].
 func (a *Addresses) assign(ids []chandra.ID, upperCase bool, taken map[string]bool) (added []chandra.ID) {
 	if a.byID == nil {
 		a.byID = map[chandra.ID]string{}

@@ -24,7 +24,7 @@ func directories(a Addresses, ids ...chandra.ID) map[chandra.ID]string {
 // (inputs-and-pages.md, section A1).
 func TestSecondCalibrationOfAMonthGetsASuffix(t *testing.T) {
 	var a Addresses
-	added := a.Assign([]chandra.ID{"2010301", "2015355", "2010288"}, false)
+	added := a.assign([]chandra.ID{"2010301", "2015355", "2010288"}, false, map[string]bool{})
 	if d := cmp.Diff([]chandra.ID{"2010288", "2010301", "2015355"}, added); d != "" {
 		t.Error(d)
 	}
@@ -36,13 +36,13 @@ func TestSecondCalibrationOfAMonthGetsASuffix(t *testing.T) {
 
 func TestAddressesOnceGivenStay(t *testing.T) {
 	var a Addresses
-	a.Assign([]chandra.ID{"2010301"}, false)
+	a.assign([]chandra.ID{"2010301"}, false, map[string]bool{})
 	a, err := ParseAddresses(a.Marshal())
 	if err != nil {
 		t.Fatal(err)
 	}
 	// The earlier day of the month comes later; so does the wish for upper case.
-	added := a.Assign([]chandra.ID{"2010288", "2010301"}, true)
+	added := a.assign([]chandra.ID{"2010288", "2010301"}, true, map[string]bool{})
 	if d := cmp.Diff([]chandra.ID{"2010288"}, added); d != "" {
 		t.Error(d)
 	}
@@ -50,7 +50,7 @@ func TestAddressesOnceGivenStay(t *testing.T) {
 	if d := cmp.Diff(want, directories(a, "2010288", "2010301")); d != "" {
 		t.Error(d)
 	}
-	if added := a.Assign([]chandra.ID{"2010288", "2010301"}, false); len(added) != 0 {
+	if added := a.assign([]chandra.ID{"2010288", "2010301"}, false, map[string]bool{}); len(added) != 0 {
 		t.Errorf("a second time gave new addresses: %v", added)
 	}
 }
@@ -93,7 +93,7 @@ func FuzzParseAddresses(f *testing.F) {
 		if !bytes.Equal(a.Marshal(), again.Marshal()) {
 			t.Errorf("%s became %s", a.Marshal(), again.Marshal())
 		}
-		again.Assign([]chandra.ID{"2010288", "2015355"}, false)
+		again.assign([]chandra.ID{"2010288", "2015355"}, false, map[string]bool{})
 		if _, err := ParseAddresses(again.Marshal()); err != nil {
 			t.Errorf("a book with new addresses is refused: %v", err)
 		}

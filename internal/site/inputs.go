@@ -1,7 +1,6 @@
 package site
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -126,15 +125,6 @@ type Download struct {
 	// Open gives the content, Size bytes. It is called when the tree is
 	// written, compared or served, never by [Build].
 	Open func() (io.ReadCloser, error)
-}
-
-// DownloadOf is a download whose content is in memory.
-func DownloadOf(name string, content []byte) Download {
-	return Download{
-		Name: name,
-		Size: int64(len(content)),
-		Open: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(content)), nil },
-	}
 }
 
 // downloadName is what a download may be called: no separators, no hidden

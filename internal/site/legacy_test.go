@@ -64,7 +64,7 @@ func TestAssignBeside(t *testing.T) {
 	}
 	// Who had the address of an old report gives it up, nobody else moves.
 	book = Addresses{}
-	book.Assign(ids, false)
+	book.assign(ids, false, map[string]bool{})
 	added, moved := book.AssignBeside(ids, false, old)
 	if d := cmp.Diff([]chandra.ID{"2009279", "2010288", "2011018"}, moved); d != "" {
 		t.Error(d)

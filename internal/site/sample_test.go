@@ -1,7 +1,9 @@
 package site
 
 import (
+	"bytes"
 	"fmt"
+	"io"
 	"math"
 	"math/rand/v2"
 	"sync"
@@ -124,7 +126,7 @@ func inputs(calibrations ...Calibration) Inputs {
 	for _, c := range calibrations {
 		ids = append(ids, c.Artifact.ID)
 	}
-	book.Assign(ids, false)
+	book.assign(ids, false, map[string]bool{})
 	return Inputs{Calibrations: calibrations, Addresses: book, Defaults: darksite.Defaults}
 }
 
@@ -139,4 +141,13 @@ func build(t *testing.T, in Inputs) *Tree {
 		t.Errorf("warning: %s", w)
 	}
 	return tree
+}
+
+// DownloadOf is a download whose content is in memory.
+func DownloadOf(name string, content []byte) Download {
+	return Download{
+		Name: name,
+		Size: int64(len(content)),
+		Open: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(content)), nil },
+	}
 }

@@ -85,7 +85,7 @@ func TestSearchIndexIsSmall(t *testing.T) {
 	for _, c := range calibrations {
 		ids = append(ids, c.Artifact.ID)
 	}
-	in.Addresses.Assign(ids, false)
+	in.Addresses.assign(ids, false, map[string]bool{})
 	past, err := in.history(calibrations, history.At{CCDTemp: -15, Law: scaling.PerPixel})
 	if err != nil {
 		t.Fatal(err)

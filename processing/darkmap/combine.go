@@ -209,13 +209,3 @@ func (m *Map) Samples(i Integration) []int {
 	}
 	return counts[:most+1]
 }
-
-// Missing counts the pixels without a value.
-func (m *Map) Missing() (n int) {
-	for _, v := range m.Image {
-		if v != v {
-			n++
-		}
-	}
-	return n
-}

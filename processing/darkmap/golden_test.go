@@ -117,8 +117,8 @@ func TestMeasuredMapOfCal5(t *testing.T) {
 		}
 	}
 	h := stats.NewHistogram(m.Image)
-	if h.Pixels() != want.Pixels || m.Missing() != len(m.Image)-want.Pixels {
-		t.Errorf("%d pixels with a value, %d without, want %d with", h.Pixels(), m.Missing(), want.Pixels)
+	if h.Pixels() != want.Pixels || missing(m) != len(m.Image)-want.Pixels {
+		t.Errorf("%d pixels with a value, %d without, want %d with", h.Pixels(), missing(m), want.Pixels)
 	}
 	if math.Abs(h.Mean()-want.DarkMean) > 0.0001 || math.Abs(h.Median()-want.DarkMedian) > 0.0001 || h.Above(100) != want.Over100 {
 		t.Errorf("mean %v median %v N>100 %d, want %v %v %d", h.Mean(), h.Median(), h.Above(100), want.DarkMean, want.DarkMedian, want.Over100)

@@ -1,7 +1,6 @@
 package darkmap
 
 import (
-	"fmt"
 	"math"
 
 	"darksite/processing/chandra"
@@ -84,27 +83,6 @@ func (s *Stack) Row(replica int, i Integration, halfRow int) *telemetry.Row {
 	return s.at(i, halfRow)[replica]
 }
 
-// Image is one exposure of one replica in DN less the bias of each row,
-// 1024 x 1024, indexed [row + 512][column + 512], NaN in rows that are
-// missing; mask tells which of the 2048 half rows are there.
-func (s *Stack) Image(replica int, i Integration) (image []float32, mask []bool) {
-	image = make([]float32, chandra.CCDSize*chandra.CCDSize)
-	mask = make([]bool, chandra.HalfRows)
-	for h := range mask {
-		row := s.Row(replica, i, h)
-		mask[h] = row != nil
-		out := halfRowOf(image, h)
-		for j := range chandra.HalfRowPixels {
-			v := float32(math.NaN())
-			if row != nil {
-				v = float32(int32(row.DN[j]) - int32(row.Bias))
-			}
-			out.set(j, v)
-		}
-	}
-	return image, mask
-}
-
 // halfRow writes samples to their place in an image.
 type halfRow struct {
 	image []float32
@@ -135,12 +113,4 @@ func (s *Stack) Missing(replica int, i Integration, q chandra.Quadrant) (gaps []
 		}
 	}
 	return gaps
-}
-
-// String names the rows of a gap.
-func (g Gap) String() string {
-	if g.First == g.Last {
-		return fmt.Sprintf("row %d", g.First)
-	}
-	return fmt.Sprintf("rows %d to %d", g.First, g.Last)
 }

@@ -92,9 +92,6 @@ func open(path string, wait time.Duration) (*Database, error) {
 // Close closes the file.
 func (d *Database) Close() error { return d.file.Close() }
 
-// Path is the file as it was given to Open.
-func (d *Database) Path() string { return d.file.Path() }
-
 // Replicas are those that end after since and begin at until or earlier, by
 // their start, as kadi's own filter means it: one that is under way at a bound
 // counts. A zero time is no bound.
@@ -138,19 +135,4 @@ func (d *Database) Updated(event string) (until time.Time, known bool, err error
 	}
 	until, err = dateOf(rows[0], "date")
 	return until, err == nil, err
-}
-
-// ObsidAt is the obsid that was set at a time, with which starcheck's blocks can
-// be found. It is false where the database does not tell.
-func (d *Database) ObsidAt(at time.Time) (obsid int, known bool, err error) {
-	if columns, err := d.file.Columns(obsidTable); err != nil || !slices.Contains(columns, "obsid") {
-		return 0, false, err
-	}
-	when := chandra.FormatDate(at)
-	rows, err := d.file.Select(obsidTable, []string{"obsid"}, `WHERE "start" <= ? AND "stop" > ? ORDER BY "start" DESC LIMIT 1`, when, when)
-	if err != nil || len(rows) == 0 {
-		return 0, false, err
-	}
-	obsid, err = rows[0].Int("obsid")
-	return obsid, err == nil && obsid != noObsid, err
 }

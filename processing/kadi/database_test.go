@@ -34,9 +34,6 @@ func TestFlightRows(t *testing.T) {
 	if _, ok, err := d.Updated("DarkCal"); ok || err != nil {
 		t.Errorf("an event that kadi has not processed: %v %v", ok, err)
 	}
-	if !strings.HasSuffix(d.Path(), "events3.db3") {
-		t.Error(d.Path())
-	}
 }
 
 // kadi's filter: stop > since and start <= until.
@@ -76,29 +73,6 @@ func TestOldSchemaAndNoObsid(t *testing.T) {
 				t.Errorf("%s: %v has obsid %d", name, r, *r.Obsid)
 			}
 		}
-	}
-}
-
-func TestObsidAt(t *testing.T) {
-	path := makeDatabase(t, "events3.db3", newSchema, nil, "")
-	w := sqlitetest.Writer(t, path)
-	w.Insert("events_obsid", "2020:169:02:00:00.000", "2020:169:04:00:00.000", 1.0, 2.0, 3.0, 47129)
-	w.Insert("events_obsid", "2020:169:04:00:00.000", "2020:169:05:00:00.000", 1.0, 2.0, 3.0, noObsid)
-	w.Insert("events_obsid", "2020:169:06:00:00.000", "2020:169:07:00:00.000", 1.0, 2.0, 3.0, 47128)
-	w.Close()
-	d := openTest(t, path)
-	for at, want := range map[string]int{
-		"2020:169:02:00:00.000": 47129, "2020:169:03:04:33.025": 47129, "2020:169:04:30:00": 0, "2020:169:05:30:00": 0,
-		"2020:169:06:59:59.999": 47128, "2020:169:07:00:00.000": 0, "2020:169:01:59:59.999": 0, "2020:170": 0,
-	} {
-		got, ok, err := d.ObsidAt(date(t, at))
-		if err != nil || ok != (want != 0) || ok && got != want {
-			t.Errorf("%s: %d %v %v, want %d", at, got, ok, err, want)
-		}
-	}
-	old := openTest(t, makeDatabase(t, "events.db3", []string{oldReplicas, updates}, nil, ""))
-	if _, ok, err := old.ObsidAt(date(t, "2020:169")); ok || err != nil {
-		t.Errorf("without the table: %v %v", ok, err)
 	}
 }
 

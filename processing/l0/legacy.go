@@ -21,14 +21,6 @@ type Legacy struct {
 	Pixels [chandra.HalfRowPixels]int16
 }
 
-// LegacyValues is what the old table held for a row, which must have all its
-// pixels.
-func LegacyValues(r *telemetry.Row) Legacy {
-	var v Legacy
-	v.set(r)
-	return v
-}
-
 func (v *Legacy) set(r *telemetry.Row) {
 	v.TimeERT = legacyTime(r.ERT)
 	v.RecCtr = recordCounter(r)

@@ -66,10 +66,3 @@ func (d Distribution) Above(thresholdEPerS float64) (pixels float64, ok bool) {
 	}
 	return pixels + float64(d.Pixels[n]*part), true
 }
-
-// Fraction is [Distribution.Above] as a part of the CCD's 1048576 pixels: the
-// warm fraction for a threshold of 100 e-/s.
-func (d Distribution) Fraction(thresholdEPerS float64) (fraction float64, ok bool) {
-	pixels, ok := d.Above(thresholdEPerS)
-	return pixels / (chandra.CCDSize * chandra.CCDSize), ok
-}

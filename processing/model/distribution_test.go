@@ -95,9 +95,6 @@ func TestOutsideTheBins(t *testing.T) {
 		if n, ok := d.Above(threshold); ok || n != 0 {
 			t.Errorf("%v pixels above %v e-/s, where there are no bins", n, threshold)
 		}
-		if f, ok := d.Fraction(threshold); ok || f != 0 {
-			t.Errorf("fraction %v above %v e-/s, where there are no bins", f, threshold)
-		}
 	}
 	for _, threshold := range []float64{d.Edges[0] * 1.0001, d.Edges[73]} {
 		if n, ok := d.Above(threshold); !ok || !(n > 0) {

@@ -17,9 +17,6 @@ type Rules struct {
 // Source names the rules.
 func (r *Rules) Source() Source { return r.source }
 
-// Limits of a clause, in the order of the file.
-func (r *Rules) Limits(clause string) []Limit { return append([]Limit(nil), r.limits[clause]...) }
-
 // limit of a clause for the calibration of a day, nil when there is none.
 func (r *Rules) limit(clause string, id chandra.ID) *Limit {
 	day := id.Date().Format(dayLayout)

@@ -41,7 +41,7 @@ func TestDefaultRules(t *testing.T) {
 		t.Errorf("%+v", s)
 	}
 	for _, name := range clauseNames() {
-		limits := r.Limits(name)
+		limits := r.limits[name]
 		if len(limits) == 0 {
 			t.Errorf("no limit for %s", name)
 		}

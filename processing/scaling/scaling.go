@@ -34,12 +34,6 @@ func slope(lnRate float64) float64 {
 	return slope0 + y*(slope1+float64(y*slope2))
 }
 
-// SlopePerDegree is the slope of the per-pixel law at a dark current in e-/s:
-// its change in natural logarithm per degree.
-func SlopePerDegree(ePerS float64) float64 {
-	return slope(math.Log(max(lowest, min(highest, ePerS))))
-}
-
 func newPerPixel(degrees float64) Scaling {
 	return Scaling{
 		byPixel: true,

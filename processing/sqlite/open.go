@@ -92,9 +92,6 @@ func (d *Database) Close() error {
 	return errors.Join(errs...)
 }
 
-// Path is the file as it was given to Open.
-func (d *Database) Path() string { return d.path }
-
 // address is the file as a URI of SQLite, which a path with ? or % needs.
 func address(path string, wait time.Duration, immutable bool) (string, error) {
 	absolute, err := filepath.Abs(path)

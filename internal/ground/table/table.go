@@ -311,14 +311,6 @@ func (t *Table) warnf(format string, args ...any) {
 // Has tells whether the table has a column for a field.
 func (t *Table) Has(field int) bool { return t.at[field] >= 0 }
 
-// Head is what a field's column is called in the file, "" without one.
-func (t *Table) Head(field int) string {
-	if t.at[field] < 0 {
-		return ""
-	}
-	return t.columns[t.at[field]].name
-}
-
 // Rows are the rows of the table, in its order. It ends with the first error.
 func (t *Table) Rows() iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
