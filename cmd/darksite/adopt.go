@@ -4,15 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
 
 	"github.com/spf13/pflag"
 
-	"darksite/internal/config"
 	"darksite/internal/ground/phrase"
 	"darksite/internal/legacy"
-	"darksite/internal/site"
-	"darksite/processing/artifact"
 )
 
 var adoptVerb = verb{
@@ -64,7 +60,11 @@ func runAdopt(e *env, args []string, write bool) error {
 	} else if err != nil {
 		return err
 	}
-	links, err := siteListing(e)
+	c, err := e.site()
+	if err != nil {
+		return err
+	}
+	links, err := c.Listing()
 	if err != nil {
 		return err
 	}
@@ -101,44 +101,4 @@ func runAdopt(e *env, args []string, write bool) error {
 		e.Hintf("nothing is written yet: `darksite adopt %s --write` puts the two comments in, the next build the list", phrase.Shell(path))
 	}
 	return e.Document(d)
-}
-
-// siteListing is the list of what the site directory has. It writes nothing:
-// addresses that are not given yet are as the next build would give them.
-func siteListing(e *env) ([]legacy.Link, error) {
-	c, err := e.site()
-	if err != nil {
-		return nil, err
-	}
-	ids, err := artifact.List(c.ArchiveDir())
-	if err != nil {
-		return nil, err
-	}
-	rules, err := rulesOf(&c, "")
-	if err != nil {
-		return nil, err
-	}
-	var in site.Inputs
-	for _, id := range ids {
-		cal, err := artifact.Load(c.ArchiveDir(), id)
-		if err != nil {
-			return nil, err
-		}
-		judged, err := judge(&c, cal, rules)
-		if err != nil {
-			return nil, err
-		}
-		in.Calibrations = append(in.Calibrations, site.Calibration{Artifact: cal, Verdict: &judged.Verdict,
-			Image: func() ([]float32, error) { return artifact.LoadImage(c.ArchiveDir(), id) }})
-	}
-	if in.Addresses, err = readAddresses(filepath.Join(c.Dir, addressFile)); err != nil {
-		return nil, err
-	}
-	old, err := legacy.Load(legacyPath(&c))
-	if err != nil {
-		return nil, err
-	}
-	in.Legacy = oldReports(&c, old)
-	in.Addresses.AssignBeside(ids, c.Pages.MonthCase == config.MonthUpper, old)
-	return site.Listing(in)
 }

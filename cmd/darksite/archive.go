@@ -10,9 +10,10 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"darksite/internal/config"
+	"darksite/internal/lock"
 	"darksite/internal/procedure"
 	"darksite/internal/term"
+	"darksite/internal/workspace"
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
 	"darksite/processing/pipeline"
@@ -101,7 +102,7 @@ func (o *archiving) run(ctx context.Context, e *env, args []string) error {
 	if o.to == "" && o.classic == "" {
 		return usageError(errors.New("no archive to copy to: give --to DIR, or set [source] mirror in site.toml"), "archive")
 	}
-	unlock, err := lock(c.Dir)
+	unlock, err := lock.Write(c.Dir)
 	if err != nil {
 		return err
 	}
@@ -113,17 +114,17 @@ func (o *archiving) run(ctx context.Context, e *env, args []string) error {
 			return err
 		}
 		documents[i] = mirrored{ID: id, Forced: []string{}, Refused: []string{}}
-		_, failures[i] = o.prepare(&c, id)
+		_, failures[i] = o.prepare(c, id)
 	}
 	for i, id := range ids {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
 		if failures[i] == nil {
-			documents[i], failures[i] = o.copy(e, &c, id)
+			documents[i], failures[i] = o.copy(e, c, id)
 		}
 		if failures[i] == nil && documents[i].Changed {
-			failures[i] = o.journal(&c, documents[i])
+			failures[i] = o.journal(c, documents[i])
 		}
 		if failures[i] == nil {
 			continue
@@ -165,7 +166,7 @@ func notCopied(failures []error) error {
 
 // prepare makes the files of a copy and writes nothing: it is nil where the copy
 // is there already and only pixels without a value would keep it from going.
-func (o *archiving) prepare(c *config.Config, id chandra.ID) (*pipeline.Prepared, error) {
+func (o *archiving) prepare(c *workspace.Workspace, id chandra.ID) (*pipeline.Prepared, error) {
 	if err := archived(c, id); err != nil {
 		return nil, err
 	}
@@ -207,7 +208,7 @@ func unsafe(err error) error {
 
 // outgoing is a calibration with its standing, and where holes are to be filled
 // the last usable one before.
-func (o *archiving) outgoing(c *config.Config, id chandra.ID) (*pipeline.Outgoing, error) {
+func (o *archiving) outgoing(c *workspace.Workspace, id chandra.ID) (*pipeline.Outgoing, error) {
 	standing, _, err := o.standing(c, id)
 	if err != nil {
 		return nil, err
@@ -237,9 +238,9 @@ func (o *archiving) outgoing(c *config.Config, id chandra.ID) (*pipeline.Outgoin
 }
 
 // standing judges a calibration, and tells whether its temperature is known.
-func (o *archiving) standing(c *config.Config, id chandra.ID) (s quality.Standing, temp bool, err error) {
+func (o *archiving) standing(c *workspace.Workspace, id chandra.ID) (s quality.Standing, temp bool, err error) {
 	if o.rules == nil {
-		if o.rules, err = rulesOf(c, ""); err != nil {
+		if o.rules, err = c.Rules(""); err != nil {
 			return s, false, err
 		}
 	}
@@ -247,7 +248,7 @@ func (o *archiving) standing(c *config.Config, id chandra.ID) (s quality.Standin
 	if err != nil {
 		return s, false, err
 	}
-	v, err := judge(c, cal, o.rules)
+	v, err := c.Judge(cal, o.rules)
 	if err != nil {
 		return s, false, err
 	}
@@ -264,7 +265,7 @@ func (o *archiving) standing(c *config.Config, id chandra.ID) (s quality.Standin
 
 // hindrance says why a copy would be refused, as far as calibration.json tells;
 // "" where nothing speaks against it.
-func (o *archiving) hindrance(c *config.Config, id chandra.ID) string {
+func (o *archiving) hindrance(c *workspace.Workspace, id chandra.ID) string {
 	out, err := o.outgoing(c, id)
 	if err != nil {
 		return err.Error()
@@ -290,7 +291,7 @@ func (o *archiving) refused(r *pipeline.Refusal) error {
 }
 
 // old is the copy in the layout of the old data directory.
-func (o *archiving) old(c *config.Config, p *pipeline.Prepared) (*pipeline.Classic, error) {
+func (o *archiving) old(c *workspace.Workspace, p *pipeline.Prepared) (*pipeline.Classic, error) {
 	if o.zodi == nil {
 		var err error
 		if o.zodi, err = pipeline.ArchiveZodi(c.ArchiveDir()); err != nil {
@@ -301,7 +302,7 @@ func (o *archiving) old(c *config.Config, p *pipeline.Prepared) (*pipeline.Class
 }
 
 // copy writes a calibration and says what became of it.
-func (o *archiving) copy(e *env, c *config.Config, id chandra.ID) (mirrored, error) {
+func (o *archiving) copy(e *env, c *workspace.Workspace, id chandra.ID) (mirrored, error) {
 	d := mirrored{ID: id, Forced: []string{}, Refused: []string{}}
 	p, err := o.prepare(c, id)
 	if err != nil {
@@ -356,7 +357,7 @@ func filledText(f *artifact.Filled) string {
 }
 
 // journal keeps what was copied, and what was overridden for it.
-func (o *archiving) journal(c *config.Config, d mirrored) error {
+func (o *archiving) journal(c *workspace.Workspace, d mirrored) error {
 	var detail []string
 	for _, dir := range []string{d.Dir, d.Classic} {
 		if dir != "" {

@@ -12,8 +12,8 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"darksite/internal/config"
 	"darksite/internal/term"
+	"darksite/internal/workspace"
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
 	"darksite/processing/kadi"
@@ -93,8 +93,8 @@ func runCheck(ctx context.Context, e *env, args []string) error {
 	if err != nil {
 		return err
 	}
-	e.warnStrays(&c)
-	d, err := check(ctx, &c, ids[0], false)
+	e.warnStrays(c)
+	d, err := check(ctx, c, ids[0], false)
 	if err != nil {
 		return err
 	}
@@ -124,13 +124,13 @@ func (d *checked) err() error {
 
 // check asks kadi, then the telemetry. Incomplete tells that a person will do
 // with the replicas that are there.
-func check(ctx context.Context, c *config.Config, id chandra.ID, incomplete bool) (*checked, error) {
+func check(ctx context.Context, c *workspace.Workspace, id chandra.ID, incomplete bool) (*checked, error) {
 	d := &checked{ID: id, State: ready, Why: []string{}, Notes: []string{}, Files: []checkedFile{}, Clauses: []quality.Clause{}, Contradictions: []string{}}
 	expected, err := d.askKadi(c, incomplete)
 	if err != nil || d.State == wait {
 		return d, err
 	}
-	r, err := pipeline.Examine(ctx, id, pipelineOptions(c))
+	r, err := pipeline.Examine(ctx, id, c.PipelineOptions())
 	if errors.Is(err, pipeline.ErrIncomplete) {
 		if d.Kadi != nil && expected == 0 {
 			return nil, withHint(errors.New(d.Kadi.Sentence), "`darksite status` lists what is known")
@@ -138,7 +138,7 @@ func check(ctx context.Context, c *config.Config, id chandra.ID, incomplete bool
 		why := err.Error()
 		dir := filepath.Join(c.DataDir(), string(id))
 		if _, missing := os.Stat(dir); errors.Is(missing, fs.ErrNotExist) {
-			why = fmt.Sprintf("there is no data directory %s yet", within(c.Dir, dir))
+			why = fmt.Sprintf("there is no data directory %s yet", c.Rel(dir))
 		}
 		d.State, d.Why = wait, append(d.Why, why)
 		return d, nil
@@ -149,7 +149,7 @@ func check(ctx context.Context, c *config.Config, id chandra.ID, incomplete bool
 		return nil, err
 	}
 	d.Notes = append(d.Notes, r.Warnings...)
-	rules, err := rulesOf(c, "")
+	rules, err := c.Rules("")
 	if err != nil {
 		return nil, err
 	}
@@ -159,7 +159,7 @@ func check(ctx context.Context, c *config.Config, id chandra.ID, incomplete bool
 // askKadi tells how many replicas the calibration has to have: those of its era,
 // or as many as kadi has if these are more, without those that are lost. It is 0
 // where nothing tells. A person may say that what is not there is lost.
-func (d *checked) askKadi(c *config.Config, incomplete bool) (expected int, err error) {
+func (d *checked) askKadi(c *workspace.Workspace, incomplete bool) (expected int, err error) {
 	if c.Source.Kadi == "" {
 		d.Notes = append(d.Notes, "no kadi file is named ([source] kadi in site.toml), so the telemetry answers alone")
 		return 0, nil

@@ -4,12 +4,10 @@ import (
 	"context"
 	"fmt"
 
-	"darksite/internal/config"
+	"darksite/internal/workspace"
 	"darksite/processing/chandra"
 	"darksite/processing/comparison"
-	"darksite/processing/pipeline"
 	"darksite/processing/pixels"
-	"darksite/processing/quality"
 	"darksite/processing/vocabulary"
 )
 
@@ -35,43 +33,15 @@ type crossing struct {
 	NetPerDay  float64 `json:"net_per_day"`
 }
 
-// comparingOptions also have what decides on which calibrations others may rest.
-func comparingOptions(c *config.Config) (pipeline.Options, error) {
-	o := pipelineOptions(c)
-	o.SignOff = func(id chandra.ID) (*quality.SignOff, error) {
-		signed, _ := signOffOf(c, id) // what cannot be read counts as none
-		return signed, nil
+// compareAll brings the comparisons between calibrations up to date, and says what
+// could not be compared.
+func compareAll(ctx context.Context, e *env, c *workspace.Workspace) (found map[chandra.ID]*comparison.Comparison, failed []chandra.ID, err error) {
+	done, err := c.Compare(ctx)
+	done.Report(e)
+	for _, f := range done.Failed {
+		failed = append(failed, f.ID)
 	}
-	var err error
-	o.Rules, err = rulesOf(c, "")
-	return o, err
-}
-
-// compareAll brings the comparisons between calibrations up to date. One that
-// cannot be made is reported, does not keep the others from theirs, and is in
-// failed.
-func compareAll(ctx context.Context, e *env, c *config.Config, b *built) (found map[chandra.ID]*comparison.Comparison, failed []chandra.ID, err error) {
-	options, err := comparingOptions(c)
-	if err != nil {
-		return nil, nil, err
-	}
-	all, err := pipeline.Compare(ctx, options, func(one pipeline.Compared) {
-		if one.Err != nil {
-			e.Errorf("%s: not compared: %v", one.ID, one.Err)
-			return
-		}
-		e.Verbosef("%s: compared with the calibrations before", one.ID)
-		b.Steps = append(b.Steps, step{"comparison", string(one.ID), one.Why})
-	})
-	found = map[chandra.ID]*comparison.Comparison{}
-	for _, one := range all {
-		if one.Err != nil {
-			failed = append(failed, one.ID)
-		} else {
-			found[one.ID] = one.Comparison
-		}
-	}
-	return found, failed, err
+	return done.Found, failed, err
 }
 
 // notCompared is an error for comparisons that failed, nil for none.

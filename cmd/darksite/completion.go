@@ -44,7 +44,7 @@ func calibrations(e *env, _ []string) (words []string) {
 	if err != nil {
 		return nil
 	}
-	for _, id := range localIDs(&c) {
+	for _, id := range c.LocalIDs() {
 		words = append(words, string(id))
 	}
 	return words

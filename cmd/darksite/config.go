@@ -58,7 +58,7 @@ func runConfig(_ context.Context, e *env, _ []string) error {
 	for _, v := range c.Values(string(content)) {
 		origin := "default"
 		if v.FromFile {
-			if origin = within(c.Dir, file); v.Line > 0 {
+			if origin = c.Rel(file); v.Line > 0 {
 				origin += fmt.Sprintf(" line %d", v.Line)
 			}
 		}

@@ -76,15 +76,12 @@ func (o *demo) run(ctx context.Context, e *env, _ []string) (err error) {
 			return err
 		}
 	}
-	c, err := config.Load(o.dir, "", home())
+	at := &env{Printer: e.Printer, dir: o.dir}
+	c, unlock, err := at.locked()
 	if err != nil {
 		return err
 	}
-	unlock, err := lock(c.Dir)
-	if err != nil {
-		return err
-	}
-	b, err := build(ctx, e, &c)
+	b, err := new(building).build(ctx, e, c)
 	unlock()
 	if err != nil {
 		return err
@@ -93,7 +90,7 @@ func (o *demo) run(ctx context.Context, e *env, _ []string) (err error) {
 		e.Printf("open %s in a browser", b.Index)
 		return e.Document(b)
 	}
-	return (&previewed{port: o.port}).show(ctx, e, &c, func() (config.Config, error) { return config.Load(o.dir, "", home()) })
+	return (&previewed{port: o.port}).show(ctx, e, c, at.config)
 }
 
 // prepare makes the site directory. One that holds anything but a demo is

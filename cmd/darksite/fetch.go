@@ -8,9 +8,9 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"darksite/internal/config"
 	"darksite/internal/fetch"
 	"darksite/internal/term"
+	"darksite/internal/workspace"
 	"darksite/processing/chandra"
 	"darksite/processing/telemetry"
 )
@@ -77,7 +77,7 @@ func (o *fetching) run(ctx context.Context, e *env, args []string) error {
 		return err
 	}
 	defer unlock()
-	d, err := fetchOne(ctx, e, &c, id, *o)
+	d, err := fetchOne(ctx, e, c, id, *o)
 	if d != nil {
 		if err := e.Document(d); err != nil {
 			return err
@@ -87,7 +87,7 @@ func (o *fetching) run(ctx context.Context, e *env, args []string) error {
 }
 
 // fetchOne fetches a calibration and says what came.
-func fetchOne(ctx context.Context, e *env, c *config.Config, id chandra.ID, o fetching) (*fetched, error) {
+func fetchOne(ctx context.Context, e *env, c *workspace.Workspace, id chandra.ID, o fetching) (*fetched, error) {
 	base, from := c.Dir, o.from
 	if from == "" {
 		from = c.Source.Telemetry

@@ -3,15 +3,10 @@ package main
 import (
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
-	"slices"
 	"strings"
 
-	"darksite/internal/config"
-	"darksite/internal/site"
 	"darksite/internal/term"
-	"darksite/processing/artifact"
+	"darksite/internal/workspace"
 	"darksite/processing/chandra"
 )
 
@@ -54,83 +49,20 @@ func (e *env) firstID(args []string, verb string) (chandra.ID, []string, error) 
 	}
 	var known []chandra.ID
 	if broken == nil {
-		known = localIDs(&c)
+		known = c.LocalIDs()
 	}
 	if err == nil {
 		var id chandra.ID
-		if id, err = w.Resolve(known, reports(&c)); err == nil {
+		if id, err = w.Resolve(known, c.Reports()); err == nil {
 			return id, args[taken:], nil
 		}
 	}
 	hint := fmt.Sprintf("`darksite help %s` tells how", verb)
-	switch near := nearest(written, known); {
+	switch near := workspace.Nearest(written, known); {
 	case errors.Is(err, chandra.ErrAmbiguous):
 		hint = "name one of them by its id"
 	case near != "":
 		hint = near
 	}
 	return "", nil, &term.ExitError{Code: term.Usage, Err: err, Hint: hint}
-}
-
-// nearest is a hint at the known calibration that a name which matches none may
-// mean, "" where none is near.
-func nearest(written string, known []chandra.ID) string {
-	switch near, likely := chandra.Nearest(written, known); {
-	case likely:
-		return fmt.Sprintf("did you mean %s?", near)
-	case near != "":
-		return fmt.Sprintf("the nearest that is known is %s", near)
-	}
-	return ""
-}
-
-// localIDs are the calibrations that the site directory knows: of its data, its
-// archive, its published numbers and its address book. What cannot be read has
-// none; it is reported where it is used.
-func localIDs(c *config.Config) []chandra.ID {
-	data, _ := idsIn(c.DataDir())
-	archived, _ := artifact.List(c.ArchiveDir())
-	all := append(data, archived...)
-	entries, _ := os.ReadDir(c.PublishedDir())
-	for _, entry := range entries {
-		if id, err := chandra.ParseID(strings.TrimSuffix(entry.Name(), ".json")); err == nil {
-			all = append(all, id)
-		}
-	}
-	if book, err := readAddresses(filepath.Join(c.Dir, addressFile)); err == nil {
-		all = append(all, book.IDs()...)
-	}
-	slices.Sort(all)
-	return slices.Compact(all)
-}
-
-// reports gives the directory of a calibration's report, "" for none.
-func reports(c *config.Config) func(chandra.ID) string {
-	book, err := readAddresses(filepath.Join(c.Dir, addressFile))
-	if err != nil {
-		book = site.Addresses{}
-	}
-	return func(id chandra.ID) string {
-		dir, _ := book.Of(id)
-		return dir
-	}
-}
-
-// idsIn lists the directories of dir that are named after a calibration.
-func idsIn(dir string) ([]chandra.ID, error) {
-	entries, err := os.ReadDir(dir)
-	if errors.Is(err, os.ErrNotExist) {
-		return nil, nil
-	}
-	var ids []chandra.ID
-	for _, e := range entries {
-		id, err := chandra.ParseID(e.Name())
-		if err != nil {
-			continue
-		}
-		if st, err := os.Stat(filepath.Join(dir, e.Name())); err == nil && st.IsDir() {
-			ids = append(ids, id)
-		}
-	}
-	return ids, err
 }

@@ -10,9 +10,9 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"darksite/internal/config"
 	"darksite/internal/ground/phrase"
 	"darksite/internal/term"
+	"darksite/internal/workspace"
 	"darksite/processing/chandra"
 	"darksite/processing/inputs"
 	"darksite/processing/mica"
@@ -107,7 +107,7 @@ func (o *importing) run(ctx context.Context, e *env, args []string) error {
 	defer unlock()
 	o.document = imported{[]importedMap{}, []importedNumbers{}, []importedReport{}, []importFailure{}}
 	if o.old {
-		if err := o.pages(ctx, e, &c, args); err != nil {
+		if err := o.pages(ctx, e, c, args); err != nil {
 			return err
 		}
 		args = nil
@@ -125,14 +125,14 @@ func (o *importing) run(ctx context.Context, e *env, args []string) error {
 			dirs = append(dirs, found...)
 		}
 	}
-	if err := o.directories(ctx, e, &c, dirs); err != nil {
+	if err := o.directories(ctx, e, c, dirs); err != nil {
 		return err
 	}
-	if err := o.numbers(e, &c, tables); err != nil {
+	if err := o.numbers(e, c, tables); err != nil {
 		return err
 	}
 	if len(o.document.Calibrations) > 0 {
-		_, apart, err := compareAll(ctx, e, &c, newBuilt(&c))
+		_, apart, err := compareAll(ctx, e, c)
 		if err != nil {
 			return err
 		}
@@ -248,7 +248,7 @@ func kindOf(dir string) string {
 }
 
 // directories imports each; one that fails does not keep the others from it.
-func (o *importing) directories(ctx context.Context, e *env, c *config.Config, dirs []string) error {
+func (o *importing) directories(ctx context.Context, e *env, c *workspace.Workspace, dirs []string) error {
 	var bar *term.Progress
 	if len(dirs) > 1 {
 		bar = e.Progress("importing", int64(len(dirs)), "calibrations")
@@ -263,7 +263,7 @@ func (o *importing) directories(ctx context.Context, e *env, c *config.Config, d
 		if kind == "l0" {
 			do = pipeline.ImportL0
 		}
-		r, err := do(ctx, dir, pipelineOptions(c), o.replace)
+		r, err := do(ctx, dir, c.PipelineOptions(), o.replace)
 		if bar != nil {
 			bar.Add(1)
 		}
@@ -299,11 +299,11 @@ func (o *importing) report(e *env, dir string, r *pipeline.Result) {
 }
 
 // numbers imports published statistics.
-func (o *importing) numbers(e *env, c *config.Config, tables []*published.Table) error {
+func (o *importing) numbers(e *env, c *workspace.Workspace, tables []*published.Table) error {
 	if len(tables) == 0 {
 		return nil
 	}
-	all, err := pipeline.ImportPublished(tables, c.PublishedDir(), pipelineOptions(c), o.replace)
+	all, err := pipeline.ImportPublished(tables, c.PublishedDir(), c.PipelineOptions(), o.replace)
 	if err != nil {
 		return err
 	}
@@ -312,7 +312,7 @@ func (o *importing) numbers(e *env, c *config.Config, tables []*published.Table)
 }
 
 // statistics reports what became of published numbers.
-func (o *importing) statistics(e *env, c *config.Config, all []pipeline.ImportedStatistics) {
+func (o *importing) statistics(e *env, c *workspace.Workspace, all []pipeline.ImportedStatistics) {
 	changed, failed := 0, 0
 	for _, one := range all {
 		if one.Err != nil {
@@ -333,5 +333,5 @@ func (o *importing) statistics(e *env, c *config.Config, all []pipeline.Imported
 			one.Record.ID, one.Changed, one.Record.Contradictions, append([]string{}, one.Differences...),
 		})
 	}
-	e.Printf("published numbers of %d calibrations in %s, %d of them new or changed", len(all)-failed, within(c.Dir, c.PublishedDir()), changed)
+	e.Printf("published numbers of %d calibrations in %s, %d of them new or changed", len(all)-failed, c.Rel(c.PublishedDir()), changed)
 }

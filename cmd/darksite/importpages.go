@@ -3,24 +3,18 @@ package main
 import (
 	"context"
 	"fmt"
-	"io"
 	"path/filepath"
 	"slices"
 	"strings"
 
-	"darksite/internal/config"
 	"darksite/internal/legacy"
 	"darksite/internal/site"
+	"darksite/internal/workspace"
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
 	"darksite/processing/pipeline"
 	"darksite/processing/published"
 )
-
-// legacyDir holds old report pages as they are, in the site directory.
-const legacyDir = "legacy"
-
-func legacyPath(c *config.Config) string { return filepath.Join(c.Dir, legacyDir) }
 
 // importedReport is what became of an old report directory.
 type importedReport struct {
@@ -34,7 +28,7 @@ type importedReport struct {
 }
 
 // pages imports the old report directories of each path.
-func (o *importing) pages(ctx context.Context, e *env, c *config.Config, paths []string) error {
+func (o *importing) pages(ctx context.Context, e *env, c *workspace.Workspace, paths []string) error {
 	known, err := haveNumbers(c)
 	if err != nil {
 		return err
@@ -53,7 +47,7 @@ func (o *importing) pages(ctx context.Context, e *env, c *config.Config, paths [
 	if len(tables) == 0 {
 		return nil
 	}
-	all, err := pipeline.AddPublished(tables, c.PublishedDir(), pipelineOptions(c))
+	all, err := pipeline.AddPublished(tables, c.PublishedDir(), c.PipelineOptions())
 	if err != nil {
 		return err
 	}
@@ -62,7 +56,7 @@ func (o *importing) pages(ctx context.Context, e *env, c *config.Config, paths [
 }
 
 // pagesOf imports one directory: a report, or one that holds reports.
-func (o *importing) pagesOf(ctx context.Context, e *env, c *config.Config, path string, known []chandra.ID) ([]*published.Table, error) {
+func (o *importing) pagesOf(ctx context.Context, e *env, c *workspace.Workspace, path string, known []chandra.ID) ([]*published.Table, error) {
 	abs, err := filepath.Abs(path)
 	if err != nil {
 		return nil, err
@@ -99,7 +93,7 @@ func (o *importing) pagesOf(ctx context.Context, e *env, c *config.Config, path 
 			o.fail(e, filepath.Join(abs, r.Name), err)
 			continue
 		}
-		changed, err := legacy.Keep(legacyPath(c), abs, record)
+		changed, err := legacy.Keep(c.LegacyDir(), abs, record)
 		if err != nil {
 			o.fail(e, filepath.Join(abs, r.Name), err)
 			continue
@@ -116,18 +110,18 @@ func (o *importing) pagesOf(ctx context.Context, e *env, c *config.Config, path 
 
 // unclaimed refuses a report that is not kept yet and whose page would take the
 // address of a calibration: addresses are public, and none moves by itself.
-func (o *importing) unclaimed(c *config.Config, k *legacy.Record) error {
-	old, err := legacy.Load(legacyPath(c))
+func (o *importing) unclaimed(c *workspace.Workspace, k *legacy.Record) error {
+	old, err := legacy.Load(c.LegacyDir())
 	if err != nil || slices.ContainsFunc(old, func(r legacy.Record) bool { return r.Name == k.Name }) {
 		return err
 	}
-	book, err := readAddresses(filepath.Join(c.Dir, addressFile))
+	book, err := c.Addresses()
 	if err != nil {
 		return err
 	}
 	for _, claim := range book.Claims([]legacy.Record{*k}) {
 		return fmt.Errorf("%s is the address of calibration %s, and the old report has a page or a file of its own there: no public address moves by itself; "+
-			"if the old report shall have it, write %q for %s in %s, and import again", claim.Address, claim.ID, book.Free(claim.ID, append(old, *k)), claim.ID, addressFile)
+			"if the old report shall have it, write %q for %s in %s, and import again", claim.Address, claim.ID, book.Free(claim.ID, append(old, *k)), claim.ID, workspace.AddressFile)
 	}
 	return nil
 }
@@ -150,7 +144,7 @@ func (o *importing) reportPages(e *env, k *legacy.Record, changed bool) {
 }
 
 // haveNumbers are the calibrations that the archive and published numbers know.
-func haveNumbers(c *config.Config) ([]chandra.ID, error) {
+func haveNumbers(c *workspace.Workspace) ([]chandra.ID, error) {
 	ids, err := artifact.List(c.ArchiveDir())
 	if err != nil {
 		return nil, err
@@ -166,17 +160,9 @@ func haveNumbers(c *config.Config) ([]chandra.ID, error) {
 }
 
 // addressOfSection stands before the paths in sources.
-func addressOfSection(c *config.Config) string {
+func addressOfSection(c *workspace.Workspace) string {
 	if c.Site.BaseURL == "" {
 		return ""
 	}
 	return strings.TrimRight(c.Site.BaseURL, "/") + "/" + site.Section + "/"
-}
-
-// oldReports are what the pages show of the records.
-func oldReports(c *config.Config, records []legacy.Record) (reports []site.OldReport) {
-	for _, k := range records {
-		reports = append(reports, site.OldReport{Record: k, Open: func(f legacy.File) (io.ReadCloser, error) { return legacy.Open(legacyPath(c), f) }})
-	}
-	return reports
 }

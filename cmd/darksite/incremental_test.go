@@ -162,7 +162,7 @@ func TestIncrementalIsClean(t *testing.T) {
 			return drop(filepath.Join("public", files[r.IntN(len(files))]))
 		},
 		func() string { // a bit of the cache turns
-			files, err := filepath.Glob(filepath.Join(dir, cacheDir, "*"))
+			files, err := filepath.Glob(filepath.Join(dir, ".darksite", "cache", "*"))
 			if err != nil || len(files) == 0 {
 				return "no cache"
 			}

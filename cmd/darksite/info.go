@@ -15,9 +15,9 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"darksite/internal/config"
 	"darksite/internal/ground/phrase"
 	"darksite/internal/term"
+	"darksite/internal/workspace"
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
 	"darksite/processing/inputs"
@@ -132,14 +132,14 @@ func (o *infoOptions) run(ctx context.Context, e *env, args []string) error {
 		return err
 	}
 	defer unlock()
-	d, err := o.find(&c, ids[0])
+	d, err := o.find(c, ids[0])
 	if err != nil {
 		return err
 	}
-	if err := d.write(&c); err != nil {
+	if err := d.write(c); err != nil {
 		return err
 	}
-	d.print(e, &c)
+	d.print(e, c)
 	return e.Document(d)
 }
 
@@ -167,7 +167,7 @@ func isDate(s string) bool {
 }
 
 // find gathers what is known, best source first.
-func (o *infoOptions) find(c *config.Config, id chandra.ID) (*infoDocument, error) {
+func (o *infoOptions) find(c *workspace.Workspace, id chandra.ID) (*infoDocument, error) {
 	d := &infoDocument{ID: id, Replicas: []plannedReplica{}, Warnings: []string{}, File: filepath.Join(c.DataDir(), string(id), inputs.InfoFile)}
 	if err := d.read(c); err != nil {
 		return nil, err
@@ -191,7 +191,7 @@ func (o *infoOptions) find(c *config.Config, id chandra.ID) (*infoDocument, erro
 	case o.typed():
 		d.Warnings = append(d.Warnings, fmt.Sprintf("taken as typed: %v", unplanned))
 	case d.known():
-		d.Warnings = append(d.Warnings, fmt.Sprintf("taken from %s: %v", within(c.Dir, d.File), unplanned))
+		d.Warnings = append(d.Warnings, fmt.Sprintf("taken from %s: %v", c.Rel(d.File), unplanned))
 	case d.alone(c) && errors.Is(unplanned, starcheck.ErrNone):
 		// No load has DC_T0 since 2020, and kadi has it all.
 	case d.alone(c):
@@ -215,7 +215,7 @@ func (o *infoOptions) find(c *config.Config, id chandra.ID) (*infoDocument, erro
 func (o *infoOptions) typed() bool { return o.time != "" && o.ra == o.ra && o.dec == o.dec }
 
 // fromStarcheck takes the plan of the load.
-func (d *infoDocument) fromStarcheck(c *config.Config, place, load string) error {
+func (d *infoDocument) fromStarcheck(c *workspace.Workspace, place, load string) error {
 	want := starcheck.Want{ID: d.ID}
 	if load != "" {
 		want.Load, _ = starcheck.ParseLoad(load)
@@ -250,7 +250,7 @@ func (d *infoDocument) fromStarcheck(c *config.Config, place, load string) error
 
 // attitudes are those that calibrations are chosen from, none when no list is
 // named.
-func attitudes(c *config.Config) ([]starcheck.Attitude, error) {
+func attitudes(c *workspace.Workspace) ([]starcheck.Attitude, error) {
 	if c.Source.Attitudes == "" {
 		return nil, nil
 	}
@@ -275,7 +275,7 @@ func isDatabase(path string) bool {
 }
 
 // before is the temperature of the latest calibration before, if that is known.
-func before(c *config.Config, id chandra.ID) []starcheck.Temperature {
+func before(c *workspace.Workspace, id chandra.ID) []starcheck.Temperature {
 	ids, err := artifact.List(c.ArchiveDir())
 	if err != nil {
 		return nil
@@ -291,7 +291,7 @@ func before(c *config.Config, id chandra.ID) []starcheck.Temperature {
 }
 
 // observed takes the times of the replicas from kadi.
-func (d *infoDocument) observed(c *config.Config) error {
+func (d *infoDocument) observed(c *workspace.Workspace) error {
 	if c.Source.Kadi == "" {
 		return nil
 	}
@@ -331,7 +331,7 @@ func (d *infoDocument) observed(c *config.Config) error {
 
 // alone tells whether kadi has replicas of a calibration since 2020, each at a
 // field of its own, which no load names.
-func (d *infoDocument) alone(c *config.Config) bool {
+func (d *infoDocument) alone(c *workspace.Workspace) bool {
 	return c.Calibrations.Eras.Of(d.ID).ApartDays > 1 && d.observedReplicas() != nil
 }
 
@@ -362,7 +362,7 @@ func (d *infoDocument) take(o *infoOptions) {
 	number(&d.Dec, o.dec, "declination")
 }
 
-func (d *infoDocument) print(e *env, c *config.Config) {
+func (d *infoDocument) print(e *env, c *workspace.Workspace) {
 	for _, w := range d.Warnings {
 		e.Warnf("%s", w)
 	}
@@ -376,7 +376,7 @@ func (d *infoDocument) print(e *env, c *config.Config) {
 		if !d.Changed {
 			state = "there already"
 		}
-		e.Printf("         %s %s", within(c.Dir, filepath.Join(filepath.Dir(d.File), inputs.ReplicasFile)), state)
+		e.Printf("         %s %s", c.Rel(filepath.Join(filepath.Dir(d.File), inputs.ReplicasFile)), state)
 		return
 	}
 	e.Printf("%s  first star catalogue %s%s", d.ID, orUnknown(d.DateStart), from)
@@ -391,7 +391,7 @@ func (d *infoDocument) print(e *env, c *config.Config) {
 	if !d.Changed {
 		state = "there already"
 	}
-	e.Printf("         %s %s", within(c.Dir, d.File), state)
+	e.Printf("         %s %s", c.Rel(d.File), state)
 }
 
 // printReplicas says what is known of each replica where the calibration as a whole

@@ -11,7 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"darksite/internal/config"
+	"darksite/internal/workspace"
 	"darksite/processing/inputs"
 )
 
@@ -21,7 +21,7 @@ func (d *infoDocument) facts() *inputs.Info {
 }
 
 // read looks at the file of facts that is there, info.csv or info.fits.
-func (d *infoDocument) read(c *config.Config) error {
+func (d *infoDocument) read(c *workspace.Workspace) error {
 	dir := filepath.Dir(d.File)
 	for _, name := range []string{inputs.InfoFile, inputs.InfoFITS} {
 		content, err := os.ReadFile(filepath.Join(dir, name))
@@ -31,7 +31,7 @@ func (d *infoDocument) read(c *config.Config) error {
 			return err
 		}
 		d.File = filepath.Join(dir, name)
-		info, err := inputs.ReadInfo(bytes.NewReader(content), within(c.Dir, d.File))
+		info, err := inputs.ReadInfo(bytes.NewReader(content), c.Rel(d.File))
 		d.there, d.content = &info, content
 		return err
 	}
@@ -58,14 +58,14 @@ func (d *infoDocument) keep() {
 
 // write makes info.csv, and replicas.csv when there is something to say of the
 // replicas. One that somebody wrote stays; if it says something else, that is said.
-func (d *infoDocument) write(c *config.Config) error {
+func (d *infoDocument) write(c *workspace.Workspace) error {
 	if err := d.writeInfo(c); err != nil {
 		return err
 	}
 	return d.writeReplicas(c)
 }
 
-func (d *infoDocument) writeInfo(c *config.Config) error {
+func (d *infoDocument) writeInfo(c *workspace.Workspace) error {
 	facts := inputs.EncodeInfo(*d.facts())
 	switch {
 	case d.there == nil && d.empty():
@@ -75,7 +75,7 @@ func (d *infoDocument) writeInfo(c *config.Config) error {
 	case d.improves():
 		return d.replace(d.File, facts)
 	case d.typed && (d.there.CCDTemp == nil || math.Abs(*d.there.CCDTemp-*d.Temp) > 0.005):
-		return fmt.Errorf("--temp %v: %s was written by somebody else and is never overwritten: write the temperature into it, or move it away and run info again", *d.Temp, within(c.Dir, d.File))
+		return fmt.Errorf("--temp %v: %s was written by somebody else and is never overwritten: write the temperature into it, or move it away and run info again", *d.Temp, c.Rel(d.File))
 	}
 	// The temperatures are compared where the best is chosen. Other columns and
 	// fewer digits are no other facts.
@@ -83,9 +83,9 @@ func (d *infoDocument) writeInfo(c *config.Config) error {
 	if d.there.CCDTemp != nil {
 		known.CCDTemp = nil
 	}
-	if differ := d.there.Differences(known, within(c.Dir, d.File)); differ != nil {
+	if differ := d.there.Differences(known, c.Rel(d.File)); differ != nil {
 		d.Warnings = append(d.Warnings, fmt.Sprintf("%s: %s is used as it is and never overwritten: move it away to have it made",
-			strings.Join(differ, "; "), within(c.Dir, d.File)))
+			strings.Join(differ, "; "), c.Rel(d.File)))
 	}
 	return nil
 }

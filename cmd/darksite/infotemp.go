@@ -12,8 +12,8 @@ import (
 	"slices"
 	"strings"
 
-	"darksite/internal/config"
 	"darksite/internal/term"
+	"darksite/internal/workspace"
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
 	"darksite/processing/inputs"
@@ -29,7 +29,7 @@ type told struct {
 // temperature takes the best that is known: what is typed now, what was typed to be
 // taken before all else, what was measured, what somebody wrote into the file of
 // facts, what was predicted. What others say differently becomes a warning.
-func (d *infoDocument) temperature(c *config.Config, o *infoOptions) error {
+func (d *infoDocument) temperature(c *workspace.Workspace, o *infoOptions) error {
 	var known []told // best first
 	add := func(t *float64, source string) {
 		if t != nil {
@@ -94,12 +94,12 @@ func predicted(source string) bool {
 
 // measured is the temperature that was measured at the replicas: of replicas.csv and
 // telemetry, or else of the archive.
-func (d *infoDocument) measured(c *config.Config) (*float64, string, error) {
+func (d *infoDocument) measured(c *workspace.Workspace) (*float64, string, error) {
 	path := filepath.Join(filepath.Dir(d.File), inputs.ReplicasFile)
 	content, err := os.ReadFile(path)
 	if err == nil {
 		var warnings []string
-		if d.before, warnings, err = inputs.ReadReplicas(bytes.NewReader(content), within(c.Dir, path)); err != nil {
+		if d.before, warnings, err = inputs.ReadReplicas(bytes.NewReader(content), c.Rel(path)); err != nil {
 			return nil, "", err
 		}
 		d.Warnings = append(d.Warnings, warnings...)
@@ -131,7 +131,7 @@ func (d *infoDocument) measured(c *config.Config) (*float64, string, error) {
 
 // fromTelemetry takes the temperatures of the replicas that have none from the
 // tables of telemetry.
-func (d *infoDocument) fromTelemetry(c *config.Config) error {
+func (d *infoDocument) fromTelemetry(c *workspace.Workspace) error {
 	if c.Source.Temperatures == "" {
 		return nil
 	}
@@ -152,7 +152,7 @@ func (d *infoDocument) fromTelemetry(c *config.Config) error {
 		if err != nil {
 			return err
 		}
-		if err := search.Add(content, within(c.Dir, path)); err != nil {
+		if err := search.Add(content, c.Rel(path)); err != nil {
 			return err
 		}
 	}
@@ -220,7 +220,7 @@ func (d *infoDocument) planned(number int) int {
 }
 
 // temperatureTables are the files that [source] temperatures names.
-func temperatureTables(c *config.Config) ([]string, error) {
+func temperatureTables(c *workspace.Workspace) ([]string, error) {
 	pattern := c.Beside(c.Source.Temperatures)
 	fault := func(err error) error {
 		return &term.ExitError{Code: term.Configuration, Err: err,
@@ -265,7 +265,7 @@ func (d *infoDocument) improves() bool {
 
 // temperatureToCome tells whether info would now take a measured temperature in the
 // place of the predicted one that it wrote, and what is to be said of it.
-func temperatureToCome(c *config.Config, id chandra.ID) (better bool, detail string) {
+func temperatureToCome(c *workspace.Workspace, id chandra.ID) (better bool, detail string) {
 	d := &infoDocument{ID: id, File: filepath.Join(c.DataDir(), string(id), inputs.InfoFile)}
 	if err := d.read(c); err != nil || d.there == nil || !predicted(d.there.TempSource) {
 		return false, "" // who reads the file says what is wrong
@@ -339,7 +339,7 @@ func (d *infoDocument) completed() []inputs.ReplicaFacts {
 }
 
 // writeReplicas makes replicas.csv, or completes the one that info wrote before.
-func (d *infoDocument) writeReplicas(c *config.Config) error {
+func (d *infoDocument) writeReplicas(c *workspace.Workspace) error {
 	observed := d.observedReplicas()
 	if observed == nil {
 		return nil
@@ -361,7 +361,7 @@ func (d *infoDocument) writeReplicas(c *config.Config) error {
 			return err
 		}
 	default:
-		d.Warnings = append(d.Warnings, fmt.Sprintf("%s lacks what is known now, and is not overwritten because somebody wrote or changed it: move it away to have it made", within(c.Dir, path)))
+		d.Warnings = append(d.Warnings, fmt.Sprintf("%s lacks what is known now, and is not overwritten because somebody wrote or changed it: move it away to have it made", c.Rel(path)))
 	}
 	for _, r := range observed {
 		at := slices.IndexFunc(d.before, func(one inputs.ReplicaFacts) bool { return one.Number == r.Number })
@@ -369,7 +369,7 @@ func (d *infoDocument) writeReplicas(c *config.Config) error {
 			continue
 		}
 		if differ := d.before[at].Differences(r); differ != nil {
-			d.Warnings = append(d.Warnings, fmt.Sprintf("%s is used as it is; of replica %d it says something else: %s", within(c.Dir, path), r.Number, strings.Join(differ, "; ")))
+			d.Warnings = append(d.Warnings, fmt.Sprintf("%s is used as it is; of replica %d it says something else: %s", c.Rel(path), r.Number, strings.Join(differ, "; ")))
 		}
 	}
 	return nil

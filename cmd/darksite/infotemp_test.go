@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"darksite/internal/workspace"
+
 	"darksite/internal/config"
 	"darksite/internal/shared"
 	"darksite/processing/chandra"
@@ -79,18 +81,18 @@ func TestDownstream2History(t *testing.T) {
 		n++
 		measured := shared.Number(t, row["temp_degC"])
 		dir := t.TempDir()
-		c := config.Default(dir)
+		c := workspace.Open(new(config.Default(dir)), version)
 		c.Source.Starcheck, c.Source.Temperatures = "page.txt", "telemetry*"
 		centre := id.Date().Add(2 * time.Hour)
 		put(t, dir, "page.txt", planned(centre, measured-0.9))
 		first := centre.Add(25*time.Minute + 236*time.Second + 137*time.Second) // as the plan has it
 		put(t, dir, "telemetry.csv", temperatures(first, measured, n%2 == 0))
 		o := newInfoOptions()
-		d, err := o.find(&c, id)
+		d, err := o.find(c, id)
 		if err != nil {
 			t.Fatalf("%s: %v", id, err)
 		}
-		if err := d.write(&c); err != nil {
+		if err := d.write(c); err != nil {
 			t.Fatalf("%s: %v", id, err)
 		}
 		content, err := os.ReadFile(filepath.Join(dir, "data", string(id), inputs.ReplicasFile))
@@ -119,7 +121,7 @@ func TestDownstream2History(t *testing.T) {
 		if err := os.RemoveAll(filepath.Join(dir, "data")); err != nil {
 			t.Fatal(err)
 		}
-		d, err = o.find(&c, id)
+		d, err = o.find(c, id)
 		if err != nil || !predicted(d.TempSource) || math.Abs(*d.Temp-measured) < 0.5 || !strings.Contains(strings.Join(d.Warnings, "\n"), "no measured temperature is at hand") {
 			t.Errorf("%s: %+v, %v", id, d, err)
 		}
@@ -140,10 +142,10 @@ func TestDownstream2RealPages(t *testing.T) {
 			}
 		}
 		dir := t.TempDir()
-		c := config.Default(dir)
+		c := workspace.Open(new(config.Default(dir)), version)
 		c.Source.Starcheck = shared.Path(t, "data", "starcheck", load+"_oflsa.txt")
 		o := newInfoOptions()
-		d, err := o.find(&c, id)
+		d, err := o.find(c, id)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -154,7 +156,7 @@ func TestDownstream2RealPages(t *testing.T) {
 		}
 		put(t, dir, "t.ecsv", temperatures(d.plan[0], measured, true))
 		c.Source.Temperatures = "t.ecsv"
-		if d, err = o.find(&c, id); err != nil || d.TempSource != chandra.HDR3 || math.Abs(*d.Temp-measured) > 0.001 {
+		if d, err = o.find(c, id); err != nil || d.TempSource != chandra.HDR3 || math.Abs(*d.Temp-measured) > 0.001 {
 			t.Errorf("%s: %v (%s), %v; want %v", id, *d.Temp, d.TempSource, err, measured)
 		}
 	}
@@ -185,7 +187,7 @@ func TestDownstream2Order(t *testing.T) {
 		"a little off":                {"", -13.04, true, -13.04, "typed", "and -13.00 C (HDR3), 0.04 C away"},
 	} {
 		dir := t.TempDir()
-		cfg := config.Default(dir)
+		cfg := workspace.Open(new(config.Default(dir)), version)
 		cfg.Source.Starcheck = "page.txt"
 		put(t, dir, "page.txt", planned(centre, -15))
 		if c.measured {
@@ -197,7 +199,7 @@ func TestDownstream2Order(t *testing.T) {
 		}
 		o := newInfoOptions()
 		o.temp = c.typed
-		d, err := o.find(&cfg, id)
+		d, err := o.find(cfg, id)
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue

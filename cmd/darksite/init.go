@@ -13,6 +13,7 @@ import (
 	"darksite/internal/config"
 	"darksite/internal/ground/phrase"
 	"darksite/internal/term"
+	"darksite/internal/workspace"
 )
 
 var initVerb = verb{
@@ -47,7 +48,7 @@ func runInit(_ context.Context, e *env, args []string) error {
 		return &term.ExitError{Code: term.UnsafeTarget, Err: fmt.Errorf("%s is there already", file),
 			Hint: fmt.Sprintf("`darksite -C %s config` shows its settings, and `darksite -C %s status` what there is to do", phrase.Shell(e.dir), phrase.Shell(e.dir))}
 	}
-	made := []string{"data", notesDir, signOffsDir}
+	made := []string{"data", workspace.NotesDir, workspace.SignOffsDir}
 	for _, dir := range made {
 		if err := os.MkdirAll(filepath.Join(e.dir, filepath.FromSlash(dir)), 0o777); err != nil {
 			return err

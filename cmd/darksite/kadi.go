@@ -8,8 +8,8 @@ import (
 	"path/filepath"
 	"time"
 
-	"darksite/internal/config"
 	"darksite/internal/term"
+	"darksite/internal/workspace"
 	"darksite/processing/chandra"
 	"darksite/processing/kadi"
 )
@@ -20,7 +20,7 @@ var clock = time.Now
 // askKadi is what the event database knows of a calibration, and what a person
 // said of replicas that it does not have. Plan is when its replicas were to
 // begin, where the load is known.
-func askKadi(c *config.Config, id chandra.ID, plan ...time.Time) (kadi.Calibration, error) {
+func askKadi(c *workspace.Workspace, id chandra.ID, plan ...time.Time) (kadi.Calibration, error) {
 	db, err := openKadi(c)
 	if err != nil {
 		return kadi.Calibration{}, err
@@ -35,7 +35,7 @@ func askKadi(c *config.Config, id chandra.ID, plan ...time.Time) (kadi.Calibrati
 	return k, err
 }
 
-func openKadi(c *config.Config) (*kadi.Database, error) {
+func openKadi(c *workspace.Workspace) (*kadi.Database, error) {
 	path, err := kadi.Find(c.Beside(c.Source.Kadi))
 	if err != nil {
 		return nil, &term.ExitError{Code: term.Configuration, Err: err, Hint: "set [source] kadi in site.toml, or leave it empty to let the telemetry answer"}
@@ -95,12 +95,12 @@ func kadiAnswerOf(k *kadi.Calibration) *kadiAnswer {
 // unheardOf is a calibration of which kadi should know by now, and does not.
 func unheardOf(k *kadi.Calibration) bool { return k.State == kadi.Lost && len(k.Replicas) == 0 }
 
-func toldPath(c *config.Config, id chandra.ID) string {
+func toldPath(c *workspace.Workspace, id chandra.ID) string {
 	return filepath.Join(c.DataDir(), string(id), kadi.LostFile)
 }
 
 // readTold is what a person said of replicas that are not there, nil for nothing.
-func readTold(c *config.Config, id chandra.ID) (*kadi.Told, error) {
+func readTold(c *workspace.Workspace, id chandra.ID) (*kadi.Told, error) {
 	path := toldPath(c, id)
 	content, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -108,7 +108,7 @@ func readTold(c *config.Config, id chandra.ID) (*kadi.Told, error) {
 	} else if err != nil {
 		return nil, err
 	}
-	told, err := kadi.ParseTold(content, within(c.Dir, path))
+	told, err := kadi.ParseTold(content, c.Rel(path))
 	if err != nil {
 		return nil, err
 	}
@@ -116,18 +116,18 @@ func readTold(c *config.Config, id chandra.ID) (*kadi.Told, error) {
 }
 
 // writeTold keeps what a person says, for later runs and other people.
-func writeTold(e *env, c *config.Config, id chandra.ID, by, reason string) error {
+func writeTold(e *env, c *workspace.Workspace, id chandra.ID, by, reason string) error {
 	now := clock().UTC()
 	told := kadi.Told{By: by, Reason: reason, Date: time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, time.UTC)}
 	path := toldPath(c, id)
 	content := told.Encode()
-	if _, err := kadi.ParseTold(content, within(c.Dir, path)); err != nil {
+	if _, err := kadi.ParseTold(content, c.Rel(path)); err != nil {
 		return err
 	}
 	if there, err := readTold(c, id); err != nil {
 		return err
 	} else if there != nil {
-		e.Warnf("%s is there already, by %s, and stays: remove it to say it anew", within(c.Dir, path), there.By)
+		e.Warnf("%s is there already, by %s, and stays: remove it to say it anew", c.Rel(path), there.By)
 		return nil
 	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
@@ -136,7 +136,7 @@ func writeTold(e *env, c *config.Config, id chandra.ID, by, reason string) error
 	if err := writeFile(path, func(w io.Writer) error { _, err := w.Write(content); return err }); err != nil {
 		return err
 	}
-	e.Printf("%s written: replicas that are not there are lost, says %s", within(c.Dir, path), by)
+	e.Printf("%s written: replicas that are not there are lost, says %s", c.Rel(path), by)
 	return nil
 }
 
@@ -145,7 +145,7 @@ func writeTold(e *env, c *config.Config, id chandra.ID, by, reason string) error
 const recentDays = 60
 
 // recent are the latest calibrations that kadi knows.
-func recent(c *config.Config) (list []kadi.Calibration, err error) {
+func recent(c *workspace.Workspace) (list []kadi.Calibration, err error) {
 	if c.Source.Kadi == "" {
 		return nil, nil
 	}

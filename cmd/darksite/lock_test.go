@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"net/http"
@@ -128,22 +127,4 @@ func exitCode(err error) int {
 		return failed.ExitCode()
 	}
 	return map[bool]int{true: 0, false: -1}[err == nil]
-}
-
-// Who may only read waits for who writes, and keeps a writer out.
-func TestLockOfAReader(t *testing.T) {
-	dir := t.TempDir()
-	unlock, err := lock(dir)
-	must(t, err)
-	for name, keep := range map[string]func(string) (func(), error){"lock": lock, "lockOrRead": lockOrRead} {
-		_, err := keep(dir)
-		var failed *term.ExitError
-		if !errors.As(err, &failed) || failed.Code != term.Locked || !strings.Contains(err.Error(), fmt.Sprintf("process %d", os.Getpid())) {
-			t.Errorf("%s beside a writer: %v", name, err)
-		}
-	}
-	unlock()
-	unlock, err = lockOrRead(dir)
-	must(t, err)
-	unlock()
 }

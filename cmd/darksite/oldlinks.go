@@ -1,12 +1,7 @@
 package main
 
 import (
-	"cmp"
-	"errors"
-	"fmt"
-	"io/fs"
 	"maps"
-	"os"
 	"path"
 	"path/filepath"
 	"slices"
@@ -14,10 +9,10 @@ import (
 
 	"darksite/internal/config"
 	"darksite/internal/ground/phrase"
-	"darksite/internal/ground/spelling"
 	"darksite/internal/legacy"
 	"darksite/internal/publish"
 	"darksite/internal/site"
+	"darksite/internal/workspace"
 )
 
 // tellLost warns of old reports that a list which is replaced leads to, and the new
@@ -47,41 +42,10 @@ func tellLost(e *env, at place, c *publish.Changes, tree publish.Tree) {
 	}
 }
 
-// unmatchedReports are sentences about what lies in legacy/ and is shown nowhere.
-func unmatchedReports(c *config.Config) (list []string, err error) {
-	entries, err := os.ReadDir(legacyPath(c))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	} else if err != nil {
-		return nil, err
-	}
-	records, err := legacy.Load(legacyPath(c))
-	if err != nil {
-		return nil, err
-	}
-	var names, kept []string
-	for _, entry := range entries {
-		names = append(names, entry.Name())
-	}
-	for _, k := range records {
-		kept = append(kept, k.Name)
-	}
-	for _, u := range legacy.Strangers(records, names) {
-		hint := ""
-		if near, ok := spelling.Nearest(cmp.Or(u.Meant, u.Name), kept); ok {
-			hint = fmt.Sprintf("; the nearest that is kept is %s", near)
-		} else if u.Meant != "" && !strings.EqualFold(u.Meant, u.Name) {
-			hint = fmt.Sprintf("; did you mean %s?", u.Meant)
-		}
-		list = append(list, fmt.Sprintf("%s is shown nowhere: `darksite import --pages` makes the record of an old report%s", path.Join(legacyDir, u.Name), hint))
-	}
-	return list, nil
-}
-
 // readersAddress is where readers see what lies beside the section, with a slash at
 // its end: as site.toml says, else that of the target that is published to; "" when
 // it is not known.
-func readersAddress(c *config.Config) string {
+func readersAddress(c *workspace.Workspace) string {
 	if c.Site.BaseURL != "" {
 		return strings.TrimSuffix(c.Site.BaseURL, "/") + "/"
 	}

@@ -9,17 +9,14 @@ import (
 	"path/filepath"
 	"strings"
 
-	"darksite/internal/config"
+	"darksite/internal/lock"
 	"darksite/internal/term"
+	"darksite/internal/workspace"
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
-	"darksite/processing/comparison"
-	"darksite/processing/darkmap"
 	"darksite/processing/pipeline"
-	"darksite/processing/pixels"
 	"darksite/processing/quality"
 	"darksite/processing/quantity"
-	"darksite/processing/telemetry"
 
 	"github.com/spf13/pflag"
 )
@@ -69,13 +66,13 @@ func runProcess(ctx context.Context, e *env, args []string, all bool) error {
 		return usageError(errors.New("--all and ids do not go together"), "process")
 	case len(ids) == 0 && !all:
 		return usageError(errors.New("name a calibration, or --all"), "process")
-	case !isSite(&c):
-		return e.nowhere(&c, ids)
+	case !isSite(c):
+		return e.nowhere(c, ids)
 	case all:
-		if ids, err = idsIn(c.DataDir()); err != nil {
+		if ids, err = workspace.IDsIn(c.DataDir()); err != nil {
 			return err
 		}
-		if strays := e.warnStrays(&c); len(ids) == 0 && len(strays) > 0 {
+		if strays := e.warnStrays(c); len(ids) == 0 && len(strays) > 0 {
 			return withHint(fmt.Errorf("no calibration in %s has the name of one", c.DataDir()), "rename the directories as the warnings say, and run the same command again")
 		} else if len(ids) == 0 {
 			return fmt.Errorf("%w: no calibration in %s", pipeline.ErrIncomplete, c.DataDir())
@@ -83,10 +80,10 @@ func runProcess(ctx context.Context, e *env, args []string, all bool) error {
 	}
 	for _, id := range ids {
 		if _, err := os.Stat(filepath.Join(c.DataDir(), string(id))); errors.Is(err, fs.ErrNotExist) {
-			return noTelemetry(&c, id)
+			return noTelemetry(c, id)
 		}
 	}
-	unlock, err := lock(c.Dir)
+	unlock, err := lock.Write(c.Dir)
 	if err != nil {
 		return err
 	}
@@ -97,7 +94,7 @@ func runProcess(ctx context.Context, e *env, args []string, all bool) error {
 	}{[]processed{}, []failure{}}
 	var failures []error
 	for _, id := range ids {
-		r, err := processOne(ctx, e, &c, id)
+		r, err := processOne(ctx, e, c, id)
 		switch {
 		case err == nil:
 			document.Calibrations = append(document.Calibrations, documentOf(r))
@@ -112,7 +109,7 @@ func runProcess(ctx context.Context, e *env, args []string, all bool) error {
 		failures = append(failures, err)
 		document.Failed = append(document.Failed, failure{id, err.Error()})
 	}
-	compared, apart, err := compareAll(ctx, e, &c, newBuilt(&c))
+	compared, apart, err := compareAll(ctx, e, c)
 	if err != nil {
 		return err
 	}
@@ -121,7 +118,7 @@ func runProcess(ctx context.Context, e *env, args []string, all bool) error {
 		d.Since = changeOf(compared[d.ID])
 		printChange(e, d.ID, compared[d.ID])
 	}
-	if err := verdicts(e, &c, document.Calibrations); err != nil {
+	if err := verdicts(e, c, document.Calibrations); err != nil {
 		return err
 	}
 	e.Hintf("`darksite build` makes the pages")
@@ -136,8 +133,8 @@ func runProcess(ctx context.Context, e *env, args []string, all bool) error {
 
 // verdicts judges what was processed. A bad map is a map: the exit code is for
 // `score`.
-func verdicts(e *env, c *config.Config, done []processed) error {
-	rules, err := rulesOf(c, "")
+func verdicts(e *env, c *workspace.Workspace, done []processed) error {
+	rules, err := c.Rules("")
 	if err != nil {
 		return err
 	}
@@ -146,7 +143,7 @@ func verdicts(e *env, c *config.Config, done []processed) error {
 		if err != nil {
 			return err
 		}
-		v, err := judge(c, cal, rules)
+		v, err := c.Judge(cal, rules)
 		if err != nil {
 			return err
 		}
@@ -178,8 +175,8 @@ func together(failures []error, of int) error {
 }
 
 // processOne processes one calibration and says what came of it.
-func processOne(ctx context.Context, e *env, c *config.Config, id chandra.ID) (*pipeline.Result, error) {
-	options := pipelineOptions(c)
+func processOne(ctx context.Context, e *env, c *workspace.Workspace, id chandra.ID) (*pipeline.Result, error) {
+	options := c.PipelineOptions()
 	var bar *term.Progress
 	options.Progress = func(done, total int) {
 		if done == 0 {
@@ -220,7 +217,7 @@ func processOne(ctx context.Context, e *env, c *config.Config, id chandra.ID) (*
 	if !r.Changed {
 		state = "unchanged"
 	}
-	e.Printf("         %s %s", within(c.Dir, r.Dir), state)
+	e.Printf("         %s %s", c.Rel(r.Dir), state)
 	return r, nil
 }
 
@@ -228,20 +225,5 @@ func documentOf(r *pipeline.Result) processed {
 	return processed{
 		ID: r.Calibration.ID, Dir: r.Dir, Changed: r.Changed, Map: r.Calibration.Map,
 		Statistics: r.Calibration.Statistics, Warnings: append([]string{}, r.Warnings...),
-	}
-}
-
-func pipelineOptions(c *config.Config) pipeline.Options {
-	settings := darkmap.DefaultSettings()
-	settings.Method = darkmap.Method(c.Processing.Method)
-	settings.GainEPerDN = c.Processing.GainEPerDN
-	comparing := comparison.DefaultSettings()
-	comparing.Bad.Threshold = c.Pixels.BadAboveEPerS
-	comparing.Bad.Combine = pixels.Combine(c.Pixels.BadCombine)
-	comparing.Bad.At = pixels.Temperature(c.Pixels.BadAt)
-	return pipeline.Options{
-		Comparisons: c.ComparisonsDir(), Comparison: comparing,
-		Data: c.DataDir(), Archive: c.ArchiveDir(), Map: settings, Eras: c.Calibrations.Eras, ToMean: c.Processing.ReplicaTemperatures == config.TemperaturesToMean,
-		Reading: telemetry.DefaultOptions, Version: version,
 	}
 }

@@ -11,6 +11,9 @@ import (
 	"strconv"
 	"strings"
 
+	"darksite/internal/legacy"
+	"darksite/internal/lock"
+
 	"github.com/spf13/pflag"
 
 	"darksite/internal/config"
@@ -19,6 +22,7 @@ import (
 	"darksite/internal/ground/spelling"
 	"darksite/internal/publish"
 	"darksite/internal/term"
+	"darksite/internal/workspace"
 )
 
 var publishVerb = verb{
@@ -119,7 +123,7 @@ func (o *publishing) run(ctx context.Context, e *env, args []string) error {
 		if err != nil {
 			return err
 		}
-		at, err := findPlace(&c, name)
+		at, err := findPlace(c, name)
 		if err != nil {
 			return err
 		}
@@ -130,30 +134,30 @@ func (o *publishing) run(ctx context.Context, e *env, args []string) error {
 		if o.list {
 			return listReleases(e, d)
 		}
-		return o.rollback(ctx, e, &c, d)
+		return o.rollback(ctx, e, c, d)
 	}
 	c, err := e.site()
 	if err != nil {
 		return err
 	}
-	keep := lock
+	keep := lock.Write
 	if o.noBuild {
-		keep = lockOrRead
+		keep = lock.WriteOrRead
 	}
 	unlock, err := keep(c.Dir)
 	if err != nil {
 		return err
 	}
 	defer unlock()
-	at, err := findPlace(&c, name)
+	at, err := findPlace(c, name)
 	if err == nil {
-		err = safePlace(&c, at)
+		err = safePlace(c, at)
 	}
 	if err != nil {
 		return err
 	}
 	if !o.noBuild {
-		b, err := build(ctx, e, &c)
+		b, err := new(building).build(ctx, e, c)
 		if err != nil {
 			return err
 		}
@@ -162,7 +166,7 @@ func (o *publishing) run(ctx context.Context, e *env, args []string) error {
 				"see to them; or `darksite publish --no-build` publishes the pages of what the archive holds")
 		}
 	}
-	changes, err := o.to(ctx, e, &c, at)
+	changes, err := o.to(ctx, e, c, at)
 	if err != nil {
 		return err
 	}
@@ -170,7 +174,7 @@ func (o *publishing) run(ctx context.Context, e *env, args []string) error {
 }
 
 // findPlace finds a target by name or directory; "" is the default.
-func findPlace(c *config.Config, name string) (place, error) {
+func findPlace(c *workspace.Workspace, name string) (place, error) {
 	if name == "" {
 		if name = c.Publish.Default; name == "" {
 			return place{}, usageError(errors.New("say where to publish: a target of site.toml, or a directory; or set [publish] default"), "publish")
@@ -192,7 +196,7 @@ func findPlace(c *config.Config, name string) (place, error) {
 
 // safePlace refuses directories that nobody means to publish: the root of the file
 // system, the home directory and those above it.
-func safePlace(c *config.Config, at place) error {
+func safePlace(c *workspace.Workspace, at place) error {
 	if at.Kind != config.KindDirectory {
 		return nil
 	}
@@ -230,7 +234,7 @@ var archiveForm = regexp.MustCompile(`(?i)\.(zip|tar|tgz|tbz2?|txz|tar\.[a-z0-9]
 
 // unnamedTarget is a target that no table of site.toml names: a directory, an
 // archive file or a place that rsync reaches.
-func unnamedTarget(c *config.Config, name string) (config.Target, error) {
+func unnamedTarget(c *workspace.Workspace, name string) (config.Target, error) {
 	none := config.Target{}
 	refuse := func(hint, format string, args ...any) (config.Target, error) {
 		return none, &term.ExitError{Code: term.Usage, Err: fmt.Errorf(format, args...), Hint: hint}
@@ -270,7 +274,7 @@ func unnamedTarget(c *config.Config, name string) (config.Target, error) {
 }
 
 // openTarget is the target of a table of site.toml.
-func openTarget(c *config.Config, t config.Target) (publish.Target, error) {
+func openTarget(c *workspace.Workspace, t config.Target) (publish.Target, error) {
 	switch t.Kind {
 	case config.KindDirectory:
 		return publish.NewDirectory(c.Beside(t.Path), publish.Readers(t.Readers)), nil
@@ -293,7 +297,7 @@ func openTarget(c *config.Config, t config.Target) (publish.Target, error) {
 }
 
 // to publishes what was built, and tells what came of it.
-func (o *publishing) to(ctx context.Context, e *env, c *config.Config, at place) (*publish.Changes, error) {
+func (o *publishing) to(ctx context.Context, e *env, c *workspace.Workspace, at place) (*publish.Changes, error) {
 	if err := safePlace(c, at); err != nil {
 		return nil, err
 	}
@@ -302,9 +306,9 @@ func (o *publishing) to(ctx context.Context, e *env, c *config.Config, at place)
 		return nil, err
 	}
 	defer tree.Close()
-	options := publish.Options{Adopt: o.adopt, AllowFewer: o.fewer, Version: version, Marks: marks{}, Apart: tree.Apart()}
+	options := publish.Options{Adopt: o.adopt, AllowFewer: o.fewer, Version: version, Marks: legacy.Marks{}, Apart: tree.Apart()}
 	if at.MainPage != "" {
-		block, err := mainBlock(e, tree, filepath.Join(c.Beside(at.Path), at.MainPage), filepath.ToSlash(at.MainPage))
+		block, err := mainBlock(c, tree, filepath.Join(c.Beside(at.Path), at.MainPage), filepath.ToSlash(at.MainPage))
 		if err != nil {
 			return nil, err
 		}
@@ -471,8 +475,8 @@ func listReleases(e *env, d *publish.Directory) error {
 	return e.Document(list)
 }
 
-func (o *publishing) rollback(ctx context.Context, e *env, c *config.Config, d *publish.Directory) error {
-	changes, err := d.Rollback(ctx, o.back.n, publish.Options{Version: version, Marks: marks{}})
+func (o *publishing) rollback(ctx context.Context, e *env, c *workspace.Workspace, d *publish.Directory) error {
+	changes, err := d.Rollback(ctx, o.back.n, publish.Options{Version: version, Marks: legacy.Marks{}})
 	if err != nil {
 		return unpublished(err)
 	}

@@ -10,7 +10,10 @@ import (
 	"os"
 	"path/filepath"
 
-	"darksite/internal/config"
+	"darksite/internal/lock"
+
+	"darksite/internal/workspace"
+
 	"darksite/internal/procedure"
 	"darksite/internal/publish"
 )
@@ -18,7 +21,7 @@ import (
 // publishedFile remembers what was last published to each target.
 const publishedFile = ".darksite/published.json"
 
-func readPublished(c *config.Config) (map[string]string, error) {
+func readPublished(c *workspace.Workspace) (map[string]string, error) {
 	last := map[string]string{}
 	content, err := os.ReadFile(filepath.Join(c.Dir, publishedFile))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -34,7 +37,7 @@ func readPublished(c *config.Config) (map[string]string, error) {
 
 // rememberPublished keeps the digest of what was published to a target. Where the
 // site directory may only be read, status is left without it.
-func rememberPublished(c *config.Config, at place, digest string) error {
+func rememberPublished(c *workspace.Workspace, at place, digest string) error {
 	last, err := readPublished(c)
 	if err != nil || last[at.target.String()] == digest {
 		return err
@@ -48,7 +51,7 @@ func rememberPublished(c *config.Config, at place, digest string) error {
 			return e.Encode(last)
 		})
 	}
-	if notWritable(err) {
+	if lock.Refused(err) {
 		return nil
 	}
 	return err
@@ -56,7 +59,7 @@ func rememberPublished(c *config.Config, at place, digest string) error {
 
 // observePublish compares what is published to the default target with what was
 // built. A directory tells itself, other targets what was last sent to them.
-func observePublish(c *config.Config, built bool) procedure.Observed {
+func observePublish(c *workspace.Workspace, built bool) procedure.Observed {
 	if c.Publish.Default == "" {
 		return procedure.Observed{Skipped: true, Detail: "no [publish] default is set"}
 	}
@@ -105,7 +108,7 @@ func verifyPublished(ctx context.Context, e *env, name string) error {
 	if err != nil {
 		return err
 	}
-	at, err := findPlace(&c, name)
+	at, err := findPlace(c, name)
 	if err != nil {
 		return err
 	}

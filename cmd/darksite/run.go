@@ -13,9 +13,10 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"darksite/internal/config"
 	"darksite/internal/procedure"
+	"darksite/internal/site"
 	"darksite/internal/term"
+	"darksite/internal/workspace"
 	"darksite/processing/chandra"
 	"darksite/processing/inputs"
 	"darksite/processing/kadi"
@@ -118,21 +119,21 @@ func (o *running) run(ctx context.Context, e *env, args []string) error {
 		until = procedure.Publish
 	}
 	if o.by != "" {
-		if err := writeTold(e, &c, ids[0], o.by, o.reason); err != nil {
+		if err := writeTold(e, c, ids[0], o.by, o.reason); err != nil {
 			return err
 		}
 	}
-	e.warnStrays(&c)
-	e.warnFaults(&c)
+	e.warnStrays(c)
+	e.warnFaults(c)
 	if o.due {
-		if ids, err = dueIDs(&c); err != nil {
+		if ids, err = dueIDs(c); err != nil {
 			return err
 		}
 	}
 	documents := []ran{}
 	var failures []error
 	for _, id := range ids {
-		d, err := o.one(ctx, e, &c, id, until)
+		d, err := o.one(ctx, e, c, id, until)
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
@@ -183,7 +184,7 @@ func worst(failures []error, of int) error {
 }
 
 // dueIDs are the calibrations that kadi knows of and that have no pages yet.
-func dueIDs(c *config.Config) (due []chandra.ID, err error) {
+func dueIDs(c *workspace.Workspace) (due []chandra.ID, err error) {
 	if c.Source.Kadi == "" {
 		return nil, &term.ExitError{Code: term.Configuration, Err: errors.New("what is due is for kadi to say, and no kadi file is named"), Hint: "set [source] kadi in site.toml"}
 	}
@@ -210,7 +211,7 @@ func dueIDs(c *config.Config) (due []chandra.ID, err error) {
 }
 
 // one does what is left for a calibration.
-func (o *running) one(ctx context.Context, e *env, c *config.Config, id chandra.ID, until procedure.Name) (ran, error) {
+func (o *running) one(ctx context.Context, e *env, c *workspace.Workspace, id chandra.ID, until procedure.Name) (ran, error) {
 	d := ran{ID: id, Steps: []ranStep{}, Result: procedure.ResultDone}
 	// A calibration that must not go to mica's archive still gets its pages, where
 	// people see why; nobody publishes them unasked.
@@ -282,7 +283,7 @@ func resultOf(err error) string {
 }
 
 // record does a step and keeps in the journal what came of it.
-func record(c *config.Config, id chandra.ID, step procedure.Name, do func() (detail string, already bool, err error)) error {
+func record(c *workspace.Workspace, id chandra.ID, step procedure.Name, do func() (detail string, already bool, err error)) error {
 	started := time.Now()
 	detail, already, err := do()
 	entry := procedure.Entry{
@@ -299,7 +300,7 @@ func record(c *config.Config, id chandra.ID, step procedure.Name, do func() (det
 }
 
 // do does one step.
-func (o *running) do(ctx context.Context, e *env, c *config.Config, id chandra.ID, step procedure.Name) error {
+func (o *running) do(ctx context.Context, e *env, c *workspace.Workspace, id chandra.ID, step procedure.Name) error {
 	switch step {
 	case procedure.Replicas:
 		k, err := askKadi(c, id)
@@ -351,7 +352,7 @@ func (o *running) do(ctx context.Context, e *env, c *config.Config, id chandra.I
 		if err != nil {
 			return err
 		}
-		_, apart, err := compareAll(ctx, e, c, newBuilt(c))
+		_, apart, err := compareAll(ctx, e, c)
 		if err != nil {
 			return err
 		}
@@ -365,16 +366,11 @@ func (o *running) do(ctx context.Context, e *env, c *config.Config, id chandra.I
 	case procedure.Build:
 		// Other calibrations, whose telemetry may still be arriving, are left for
 		// their own run.
-		m, err := openMemory(c, false, false)
+		b, err := c.BuildPages(ctx, e.options(c), "run "+string(id))
 		if err != nil {
 			return err
 		}
-		b := newBuilt(c)
-		b.partial = true
-		if err := pages(ctx, e, c, m, b, nil, "run "+string(id)); err != nil {
-			return err
-		}
-		e.Printf("%s: %s files added, %s changed", within(c.Dir, b.Index), num(b.Added), num(b.Changed))
+		e.Printf("%s: %s files added, %s changed", c.Rel(filepath.Join(c.PublicDir(), site.Section, "index.html")), num(len(b.Added)), num(len(b.Changed)))
 	case procedure.Publish:
 		at, err := findPlace(c, "")
 		if err != nil {
@@ -389,7 +385,7 @@ func (o *running) do(ctx context.Context, e *env, c *config.Config, id chandra.I
 }
 
 // fetch brings the telemetry. Replicas that a person gave up are not waited for.
-func (o *running) fetch(ctx context.Context, e *env, c *config.Config, id chandra.ID) error {
+func (o *running) fetch(ctx context.Context, e *env, c *workspace.Workspace, id chandra.ID) error {
 	_, err := fetchOne(ctx, e, c, id, fetching{})
 	if c.Source.Kadi == "" && !o.incomplete || err != nil && term.CodeOf(err) != term.Incomplete {
 		return err

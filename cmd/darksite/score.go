@@ -4,20 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
-	"strings"
 
 	"github.com/spf13/pflag"
 
-	"darksite/internal/config"
-	"darksite/internal/ground/workers"
 	"darksite/internal/term"
+	"darksite/internal/workspace"
 	"darksite/processing/artifact"
-	"darksite/processing/chandra"
-	"darksite/processing/comparison"
-	"darksite/processing/pipeline"
 	"darksite/processing/quality"
 )
 
@@ -47,17 +39,6 @@ verdict and never instead of it. Exit code 4 when a calibration that was named i
 	},
 }
 
-// scored is a verdict with what a person said, if anybody did.
-type scored struct {
-	quality.Verdict
-	SignOff  *quality.SignOff `json:"sign_off"`
-	Beside   string           `json:"sign_off_sentence,omitempty"`
-	Disputed bool             `json:"disputed"`
-	Unread   string           `json:"sign_off_unread,omitempty"` // why a sign-off counts as none
-
-	comparison *comparison.Comparison // that the verdict rests on; nil without one
-}
-
 func runScore(ctx context.Context, e *env, args []string, file string, print bool) error {
 	if print {
 		_, err := e.Out().Write(quality.DefaultFile())
@@ -80,18 +61,18 @@ func runScore(ctx context.Context, e *env, args []string, file string, print boo
 	if len(ids) == 0 {
 		return errors.New("the archive is empty: `darksite process` or `darksite import` fills it")
 	}
-	if err := archived(&c, ids...); err != nil {
+	if err := archived(c, ids...); err != nil {
 		return err
 	}
-	rules, err := rulesOf(&c, file)
+	rules, err := c.Rules(file)
 	if err != nil {
 		return err
 	}
-	verdicts, err := score(ctx, &c, ids, rules)
+	verdicts, err := c.Score(ctx, ids, rules)
 	if err != nil {
 		return err
 	}
-	if err := warnUnmatched(e, &c); err != nil {
+	if err := warnUnmatched(e, c); err != nil {
 		return err
 	}
 	bad := 0
@@ -106,7 +87,7 @@ func runScore(ctx context.Context, e *env, args []string, file string, print boo
 		printVerdicts(e, verdicts)
 	}
 	if err := e.Document(struct {
-		Verdicts []scored `json:"verdicts"`
+		Verdicts []workspace.Judged `json:"verdicts"`
 	}{verdicts}); err != nil {
 		return err
 	}
@@ -116,127 +97,8 @@ func runScore(ctx context.Context, e *env, args []string, file string, print boo
 	return nil
 }
 
-// rulesOf reads the rules of a file, else of site.toml, else the built-in ones.
-func rulesOf(c *config.Config, file string) (*quality.Rules, error) {
-	if file == "" && c.Quality.Rules != "" {
-		file = c.Quality.Rules
-		if !filepath.IsAbs(file) {
-			file = filepath.Join(c.Dir, file)
-		}
-	}
-	if file == "" {
-		return quality.DefaultRules(), nil
-	}
-	content, err := os.ReadFile(file)
-	if err != nil {
-		return nil, &term.ExitError{Code: term.Configuration, Err: fmt.Errorf("rules: %w", err), Hint: "`darksite score --print-rules > FILE` makes one to start from"}
-	}
-	rules, err := quality.ParseRules(content, file)
-	if err != nil {
-		return nil, &term.ExitError{Code: term.Configuration, Err: err, Hint: "`darksite score --print-rules` shows a file that holds"}
-	}
-	return rules, nil
-}
-
-// score judges calibrations, in their order.
-func score(ctx context.Context, c *config.Config, ids []chandra.ID, rules *quality.Rules) ([]scored, error) {
-	compared, err := comparedBy(ctx, c, rules)
-	if err != nil {
-		return nil, err
-	}
-	verdicts := make([]scored, len(ids))
-	err = workers.Each(len(ids), func(i int) error {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		cal, err := artifact.Load(c.ArchiveDir(), ids[i])
-		if err != nil {
-			return err
-		}
-		if compared == nil {
-			verdicts[i], err = judge(c, cal, rules)
-		} else {
-			verdicts[i], err = judgeWith(c, cal, compared[ids[i]], rules)
-		}
-		return err
-	})
-	return verdicts, err
-}
-
-// comparedBy gives the comparisons that belong to some rules: a calibration that they
-// call bad is no partner of another. It is nil where those that are stored do.
-func comparedBy(ctx context.Context, c *config.Config, rules *quality.Rules) (map[chandra.ID]*comparison.Comparison, error) {
-	ids, err := artifact.List(c.ArchiveDir())
-	if err != nil {
-		return nil, err
-	}
-	for _, id := range ids {
-		stored, err := comparison.Load(c.ComparisonsDir(), id)
-		if err == nil && stored.Provenance.Rules == comparison.Rules(rules.Source()) {
-			continue
-		} else if errors.Is(err, fs.ErrNotExist) {
-			continue // not compared yet, and judged without
-		} else if err != nil {
-			return nil, err
-		}
-		o, err := comparingOptions(c)
-		if err != nil {
-			return nil, err
-		}
-		o.Rules = rules
-		return pipeline.ComparedUnder(ctx, o)
-	}
-	return nil, nil
-}
-
-// judge holds a calibration against rules, and reads what a person said of it.
-func judge(c *config.Config, cal *artifact.Calibration, rules *quality.Rules) (scored, error) {
-	compared, err := comparison.Load(c.ComparisonsDir(), cal.ID)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return scored{}, err
-	}
-	return judgeWith(c, cal, compared, rules)
-}
-
-// judgeWith is judge with a comparison, nil for none.
-func judgeWith(c *config.Config, cal *artifact.Calibration, compared *comparison.Comparison, rules *quality.Rules) (s scored, err error) {
-	s = scored{Verdict: quality.Judge(quality.Subject{Calibration: cal, Comparison: compared}, rules), comparison: compared}
-	signed, unread := signOffOf(c, cal.ID)
-	if unread != nil {
-		s.Unread = unread.Error() + "."
-	} else if signed != nil {
-		said, agrees := signed.Beside(s.Verdict)
-		s.SignOff, s.Beside, s.Disputed = signed, said, !agrees
-	}
-	return s, nil
-}
-
-// signOffOf is what a person said of a calibration, nil where nobody did. The error
-// says why a file counts as none: one that is wrong stops nothing else.
-func signOffOf(c *config.Config, id chandra.ID) (*quality.SignOff, error) {
-	file := signOffFile(id)
-	content, err := os.ReadFile(filepath.Join(c.Dir, filepath.FromSlash(file)))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	var o quality.SignOff
-	if err == nil {
-		o, err = quality.ParseSignOff(content, file)
-		if err == nil {
-			if err = o.Follows(id); err != nil {
-				err = fmt.Errorf("%s: %w", file, err)
-			}
-		}
-	}
-	if err != nil {
-		wrong, _, _ := strings.Cut(err.Error(), "\n") // the first of what is wrong
-		return nil, fmt.Errorf("%s counts as not signed: %s; mend the file, or write it anew with `darksite sign %s --replace`", id, wrong, id)
-	}
-	return &o, nil
-}
-
 // printVerdicts is a line for each calibration.
-func printVerdicts(e *env, verdicts []scored) {
+func printVerdicts(e *env, verdicts []workspace.Judged) {
 	var rows [][]string
 	for _, v := range verdicts {
 		signed := ""
@@ -255,7 +117,7 @@ func printVerdicts(e *env, verdicts []scored) {
 }
 
 // printClauses is one verdict with all its clauses.
-func printClauses(e *env, v scored) {
+func printClauses(e *env, v workspace.Judged) {
 	e.Printf("%s  %s", v.ID, v.Summary)
 	if v.Unread != "" {
 		e.Printf("         %s", v.Unread)

@@ -6,8 +6,8 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"darksite/internal/config"
 	"darksite/internal/serve"
+	"darksite/internal/workspace"
 )
 
 var serveVerb = verb{
@@ -45,21 +45,21 @@ func (o *previewed) run(ctx context.Context, e *env, _ []string) error {
 	if err != nil {
 		return err
 	}
-	e.warnStrays(&c)
-	return o.show(ctx, e, &c, e.config)
+	e.warnStrays(c)
+	return o.show(ctx, e, c, e.config)
 }
 
 // show serves a site until the context ends. load reads the configuration
 // again.
-func (o *previewed) show(ctx context.Context, e *env, c *config.Config, load func() (config.Config, error)) error {
+func (o *previewed) show(ctx context.Context, e *env, c *workspace.Workspace, load func() (*workspace.Workspace, error)) error {
 	// A long run with two trees in memory: collecting often costs less than
 	// holding to the limit of the other verbs.
 	debug.SetGCPercent(100)
 	debug.SetMemoryLimit(4 << 30)
-	p := &preview{e: e, load: load, config: c}
+	p := newPreview(e, c, load)
 	var failed error
 	err := serve.Run(ctx, serve.Options{
-		Host: o.host, Port: o.port, Build: p.build, Watch: p.roots(c), Print: e,
+		Host: o.host, Port: o.port, Build: p.build, Watch: roots(c), Print: e,
 		Ready: func(address string) {
 			e.Printf("serving %s until Ctrl-C", address)
 			failed = e.Document(struct {

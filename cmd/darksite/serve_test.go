@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -18,10 +19,11 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
-	"darksite/internal/config"
+	"darksite/internal/lock"
 	"darksite/internal/serve"
 	"darksite/internal/site"
 	"darksite/internal/term"
+	"darksite/processing/artifact"
 )
 
 // patience is how long a test waits for what must come. It says nothing of how
@@ -98,13 +100,13 @@ func (b *lockedBuffer) String() string {
 }
 
 // previewOf is a preview of a site that has built nothing yet.
-func previewOf(t testing.TB, e *env) *preview {
+func previewOf(t testing.TB, e *env) preview {
 	t.Helper()
-	c, err := config.Load(e.dir, "", "")
+	c, err := e.config()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &preview{e: e, load: e.config, config: &c}
+	return newPreview(e, c, e.config)
 }
 
 // startPreview shows the site in dir on a port, 0 for any, until the test ends
@@ -117,7 +119,7 @@ func startPreview(t testing.TB, dir string, port int) *previewing {
 	ctx, cancel := context.WithCancel(context.Background())
 	ready, ended := make(chan string, 1), make(chan error, 1)
 	go func() {
-		ended <- serve.Run(ctx, serve.Options{Port: port, Build: p.build, Watch: p.roots(p.config), Print: e, Ready: func(address string) { ready <- address }})
+		ended <- serve.Run(ctx, serve.Options{Port: port, Build: p.build, Watch: roots(p.Workspace()), Print: e, Ready: func(address string) { ready <- address }})
 	}()
 	stop := sync.OnceFunc(func() {
 		cancel()
@@ -383,7 +385,7 @@ func TestServeLinks(t *testing.T) {
 func TestServeWaits(t *testing.T) {
 	dir := smallSite(t)
 	p := startPreview(t, dir, 0)
-	unlock, err := lock(dir)
+	unlock, err := lock.Write(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -398,23 +400,27 @@ func TestServeWaits(t *testing.T) {
 func TestServeOneOfTwoChangesWrong(t *testing.T) {
 	dir := smallSite(t)
 	p := previewOf(t, silent(dir))
-	build := func(changed ...string) error {
+	var tree *site.Tree
+	build := func(changed ...string) (err error) {
 		for i, name := range changed {
 			changed[i] = filepath.Join(dir, filepath.FromSlash(name))
 		}
-		_, err := p.build(t.Context(), changed)
+		tree, _, err = p.Make(t.Context(), changed)
 		return err
 	}
 	if err := build(); err != nil {
 		t.Fatal(err)
 	}
 	temperature := func() float64 {
-		for _, k := range p.in.Calibrations {
-			if k.Artifact.ID == "2016125" && k.Artifact.Facts.CCDTemp != nil {
-				return *k.Artifact.Facts.CCDTemp
-			}
+		content, err := tree.ReadFile("dark_cal/2016_may/calibration.json")
+		if err != nil {
+			t.Fatal(err)
 		}
-		return 0
+		var c artifact.Calibration
+		if err := json.Unmarshal(content, &c); err != nil || c.Facts.CCDTemp == nil {
+			t.Fatalf("no temperature: %v", err)
+		}
+		return *c.Facts.CCDTemp
 	}
 	const info, note = "data/2016125/info.csv", "content/notes/2016203.md"
 	content, err := os.ReadFile(filepath.Join(dir, info))

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"darksite/internal/term"
+	"darksite/internal/workspace"
 	"darksite/processing/quality"
 )
 
@@ -71,18 +72,18 @@ func (o *signing) run(ctx context.Context, e *env, args []string) error {
 		return err
 	}
 	defer unlock()
-	rules, err := rulesOf(&c, "")
+	rules, err := c.Rules("")
 	if err != nil {
 		return err
 	}
-	verdicts, err := score(ctx, &c, ids, rules)
+	verdicts, err := c.Score(ctx, ids, rules)
 	if errors.Is(err, os.ErrNotExist) {
-		return notArchived(&c, ids[0], err)
+		return notArchived(c, ids[0], err)
 	} else if err != nil {
 		return err
 	}
 	judged := verdicts[0]
-	file := signOffFile(ids[0])
+	file := workspace.SignOffFile(ids[0])
 	signed := quality.SignOff{By: o.by, Date: o.date, Decision: quality.Decision(o.decision), Reason: o.reason,
 		Verdict: judged.State, Rules: judged.Rules.Date}
 	if signed, err = quality.ParseSignOff(signed.Encode(), "sign-off"); err != nil {

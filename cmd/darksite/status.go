@@ -13,10 +13,10 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"darksite/internal/config"
 	"darksite/internal/procedure"
 	"darksite/internal/site"
 	"darksite/internal/term"
+	"darksite/internal/workspace"
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
 	"darksite/processing/inputs"
@@ -41,7 +41,7 @@ data directory, the archive or kadi knows. Nothing is written.`,
 // journalFile remembers what was done, one JSON object a line.
 const journalFile = ".darksite/journal.jsonl"
 
-func journalPath(c *config.Config) string { return filepath.Join(c.Dir, journalFile) }
+func journalPath(c *workspace.Workspace) string { return filepath.Join(c.Dir, journalFile) }
 
 func runStatus(ctx context.Context, e *env, args []string) error {
 	c, err := e.site()
@@ -55,16 +55,16 @@ func runStatus(ctx context.Context, e *env, args []string) error {
 	if len(ids) > 1 {
 		return usageError(errors.New("name one calibration, or none for all"), "status")
 	}
-	if err := warnUnmatched(e, &c); err != nil {
+	if err := warnUnmatched(e, c); err != nil {
 		return err
 	}
 	switch {
 	case len(ids) == 0:
-		return statusAll(ctx, e, &c)
+		return statusAll(ctx, e, c)
 	}
-	e.warnStrays(&c)
-	steps, err := checklist(&c, ids[0])
-	if wrong := faults(&c); err != nil && wrong != nil {
+	e.warnStrays(c)
+	steps, err := checklist(c, ids[0])
+	if wrong := faults(c); err != nil && wrong != nil {
 		return wrong // with the line of the setting
 	} else if err != nil {
 		return err
@@ -76,7 +76,7 @@ func runStatus(ctx context.Context, e *env, args []string) error {
 	}{ids[0], steps}); err != nil {
 		return err
 	}
-	return faults(&c)
+	return faults(c)
 }
 
 func printChecklist(e *env, id chandra.ID, steps []procedure.Step) {
@@ -98,7 +98,7 @@ func printChecklist(e *env, id chandra.ID, steps []procedure.Step) {
 }
 
 // statusAll is a line for each calibration.
-func statusAll(ctx context.Context, e *env, c *config.Config) error {
+func statusAll(ctx context.Context, e *env, c *workspace.Workspace) error {
 	e.warnStrays(c)
 	ids, err := knownIDs(c)
 	if err != nil {
@@ -138,9 +138,9 @@ func statusAll(ctx context.Context, e *env, c *config.Config) error {
 
 // knownIDs are the calibrations of the data directory, the archive and, since
 // the first of these, kadi.
-func knownIDs(c *config.Config) ([]chandra.ID, error) {
+func knownIDs(c *workspace.Workspace) ([]chandra.ID, error) {
 	known := map[chandra.ID]bool{}
-	data, err := idsIn(c.DataDir())
+	data, err := workspace.IDsIn(c.DataDir())
 	if err != nil {
 		return nil, err
 	}
@@ -160,7 +160,7 @@ func knownIDs(c *config.Config) ([]chandra.ID, error) {
 }
 
 // checklist looks at every step of a calibration, without decoding telemetry.
-func checklist(c *config.Config, id chandra.ID) ([]procedure.Step, error) {
+func checklist(c *workspace.Workspace, id chandra.ID) ([]procedure.Step, error) {
 	journal, err := procedure.Read(journalPath(c))
 	if err != nil {
 		return nil, err
@@ -182,7 +182,7 @@ func checklist(c *config.Config, id chandra.ID) ([]procedure.Step, error) {
 	if seen[procedure.Fetch], err = observeFetch(c, id, len(files.VC2), archived); err != nil {
 		return nil, err
 	}
-	stale, why, err := pipeline.Stale(id, pipelineOptions(c))
+	stale, why, err := pipeline.Stale(id, c.PipelineOptions())
 	switch {
 	case damaged != nil && !stale:
 		return nil, damaged // and no telemetry to make it again from
@@ -211,7 +211,7 @@ func checklist(c *config.Config, id chandra.ID) ([]procedure.Step, error) {
 	return procedure.Checklist(id, seen, journal), nil
 }
 
-func observeReplicas(c *config.Config, id chandra.ID, archived bool) (procedure.Observed, error) {
+func observeReplicas(c *workspace.Workspace, id chandra.ID, archived bool) (procedure.Observed, error) {
 	if c.Source.Kadi == "" {
 		return procedure.Observed{Skipped: true, Detail: "no kadi file is named"}, nil
 	}
@@ -229,7 +229,7 @@ func observeReplicas(c *config.Config, id chandra.ID, archived bool) (procedure.
 
 // observeCheck: what was processed was looked at; a check alone leaves no trace. Times
 // that contradict each other are open until somebody accepts the calibration.
-func observeCheck(c *config.Config, id chandra.ID, cal *artifact.Calibration, fresh bool) (procedure.Observed, error) {
+func observeCheck(c *workspace.Workspace, id chandra.ID, cal *artifact.Calibration, fresh bool) (procedure.Observed, error) {
 	if !fresh {
 		return procedure.Observed{}, nil
 	}
@@ -239,14 +239,14 @@ func observeCheck(c *config.Config, id chandra.ID, cal *artifact.Calibration, fr
 		return procedure.Observed{Done: true}, nil
 	}
 	o := procedure.Observed{Detail: found[at].Sentence}
-	signed, _ := signOffOf(c, id)
+	signed, _ := c.SignOff(id)
 	o.Done = signed != nil && signed.Decision == quality.Accept
 	return o, nil
 }
 
 // observeFetch counts files. That a map was made of some of them does not mean
 // that the others will not come: kadi tells that.
-func observeFetch(c *config.Config, id chandra.ID, files int, archived bool) (procedure.Observed, error) {
+func observeFetch(c *workspace.Workspace, id chandra.ID, files int, archived bool) (procedure.Observed, error) {
 	planned := c.Calibrations.Eras.Of(id).Replicas
 	needed, given := planned, true // given: nobody has to say that these will do
 	if c.Source.Kadi != "" {
@@ -298,7 +298,7 @@ func processDetail(cal *artifact.Calibration, archived, stale bool, why string) 
 }
 
 // observeMirror compares manifests, which name all files.
-func observeMirror(c *config.Config, id chandra.ID, fresh bool) procedure.Observed {
+func observeMirror(c *workspace.Workspace, id chandra.ID, fresh bool) procedure.Observed {
 	if c.Source.Mirror == "" {
 		return procedure.Observed{Skipped: true, Detail: "no mirror is named"}
 	}
@@ -314,8 +314,8 @@ func observeMirror(c *config.Config, id chandra.ID, fresh bool) procedure.Observ
 }
 
 // observePages compares the calibration.json of the page with the archive's.
-func observePages(c *config.Config, id chandra.ID, fresh bool) procedure.Observed {
-	content, err := os.ReadFile(filepath.Join(c.Dir, addressFile))
+func observePages(c *workspace.Workspace, id chandra.ID, fresh bool) procedure.Observed {
+	content, err := os.ReadFile(filepath.Join(c.Dir, workspace.AddressFile))
 	if err != nil || !fresh {
 		return procedure.Observed{}
 	}
@@ -341,7 +341,7 @@ func observePages(c *config.Config, id chandra.ID, fresh bool) procedure.Observe
 }
 
 // observeTWiki knows a post from the journal alone.
-func observeTWiki(c *config.Config, journal []procedure.Entry, id chandra.ID) procedure.Observed {
+func observeTWiki(c *workspace.Workspace, journal []procedure.Entry, id chandra.ID) procedure.Observed {
 	o := procedure.Observed{Skipped: true, Detail: "posted only by `darksite twiki --post`"}
 	for _, entry := range journal {
 		if entry.ID == id && entry.Step == procedure.TWiki && (entry.Result == procedure.ResultDone || entry.Result == procedure.ResultAlready) {

@@ -12,11 +12,12 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"darksite/internal/config"
+	"darksite/internal/lock"
 	"darksite/internal/procedure"
 	"darksite/internal/site"
 	"darksite/internal/term"
 	"darksite/internal/twiki"
+	"darksite/internal/workspace"
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
 	"darksite/processing/quality"
@@ -70,21 +71,21 @@ func runTWiki(ctx context.Context, e *env, args []string, post bool, credentials
 	if err != nil {
 		return err
 	}
-	said, err := noteOf(&c, ids[0])
+	said, err := c.Note(ids[0])
 	if err != nil {
 		return err
 	}
-	block, err := twikiBlock(&c, ids[0], said.Markdown)
+	block, err := twikiBlock(c, ids[0], said.Markdown)
 	if err != nil {
 		return err
 	}
-	for _, w := range noteWarnings(ids[0], said) {
+	for _, w := range workspace.NoteWarnings(ids[0], said) {
 		e.Warnf("%s", w)
 	}
-	if err := warnUnmatched(e, &c); err != nil {
+	if err := warnUnmatched(e, c); err != nil {
 		return err
 	}
-	if pageAddress(&c, ids[0]) == "" {
+	if pageAddress(c, ids[0]) == "" {
 		e.Warnf("the text has no link to the report: set base_url below [site], or address below the table of the target that is published to, in site.toml, and build")
 	}
 	d := posted{ID: ids[0], Text: string(block)}
@@ -99,14 +100,14 @@ func runTWiki(ctx context.Context, e *env, args []string, post bool, credentials
 	if credentials != "" {
 		from = twiki.FromFile(credentials)
 	}
-	unlock, err := lock(c.Dir)
+	unlock, err := lock.Write(c.Dir)
 	if err != nil {
 		return err
 	}
 	defer unlock()
 	client := twiki.Client{Endpoint: c.TWiki.Endpoint, Credentials: from}
 	var r twiki.Result
-	err = record(&c, ids[0], procedure.TWiki, func() (detail string, already bool, err error) {
+	err = record(c, ids[0], procedure.TWiki, func() (detail string, already bool, err error) {
 		r, err = client.Post(ctx, c.TWiki.Topic, block)
 		return r.Address, !r.Saved, err
 	})
@@ -126,18 +127,18 @@ func runTWiki(ctx context.Context, e *env, args []string, post bool, credentials
 }
 
 // twikiBlock is the text of a calibration.
-func twikiBlock(c *config.Config, id chandra.ID, notes string) ([]byte, error) {
+func twikiBlock(c *workspace.Workspace, id chandra.ID, notes string) ([]byte, error) {
 	cal, err := artifact.Load(c.ArchiveDir(), id)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, notArchived(c, id, err)
 	} else if err != nil {
 		return nil, err
 	}
-	rules, err := rulesOf(c, "")
+	rules, err := c.Rules("")
 	if err != nil {
 		return nil, err
 	}
-	judged, err := judge(c, cal, rules)
+	judged, err := c.Judge(cal, rules)
 	if err != nil {
 		return nil, err
 	}
@@ -156,8 +157,8 @@ func twikiBlock(c *config.Config, id chandra.ID, notes string) ([]byte, error) {
 	if page.Rows, err = twikiRows(c, id, rules); err != nil {
 		return nil, err
 	}
-	if judged.comparison != nil {
-		page.Changes = vocabulary.Changes(judged.comparison)
+	if judged.Comparison != nil {
+		page.Changes = vocabulary.Changes(judged.Comparison)
 	}
 	page.Notes = notes
 	if address := pageAddress(c, id); address != "" {
@@ -170,7 +171,7 @@ func twikiBlock(c *config.Config, id chandra.ID, notes string) ([]byte, error) {
 
 // twikiRows are this calibration and up to two before it that others may rest on,
 // oldest first.
-func twikiRows(c *config.Config, id chandra.ID, rules *quality.Rules) (rows []twiki.Row, err error) {
+func twikiRows(c *workspace.Workspace, id chandra.ID, rules *quality.Rules) (rows []twiki.Row, err error) {
 	const earlier = 2
 	ids, err := artifact.List(c.ArchiveDir())
 	if err != nil {
@@ -181,7 +182,7 @@ func twikiRows(c *config.Config, id chandra.ID, rules *quality.Rules) (rows []tw
 		if err != nil {
 			return nil, err
 		}
-		judged, err := judge(c, cal, rules)
+		judged, err := c.Judge(cal, rules)
 		if err != nil {
 			return nil, err
 		}
@@ -200,12 +201,12 @@ func twikiRows(c *config.Config, id chandra.ID, rules *quality.Rules) (rows []tw
 
 // pageAddress is where the page of a calibration will be seen, "" when that is
 // not known.
-func pageAddress(c *config.Config, id chandra.ID) string {
+func pageAddress(c *workspace.Workspace, id chandra.ID) string {
 	base := readersAddress(c)
 	if base == "" {
 		return ""
 	}
-	content, err := os.ReadFile(filepath.Join(c.Dir, addressFile))
+	content, err := os.ReadFile(filepath.Join(c.Dir, workspace.AddressFile))
 	if err != nil {
 		return ""
 	}

@@ -10,7 +10,9 @@ import (
 	"github.com/spf13/pflag"
 
 	"darksite/internal/config"
+	"darksite/internal/lock"
 	"darksite/internal/term"
+	"darksite/internal/workspace"
 )
 
 // verb is one thing that darksite does.
@@ -42,8 +44,11 @@ type env struct {
 	root      *cobra.Command
 }
 
-// config reads the configuration of the site directory.
-func (e *env) config() (config.Config, error) { return config.Load(e.dir, e.file, home()) }
+// config is the site directory with its configuration, whatever lies in it.
+func (e *env) config() (*workspace.Workspace, error) {
+	c, err := config.Load(e.dir, e.file, home())
+	return workspace.Open(&c, version), err
+}
 
 // home is the user's home directory, "" when it is not known.
 func home() string {
@@ -54,10 +59,10 @@ func home() string {
 	return dir
 }
 
-// site reads the configuration of a directory that must be a site's already.
-func (e *env) site() (config.Config, error) {
+// site is the site directory, which must be one already.
+func (e *env) site() (*workspace.Workspace, error) {
 	c, err := e.config()
-	if err != nil || isSite(&c) {
+	if err != nil || isSite(c) {
 		return c, err
 	}
 	return c, &term.ExitError{Code: term.Configuration, Err: fmt.Errorf("%s is no site directory: it has neither %s nor a data directory nor an archive", c.Dir, config.FileName),
@@ -67,11 +72,11 @@ func (e *env) site() (config.Config, error) {
 // isSite tells whether somebody meant a directory to be a site: by its
 // configuration, or by what calibrations are made of or kept in. Other programs
 // have a content/ and a static/ too.
-func isSite(c *config.Config) bool {
+func isSite(c *workspace.Workspace) bool {
 	if c.File != "" {
 		return true
 	}
-	for _, path := range []string{c.DataDir(), c.ArchiveDir(), c.PublishedDir(), legacyPath(c), filepath.Join(c.Dir, addressFile)} {
+	for _, path := range []string{c.DataDir(), c.ArchiveDir(), c.PublishedDir(), c.LegacyDir(), filepath.Join(c.Dir, workspace.AddressFile)} {
 		if _, err := os.Stat(path); err == nil {
 			return true
 		}
@@ -81,19 +86,19 @@ func isSite(c *config.Config) bool {
 
 // locked is site, and keeps others from writing to the site directory until
 // unlock is called.
-func (e *env) locked() (c config.Config, unlock func(), err error) {
+func (e *env) locked() (c *workspace.Workspace, unlock func(), err error) {
 	if c, err = e.site(); err != nil {
 		return c, nil, err
 	}
-	unlock, err = lock(c.Dir)
+	unlock, err = lock.Write(c.Dir)
 	return c, unlock, err
 }
 
 // begun is locked for what may be the first thing in a site directory.
-func (e *env) begun() (c config.Config, unlock func(), err error) {
+func (e *env) begun() (c *workspace.Workspace, unlock func(), err error) {
 	if c, err = e.config(); err != nil {
 		return c, nil, err
 	}
-	unlock, err = lock(c.Dir)
+	unlock, err = lock.Write(c.Dir)
 	return c, unlock, err
 }

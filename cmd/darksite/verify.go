@@ -11,8 +11,8 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"darksite/internal/config"
 	"darksite/internal/legacy"
+	"darksite/internal/workspace"
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
 	"darksite/processing/comparison"
@@ -79,7 +79,7 @@ func runVerify(ctx context.Context, e *env, args []string) error {
 			return err
 		}
 	}
-	if err := archived(&c, ids...); err != nil {
+	if err := archived(c, ids...); err != nil {
 		return err
 	}
 	documents := []verified{}
@@ -109,7 +109,7 @@ func runVerify(ctx context.Context, e *env, args []string) error {
 	}
 	beside := besides{Published: []string{}, Comparisons: []string{}, OldPages: []string{}}
 	if len(args) == 0 {
-		if err := beside.verify(e, &c, ids); err != nil {
+		if err := beside.verify(e, c, ids); err != nil {
 			return err
 		}
 	}
@@ -161,16 +161,16 @@ type besides struct {
 	records     int
 }
 
-func (b *besides) verify(e *env, c *config.Config, ids []chandra.ID) error {
+func (b *besides) verify(e *env, c *workspace.Workspace, ids []chandra.ID) error {
 	records, problems, err := pipeline.VerifyPublished(c.PublishedDir())
 	if err != nil {
 		return err
 	}
 	b.records, b.Published = records, append(b.Published, problems...)
 	for _, p := range b.Published {
-		e.Printf("%s: %s", within(c.Dir, c.PublishedDir()), p)
+		e.Printf("%s: %s", c.Rel(c.PublishedDir()), p)
 	}
-	reports, problems, err := legacy.Verify(legacyPath(c))
+	reports, problems, err := legacy.Verify(c.LegacyDir())
 	if err != nil {
 		return err
 	}
@@ -184,7 +184,7 @@ func (b *besides) verify(e *env, c *config.Config, ids []chandra.ID) error {
 	}
 	for _, id := range gone {
 		p := fmt.Sprintf("%s: the archive does not hold this calibration; remove the directory, nothing else needs it",
-			within(c.Dir, filepath.Join(c.ComparisonsDir(), string(id))))
+			c.Rel(filepath.Join(c.ComparisonsDir(), string(id))))
 		b.Comparisons = append(b.Comparisons, p)
 		e.Printf("%s", p)
 	}

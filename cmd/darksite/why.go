@@ -9,9 +9,9 @@ import (
 	"path/filepath"
 	"strings"
 
-	"darksite/internal/config"
 	"darksite/internal/ground/spelling"
 	"darksite/internal/term"
+	"darksite/internal/workspace"
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
 	"darksite/processing/evidence"
@@ -76,7 +76,7 @@ func runWhy(ctx context.Context, e *env, args []string) error {
 	if err != nil {
 		return err
 	}
-	if record, err := publishedOnly(&c, id); err != nil {
+	if record, err := publishedOnly(c, id); err != nil {
 		return err
 	} else if record != nil {
 		return whyPublished(e, record, asked)
@@ -89,7 +89,7 @@ func runWhy(ctx context.Context, e *env, args []string) error {
 		At: quantity.At{CCDTemp: chandra.Celsius(c.Pages.CommonTempC), Law: scaling.PerPixel},
 	})
 	if errors.Is(err, fs.ErrNotExist) {
-		return notArchived(&c, id, err)
+		return notArchived(c, id, err)
 	} else if err != nil {
 		return err
 	}
@@ -97,7 +97,7 @@ func runWhy(ctx context.Context, e *env, args []string) error {
 	if err != nil {
 		return err
 	}
-	reason{e, &c, a}.print()
+	reason{e, c, a}.print()
 	if err := e.Document(a); err != nil {
 		return err
 	}
@@ -128,7 +128,7 @@ func parseQuestion(text string) (evidence.Question, error) {
 }
 
 // archived tells of the first of some calibrations that the archive has nothing of.
-func archived(c *config.Config, ids ...chandra.ID) error {
+func archived(c *workspace.Workspace, ids ...chandra.ID) error {
 	for _, id := range ids {
 		if _, err := os.Stat(filepath.Join(c.ArchiveDir(), string(id))); errors.Is(err, fs.ErrNotExist) {
 			return notArchived(c, id, err)
@@ -139,15 +139,15 @@ func archived(c *config.Config, ids ...chandra.ID) error {
 
 // notArchived tells what to do about a calibration, or a file of it, that the
 // archive lacks.
-func notArchived(c *config.Config, id chandra.ID, err error) error {
+func notArchived(c *workspace.Workspace, id chandra.ID, err error) error {
 	if _, there := os.Stat(filepath.Join(c.ArchiveDir(), string(id), artifact.CalibrationFile)); there == nil {
 		return &term.ExitError{Code: term.Failure, Err: err, Hint: fmt.Sprintf("`darksite process %s` makes it again", id)}
 	}
-	failed := &term.ExitError{Code: term.Failure, Err: fmt.Errorf("%s is not in %s", id, within(c.Dir, c.ArchiveDir()))}
+	failed := &term.ExitError{Code: term.Failure, Err: fmt.Errorf("%s is not in %s", id, c.Rel(c.ArchiveDir()))}
 	if _, err := os.Stat(filepath.Join(c.DataDir(), string(id))); err == nil {
 		failed.Hint = fmt.Sprintf("`darksite process %s` puts it there", id)
 		return failed
 	}
-	failed.Hint = nearest(string(id), localIDs(c))
+	failed.Hint = workspace.Nearest(string(id), c.LocalIDs())
 	return failed
 }

@@ -8,8 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 
-	"darksite/internal/config"
 	"darksite/internal/term"
+	"darksite/internal/workspace"
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
 	"darksite/processing/published"
@@ -18,7 +18,7 @@ import (
 
 // publishedOnly is the record of a calibration without a map; nil where there is
 // a map, or no record.
-func publishedOnly(c *config.Config, id chandra.ID) (*published.Calibration, error) {
+func publishedOnly(c *workspace.Workspace, id chandra.ID) (*published.Calibration, error) {
 	if _, err := os.Stat(filepath.Join(c.ArchiveDir(), string(id), artifact.CalibrationFile)); err == nil {
 		return nil, nil
 	}

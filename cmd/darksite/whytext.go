@@ -6,9 +6,9 @@ import (
 	"strconv"
 	"strings"
 
-	"darksite/internal/config"
 	"darksite/internal/ground/phrase"
 	"darksite/internal/term"
+	"darksite/internal/workspace"
 	"darksite/processing/artifact"
 	"darksite/processing/evidence"
 )
@@ -17,7 +17,7 @@ import (
 // at most 100 columns.
 type reason struct {
 	*env
-	config *config.Config
+	config *workspace.Workspace
 	*evidence.Answer
 }
 

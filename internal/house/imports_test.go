@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// layers is the direction of the data within processing: a package may reach,
-// directly or through others, only packages with a smaller number. A package
+// layers is the direction of the data: a package may reach, directly or through
+// others, only packages with a smaller number. A package
 // that is not listed lies between; then what it leads to decides.
 var layers = map[string]int{
 	"processing/chandra":     0,
@@ -41,6 +41,13 @@ var layers = map[string]int{
 	"processing/vocabulary":  10,
 	"processing/pipeline":    11,
 	"processing/evidence":    11,
+	"internal/chart":         12,
+	"internal/imagery":       12,
+	"internal/legacy":        12,
+	"internal/note":          12,
+	"internal/site":          14,
+	"internal/workspace":     15,
+	"cmd/darksite":           16,
 }
 
 // libraries are imported by their owners only, so that a change of one touches
@@ -81,7 +88,7 @@ var (
 	rawNames   = []string{"Decode", "DecodeFile", "File", "Row", "Readout", "WriteRows"}
 )
 
-// ruleLayers: the data flow one way through processing.
+// ruleLayers: the data flow one way.
 func ruleLayers(m *module) (found []string) {
 	next := map[string][]string{}
 	for _, p := range m.packages {

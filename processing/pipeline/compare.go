@@ -28,16 +28,9 @@ type Compared struct {
 // Compare brings the comparisons of all calibrations of the archive up to date:
 // those that are missing, or were made of other calibrations, by other rules or
 // by another version. One that fails does not keep the others from theirs.
-// Made is told of each that is made, and may be nil.
-func Compare(ctx context.Context, o Options, made func(Compared)) ([]Compared, error) {
+func Compare(ctx context.Context, o Options) ([]Compared, error) {
 	known := &imageCache{archive: o.Archive}
-	return o.eachComparison(ctx, func(p plan) (Compared, comparison.Input, error) {
-		c, own, err := o.compare(p, known, true)
-		if made != nil && (c.Changed || c.Err != nil) {
-			made(c)
-		}
-		return c, own, err
-	})
+	return o.eachComparison(ctx, func(p plan) (Compared, comparison.Input, error) { return o.compare(p, known, true) })
 }
 
 // Uncompared tells which comparisons [Compare] would make, and why. It makes

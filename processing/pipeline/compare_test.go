@@ -62,7 +62,7 @@ func badOnlyBy(t *testing.T, clause string) *quality.Rules {
 // made are the calibrations whose comparisons a run made.
 func made(t *testing.T, o Options) (ids []chandra.ID) {
 	t.Helper()
-	all, err := Compare(context.Background(), o, func(c Compared) { ids = append(ids, c.ID) })
+	all, err := Compare(context.Background(), o)
 	if err != nil || len(all) != len(past) {
 		t.Fatalf("%d comparisons, %v", len(all), err)
 	}
@@ -72,6 +72,9 @@ func made(t *testing.T, o Options) (ids []chandra.ID) {
 		}
 		if problems := comparison.Verify(o.Comparisons, c.ID); problems != nil {
 			t.Fatalf("%s: %q", c.ID, problems)
+		}
+		if c.Changed {
+			ids = append(ids, c.ID)
 		}
 	}
 	return ids

@@ -1,4 +1,4 @@
-package main
+package lock
 
 import (
 	"errors"
@@ -14,20 +14,20 @@ import (
 	"darksite/internal/term"
 )
 
-// lockFile is held while a site directory is written to.
-const lockFile = ".darksite.lock"
+// File is held while a site directory is written to.
+const File = ".darksite.lock"
 
 // errReadOnly is about a site directory that may not be written to.
 var errReadOnly = errors.New("may not be written to")
 
-// lock makes sure that no other darksite writes to the site directory. The
+// Write makes sure that no other darksite writes to the site directory. The
 // system lets go of the lock when the process ends, however it ends.
-func lock(dir string) (unlock func(), err error) {
-	l := flock.New(filepath.Join(dir, lockFile), flock.SetFlag(os.O_CREATE|os.O_RDWR), flock.SetPermissions(0o666))
+func Write(dir string) (unlock func(), err error) {
+	l := flock.New(filepath.Join(dir, File), flock.SetFlag(os.O_CREATE|os.O_RDWR), flock.SetPermissions(0o666))
 	held, err := l.TryLock()
 	switch {
-	case notWritable(err):
-		return nil, &term.ExitError{Code: term.Failure, Err: fmt.Errorf("%s %w: %s: %w", dir, errReadOnly, lockFile, reasonOf(err)),
+	case Refused(err):
+		return nil, &term.ExitError{Code: term.Failure, Err: fmt.Errorf("%s %w: %s: %w", dir, errReadOnly, File, reasonOf(err)),
 			Hint: "ask its owner for the right to write there, or copy the site directory and work in the copy; `darksite status` and all that only reads need no such right"}
 	case err != nil:
 		return nil, err
@@ -40,14 +40,14 @@ func lock(dir string) (unlock func(), err error) {
 	return func() { l.Close() }, nil
 }
 
-// lockOrRead is lock for what writes only where something is stale. A site directory
+// WriteOrRead is [Write] for what writes only where something is stale. A site directory
 // that may not be written to it keeps as it is for others who may write there.
-func lockOrRead(dir string) (unlock func(), err error) {
-	unlock, err = lock(dir)
+func WriteOrRead(dir string) (unlock func(), err error) {
+	unlock, err = Write(dir)
 	if !errors.Is(err, errReadOnly) {
 		return unlock, err
 	}
-	l := flock.New(filepath.Join(dir, lockFile), flock.SetFlag(os.O_RDONLY))
+	l := flock.New(filepath.Join(dir, File), flock.SetFlag(os.O_RDONLY))
 	held, err := l.TryRLock()
 	switch {
 	case errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission):
@@ -62,14 +62,14 @@ func lockOrRead(dir string) (unlock func(), err error) {
 
 // atWork names who holds the lock.
 func atWork(dir string) error {
-	holder, _ := os.ReadFile(filepath.Join(dir, lockFile)) // who has not yet said who it is has no name
+	holder, _ := os.ReadFile(filepath.Join(dir, File)) // who has not yet said who it is has no name
 	return &term.ExitError{Code: term.Locked,
 		Err:  fmt.Errorf("another darksite (%s) is at work in %s", holder[:min(len(holder), 200)], dir),
 		Hint: "wait until it has finished, and run the command again"}
 }
 
-// notWritable tells of an error that means: this may only be read.
-func notWritable(err error) bool {
+// Refused tells of an error that means: this may only be read.
+func Refused(err error) bool {
 	return errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS)
 }
 

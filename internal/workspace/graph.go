@@ -1,0 +1,125 @@
+package workspace
+
+import (
+	"context"
+	"path/filepath"
+	"slices"
+
+	"darksite/processing/chandra"
+)
+
+// Kind is what a node of the graph makes.
+type Kind string
+
+// The kinds of nodes, in the order in which they are made of each other.
+const (
+	Settings     Kind = "settings"    // on which everything depends; nobody makes them
+	Archive      Kind = "archive"     // the map and the numbers of a calibration
+	Comparison   Kind = "comparison"  // of each calibration with those before it
+	Addresses    Kind = "addresses"   // which page belongs to which calibration
+	Calibrations Kind = "calibration" // what pages need of the archive, in memory
+	Pages        Kind = "pages"       // the whole tree
+	Pictures     Kind = "pictures"    // of a calibration, a part of the pages
+	Page         Kind = "page"        // of a calibration, a part of the pages
+	List         Kind = "main page"   // the list of calibrations on it
+)
+
+// Source is a file or a directory that something is made of.
+type Source struct {
+	Path string // absolute
+	Of   Kind   // the first that is made of it
+}
+
+// Sources are all that a site is made of.
+func (w *Workspace) Sources() []Source {
+	list := []Source{
+		{w.ConfigFile(), Settings},
+		{w.DataDir(), Archive},
+		{w.ArchiveDir(), Comparison}, {w.ComparisonsDir(), Comparison}, {w.beside(SignOffsDir), Comparison},
+		{w.beside(AddressFile), Addresses}, {w.LegacyDir(), Addresses},
+		{w.beside(NotesDir), Calibrations}, {w.PublishedDir(), Calibrations},
+		{w.beside("content"), Pages}, {w.beside("layouts"), Pages}, {w.beside("static"), Pages},
+	}
+	if w.Quality.Rules != "" {
+		list = append(list, Source{w.Beside(w.Quality.Rules), Comparison})
+	}
+	if w.Pages.MainPage != "" {
+		list = append(list, Source{w.Beside(w.Pages.MainPage), List})
+	}
+	return list
+}
+
+// beside is a path in the site directory.
+func (w *Workspace) beside(name string) string { return filepath.Join(w.Dir, filepath.FromSlash(name)) }
+
+// Step is a part of the work that was done, or would be.
+type Step struct {
+	What Kind       `json:"what"`
+	ID   chandra.ID `json:"id"` // of the calibration, "" for all of them
+	Why  string     `json:"why"`
+}
+
+// node is something that is made in a site directory.
+type node struct {
+	kind Kind
+	id   chandra.ID // "" for what is of all calibrations
+	// plan says what would be made and why, given what will be made before it.
+	plan func(ctx context.Context, before []Step) ([]Step, error)
+	// make makes what is out of date, and says what that was and why.
+	make func(ctx context.Context) ([]Step, error)
+}
+
+// graph lists the nodes, each after those that it is made of.
+func (m *making) graph() ([]node, error) {
+	ids, err := IDsIn(m.w.DataDir())
+	if err != nil {
+		return nil, err
+	}
+	var nodes []node
+	for _, id := range ids {
+		nodes = append(nodes, node{Archive, id,
+			func(context.Context, []Step) ([]Step, error) { return m.planArchive(id) },
+			func(ctx context.Context) ([]Step, error) { return m.makeArchive(ctx, id) }})
+	}
+	nodes = append(nodes,
+		node{Comparison, "", m.planComparisons, m.makeComparisons},
+		node{Addresses, "", m.planAddresses, m.makeAddresses},
+		node{Calibrations, "", nothing, m.readCalibrations},
+		node{Pages, "", m.planPages, m.makePages})
+	if m.w.Pages.MainPage != "" {
+		nodes = append(nodes, node{List, "", m.planList, m.makeList})
+	}
+	return nodes, nil
+}
+
+// nothing is the plan of what is read.
+func nothing(context.Context, []Step) ([]Step, error) { return nil, nil }
+
+// dirty are the nodes that some changed files concern: those that read one of them, and
+// all that are made of these.
+func (w *Workspace) dirty(nodes []node, changed []string) (found []node) {
+	for _, n := range nodes {
+		if len(found) > 0 && n.id == "" || w.reads(n.kind, n.id, changed) {
+			found = append(found, n)
+		}
+	}
+	return found
+}
+
+// reads tells whether a node reads one of some changed files: one below a source, or a
+// directory with all that is in it.
+func (w *Workspace) reads(kind Kind, id chandra.ID, changed []string) bool {
+	for _, s := range w.Sources() {
+		if s.Of != kind {
+			continue
+		}
+		dir := filepath.Join(s.Path, string(id))
+		if slices.ContainsFunc(changed, func(path string) bool { return inside(dir, path) || inside(path, dir) }) {
+			return true
+		}
+	}
+	return false
+}
+
+// inside tells whether a path is a directory or lies below it.
+func inside(dir, path string) bool { return dir == path || within(dir, path) != path }

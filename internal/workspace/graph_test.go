@@ -1,0 +1,123 @@
+package workspace
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"darksite/internal/config"
+)
+
+// siteDir is a site directory with files, each empty.
+func siteDir(t *testing.T, names ...string) *Workspace {
+	t.Helper()
+	dir := t.TempDir()
+	for _, name := range names {
+		path := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, nil, 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c := config.Default(dir)
+	c.Pages.MainPage, c.Quality.Rules = "main/index.html", "rules.toml"
+	return Open(&c, "a test")
+}
+
+// A change concerns the nodes that read what has changed, and all that are made of
+// these; nothing else is looked at.
+func TestDirty(t *testing.T) {
+	w := siteDir(t, "data/2015355/info.csv", "data/2016125/info.csv")
+	nodes, err := (&making{w: w}).graph()
+	if err != nil {
+		t.Fatal(err)
+	}
+	const after = "addresses calibration pages main page"
+	for _, c := range []struct{ path, want string }{
+		{"data/2015355/info.csv", "archive 2015355 comparison " + after},
+		{"data/2015355", "archive 2015355 comparison " + after},
+		{"data", "archive 2015355 archive 2016125 comparison " + after},
+		{".", "archive 2015355 archive 2016125 comparison " + after},
+		{"data/2015355.old/info.csv", ""},
+		{"archive/aca_dark/2015355/image.fits", "comparison " + after},
+		{"rules.toml", "comparison " + after},
+		{"content/signoff/2015355.toml", "comparison " + after},
+		{"addresses.json", after},
+		{"legacy/2003_may/index.html", after},
+		{"content/notes/2015355.md", "calibration pages main page"},
+		{"published/2003123.json", "calibration pages main page"},
+		{"content/dark_cal/help.md", "pages main page"},
+		{"layouts/page.html", "pages main page"},
+		{"main/index.html", "main page"},
+		{"public/dark_cal/index.html", ""},
+		{".darksite/cache/digests", ""},
+	} {
+		var got []string
+		for _, n := range w.dirty(nodes, []string{filepath.Join(w.Dir, filepath.FromSlash(c.path))}) {
+			got = append(got, strings.TrimSpace(fmt.Sprintf("%s %s", n.kind, n.id)))
+		}
+		if s := strings.Join(got, " "); s != c.want {
+			t.Errorf("%s: %s, want %s", c.path, s, c.want)
+		}
+	}
+}
+
+// A file counts once, wherever sources lie in each other, and directories that lead
+// into themselves end.
+func TestWalk(t *testing.T) {
+	w := siteDir(t, "content/notes/2015355.md", "content/dark_cal/help.md", "elsewhere/a/b")
+	if err := os.Symlink("..", filepath.Join(w.Dir, "content", "notes", "up")); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(filepath.Join(w.Dir, "elsewhere"), filepath.Join(w.Dir, "layouts")); err != nil {
+		t.Fatal(err)
+	}
+	var read []string
+	walked := walk{ctx: context.Background(), found: map[string]string{}, seen: map[string]bool{}, of: func(path string) (string, error) {
+		read = append(read, w.Rel(path))
+		return "a hash", nil
+	}}
+	for _, s := range w.Sources() {
+		if err := walked.tree(s.Path); err != nil {
+			t.Fatal(err)
+		}
+	}
+	slices.Sort(read)
+	if want := []string{"content/dark_cal/help.md", "content/notes/2015355.md", "elsewhere/a/b"}; !slices.Equal(read, want) {
+		t.Errorf("read %q, want %q", read, want)
+	}
+	if to := walked.found[filepath.Join(w.Dir, "layouts")+" ->"]; to != filepath.Join(w.Dir, "elsewhere") {
+		t.Errorf("layouts leads to %q", to)
+	}
+}
+
+// A hash that is asked for of what may not be read, or has gone, is no error: whoever
+// needs the file says so.
+func TestWalkPassesByWhatCannotBeRead(t *testing.T) {
+	w := siteDir(t, "data/1/a", "data/1/b", "data/1/c")
+	walked := walk{ctx: context.Background(), found: map[string]string{}, seen: map[string]bool{}, of: func(path string) (string, error) {
+		switch filepath.Base(path) {
+		case "a":
+			return "", os.ErrPermission
+		case "b":
+			return "", os.ErrNotExist
+		}
+		return "a hash", nil
+	}}
+	if err := walked.tree(w.DataDir()); err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]string{}
+	for path, sum := range walked.found {
+		got[filepath.Base(path)] = sum
+	}
+	if len(got) != 2 || got["a"] != "unreadable" || got["c"] != "a hash" {
+		t.Errorf("found %v", got)
+	}
+}

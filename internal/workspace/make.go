@@ -1,0 +1,174 @@
+package workspace
+
+import (
+	"context"
+	"io/fs"
+	"slices"
+
+	"darksite/internal/site"
+	"darksite/processing/chandra"
+	"darksite/processing/pipeline"
+)
+
+// Printer says what happens to a person.
+type Printer interface {
+	Printf(format string, args ...any)
+	Verbosef(format string, args ...any)
+	Warnf(format string, args ...any)
+	Errorf(format string, args ...any)
+}
+
+// Options are how to build.
+type Options struct {
+	Say Printer
+	// Defaults hold the built-in content/, layouts/ and static/.
+	Defaults fs.FS
+	// Process makes the map of a calibration.
+	Process func(context.Context, chandra.ID) (*pipeline.Result, error)
+	// Verify has every file read, whatever its size and times say.
+	Verify bool
+}
+
+// Built is what a build did.
+type Built struct {
+	Calibrations int
+	Processed    []*pipeline.Result
+	Failed       []chandra.ID // could not be processed
+	NotCompared  []chandra.ID
+	site.Changes
+	Warnings []string
+	Steps    []Step
+	MainPage *MainPage // nil when site.toml names none
+}
+
+// making is one run through the graph: what its nodes hand on to each other.
+type making struct {
+	w      *Workspace
+	o      Options
+	record *record
+	sum    sums   // of telemetry; nil goes by size
+	why    string // the pages are due
+	// changed are the files that have changed since the last build; nil is for
+	// anything.
+	changed []string
+	built   Built
+	in      site.Inputs
+	read    map[Kind]bool // which nodes have put theirs into it
+	tree    *site.Tree
+
+	given, own map[string]string // hashes of the inputs
+}
+
+// begin looks at what has changed since the last build.
+func (w *Workspace) begin(ctx context.Context, o Options, plan bool) (*making, error) {
+	r, err := w.openRecord(o.Verify, plan)
+	if err != nil {
+		return nil, err
+	}
+	m := &making{w: w, o: o, record: r, sum: r.sum, read: map[Kind]bool{}}
+	if m.given, m.own, err = r.inputs(ctx, w); err != nil {
+		return nil, err
+	}
+	m.why, m.changed = r.changed(w, m.given, m.own)
+	return m, nil
+}
+
+// Plan says what a build would do and why, and writes nothing. What depends on a step
+// that would be done would be done too.
+func (w *Workspace) Plan(ctx context.Context, o Options) (steps []Step, err error) {
+	m, err := w.begin(ctx, o, true)
+	if err != nil || m.why == "" {
+		return nil, err
+	}
+	nodes, err := m.due()
+	if err != nil {
+		return nil, err
+	}
+	for _, n := range nodes {
+		more, err := n.plan(ctx, steps)
+		if err != nil {
+			return nil, err
+		}
+		steps = append(steps, more...)
+	}
+	return steps, nil
+}
+
+// Build makes all that is out of date. A calibration that cannot be processed or
+// compared is reported and does not keep the others from their pages.
+func (w *Workspace) Build(ctx context.Context, o Options) (*Built, error) {
+	m, err := w.begin(ctx, o, false)
+	if err != nil {
+		return nil, err
+	}
+	if m.why == "" {
+		m.asBefore()
+		return &m.built, m.record.Save()
+	}
+	return m.all(ctx, true)
+}
+
+// BuildPages is [Workspace.Build] that leaves telemetry alone, for the reason that is
+// given.
+func (w *Workspace) BuildPages(ctx context.Context, o Options, why string) (*Built, error) {
+	m, err := w.begin(ctx, o, false)
+	if err != nil {
+		return nil, err
+	}
+	m.why, m.changed = why, nil
+	return m.all(ctx, false)
+}
+
+// asBefore tells of the pages as the last build made them.
+func (m *making) asBefore() {
+	last := m.record.last
+	m.built.Calibrations, m.built.Unchanged = last.Calibrations, max(0, len(last.Outputs)-1) // the manifest is none
+	m.warn(last.Warnings)
+}
+
+// due are the nodes that may be out of date.
+func (m *making) due() ([]node, error) {
+	nodes, err := m.graph()
+	if m.changed != nil {
+		nodes = m.w.dirty(nodes, m.changed)
+	}
+	return nodes, err
+}
+
+// all makes the nodes that are due, those of the archive only where it is asked for.
+func (m *making) all(ctx context.Context, archive bool) (*Built, error) {
+	nodes, err := m.due()
+	if err != nil {
+		return nil, err
+	}
+	for _, n := range nodes {
+		if n.kind == Archive && !archive {
+			continue
+		}
+		steps, err := n.make(ctx)
+		m.built.Steps = append(m.built.Steps, steps...)
+		if err != nil {
+			return &m.built, err
+		}
+	}
+	var said []string // once
+	if m.tree == nil {
+		m.asBefore()
+	} else {
+		said = m.tree.Remarks
+	}
+	last := lastBuild{Calibrations: m.built.Calibrations, Inputs: joined(m.given, m.own)}
+	for _, text := range m.built.Warnings {
+		if !slices.Contains(said, text) {
+			last.Warnings = append(last.Warnings, text)
+		}
+	}
+	return &m.built, m.record.keep(m.w, m.tree, archive && len(m.built.Failed)+len(m.built.NotCompared) == 0, last)
+}
+
+func (m *making) warn(texts []string) {
+	for _, text := range texts {
+		m.o.Say.Warnf("%s", text)
+	}
+	m.built.Warnings = append(m.built.Warnings, texts...)
+}

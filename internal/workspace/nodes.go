@@ -1,0 +1,363 @@
+package workspace
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io/fs"
+	"maps"
+	"os"
+	"slices"
+
+	"github.com/google/renameio/v2"
+
+	"darksite/internal/ground/phrase"
+	"darksite/internal/legacy"
+	"darksite/internal/site"
+	"darksite/processing/artifact"
+	"darksite/processing/chandra"
+	"darksite/processing/comparison"
+	"darksite/processing/pipeline"
+	"darksite/processing/quality"
+)
+
+func (m *making) planArchive(id chandra.ID) ([]Step, error) {
+	options := m.w.PipelineOptions()
+	options.Sum = m.sum
+	stale, why, err := pipeline.Stale(id, options)
+	if err != nil {
+		return []Step{{Archive, id, err.Error()}}, nil
+	} else if !stale {
+		return nil, nil
+	}
+	return []Step{{Archive, id, why}}, nil
+}
+
+// makeArchive processes a calibration if it has to be. One that cannot be processed is
+// reported.
+func (m *making) makeArchive(ctx context.Context, id chandra.ID) ([]Step, error) {
+	steps, err := m.processIfStale(ctx, id)
+	if err != nil && ctx.Err() == nil {
+		m.o.Say.Errorf("%s: %v", id, err)
+		m.built.Failed = append(m.built.Failed, id)
+		err = nil
+	}
+	return steps, err
+}
+
+// processIfStale processes a calibration if it has to be. One whose telemetry is still
+// to come is left out with a warning.
+func (m *making) processIfStale(ctx context.Context, id chandra.ID) ([]Step, error) {
+	options := m.w.PipelineOptions()
+	options.Sum = m.sum
+	stale, why, err := pipeline.Stale(id, options)
+	if err != nil || !stale {
+		return nil, err
+	}
+	m.o.Say.Verbosef("%s: %s", id, why)
+	r, err := m.o.Process(ctx, id)
+	switch {
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	case errors.Is(err, pipeline.ErrIncomplete):
+		m.o.Say.Warnf("%s is left out: %v", id, err)
+		m.built.Warnings = append(m.built.Warnings, err.Error())
+		return nil, nil
+	case err != nil:
+		return nil, err
+	}
+	m.built.Processed = append(m.built.Processed, r)
+	return []Step{{Archive, id, why}}, nil
+}
+
+func (m *making) planComparisons(ctx context.Context, before []Step) (steps []Step, err error) {
+	options, err := m.w.ComparingOptions()
+	if err != nil {
+		return nil, err
+	}
+	all, err := pipeline.Uncompared(ctx, options)
+	if err != nil {
+		return nil, err
+	}
+	due := map[chandra.ID]string{}
+	for _, one := range all {
+		due[one.ID] = one.Why
+	}
+	ids, anew, err := m.archived(before)
+	if err != nil {
+		return nil, err
+	}
+	for i, id := range ids {
+		for _, of := range ids[max(0, i-comparison.Earlier) : i+1] {
+			if anew[of] && due[id] == "" {
+				due[id] = "a calibration that it is made of will be new"
+			}
+		}
+		if due[id] != "" {
+			steps = append(steps, Step{Comparison, id, due[id]})
+		}
+	}
+	return steps, nil
+}
+
+// archived are the calibrations that the archive has or will have, by id, and which
+// of them will be new.
+func (m *making) archived(before []Step) (ids []chandra.ID, anew map[chandra.ID]bool, err error) {
+	if ids, err = artifact.List(m.w.ArchiveDir()); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, nil, err
+	}
+	anew = map[chandra.ID]bool{}
+	for _, s := range before {
+		if s.What == Archive {
+			ids, anew[s.ID] = append(ids, s.ID), true
+		}
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids), anew, nil
+}
+
+// Compared is what became of the comparisons.
+type Compared struct {
+	Found  map[chandra.ID]*comparison.Comparison
+	Failed []pipeline.Compared
+	Steps  []Step
+}
+
+// Report says what was compared, and what could not be.
+func (c *Compared) Report(say Printer) {
+	for _, s := range c.Steps {
+		say.Verbosef("%s: compared with the calibrations before", s.ID)
+	}
+	for _, f := range c.Failed {
+		say.Errorf("%s: not compared: %v", f.ID, f.Err)
+	}
+}
+
+// Compare brings the comparisons between calibrations up to date. One that cannot be
+// made does not keep the others from theirs.
+func (w *Workspace) Compare(ctx context.Context) (c Compared, err error) {
+	options, err := w.ComparingOptions()
+	if err != nil {
+		return c, err
+	}
+	all, err := pipeline.Compare(ctx, options)
+	c.Found = map[chandra.ID]*comparison.Comparison{}
+	for _, one := range all {
+		if one.Err != nil {
+			c.Failed = append(c.Failed, one)
+			continue
+		}
+		c.Found[one.ID] = one.Comparison
+		if one.Changed {
+			c.Steps = append(c.Steps, Step{Comparison, one.ID, one.Why})
+		}
+	}
+	return c, err
+}
+
+func (m *making) makeComparisons(ctx context.Context) ([]Step, error) {
+	c, err := m.w.Compare(ctx)
+	c.Report(m.o.Say)
+	for _, f := range c.Failed {
+		m.built.NotCompared = append(m.built.NotCompared, f.ID)
+	}
+	return c.Steps, err
+}
+
+func (m *making) planAddresses(_ context.Context, before []Step) (steps []Step, err error) {
+	ids, _, err := m.archived(before)
+	if err != nil {
+		return nil, err
+	}
+	old, err := legacy.Load(m.w.LegacyDir())
+	if err != nil {
+		return nil, err
+	}
+	_, added, moved, err := m.w.addressed(ids, old)
+	return addressSteps(added, moved), err
+}
+
+// makeAddresses enters the calibrations that the address book lacks.
+func (m *making) makeAddresses(context.Context) ([]Step, error) {
+	ids, err := artifact.List(m.w.ArchiveDir())
+	if err != nil {
+		return nil, err
+	}
+	old, err := legacy.Load(m.w.LegacyDir())
+	if err != nil {
+		return nil, err
+	}
+	book, added, moved, err := m.w.addressed(ids, old)
+	if err != nil {
+		return nil, err
+	}
+	if len(added)+len(moved) > 0 {
+		err = renameio.WriteFile(m.w.beside(AddressFile), book.Marshal(), 0o666)
+	}
+	m.read[Addresses] = true
+	m.in.Addresses, m.in.Moved, m.in.Legacy = book, moved, m.w.OldReports(old)
+	return addressSteps(added, moved), err
+}
+
+func addressSteps(added, moved []chandra.ID) (steps []Step) {
+	for _, id := range added {
+		steps = append(steps, Step{Addresses, id, "it has none yet"})
+	}
+	for _, id := range moved {
+		steps = append(steps, Step{Addresses, id, "an old report has the address that it had"})
+	}
+	return steps
+}
+
+// readCalibrations reads what pages are made of. What is written to the archive from
+// here on is not ours.
+func (m *making) readCalibrations(ctx context.Context) (steps []Step, err error) {
+	m.read[Calibrations] = true
+	if !m.read[Addresses] { // they are as they were
+		if steps, err = m.makeAddresses(ctx); err != nil {
+			return steps, err
+		}
+	}
+	if _, m.own, err = m.record.inputs(ctx, m.w); err != nil {
+		return steps, err
+	}
+	if err := m.w.gather(&m.in, func(id chandra.ID, rules *quality.Rules) (site.Calibration, error) {
+		return m.w.siteCalibration(id, rules, m.record.sum)
+	}); err != nil {
+		return steps, err
+	}
+	m.built.Calibrations = len(m.in.Calibrations)
+	m.record.known(m.w, &m.in)
+	return steps, nil
+}
+
+func (m *making) planPages(_ context.Context, before []Step) (steps []Step, err error) {
+	ids, _, err := m.archived(before)
+	if err != nil {
+		return nil, err
+	}
+	drawn, err := m.duePictures()
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range before {
+		if s.What == Comparison {
+			drawn[s.ID] = "what they are drawn of will be new"
+		}
+	}
+	for _, id := range ids {
+		if why := drawn[id]; why != "" {
+			steps = append(steps, Step{Pictures, id, why})
+		}
+	}
+	// Which pages change is known when they are made.
+	return append(steps, Step{Pages, "", m.why}), nil
+}
+
+// duePictures says of each calibration in the archive whose pictures would be drawn as
+// it is, why.
+func (m *making) duePictures() (map[chandra.ID]string, error) {
+	ids, err := artifact.List(m.w.ArchiveDir())
+	if errors.Is(err, fs.ErrNotExist) {
+		return map[chandra.ID]string{}, nil
+	} else if err != nil {
+		return nil, err
+	}
+	rules, err := m.w.Rules("")
+	if err != nil {
+		return nil, err
+	}
+	var in site.Inputs
+	if in.Addresses, err = m.w.Addresses(); err != nil {
+		return nil, err
+	}
+	m.record.known(m.w, &in)
+	for _, id := range ids {
+		cal, err := m.w.siteCalibration(id, rules, m.record.sum)
+		if err != nil {
+			return nil, err
+		}
+		in.Calibrations = append(in.Calibrations, cal)
+	}
+	return in.Due(), nil
+}
+
+// makePages makes the pages and writes them to public/.
+func (m *making) makePages(ctx context.Context) (steps []Step, err error) {
+	if !m.read[Calibrations] { // they are as they were
+		if steps, err = m.readCalibrations(ctx); err != nil {
+			return steps, err
+		}
+	}
+	// Symbolic links must not lead out of the site directory.
+	root, err := os.OpenRoot(m.w.Dir)
+	if err != nil {
+		return nil, err
+	}
+	defer root.Close()
+	m.in.Defaults, m.in.Overlay = m.o.Defaults, root.FS()
+	if m.w.Site.BaseURL == "" {
+		m.o.Say.Verbosef("no sitemap: it needs base_url below [site] in site.toml")
+	}
+	if m.tree, err = site.Build(m.in); err != nil {
+		return nil, err
+	}
+	m.warn(slices.Concat(m.tree.Remarks, m.tree.Warnings))
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	for _, id := range slices.Sorted(maps.Keys(m.tree.Redrawn)) {
+		steps = append(steps, Step{Pictures, id, m.tree.Redrawn[id]})
+	}
+	for _, id := range slices.Sorted(maps.Keys(m.tree.Rerendered)) {
+		steps = append(steps, Step{Page, id, m.tree.Rerendered[id]})
+	}
+	steps = append(steps, Step{Pages, "", m.why})
+	m.built.Changes, err = m.tree.WriteKnowing(m.w.PublicDir(), m.record.Book)
+	return steps, err
+}
+
+// list is the main page of site.toml, and how it should be.
+func (m *making) list() (*legacy.HandPage, *legacy.Updated, error) {
+	links, err := m.w.Listing()
+	if err != nil {
+		return nil, nil, err
+	}
+	return NewList(m.w.Beside(m.w.Pages.MainPage), links, "")
+}
+
+// listStep is what a main page wants that is not as it should be.
+var listStep = []Step{{List, "", "its list of calibrations changed"}}
+
+func (m *making) planList(context.Context, []Step) ([]Step, error) {
+	page, updated, err := m.list()
+	if err != nil || bytes.Equal(page.Content, updated.Page) {
+		return nil, err
+	}
+	return listStep, nil
+}
+
+// makeList writes the list of the main page anew.
+func (m *making) makeList(ctx context.Context) (steps []Step, err error) {
+	page, updated, err := m.list()
+	if err != nil {
+		return nil, err
+	}
+	done := &MainPage{File: page.Path, Changed: !bytes.Equal(page.Content, updated.Page), Kept: []string{}}
+	for _, l := range updated.Kept {
+		done.Kept = append(done.Kept, l.Address)
+	}
+	if n := len(done.Kept); n > 0 {
+		m.o.Say.Verbosef("%s: %s that only the page knows, %s first", m.w.Rel(page.Path), phrase.Plural(n, "link stays", "links stay"), done.Kept[0])
+	}
+	if done.Changed {
+		if err := page.Save(updated.Page); err != nil {
+			return nil, err
+		}
+		steps = listStep
+		m.o.Say.Printf("%s: the list of calibrations is new, every other byte as it was", m.w.Rel(page.Path))
+	}
+	m.built.MainPage = done
+	written := walk{ctx: ctx, of: m.record.sum, found: m.own, seen: map[string]bool{}}
+	return steps, written.tree(m.w.Beside(m.w.Pages.MainPage))
+}

@@ -1,0 +1,268 @@
+package workspace
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/google/renameio/v2"
+
+	"darksite/internal/digest"
+	"darksite/internal/ground/phrase"
+	"darksite/internal/site"
+	"darksite/processing/chandra"
+)
+
+// cacheDir holds what builds remember. Without it they take longer, and give the same
+// result.
+const cacheDir = ".darksite/cache"
+
+// record is what builds remember: hashes of files, what was drawn and rendered for
+// each calibration, and what the last whole build was made of.
+type record struct {
+	*digest.Book
+	dir      string
+	program  string // hash of the program that runs
+	last     lastBuild
+	drawn    map[chandra.ID]site.Pictures
+	rendered map[chandra.ID]site.Rendered
+}
+
+// lastBuild is what a build was made of and what it made.
+type lastBuild struct {
+	Schema  string            `json:"schema"`
+	Program string            `json:"program"`
+	Inputs  map[string]string `json:"inputs"` // hashes by path
+	// Outputs are the files outside the archive, with their hashes.
+	Outputs      map[string]string `json:"outputs"`
+	Calibrations int               `json:"calibrations"`
+	Warnings     []string          `json:"warnings"`
+}
+
+const lastBuildSchema = "darksite/build/1"
+
+// openRecord opens the record of a site directory. A plan writes nothing there.
+func (w *Workspace) openRecord(verify, plan bool) (*record, error) {
+	r := &record{dir: filepath.Join(w.Dir, cacheDir)}
+	open := digest.Open
+	if plan {
+		open = digest.Peek
+	}
+	var err error
+	if r.Book, err = open(filepath.Join(r.dir, "digests")); err != nil {
+		return nil, err
+	}
+	r.Verify = verify
+	// What one program made another may make otherwise, whatever they call
+	// their version.
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	if r.program, _, err = r.Of(self); err != nil {
+		return nil, err
+	}
+	if err := r.read("build", &r.last); err != nil || r.last.Schema != lastBuildSchema {
+		r.last = lastBuild{}
+	}
+	if r.read("pictures", &r.drawn) != nil {
+		r.drawn = nil
+	}
+	if r.read("pages", &r.rendered) != nil {
+		r.rendered = nil
+	}
+	return r, nil
+}
+
+// read reads a part of the record; one that is damaged is an error.
+func (r *record) read(name string, to any) error {
+	sealed, err := os.ReadFile(filepath.Join(r.dir, name))
+	if err != nil {
+		return err
+	}
+	content, err := digest.Unseal(sealed)
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(content, to)
+}
+
+func (r *record) write(name string, from any) error {
+	content, err := json.Marshal(from)
+	if err != nil {
+		return err
+	}
+	return renameio.WriteFile(filepath.Join(r.dir, name), digest.Seal(content), 0o644)
+}
+
+// sum is the hash of a file alone.
+func (r *record) sum(path string) (string, error) {
+	sum, _, err := r.Of(path)
+	return sum, err
+}
+
+// made is the hash of a file that a build wrote; a symbolic link is none.
+func (r *record) made(path string) (sum string, size int64, err error) {
+	st, err := os.Lstat(path)
+	if err != nil {
+		return "", 0, err
+	}
+	if !st.Mode().IsRegular() {
+		return "", 0, fmt.Errorf("%s: not a regular file", path)
+	}
+	return r.Of(path)
+}
+
+// inputs are the hashes of all that a build is made of, by path: of what is given to
+// it, and of what it writes itself, such as the archive.
+func (r *record) inputs(ctx context.Context, w *Workspace) (given, own map[string]string, err error) {
+	given, own = map[string]string{}, map[string]string{}
+	writes := map[string]bool{w.ArchiveDir(): true, w.ComparisonsDir(): true, w.beside(AddressFile): true}
+	if w.Pages.MainPage != "" {
+		writes[w.Beside(w.Pages.MainPage)] = true
+	}
+	walked := walk{ctx: ctx, of: r.sum, seen: map[string]bool{}}
+	for _, s := range w.Sources() {
+		if walked.found = given; writes[s.Path] {
+			walked.found = own
+		}
+		if err := walked.tree(s.Path); err != nil {
+			return nil, nil, err
+		}
+	}
+	return given, own, nil
+}
+
+// outputs are the hashes of what a build made outside the archive.
+func (r *record) outputs(w *Workspace) (map[string]string, error) {
+	paths, err := site.Written(w.PublicDir())
+	if err != nil {
+		return nil, err
+	}
+	found := map[string]string{}
+	for _, p := range append(paths, site.ManifestFile) {
+		path := filepath.Join(w.PublicDir(), filepath.FromSlash(p))
+		sum, _, err := r.made(path)
+		if err != nil {
+			return nil, err
+		}
+		found[path] = sum
+	}
+	return found, nil
+}
+
+// changed says why the last build would not be repeated with these inputs, "" when it
+// would, and which files have changed since; nil when that does not tell all.
+func (r *record) changed(w *Workspace, given, own map[string]string) (why string, paths []string) {
+	if r.last.Schema == "" {
+		return "no earlier build is remembered", nil
+	}
+	if r.last.Program != r.program {
+		return "the program changed", nil
+	}
+	inputs := joined(given, own)
+	// What a person took away or changed in public/ is made again.
+	made, err := r.outputs(w)
+	switch {
+	case err != nil:
+		return "files in " + w.Rel(w.PublicDir()) + " are gone", nil
+	case !maps.Equal(r.last.Outputs, made):
+		return cmp.Or(w.difference(r.last.Inputs, inputs), w.difference(r.last.Outputs, made)), nil
+	}
+	for path := range joined(inputs, r.last.Inputs) {
+		if inputs[path] == r.last.Inputs[path] {
+			continue
+		}
+		path = strings.TrimSuffix(path, leadsTo)
+		if !slices.ContainsFunc(w.Sources(), func(s Source) bool { return s.Of != Settings && inside(s.Path, path) }) {
+			return w.difference(r.last.Inputs, inputs), nil // the settings, or what a link leads to
+		}
+		paths = append(paths, path)
+	}
+	return w.difference(r.last.Inputs, inputs), paths
+}
+
+func joined(a, b map[string]string) map[string]string {
+	both := maps.Clone(a)
+	maps.Copy(both, b)
+	return both
+}
+
+// difference names the first files that differ.
+func (w *Workspace) difference(was, now map[string]string) string {
+	words := digest.Differences(was, now)
+	for i, word := range words {
+		words[i] = w.Rel(word)
+	}
+	const shown = 3
+	if n := len(words); n > shown {
+		words = append(words[:shown], fmt.Sprintf("and %s more", phrase.Count(n-shown)))
+	}
+	return strings.Join(words, ", ")
+}
+
+// known gives what an earlier build made of a calibration, by its address, whose files
+// are still in public/ as they were made.
+func (r *record) known(w *Workspace, in *site.Inputs) {
+	found := func(id chandra.ID, p *site.Product) bool {
+		dir, ok := in.Addresses.Of(id)
+		if !ok {
+			return false
+		}
+		files := map[string]site.File{}
+		for name, f := range p.Files {
+			file := filepath.Join(site.Section, dir, name)
+			sum, size, err := r.made(filepath.Join(w.PublicDir(), file))
+			if err != nil || sum != f.SHA256 || size != f.Size {
+				return false
+			}
+			f.Open = func() (io.ReadCloser, error) { return os.OpenInRoot(w.PublicDir(), file) }
+			files[name] = f
+		}
+		p.Files = files
+		return true
+	}
+	in.Program = r.program
+	in.Drawn = func(id chandra.ID) (p site.Pictures, ok bool) {
+		p, ok = r.drawn[id]
+		return p, ok && found(id, &p.Product)
+	}
+	in.Rendered = func(id chandra.ID) (p site.Rendered, ok bool) {
+		p, ok = r.rendered[id]
+		return p, ok && found(id, &p.Product)
+	}
+}
+
+// keep remembers a build, and its tree where it made one. A build that was not whole is to be made again.
+func (r *record) keep(w *Workspace, tree *site.Tree, whole bool, b lastBuild) error {
+	var errs []error
+	if tree != nil {
+		known := map[chandra.ID]site.Pictures{}
+		for id, p := range tree.Pictures {
+			if p.Sources != nil {
+				known[id] = p
+			}
+		}
+		errs = append(errs, r.write("pictures", known), r.write("pages", tree.Rendered))
+	}
+	if whole {
+		var err error
+		b.Schema, b.Program = lastBuildSchema, r.program
+		if b.Outputs, err = r.outputs(w); err != nil {
+			return err
+		}
+		errs = append(errs, r.write("build", b))
+	} else if err := os.Remove(filepath.Join(r.dir, "build")); !errors.Is(err, fs.ErrNotExist) {
+		errs = append(errs, err)
+	}
+	return errors.Join(append(errs, r.Save())...)
+}
