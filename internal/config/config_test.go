@@ -201,6 +201,9 @@ func TestParseRefuses(t *testing.T) {
 	}
 }
 
+// lineLimit is that of package settings.
+const lineLimit = 1000
+
 // TestParseDeep guards against the decoder's cubic time in the parts of a key.
 func TestParseDeep(t *testing.T) {
 	var tables, keys, inline strings.Builder

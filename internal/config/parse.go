@@ -7,18 +7,12 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"time"
-	"unicode"
-
-	"github.com/BurntSushi/toml"
 
 	"darksite/internal/ground/phrase"
+	"darksite/internal/ground/settings"
+	"darksite/internal/ground/spelling"
 	plaintext "darksite/internal/ground/text"
 )
-
-// lineLimit bounds a line. The TOML decoder's time grows with the cube of the
-// number of parts of a key: 64 KB of "a.a.a" takes it over a minute.
-const lineLimit = 1000
 
 // Parse reads the text of a configuration. Keys that are not set have their
 // defaults. The directory of the site should be absolute, the file's name is
@@ -36,16 +30,9 @@ func Parse(dir, file, home, content string) (Config, error) {
 		e.Problems = []Problem{p}
 		return Config{}, e
 	}
-	n := 0
-	for line := range strings.Lines(content) {
-		if n++; len(line) > lineLimit {
-			e.Problems = []Problem{{Line: n, Message: fmt.Sprintf("%d bytes in one line, want at most %d", len(line), lineLimit)}}
-			return Config{}, e
-		}
-	}
-	var raw map[string]any
-	if _, err := toml.Decode(content, &raw); err != nil {
-		e.Problems = []Problem{syntaxProblem(content, err)}
+	raw, wrong := settings.Decode(content)
+	if wrong != nil {
+		e.Problems = []Problem{{Line: wrong.Line, Message: wrong.Message, Hint: wrong.Hint}}
 		return Config{}, e
 	}
 	c := Default(dir)
@@ -63,28 +50,6 @@ func Parse(dir, file, home, content string) (Config, error) {
 	return c, nil
 }
 
-func syntaxProblem(content string, err error) Problem {
-	p := Problem{Hint: "strings are in double quotes, comments begin with #, tables are [name]"}
-	var syntax toml.ParseError
-	if errors.As(err, &syntax) {
-		p.Line, p.Message = syntax.Position.Line, syntax.Message
-		// Where a line ends too early the decoder counts its end.
-		if at := min(syntax.Position.Start, len(content)); strings.Contains(p.Message, `'\n'`) {
-			p.Line = 1 + strings.Count(content[:at], "\n")
-		}
-	} else {
-		p.Message = strings.TrimPrefix(err.Error(), "toml: ")
-	}
-	// The decoder puts pieces of the file into its messages as they are.
-	p.Message = "not valid TOML: " + strings.Map(func(r rune) rune {
-		if unicode.IsPrint(r) {
-			return r
-		}
-		return unicode.ReplacementChar
-	}, p.Message)
-	return p
-}
-
 // setTable takes one table of the file, or what stands in its place.
 func (c *Config) setTable(content, table string, value any) []Problem {
 	keys, ok := value.(map[string]any)
@@ -93,7 +58,7 @@ func (c *Config) setTable(content, table string, value any) []Problem {
 		if !ok {
 			p.Message = fmt.Sprintf("unknown key %s outside of any table", bare(table))
 		}
-		p.Hint = suggest(table, tables(), "["+strings.Join(tables(), "], [")+"]")
+		p.Hint = spelling.Hint(table, tables(), "["+strings.Join(tables(), "], [")+"]")
 		for _, s := range Settings {
 			if !ok && s.Key == table {
 				p.Hint = fmt.Sprintf("%s belongs below [%s]", s.Key, s.Table)
@@ -137,7 +102,7 @@ func (c *Config) setKey(table, key string, value any) (p Problem, ok bool) {
 		return Problem{}, true
 	}
 	p = Problem{Message: fmt.Sprintf("unknown key %s in [%s]", bare(key), table)}
-	p.Hint = suggest(key, known, strings.Join(known, ", "))
+	p.Hint = spelling.Hint(key, known, strings.Join(known, ", "))
 	for _, s := range Settings {
 		if s.Key == key {
 			p.Hint = fmt.Sprintf("%s belongs below [%s]", key, s.Table)
@@ -175,18 +140,10 @@ var userForm = regexp.MustCompile(`//[^/]*@`)
 
 // shown is a value of the file as it may stand in a message.
 func shown(value any) string {
-	s := fmt.Sprint(value)
-	switch v := value.(type) {
-	case string:
-		return phrase.Quoted(userForm.ReplaceAllString(v, "//...@"))
-	case map[string]any:
-		return "a table"
-	case []any, []map[string]any:
-		return "a list"
-	case time.Time:
-		return "a date"
+	if v, ok := value.(string); ok {
+		value = userForm.ReplaceAllString(v, "//...@")
 	}
-	return s
+	return settings.Shown(value)
 }
 
 // bareKey is what TOML takes as a key without quotes.

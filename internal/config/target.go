@@ -137,7 +137,7 @@ func (c *Config) setTarget(content, name string, table map[string]any) (problems
 		}
 		k, ok := keys[key]
 		if !ok {
-			hint := suggest(key, known, "kind, "+strings.Join(known, ", "))
+			hint := spelling.Hint(key, known, "kind, "+strings.Join(known, ", "))
 			add(key, hint, "unknown key %s in [%s], a target of kind %s", bare(key), shownName, kind)
 			continue
 		}

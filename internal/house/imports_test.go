@@ -60,7 +60,7 @@ var libraries = map[string][]string{
 	"github.com/go-echarts/":       {"internal/chart"},
 	"gonum.org/v1/plot":            {"internal/chart", "internal/imagery"},
 	"github.com/astrogo/fitsio":    {"processing/fits"},
-	"github.com/BurntSushi/toml":   {"internal/config", "internal/note", "processing/kadi", "processing/quality"},
+	"github.com/BurntSushi/toml":   {"internal/ground/settings"},
 	"github.com/goccy/go-yaml":     {"internal/note"},
 	"github.com/yuin/goldmark":     {"internal/twiki", "internal/note"},
 	"golang.org/x/term":            {"internal/term"},

@@ -11,8 +11,9 @@ import (
 	"strings"
 	"time"
 
-	"github.com/BurntSushi/toml"
 	"github.com/goccy/go-yaml"
+
+	"darksite/internal/ground/settings"
 )
 
 // Bounds of front matter. The TOML decoder's time grows with the cube of the
@@ -120,12 +121,11 @@ func frontOf(format string, skipped int, content, body string, ends bool, mark s
 // decoded reads YAML or TOML; the line of an error counts from 1 in the content.
 func decoded(format, content string) (keys map[string]any, line int, err error) {
 	if format == "TOML" {
-		_, err := toml.Decode(content, &keys)
-		var syntax toml.ParseError
-		if errors.As(err, &syntax) {
-			return nil, syntax.Position.Line, errors.New(syntax.Message)
+		keys, wrong := settings.Decode(content)
+		if wrong != nil {
+			return nil, max(1, wrong.Line), wrong
 		}
-		return keys, 1, err
+		return keys, 1, nil
 	}
 	defer func() { // a library must not take the program along
 		if p := recover(); p != nil {

@@ -364,8 +364,8 @@ func TestTold(t *testing.T) {
 		t.Errorf("%s: %q", c.State, c.Warnings)
 	}
 	for content, want := range map[string]string{
-		"": "no by", "by = 7": "want by", "by = \"N\"": "no date", "by = \"N\"\ndate = 2015-12-23\nwho = 1": `unknown key "who"`,
-		"by = \"N\"\ndate = \"soon\"": "lost.toml", "by = \"\\n\"\ndate = 2015-12-23": "one line", "by = \"\xe4\"\ndate = 2015-12-23": "lost.toml",
+		"": "no by", "by = 7": "line 1: by = 7: want text in double quotes", "by = \"N\"": "no date", "by = \"N\"\ndate = 2015-12-23\nwho = 1": `unknown key "who"`,
+		"by = \"N\"\ndate = \"soon\"": "lost.toml", "by = \"a\\nb\"\ndate = 2015-12-23": "one line", "by = \"\"": "the text is empty", "by = \"\xe4\"\ndate = 2015-12-23": "lost.toml",
 	} {
 		if _, err := ParseTold([]byte(content), "lost.toml"); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v: want %q", content, err, want)

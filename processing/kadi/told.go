@@ -5,9 +5,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/BurntSushi/toml"
-
-	"darksite/internal/ground/text"
+	"darksite/internal/ground/settings"
 )
 
 // LostFile is the file of a data directory in which a person said that replicas
@@ -16,16 +14,12 @@ const LostFile = "lost.toml"
 
 // Told is what a person said of replicas that are not there.
 type Told struct {
-	By     string    `toml:"by"`
-	Date   time.Time `toml:"date"` // a day
-	Reason string    `toml:"reason"`
+	By     string
+	Date   time.Time // a day
+	Reason string
 }
 
-// Bounds of a file that a person writes.
-const (
-	mostTold = 64 << 10
-	mostText = 1000
-)
+const mostText = 480 // bytes, so that all of it may need a backslash
 
 // ParseTold reads [LostFile]:
 //
@@ -35,27 +29,22 @@ const (
 //
 // The name is for errors.
 func ParseTold(content []byte, name string) (Told, error) {
-	var t Told
-	words, err := text.Parse(content, name, mostTold)
+	s, err := settings.Parse(content, name)
 	if err != nil {
-		return t, err
+		return Told{}, err
 	}
-	meta, err := toml.Decode(words, &t)
-	if err != nil {
-		return Told{}, fmt.Errorf("%s: want by = \"N. N.\", date = 2026-11-29 and reason = \"...\": %w", name, err)
+	by, _ := s.Text("by", mostText)
+	day := s.Day("date")
+	t := Told{By: by}
+	t.Reason, _ = s.Text("reason", mostText)
+	s.Rest()
+	if err := s.Err(); err != nil {
+		return Told{}, err
 	}
-	if unknown := meta.Undecoded(); len(unknown) > 0 {
-		return Told{}, fmt.Errorf("%s: unknown key %q: want by, date and reason", name, unknown[0].String())
-	}
-	for key, value := range map[string]string{"by": t.By, "reason": t.Reason} {
-		if len(value) > mostText || strings.ContainsFunc(value, func(r rune) bool { return r < ' ' }) {
-			return Told{}, fmt.Errorf("%s: %s: want one line of at most %d bytes", name, key, mostText)
-		}
-	}
-	if strings.TrimSpace(t.By) == "" {
+	if by == "" {
 		return Told{}, fmt.Errorf("%s: no by: want who says that the replicas are lost, as in by = \"N. N.\"", name)
 	}
-	if t.Date.IsZero() {
+	if t.Date, err = time.Parse(time.DateOnly, day); err != nil {
 		return Told{}, fmt.Errorf("%s: no date: want the day on which it was said, as in date = 2026-11-29", name)
 	}
 	return t, nil
@@ -63,16 +52,11 @@ func ParseTold(content []byte, name string) (Told, error) {
 
 // Encode writes [LostFile].
 func (t Told) Encode() []byte {
-	lines := []string{fmt.Sprintf("by = %s", quoted(t.By)), "date = " + t.Date.Format(time.DateOnly)}
+	lines := []string{fmt.Sprintf("by = %s", settings.Quote(t.By)), "date = " + t.Date.Format(time.DateOnly)}
 	if t.Reason != "" {
-		lines = append(lines, fmt.Sprintf("reason = %s", quoted(t.Reason)))
+		lines = append(lines, fmt.Sprintf("reason = %s", settings.Quote(t.Reason)))
 	}
 	return []byte("# Replicas of this calibration that are not there are lost. Remove this file to\n# wait for them again.\n" + strings.Join(lines, "\n") + "\n")
-}
-
-// quoted is a text as a basic string of TOML.
-func quoted(s string) string {
-	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(s) + `"`
 }
 
 // Take hears what a person said: what is not there is lost.

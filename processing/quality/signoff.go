@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"darksite/internal/ground/phrase"
+	"darksite/internal/ground/settings"
 	"darksite/processing/chandra"
 )
 
@@ -44,34 +45,33 @@ type SignOff struct {
 // All keys are necessary. The name is for errors.
 func ParseSignOff(content []byte, name string) (SignOff, error) {
 	var o SignOff
-	d, raw, err := open(content, name)
+	s, err := settings.Parse(content, name)
 	if err != nil {
 		return o, err
 	}
-	s := &section{document: d, keys: raw, from: 1, to: len(d.lines)}
-	o.By, _ = s.text("by", 120)
-	o.Date = s.day("date")
-	o.Reason, _ = s.text("reason", mostText)
-	o.Rules = s.day("rules")
-	decision, _ := s.text("decision", 20)
-	verdict, _ := s.text("verdict", 20)
-	s.rest()
-	for _, key := range s.asked {
-		if _, there := raw[key]; !there {
-			s.problem(len(d.lines), "no %s: a sign-off has %s", key, strings.Join(s.asked, ", "))
+	o.By, _ = s.Text("by", 120)
+	o.Date = s.Day("date")
+	o.Reason, _ = s.Text("reason", mostText)
+	o.Rules = s.Day("rules")
+	decision, _ := s.Text("decision", 20)
+	verdict, _ := s.Text("verdict", 20)
+	s.Rest()
+	for _, key := range s.Asked() {
+		if _, there := s.Keys[key]; !there {
+			s.Problemf(len(s.Lines), "no %s: a sign-off has %s", key, strings.Join(s.Asked(), ", "))
 		}
 	}
-	if err := d.err(); err != nil {
+	if err := s.Err(); err != nil {
 		return SignOff{}, err
 	}
 	o.Decision, o.Verdict = Decision(decision), State(verdict)
 	if !slices.Contains([]Decision{Accept, Reject, Note}, o.Decision) {
-		s.problem(s.line("decision"), "decision = %s: want \"accept\", \"reject\" or \"note\"", phrase.Quoted(decision))
+		s.Problemf(s.Line("decision"), "decision = %s: want \"accept\", \"reject\" or \"note\"", phrase.Quoted(decision))
 	}
 	if !slices.Contains([]State{Good, Degraded, Bad}, o.Verdict) {
-		s.problem(s.line("verdict"), "verdict = %s: want the state that was seen: \"good\", \"degraded\" or \"bad\"", phrase.Quoted(verdict))
+		s.Problemf(s.Line("verdict"), "verdict = %s: want the state that was seen: \"good\", \"degraded\" or \"bad\"", phrase.Quoted(verdict))
 	}
-	if err := d.err(); err != nil {
+	if err := s.Err(); err != nil {
 		return SignOff{}, err
 	}
 	return o, nil
@@ -79,9 +79,8 @@ func ParseSignOff(content []byte, name string) (SignOff, error) {
 
 // Encode writes the file that [ParseSignOff] reads.
 func (o SignOff) Encode() []byte {
-	text := strings.NewReplacer(`\`, `\\`, `"`, `\"`)
-	return fmt.Appendf(nil, "by = \"%s\"\ndate = %s\ndecision = \"%s\"\nreason = \"%s\"\nverdict = \"%s\"\nrules = %s\n",
-		text.Replace(o.By), o.Date, text.Replace(string(o.Decision)), text.Replace(o.Reason), o.Verdict, o.Rules)
+	return fmt.Appendf(nil, "by = %s\ndate = %s\ndecision = %s\nreason = %s\nverdict = \"%s\"\nrules = %s\n",
+		settings.Quote(o.By), o.Date, settings.Quote(string(o.Decision)), settings.Quote(o.Reason), o.Verdict, o.Rules)
 }
 
 // Beside says in a sentence what was decided and whether it goes with the

@@ -12,6 +12,15 @@ func Nearest(name string, known []string) (near string, ok bool) {
 	return best, best != "" && least <= max(2, len(best)/3)
 }
 
+// Hint is what to do about a name that is not known: the one that was probably meant,
+// or all.
+func Hint(name string, known []string, all string) string {
+	if near, ok := Nearest(name, known); ok {
+		return "did you mean " + near + "?"
+	}
+	return "known are " + all
+}
+
 // maxName bounds the names that are compared; the work is the product of their
 // lengths.
 const maxName = 200
