@@ -54,6 +54,7 @@ var layers = map[string]int{
 // one place and the other test binaries stay small.
 var libraries = map[string][]string{
 	"github.com/gohugoio/hugo":     {"internal/hugo"},
+	modulePath + "/internal/hugo":  {"internal/site"},
 	"github.com/spf13/cobra":       {"cmd/darksite"},
 	"github.com/spf13/pflag":       {"cmd/darksite"},
 	"github.com/spf13/afero":       {"internal/hugo"},
@@ -77,13 +78,19 @@ var (
 	edges   = []string{"cmd", "internal/serve", "internal/publish", "internal/fetch", "internal/twiki"}
 )
 
+// Models of pages are values: whoever makes them is given what is on a disk.
+var (
+	modelMakers = []string{"internal/view", "internal/feeds"}
+	disk        = []string{"os", "io/fs", "io/ioutil", "path/filepath", "embed"}
+)
+
 // ground holds the leaf packages that everybody may import.
 const ground = "internal/ground"
 
 // Pages are made from artifacts. These hold a ledger, whose type and units are
 // all that pages need of the telemetry.
 var (
-	pageMakers = []string{"internal/site", "internal/chart", "internal/imagery"}
+	pageMakers = []string{"internal/site", "internal/view", "internal/feeds", "internal/hugo", "internal/chart", "internal/imagery"}
 	behindWall = []string{"processing/darkmap", "processing/l0", "processing/inputs", "processing/synth", "processing/pipeline"}
 	rawNames   = []string{"Decode", "DecodeFile", "File", "Row", "Readout", "WriteRows"}
 )
@@ -160,6 +167,9 @@ func complain(from string, test bool, path string) string {
 	if slices.Contains(outward, path) && !test && !support(from) && !below(from, edges...) {
 		return "programs and the network are for " + strings.Join(edges, ", ")
 	}
+	if slices.Contains(disk, path) && !test && below(from, modelMakers...) {
+		return "models of pages come from values, not from a disk"
+	}
 	to, ok := ours(path)
 	switch {
 	case !ok:
@@ -178,6 +188,8 @@ func complain(from string, test bool, path string) string {
 		return ""
 	case below(from, "internal") && to == ".":
 		return "the embedded files come as a parameter"
+	case below(from, modelMakers...) && below(to, "internal/site"):
+		return "models of pages know nothing of the tree"
 	case below(from, pageMakers...) && below(to, behindWall...):
 		return "pages are made from artifacts"
 	case below(to, "processing/synth") && !below(from, "cmd", "processing/synth"):

@@ -59,7 +59,7 @@ func TestAgain(t *testing.T) {
 	}{
 		{"a note", func(in *Inputs) { in.Calibrations[2].Note = "A *note*.\n" }, 1},
 		{"prose", overlay("content/dark_cal/glossary.md", "---\ntitle: Glossary\nweight: 30\n---\nText and a [link](2016_may).\n"), 0},
-		{"a template", overlay("layouts/_partials/footer.html", `<footer>{{ range site.RegularPages }}{{ .Title }} {{ .Params.address }}{{ end }}</footer>`), 3},
+		{"a template", overlay("layouts/_partials/footer.html", `<footer>{{ range site.RegularPages }}{{ .Title }} {{ with .Params.id }}{{ (site.Params.view.Card .).Address }}{{ end }}{{ end }}</footer>`), 3},
 		{"a new page", overlay("content/dark_cal/new.md", "---\ntitle: New\n---\nText.\n"), 3}, // the navigation has it
 		{"another temperature", func(in *Inputs) { in.Settings.At = history.At{CCDTemp: -19, Law: scaling.PerPixel} }, 3},
 		{"nothing", func(*Inputs) {}, 0},

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"darksite/internal/feeds"
 	"darksite/internal/shared"
 	"darksite/processing/artifact"
 	"darksite/processing/published"
@@ -64,7 +65,7 @@ func TestAPIFollowsItsSchemas(t *testing.T) {
 	_, tree := apiSite(t)
 	// As they are published: beside each other, so that one finds the other.
 	compiler := jsonschema.NewCompiler()
-	for _, name := range schemaFiles {
+	for _, name := range feeds.SchemaFiles {
 		document, err := jsonschema.UnmarshalJSON(bytes.NewReader(fileOf(t, tree, "schema/"+name)))
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)

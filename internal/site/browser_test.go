@@ -17,6 +17,7 @@ import (
 
 	"darksite/internal/browser"
 	"darksite/processing/artifact"
+	"darksite/processing/artifact/artifacttest"
 	"darksite/processing/chandra"
 )
 
@@ -141,8 +142,8 @@ func TestHostileTextsInABrowser(t *testing.T) {
 	for _, text := range append(slices.Clone(hostile), strings.Repeat("W", 5000)) {
 		c := sample("2015355", 3, 1)
 		for replica := range 5 {
-			lose(c, replica, 1, artifact.RowRange{-5, -3})
-			lose(c, replica, 6, artifact.RowRange{-9, -7})
+			artifacttest.Lose(c.Artifact, replica, 1, artifact.RowRange{-5, -3})
+			artifacttest.Lose(c.Artifact, replica, 6, artifact.RowRange{-9, -7})
 		}
 		c.Artifact.Replicas[0].Notes = []string{"note", "note"}
 		poison(reflect.ValueOf(c.Artifact), text)

@@ -11,6 +11,7 @@ import (
 	"darksite/internal/filename"
 	"darksite/internal/filename/filenametest"
 	"darksite/internal/legacy"
+	"darksite/internal/view"
 	"darksite/processing/chandra"
 )
 
@@ -122,7 +123,7 @@ func TestCase06NoRedirectLeadsToItself(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		err := checkLinks(tree, Settings{BaseURL: "https://example.org/x/"}, nil, nil)
+		err := checkLinks(tree, view.Settings{BaseURL: "https://example.org/x/"}, nil, nil)
 		if (err != nil) != (c.want != "") || err != nil && !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%d: %v, want %q", i, err, c.want)
 		}

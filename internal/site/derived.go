@@ -1,46 +1,141 @@
 package site
 
-import "fmt"
+import (
+	"fmt"
+	"io/fs"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+
+	"darksite/internal/feeds"
+	"darksite/internal/view"
+)
 
 // addDerived puts what other programs and pages read in the tree: lists,
 // numbers and feeds, all of the same calibrations as the pages.
-func addDerived(tree *Tree, in *Inputs, settings Settings, calibrations []Calibration, past chronicle) error {
-	if err := addLegacy(tree, in, settings); err != nil {
+func addDerived(tree *Tree, in *Inputs, site *view.Site) error {
+	if err := addLegacy(tree, in, site.Settings); err != nil {
 		return err
 	}
 	links, err := Listing(*in)
 	if err != nil {
 		return err
 	}
-	block, err := blockOf(links, settings.baseURL())
+	block, err := blockOf(links, site.Settings.Base())
 	if err != nil {
 		return err
 	}
 	if err := tree.addBytes(BlockFile, block); err != nil {
 		return err
 	}
-	if err := addAPI(tree, in, settings, past.at, tableRows(past, calibrations)); err != nil {
+	if err := addHistory(tree, site.History); err != nil {
 		return err
 	}
-	return addFeed(tree, settings, calibrations, past)
+	if err := addAPI(tree, in, site); err != nil {
+		return err
+	}
+	feed, err := feeds.Atom(site)
+	if err != nil {
+		return fmt.Errorf("site: %w", err)
+	}
+	return tree.addBytes(FeedFile, feed)
+}
+
+// Files for programs, beside the pages.
+const (
+	APIDir   = Section + "/api/v1"
+	FeedFile = Section + "/feed.xml" // Atom
+	// SearchIndexFile is what the search page looks in.
+	SearchIndexFile = Section + "/assets/search-index.js"
+	// SitemapFile is there when it is known where the pages are published.
+	SitemapFile = Section + "/sitemap.xml"
+)
+
+// addAPI puts the numbers of the pages in the tree. Those of known pages are there
+// already.
+func addAPI(tree *Tree, in *Inputs, site *view.Site) error {
+	var schemas []string
+	for _, name := range feeds.SchemaFiles {
+		data, err := fs.ReadFile(in.Defaults, path.Join("docs/schema", name))
+		if err != nil {
+			continue // defaults of a test, or of somebody's own
+		}
+		schemas = append(schemas, name)
+		if err := tree.addBytes(path.Join(APIDir, "schema", name), data); err != nil {
+			return err
+		}
+	}
+	beside := tree.beside()
+	files, err := feeds.API(site, func(address string) []feeds.File { return beside[path.Join(Section, address)] }, schemas,
+		func(name string) bool { _, made := tree.files[path.Join(APIDir, name)]; return made })
+	if err != nil {
+		return fmt.Errorf("site: %w", err)
+	}
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		if err := tree.addBytes(path.Join(APIDir, name), files[name]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// addHistory puts the numbers of the history's charts in the tree.
+func addHistory(tree *Tree, past *view.History) error {
+	for _, f := range past.Figures {
+		numbers, err := past.CSV(f)
+		if err != nil {
+			return fmt.Errorf("site: %s: %w", f.ID, err)
+		}
+		if err := tree.addBytes(path.Join(Section, f.ID+".csv"), numbers); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // addOfPages puts what is made of all pages in the tree, which has them by then.
-func addOfPages(tree *Tree, in *Inputs, settings Settings, calibrations []Calibration, past chronicle) error {
-	if err := addSearch(tree, in, calibrations, tableRows(past, calibrations)); err != nil {
+func addOfPages(tree *Tree, in *Inputs, site *view.Site) error {
+	index, err := feeds.Search(site, tree.prose(site))
+	if err != nil {
+		return fmt.Errorf("site: %w", err)
+	}
+	if err := tree.addBytes(SearchIndexFile, index); err != nil {
 		return err
 	}
-	addTwins(tree, in, settings)
+	addTwins(tree, in, site.Settings)
 	if err := tree.putTwins(); err != nil {
 		return err
 	}
-	return addSitemap(tree, settings)
+	base := site.Settings.Base()
+	if base == "" {
+		return nil
+	}
+	var pages []string
+	for _, p := range tree.Paths() {
+		if strings.HasSuffix(strings.ToLower(p), ".html") && p != Section+"/404.html" && !tree.files[p].redirect {
+			pages = append(pages, view.EscapePath(p))
+		}
+	}
+	sitemap, err := feeds.Sitemap(base, pages)
+	if err != nil {
+		return fmt.Errorf("site: %w", err)
+	}
+	return tree.addBytes(SitemapFile, sitemap)
 }
 
-// withDerived adds what templates see of it.
-func withDerived(params map[string]any, in *Inputs) map[string]any {
-	params["legacy"] = legacyParams(in)
-	return params
+// prose are the pages that are about no calibration.
+func (t *Tree) prose(site *view.Site) (pages []feeds.Page) {
+	generated := map[string]bool{Section: true, Section + "/search": true}
+	for _, c := range site.Calibrations {
+		generated[path.Join(Section, c.Address)] = true
+	}
+	for _, p := range t.Paths() {
+		if f := t.files[p]; path.Ext(p) == ".html" && !f.kept && !f.redirect && !generated[path.Dir(p)] {
+			pages = append(pages, feeds.Page{Path: strings.TrimPrefix(p, Section+"/"), HTML: f.data})
+		}
+	}
+	return pages
 }
 
 // remarks are sentences about what a person should know.

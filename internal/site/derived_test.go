@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"testing"
 
+	"darksite/internal/view"
 	"darksite/processing/chandra"
 )
 
@@ -18,20 +19,20 @@ func BenchmarkDerived(b *testing.B) {
 		calibrations = append(calibrations, c)
 	}
 	in := inputs(calibrations...)
-	settings, err := Settings{BaseURL: "https://example.org/"}.complete()
+	settings, err := view.Settings{BaseURL: "https://example.org/"}.Complete()
 	if err != nil {
 		b.Fatal(err)
 	}
-	past, err := in.history(calibrations, settings.At)
+	made, err := view.New(settings, views(must(in.ordered())), nil, nil)
 	if err != nil {
 		b.Fatal(err)
 	}
 	for b.Loop() {
 		tree := newTree()
-		if err := addDerived(tree, &in, settings, calibrations, past); err != nil {
+		if err := addDerived(tree, &in, made); err != nil {
 			b.Fatal(err)
 		}
-		if err := addOfPages(tree, &in, settings, calibrations, past); err != nil {
+		if err := addOfPages(tree, &in, made); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"path"
 
 	"darksite/internal/imagery"
+	"darksite/internal/view"
 	"darksite/processing/chandra"
 	"darksite/processing/scaling"
 	"darksite/processing/warm"
@@ -80,7 +81,7 @@ func toCommon(name string, common, now, before *chandra.Celsius) (nowTo, beforeT
 		beforeTo, err = law.Between(*before, *common)
 		return nowTo, beforeTo, err
 	}
-	return nowTo, beforeTo, fmt.Errorf("there is no temperature law %q; build again to compare anew", plain(name))
+	return nowTo, beforeTo, fmt.Errorf("there is no temperature law %q; build again to compare anew", view.Plain(name))
 }
 
 // putBars adds the palettes to the assets.
@@ -95,22 +96,4 @@ func (s *source) putBars() error {
 		s.static[path.Join(Section, "assets", name)] = bar
 	}
 	return nil
-}
-
-// swatch is a colour of the coverage as the templates see it.
-type swatch struct {
-	Colour string `json:"colour"`
-	Text   string `json:"text"`
-}
-
-func swatches() []swatch {
-	var list []swatch
-	for _, s := range imagery.CoverageScale() {
-		text := count(s.Samples)
-		if s.Samples == imagery.FullCoverage {
-			text += " or more"
-		}
-		list = append(list, swatch{s.Colour, text})
-	}
-	return list
 }

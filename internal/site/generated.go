@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"darksite/internal/legacy"
+	"darksite/internal/view"
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
 )
@@ -41,7 +42,7 @@ func Generated(names []string, content func(name string) []byte) map[string]bool
 		}
 	}
 	if calibration { // its page may be of templates of the site's own
-		for _, name := range slices.Concat(pageNames(), []string{shardFile}) {
+		for _, name := range slices.Concat(pageNames(), []string{view.ShardFile}) {
 			if slices.Contains(names, name) {
 				ours[name] = true
 			}

@@ -9,6 +9,7 @@ import (
 	"testing/fstest"
 
 	"darksite/processing/artifact"
+	"darksite/processing/artifact/artifacttest"
 	"darksite/processing/published"
 	"darksite/processing/quality"
 	"darksite/processing/quantity"
@@ -40,7 +41,7 @@ func manyHostile() []string {
 func everywhere(t *testing.T, text string) *Tree {
 	t.Helper()
 	c := sample("2015355", 3, 1)
-	lose(c, 1, 1, artifact.RowRange{-5, -3})
+	artifacttest.Lose(c.Artifact, 1, 1, artifact.RowRange{-5, -3})
 	c.Artifact.Replicas[0].Notes = []string{"note", "note"}
 	c.Artifact.Contradictions = []string{"one", "two"}
 	c.Verdict = new(quality.Judge(quality.Subject{Calibration: c.Artifact}, quality.DefaultRules()))

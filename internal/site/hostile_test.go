@@ -7,7 +7,9 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"darksite/internal/view"
 	"darksite/processing/artifact"
+	"darksite/processing/artifact/artifacttest"
 
 	"golang.org/x/net/html"
 )
@@ -92,7 +94,7 @@ func TestHostileTextsAddNothingToPages(t *testing.T) {
 	make := func(text string) *Tree {
 		t.Helper()
 		c := sample("2015355", 3, 1)
-		lose(c, 1, 1, artifact.RowRange{-5, -3})
+		artifacttest.Lose(c.Artifact, 1, 1, artifact.RowRange{-5, -3})
 		c.Artifact.Replicas[0].Notes = []string{"note", "note"}
 		if n := poison(reflect.ValueOf(c.Artifact), text); n < 100 {
 			t.Fatalf("only %d texts were replaced", n)
@@ -141,7 +143,7 @@ func TestHostileTextsAreShown(t *testing.T) {
 }
 
 func TestHostileSettings(t *testing.T) {
-	for _, s := range []Settings{
+	for _, s := range []view.Settings{
 		{HomeURL: "javascript:alert(1)"}, {Contact: "data:text/html,x"}, {BaseURL: "ftp://example.org/"}, {BaseURL: "/mta/"},
 		{HomeURL: "java\nscript:alert(1)"},
 	} {

@@ -5,28 +5,24 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"net/url"
 	"regexp"
 	"slices"
 	"strings"
 
+	"darksite/internal/view"
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
-	"darksite/processing/comparison"
-	"darksite/processing/history"
 	"darksite/processing/pixels"
 	"darksite/processing/published"
-	"darksite/processing/quality"
-	"darksite/processing/scaling"
 )
 
 // Section is the directory that holds everything this package makes. What
 // lies beside it, such as the main page of the aspect team, is not ours.
-const Section = "dark_cal"
+const Section = view.Section
 
 // Inputs are all that a site is made of.
 type Inputs struct {
-	Settings     Settings
+	Settings     view.Settings
 	Calibrations []Calibration // any order
 	// Addresses must know every calibration; see [Addresses.Assign].
 	Addresses Addresses
@@ -54,60 +50,22 @@ type Inputs struct {
 	Moved []chandra.ID
 }
 
-// Settings are the texts and addresses that differ between sites. The zero
-// value is usable.
-type Settings struct {
-	// Title names the section; "ACA dark current calibrations" when empty.
-	Title string
-	// HomeTitle and HomeURL are the first step of the breadcrumb, the page
-	// above the section. HomeURL is absolute, or relative to the directory
-	// that holds dark_cal/ ("index.html"). Without it the step is no link.
-	HomeTitle string
-	HomeURL   string
-	// BaseURL is where the directory that holds dark_cal/ is published, such
-	// as "https://cxc.cfa.harvard.edu/mta/ASPECT/". Only the page for missing
-	// addresses needs it, because a server shows that page at any depth; all
-	// other links are relative. It may be empty.
-	BaseURL string
-	// Contact is a mail address or http(s) address for the footer, or empty.
-	Contact string
-	// At is the temperature and the law by which calibrations are compared: -15
-	// C and the per-pixel law when it has none.
-	At history.At
-	// CadenceDays is after how many days the next calibration is expected; 0 is
-	// for the last calibrations to tell.
-	CadenceDays int
-}
-
 // Calibration is one calibration as the archive holds it.
 type Calibration struct {
-	Artifact *artifact.Calibration
+	view.Calibration // its address is that of the book
 	// Image gives the pixels of image.fits in e-/s, 1024 x 1024, indexed
 	// [row + 512][column + 512], NaN where a pixel has no value. It is called
 	// once per build and its result is not kept.
 	Image func() ([]float32, error)
-	// Verdict is how the calibration was judged; nil when it was not.
-	Verdict *quality.Verdict
-	// SignOff is what a person said of it; nil when nobody did. It stands beside
-	// the verdict and never instead of it.
-	SignOff *quality.SignOff
-	// Unread says why a sign-off that is there counts as none; "" elsewhere.
-	Unread string
 	// Coverage gives the samples of the short and of the long integration that
 	// each pixel rests on, indexed as the image; nil where they are not known.
 	Coverage func() (short, long []uint8, err error)
-	// Comparison is what became of the pixels; nil when it was not made. Pixels
-	// gives the list that belongs to it, and is nil only with it.
-	Comparison *comparison.Comparison
-	Pixels     func() ([]pixels.Pixel, error)
+	// Pixels gives the list that belongs to the comparison, and is nil only with it.
+	Pixels func() ([]pixels.Pixel, error)
 	// Hashes are those of the files behind Image, Coverage, Comparison and Pixels,
 	// and of calibration.json, "" where they are not known. They tell whether
 	// pictures and pages are up to date.
 	Hashes Hashes
-	// Note is the Markdown of content/notes/<id>.md, without front matter, and
-	// NoteWarnings are sentences about what of that file is not in it.
-	Note         string
-	NoteWarnings []string
 	// Downloads are the archive's files that the page offers.
 	Downloads []Download
 }
@@ -145,12 +103,14 @@ func (in *Inputs) ordered() ([]Calibration, error) {
 	slices.SortStableFunc(calibrations, func(a, b Calibration) int {
 		return strings.Compare(string(a.Artifact.ID), string(b.Artifact.ID))
 	})
-	for i, c := range calibrations {
+	for i := range calibrations {
+		c := &calibrations[i]
 		id := c.Artifact.ID
 		if i > 0 && calibrations[i-1].Artifact.ID == id {
 			return nil, fmt.Errorf("site: calibration %s is there twice; keep one of the two artifacts", id)
 		}
-		if _, ok := in.Addresses.Of(id); !ok {
+		var ok bool
+		if c.Address, ok = in.Addresses.Of(id); !ok {
 			return nil, fmt.Errorf("site: calibration %s has no address; call Addresses.Assign and save the address book before building", id)
 		}
 		for _, d := range c.Downloads {
@@ -160,49 +120,4 @@ func (in *Inputs) ordered() ([]Calibration, error) {
 		}
 	}
 	return calibrations, nil
-}
-
-// complete checks the settings and fills in the defaults.
-func (s Settings) complete() (Settings, error) {
-	if s.Title == "" {
-		s.Title = "ACA dark current calibrations"
-	}
-	if s.HomeTitle == "" {
-		s.HomeTitle = "Chandra Aspect"
-	}
-	if s.At.Law.Name() == "" {
-		s.At = history.At{CCDTemp: -15, Law: scaling.PerPixel}
-	}
-	if s.BaseURL != "" {
-		u, err := url.Parse(s.BaseURL)
-		if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || u.RawQuery != "" || u.Fragment != "" {
-			return s, fmt.Errorf("site: base URL %q: want http(s)://host/path/", s.BaseURL)
-		}
-	}
-	for what, link := range map[string]string{"home": s.HomeURL, "contact": s.Contact} {
-		if u, err := url.Parse(link); err != nil || !slices.Contains([]string{"", "http", "https", "mailto"}, u.Scheme) {
-			return s, fmt.Errorf("site: %s address %q: want an http(s), mailto or relative address", what, link)
-		}
-	}
-	return s, nil
-}
-
-// baseURL is BaseURL with one slash at its end, or "".
-func (s Settings) baseURL() string {
-	if s.BaseURL == "" {
-		return ""
-	}
-	return strings.TrimRight(s.BaseURL, "/") + "/"
-}
-
-// basePath is the path part of BaseURL with slashes at both ends, or "".
-func (s Settings) basePath() string {
-	if s.BaseURL == "" {
-		return ""
-	}
-	u, err := url.Parse(s.BaseURL)
-	if err != nil {
-		return ""
-	}
-	return "/" + strings.TrimLeft(strings.TrimRight(u.EscapedPath(), "/")+"/", "/")
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"darksite/internal/legacy"
+	"darksite/internal/view"
 	"darksite/processing/chandra"
 )
 
@@ -19,31 +20,12 @@ type OldReport struct {
 	Open func(legacy.File) (io.ReadCloser, error)
 }
 
-// oldReport is what templates see of an old report: site.Params.legacy, the
-// newest first.
-type oldReport struct {
-	Name    string     `json:"name"` // directory under dark_cal/
-	Main    string     `json:"main"` // address of its page under dark_cal/, "" when it has none
-	Title   string     `json:"title"`
-	Day     string     `json:"day"`   // "2000 November 21", or "2000 November" when only the month is known
-	Short   string     `json:"short"` // "2000 Nov 21"
-	ID      chandra.ID `json:"id"`    // "" when it is not known
-	Date    string     `json:"doy"`   // "2000:326"
-	Files   string     `json:"files"` // "12 files"
-	Size    string     `json:"size"`
-	Address string     `json:"address"` // of the generated page of the calibration, or ""
-}
-
 // indexNames are the pages that servers show for a directory.
 var indexNames = []string{"index.html", "index.htm"}
 
 // pageNames are what the page of a calibration has in its directory.
 func pageNames() []string {
-	names := append(slices.Clone(indexNames), thumbFile)
-	for name := range whatFiles {
-		names = append(names, name)
-	}
-	return names
+	return slices.Concat(indexNames, []string{thumbFile}, view.DownloadNames())
 }
 
 // shares tells whether the page of a calibration can live in the directory of
@@ -120,7 +102,7 @@ func (a *Addresses) uses(dir string) bool {
 
 // addLegacy puts old reports in the tree, and redirect pages where their
 // addresses would show nothing.
-func addLegacy(tree *Tree, in *Inputs, settings Settings) error {
+func addLegacy(tree *Tree, in *Inputs, settings view.Settings) error {
 	pages := map[string]bool{} // directories with a generated page, lower case
 	for _, c := range in.Calibrations {
 		if dir, ok := in.Addresses.Of(c.Artifact.ID); ok {
@@ -152,7 +134,7 @@ func addLegacy(tree *Tree, in *Inputs, settings Settings) error {
 			}
 		}
 		for _, dir := range from {
-			page := redirectPage(dir, r.Main, plain(r.Title), settings)
+			page := redirectPage(dir, r.Main, view.Plain(r.Title), settings)
 			if err := tree.add(path.Join(Section, dir, "index.html"), file{data: page, size: int64(len(page)), redirect: true}); err != nil {
 				return err
 			}
@@ -161,18 +143,17 @@ func addLegacy(tree *Tree, in *Inputs, settings Settings) error {
 	return nil
 }
 
-// legacyParams is the list of old reports as templates see it.
-func legacyParams(in *Inputs) []oldReport {
-	list := []oldReport{}
+// oldReports are the old reports as pages show them, the newest first.
+func oldReports(in *Inputs) []view.OldReport {
+	list := []view.OldReport{}
 	for _, r := range in.Legacy {
 		bytes := int64(0)
 		for _, f := range r.Files {
 			bytes += f.Bytes
 		}
-		o := oldReport{Name: r.Name, Main: escapePath(r.Main), Title: plain(r.Title), ID: r.ID, Files: plural(len(r.Files), "file"), Size: size(bytes)}
-		o.Day, o.Short = monthText(r.Name)
+		o := view.OldReportOf(r.Name, r.ID, r.Title, len(r.Files), bytes)
+		o.Main = view.EscapePath(r.Main)
 		if r.ID != "" {
-			o.Day, o.Short, o.Date = r.ID.Date().Format("2006 January 2"), r.ID.Date().Format("2006 Jan 2"), r.ID.Colon()
 			for _, c := range in.Calibrations {
 				if isOf(&r.Record, c.Artifact.ID) {
 					o.Address, _ = in.Addresses.Of(c.Artifact.ID)
@@ -181,25 +162,17 @@ func legacyParams(in *Inputs) []oldReport {
 		}
 		list = append(list, o)
 	}
-	slices.SortStableFunc(list, func(a, b oldReport) int { return strings.Compare(sortKey(b), sortKey(a)) })
+	view.SortOldReports(list)
 	return list
-}
-
-// sortKey rises with time: the day, else the month of the directory.
-func sortKey(o oldReport) string {
-	if o.ID != "" {
-		return o.ID.Date().Format("2006-01-02 ") + o.Name
-	}
-	return monthOfName(o.Name).Format("2006-01-00 ") + o.Name
 }
 
 // redirectPage leads from an old address to the page that has its content now,
 // for readers with and without scripts: it needs none.
-func redirectPage(from, to, title string, settings Settings) []byte {
+func redirectPage(from, to, title string, settings view.Settings) []byte {
 	var b bytes.Buffer
-	data := struct{ From, To, Canonical, Title, Site string }{From: from, To: "../" + escapePath(to), Title: title, Site: plain(settings.Title)}
-	if base := settings.baseURL(); base != "" {
-		data.Canonical = base + Section + "/" + escapePath(to)
+	data := struct{ From, To, Canonical, Title, Site string }{From: from, To: "../" + view.EscapePath(to), Title: title, Site: view.Plain(settings.Title)}
+	if base := settings.Base(); base != "" {
+		data.Canonical = base + Section + "/" + view.EscapePath(to)
 	} else {
 		data.Canonical = data.To
 	}

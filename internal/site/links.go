@@ -6,7 +6,9 @@ import (
 	"path"
 	"strings"
 
+	"darksite/internal/ground/phrase"
 	"darksite/internal/links"
+	"darksite/internal/view"
 )
 
 // maxDead is how many findings an error lists.
@@ -15,11 +17,11 @@ const maxDead = 20
 // checkLinks fails when a page leads nowhere, asks another host for something
 // or holds what its policy refuses. Downloads and static files other than
 // style sheets are kept as they came, so nothing is said about what they hold.
-func checkLinks(tree *Tree, s Settings, static map[string][]byte, checked func(string) bool) error {
+func checkLinks(tree *Tree, s view.Settings, static map[string][]byte, checked func(string) bool) error {
 	missing := path.Join(Section, "404.html")
 	whole := tree.WithTwins()
 	report, err := links.Check(whole, links.Options{
-		BaseURL: s.baseURL(),
+		BaseURL: s.Base(),
 		Foreign: func(p string) bool {
 			_, static := static[p]
 			return whole.files[p].open != nil && path.Ext(p) != ".html" || whole.files[p].kept || static && path.Ext(p) != ".css"
@@ -38,7 +40,7 @@ func checkLinks(tree *Tree, s Settings, static map[string][]byte, checked func(s
 		return nil
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "site: %s in the pages", plural(len(report.Findings), "dead or refused link"))
+	fmt.Fprintf(&b, "site: %s in the pages", phrase.Plural(len(report.Findings), "dead or refused link", "dead or refused links"))
 	for _, f := range report.Findings[:min(len(report.Findings), maxDead)] {
 		b.WriteString("\n" + f.String())
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"darksite/internal/legacy"
+	"darksite/internal/view"
 )
 
 // Listing is the list of calibrations for pages of others, such as the main
@@ -18,10 +19,9 @@ func Listing(in Inputs) ([]legacy.Link, error) {
 	}
 	var links []legacy.Link
 	for _, c := range calibrations {
-		address, _ := in.Addresses.Of(c.Artifact.ID)
-		links = append(links, linkOf(c, address))
+		links = append(links, linkOf(&c.Calibration))
 	}
-	for _, r := range legacyParams(&in) {
+	for _, r := range oldReports(&in) {
 		if r.Address == r.Name || strings.HasSuffix(r.Main, "/") {
 			continue // the page of today has the address, or there is none
 		}
@@ -35,13 +35,13 @@ func Listing(in Inputs) ([]legacy.Link, error) {
 }
 
 // linkOf is a calibration in the list.
-func linkOf(c Calibration, address string) legacy.Link {
+func linkOf(c *view.Calibration) legacy.Link {
 	id := c.Artifact.ID
 	return legacy.Link{
 		ID:      id,
-		Address: path.Join(address, "index.html"),
+		Address: path.Join(c.Address, "index.html"),
 		Text:    id.Date().Format("2006 Jan 2"),
-		Title:   fmt.Sprintf("%s, %s", id.Colon(), stateOf(c).Word),
+		Title:   fmt.Sprintf("%s, %s", id.Colon(), view.StateOf(c).Word),
 	}
 }
 

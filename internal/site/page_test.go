@@ -6,7 +6,9 @@ import (
 	"sync"
 	"testing"
 
+	"darksite/internal/view"
 	"darksite/processing/artifact"
+	"darksite/processing/artifact/artifacttest"
 	"darksite/processing/chandra"
 	"darksite/processing/quantity"
 	"darksite/processing/stats"
@@ -25,11 +27,11 @@ var sampleSite = sync.OnceValues(func() (*Tree, error) {
 	second.Artifact.Map.Degraded = true
 	second.Artifact.Map.Reasons = []string{"Replicas 1 and 2 were not received"}
 	third, fourth := sample("2015355", 3, 1), sample("2016125", 4, 1.05)
-	lose(fourth, 2, 5, artifact.RowRange{-212, -211})
-	lose(fourth, 3, 2, artifact.RowRange{17, 17}, artifact.RowRange{100, 130})
+	artifacttest.Lose(fourth.Artifact, 2, 5, artifact.RowRange{-212, -211})
+	artifacttest.Lose(fourth.Artifact, 3, 2, artifact.RowRange{17, 17}, artifact.RowRange{100, 130})
 	fourth.Artifact.Replicas[1].Notes = []string{"The counter jumps by 4 after frame 120"}
 	in := inputs(third, first, fourth, second)
-	in.Settings = Settings{HomeURL: "index.html", BaseURL: "https://example.org/mta/ASPECT/", Contact: "aspect_help@example.org"}
+	in.Settings = view.Settings{HomeURL: "index.html", BaseURL: "https://example.org/mta/ASPECT/", Contact: "aspect_help@example.org"}
 	return Build(in)
 })
 
@@ -64,7 +66,7 @@ func TestCalibrationPageSaysWhatTheArtifactSays(t *testing.T) {
 	warm, _ := want.Statistics.Over(100)
 	if d := cmp.Diff([]string{
 		"N > 100 e⁻/s " + n(100) + " pixels",
-		"Warm fraction " + spaced(share(int64(warm), 1048576)),
+		"Warm fraction " + spaced(share(warm, 1048576)),
 		"Mean " + fixed(want.Statistics.Value(quantity.Mean), 1) + " e⁻/s",
 		"Peak " + fixed(want.Statistics.Value(quantity.Peak), 1) + " e⁻/s median " + fixed(want.Statistics.Value(quantity.Median), 1) + " e⁻/s",
 		"N > 3,000 e⁻/s " + n(3000) + " pixels",
@@ -228,7 +230,7 @@ func TestTinyCalibrationIsCapped(t *testing.T) {
 	}
 	for replica := range 5 {
 		for readout := range 8 {
-			lose(c, replica, readout, ranges...)
+			artifacttest.Lose(c.Artifact, replica, readout, ranges...)
 		}
 	}
 	page := parse(t, build(t, inputs(c)), "dark_cal/2015_dec/index.html")

@@ -1,13 +1,14 @@
 package site
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
 	"path"
 	"slices"
 
-	"darksite/internal/chart"
 	"darksite/internal/ground/workers"
+	"darksite/internal/view"
 	"darksite/processing/chandra"
 )
 
@@ -16,27 +17,22 @@ type pages struct {
 	in           *Inputs
 	calibrations []Calibration
 	drawn        []Pictures
-	past         chronicle
-	cards        []*card
+	site         *view.Site
 
 	prose   string
 	sources []map[string]string
 	known   map[int]Rendered      // of an earlier build
 	why     map[chandra.ID]string // the others are made
-	tables  []*tables             // nil for a known page
+	reports []*view.Report        // nil for a known page
 }
 
 // newPages finds what an earlier build made of the same. The built-in templates
 // take nothing of a calibration's page from other pages. Those of a user may, so
 // with them every page is rendered.
-func (in *Inputs) newPages(calibrations []Calibration, drawn []Pictures, past chronicle, source *source, shared map[string]any) *pages {
-	p := &pages{in: in, calibrations: calibrations, drawn: drawn, past: past, prose: source.prose(),
-		cards: make([]*card, len(calibrations)), tables: make([]*tables, len(calibrations)),
-		known: map[int]Rendered{}, why: map[chandra.ID]string{}}
-	for i, c := range calibrations {
-		p.cards[i] = past.cards[c.Artifact.ID]
-	}
-	p.sources = p.pageSources(source, shared)
+func (in *Inputs) newPages(calibrations []Calibration, drawn []Pictures, site *view.Site, source *source) *pages {
+	p := &pages{in: in, calibrations: calibrations, drawn: drawn, site: site, prose: source.prose(),
+		reports: make([]*view.Report, len(calibrations)), known: map[int]Rendered{}, why: map[chandra.ID]string{}}
+	p.sources = p.pageSources(source)
 	for i, c := range calibrations {
 		var r Rendered
 		found := false
@@ -56,46 +52,44 @@ func (in *Inputs) newPages(calibrations []Calibration, drawn []Pictures, past ch
 	return p
 }
 
-// make makes the tables of the pages that are not known.
+// make makes the models of the pages that are not known.
 func (p *pages) make() error {
 	return workers.Each(len(p.calibrations), func(i int) (err error) {
 		if _, ok := p.known[i]; ok {
 			return nil
 		}
-		c, t := p.calibrations[i], new(tables)
-		if t.page, err = pageOf(c, p.cards[i], p.past, p.in.Addresses); err == nil {
-			t.charts, t.page.Histogram, err = drawHistogram(p.calibrations, i, p.in.Addresses, p.past.at)
+		if p.reports[i], err = p.site.MakeReport(i); err != nil {
+			return fmt.Errorf("site: calibration %s: %w", p.calibrations[i].Artifact.ID, err)
 		}
-		if err != nil {
-			return fmt.Errorf("site: calibration %s: %w", c.Artifact.ID, err)
-		}
-		p.tables[i] = t
 		return nil
 	})
 }
 
-// add puts the files of the calibrations in the tree, and the pages that are not
-// known into Hugo's source.
+// add puts the files of the calibrations in the tree, and the pages into Hugo's
+// source.
 func (p *pages) add(tree *Tree, source *source) error {
 	for i := range p.calibrations {
 		if err := p.addOne(tree, source, i); err != nil {
 			return err
 		}
 	}
-	list, err := chart.List(entriesOf(p.calibrations, p.in.Addresses))
+	choices, err := p.site.Choices()
 	if err != nil {
 		return fmt.Errorf("site: %w", err)
 	}
-	return tree.addBytes(path.Join(Section, "assets", listFile), list)
+	return tree.addBytes(path.Join(Section, "assets", choicesFile), choices)
 }
+
+// choicesFile, in assets/, lists all calibrations for the charts of each.
+const choicesFile = "calibrations.js"
 
 func (p *pages) addOne(tree *Tree, source *source, i int) error {
 	c := p.calibrations[i]
-	var downloads []downloadRow
-	dir := path.Join(Section, p.cards[i].Address)
+	var downloads []view.Download
+	dir := path.Join(Section, c.Address)
 	offer := func(name string, f file) error {
-		if what, offered := whatFiles[name]; offered {
-			downloads = append(downloads, downloadRow{name, what, size(f.size)})
+		if d, offered := view.DownloadOf(name, f.size); offered {
+			downloads = append(downloads, d)
 		}
 		return tree.add(path.Join(dir, name), f)
 	}
@@ -118,36 +112,52 @@ func (p *pages) addOne(tree *Tree, source *source, i int) error {
 		}
 		tree.Rendered[c.Artifact.ID] = known
 		source.warnings = append(source.warnings, known.Warnings...)
-		return source.putKnown(p.cards[i])
+		return source.putReport(&c.Calibration, false)
 	}
-	t := p.tables[i]
-	for _, name := range slices.Sorted(maps.Keys(t.charts)) {
-		if err := offer(name, file{data: t.charts[name], size: int64(len(t.charts[name]))}); err != nil {
+	r := p.reports[i]
+	for _, name := range slices.Sorted(maps.Keys(r.Files)) {
+		if err := offer(name, file{data: r.Files[name], size: int64(len(r.Files[name]))}); err != nil {
 			return err
 		}
 	}
-	source.warnings = append(source.warnings, t.page.warnings...)
-	made := t.page
-	made.Downloads, made.Figures, made.Hot = downloads, p.drawn[i].Page, p.drawn[i].Hot
-	if i > 0 {
-		made.Previous = neighbourOf(p.cards[i-1])
+	source.warnings = append(source.warnings, r.Warnings...)
+	r.Downloads, r.Pictures, r.Hot = downloads, p.drawn[i].Page, p.drawn[i].Hot
+	p.site.Reports[c.Artifact.ID] = r
+	return source.putReport(&c.Calibration, true)
+}
+
+// putReport puts the page of a calibration into Hugo's source. Of one that is not
+// rendered others know the address, and files beside it are its own.
+func (s *source) putReport(c *view.Calibration, render bool) error {
+	build := map[string]any{"publishResources": false}
+	if !render {
+		build["render"] = "link"
 	}
-	if i+1 < len(p.cards) {
-		made.Next = neighbourOf(p.cards[i+1])
+	front, err := json.MarshalIndent(map[string]any{
+		"title":  c.Artifact.ID.Date().Format("2006 January 2"),
+		"layout": "calibration",
+		// Hugo lower-cases paths, an address keeps its case.
+		"url":    "/" + path.Join(Section, c.Address) + "/",
+		"build":  build,
+		"params": map[string]any{"id": c.Artifact.ID},
+	}, "", " ")
+	if err != nil {
+		return fmt.Errorf("site: calibration %s: %w", c.Artifact.ID, err)
 	}
-	return source.putPage(p.cards[i], made)
+	s.put(path.Join("content", Section, c.Address, "index.md"), append(front, '\n'))
+	return nil
 }
 
 // remember collects the pages that this build rendered, for the next one.
 func (p *pages) remember(tree *Tree) {
-	for i, t := range p.tables {
-		if t == nil || p.sources[i] == nil {
+	for i, made := range p.reports {
+		if made == nil || p.sources[i] == nil {
 			continue
 		}
 		id := p.calibrations[i].Artifact.ID
-		r := Rendered{Product: Product{p.sources[i], map[string]File{}}, Warnings: t.page.warnings, Prose: p.prose}
-		for _, name := range append(slices.Collect(maps.Keys(t.charts)), indexFile, apiFileOf(id)) {
-			r.Files[name] = newFile(tree.files[path.Join(Section, p.cards[i].Address, name)].data)
+		r := Rendered{Product: Product{p.sources[i], map[string]File{}}, Warnings: made.Warnings, Prose: p.prose}
+		for _, name := range append(slices.Collect(maps.Keys(made.Files)), indexFile, apiFileOf(id)) {
+			r.Files[name] = newFile(tree.files[path.Join(Section, p.calibrations[i].Address, name)].data)
 		}
 		tree.Rendered[id] = r
 	}
@@ -167,4 +177,4 @@ func (p *pages) checked() func(name string) bool {
 }
 
 // path is where the page of a calibration is in the tree.
-func (p *pages) path(i int) string { return path.Join(Section, p.cards[i].Address, indexFile) }
+func (p *pages) path(i int) string { return path.Join(Section, p.calibrations[i].Address, indexFile) }

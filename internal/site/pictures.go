@@ -3,22 +3,16 @@ package site
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"darksite/internal/ground/workers"
 	"darksite/internal/imagery"
+	"darksite/internal/view"
 	"darksite/processing/chandra"
 )
 
-// Files that are drawn for each calibration and published beside its page.
-const (
-	mapFile   = "map.png"
-	thumbFile = "thumb.png"
-	// Only where there is an earlier map, and where the samples are known.
-	differenceFile = "difference.png"
-	coverageFile   = "coverage.png"
-)
+// thumbFile stands beside the page, too, for other pages.
+const thumbFile = "thumb.png"
 
 // The palettes of the maps and of the differences, one file each in assets/ for
 // all pages.
@@ -34,14 +28,8 @@ const thumbSize = 128
 // Pictures are those of one calibration, with what the drawing of them found.
 type Pictures struct {
 	Product
-	Page figurePage `json:"page"`
-	Hot  hotTable   `json:"hot"`
-}
-
-// figurePage is what the page says of its pictures.
-type figurePage struct {
-	Difference bool `json:"difference"` // there is a picture of it
-	Coverage   bool `json:"coverage"`
+	Page view.Pictures `json:"page"`
+	Hot  view.Hot      `json:"hot"`
 }
 
 // sources are those of the pictures of a calibration; nil where the hash of one
@@ -139,7 +127,7 @@ func drawPictures(read *images, i int) (files map[string][]byte, p Pictures, err
 		return nil, p, err
 	}
 	files = map[string][]byte{}
-	if files[mapFile], err = imagery.MapPNG(image); err != nil {
+	if files[view.MapFile], err = imagery.MapPNG(image); err != nil {
 		return nil, p, fmt.Errorf("map: %w", err)
 	}
 	if files[thumbFile], err = imagery.Thumbnail(image, thumbSize); err != nil {
@@ -150,7 +138,7 @@ func drawPictures(read *images, i int) (files map[string][]byte, p Pictures, err
 		if err != nil {
 			return nil, p, err
 		}
-		if files[coverageFile], err = imagery.CoveragePNG(short, long); err != nil {
+		if files[view.CoverageFile], err = imagery.CoveragePNG(short, long); err != nil {
 			return nil, p, fmt.Errorf("coverage: %w", err)
 		}
 		p.Page.Coverage = true
@@ -160,49 +148,16 @@ func drawPictures(read *images, i int) (files map[string][]byte, p Pictures, err
 		if err != nil {
 			return nil, p, err
 		}
-		p.Hot = hotRows(list)
+		p.Hot = view.HotOf(list)
 	}
 	difference, err := drawDifference(read, i, image)
 	if err != nil {
 		return nil, p, fmt.Errorf("difference: %w", err)
 	}
 	if difference != nil {
-		files[differenceFile], p.Page.Difference = difference, true
+		files[view.DifferenceFile], p.Page.Difference = difference, true
 	}
 	return files, p, nil
-}
-
-// colourScale is the scale of the maps as the templates see it.
-type colourScale struct {
-	Low     string       `json:"low"`  // e-/s
-	High    string       `json:"high"` // e-/s
-	Missing string       `json:"missing"`
-	Ticks   []colourTick `json:"ticks"`
-}
-
-// colourTick is a mark of the colour bar; Label is empty for a minor one.
-type colourTick struct {
-	At     string `json:"at"` // "27.035%" of the bar from its low end
-	Label  string `json:"label"`
-	Anchor string `json:"anchor"` // where the label is held: start, middle or end
-}
-
-func scaleOf(s imagery.Scale) colourScale {
-	scale := colourScale{Low: fixed(&s.Low, 0), High: fixed(&s.High, 0), Missing: s.Missing}
-	for _, t := range s.Ticks {
-		tick := colourTick{At: strconv.FormatFloat(100*t.Position, 'f', 3, 64) + "%", Anchor: "middle"}
-		if t.Label != "" {
-			tick.Label = fixed(&t.Value, 0)
-		}
-		switch t.Position {
-		case 0:
-			tick.Anchor = "start"
-		case 1:
-			tick.Anchor = "end"
-		}
-		scale.Ticks = append(scale.Ticks, tick)
-	}
-	return scale
 }
 
 // image is the map, checked for its size.

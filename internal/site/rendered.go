@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"darksite/internal/ground/workers"
+	"darksite/internal/view"
 	"darksite/processing/chandra"
 )
 
@@ -20,12 +21,6 @@ type Rendered struct {
 	Prose string `json:"prose"`
 }
 
-// tables are what a page is rendered of.
-type tables struct {
-	page   page
-	charts map[string][]byte // files of them, by name
-}
-
 // indexFile is the page itself.
 const indexFile = "index.html"
 
@@ -34,14 +29,15 @@ func apiFileOf(id chandra.ID) string { return "../api/v1/" + string(id) + ".json
 
 // pageSources are those of the pages of all calibrations, oldest first; nil
 // where the hash of one is not known.
-func (p *pages) pageSources(s *source, shared map[string]any) []map[string]string {
+func (p *pages) pageSources(s *source) []map[string]string {
 	all := make([]map[string]string, len(p.calibrations))
 	if p.in.Program == "" {
 		return all
 	}
-	templates := hashed(s.templates(), shared)
+	past, upTo := p.site.History, prefixes(p.site.History)
+	templates := hashed(s.templates(), p.site.Settings.Title, p.site.Settings.HomeTitle, p.site.Settings.HomeURL, p.site.Settings.BaseURL, p.site.Settings.Contact, p.site.Assets, p.site.OldReports)
 	rows := map[chandra.ID]int{}
-	for i, r := range p.past.rows {
+	for i, r := range past.Rows {
 		rows[r.ID] = i
 	}
 	published := map[chandra.ID]any{}
@@ -62,18 +58,18 @@ func (p *pages) pageSources(s *source, shared map[string]any) []map[string]strin
 			files = append(files, name, p.drawn[i].Files[name].Size)
 		}
 		var before, beside []any
-		for k := max(0, i-earlier); k < i; k++ {
-			before = append(before, p.calibrations[k].Hashes.Calibration, p.cards[k].Address)
+		for k := max(0, i-view.Earlier); k < i; k++ {
+			before = append(before, p.calibrations[k].Hashes.Calibration, p.calibrations[k].Address)
 		}
 		for _, k := range []int{i - 1, i + 1} {
-			if k >= 0 && k < len(p.cards) {
-				beside = append(beside, p.cards[k].Address, p.cards[k].Short)
+			if k >= 0 && k < len(p.calibrations) {
+				beside = append(beside, p.calibrations[k].Address, p.calibrations[k].Artifact.ID)
 			} else {
 				beside = append(beside, nil, nil)
 			}
 		}
-		if next := rows[id] + 1; next < len(p.past.rows) {
-			beside = append(beside, p.past.rows[next].ID)
+		if next := rows[id] + 1; next < len(past.Rows) {
+			beside = append(beside, past.Rows[next].ID)
 		}
 		all[i] = map[string]string{
 			programSource:             p.in.Program,
@@ -82,9 +78,9 @@ func (p *pages) pageSources(s *source, shared map[string]any) []map[string]strin
 			"the verdict":             hashed(c.Verdict, c.SignOff, c.Unread),
 			"the comparison":          hashed(c.Hashes.Comparison, c.Hashes.Pixels),
 			"the note":                hashed(c.Note, c.NoteWarnings),
-			"its address":             p.cards[i].Address,
+			"its address":             c.Address,
 			"its files":               hashed(files...),
-			"the history":             p.past.upTo[id],
+			"the history":             upTo[id],
 			"its neighbours":          hashed(beside...),
 			"the calibrations before": hashed(before...),
 			"the published numbers":   hashed(published[id]),
@@ -111,12 +107,12 @@ func hashed(values ...any) string {
 
 // prefixes are hashes of the history up to each calibration, [unhashed] where there
 // is none.
-func (past chronicle) prefixes() map[chandra.ID]string {
+func prefixes(past *view.History) map[chandra.ID]string {
 	upTo := map[chandra.ID]string{}
-	last := hashed(past.at.CCDTemp, past.at.Law.Name())
-	for _, r := range past.rows {
+	last := hashed(past.At.CCDTemp, past.At.Law.Name())
+	for _, r := range past.Rows {
 		if last != unhashed {
-			last = hashed(last, r, past.pages[r.ID], past.states[r.ID], past.unusable[r.ID])
+			last = hashed(last, r, past.Pages[r.ID], past.States[r.ID], past.Unusable[r.ID])
 		}
 		upTo[r.ID] = last
 	}

@@ -170,12 +170,12 @@ func TestCase40SameNumberEverywhere(t *testing.T) {
 	wiki := string(twiki.Text(twiki.Page{ID: "2016125", Changes: vocabulary.Changes(warm.Comparison)}))
 	d := warm.Comparison.Pixels.Since
 	for i, s := range vocabulary.Changes(warm.Comparison) {
-		if changes[i] != spaced(clauseText(s)) {
+		if changes[i] != spaced(typeset(s)) {
 			t.Errorf("page %q, elsewhere %q", changes[i], s)
 		}
 	}
 	for _, n := range []string{fmt.Sprintf("%d pixels crossed 100 e-/s upwards and %d downwards", d.Warm.New.Total, d.Warm.Gone.Total), fmt.Sprintf("%d became warm", d.Warm.Created.Total)} {
-		if !strings.Contains(wiki, n) || !strings.Contains(strings.Join(changes, " "), clauseText(n)) {
+		if !strings.Contains(wiki, n) || !strings.Contains(strings.Join(changes, " "), typeset(n)) {
 			t.Errorf("%q is not in\n%s\n%q", n, wiki, changes)
 		}
 	}

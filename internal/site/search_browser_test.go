@@ -11,6 +11,7 @@ import (
 
 	"darksite/internal/browser"
 	"darksite/processing/artifact"
+	"darksite/processing/artifact/artifacttest"
 )
 
 const (
@@ -76,7 +77,7 @@ func TestHostileSearchInABrowser(t *testing.T) {
 	p := browser.Start(t)
 	for _, text := range hostile {
 		c := sample("2015355", 3, 1)
-		lose(c, 1, 1, artifact.RowRange{-5, -3})
+		artifacttest.Lose(c.Artifact, 1, 1, artifact.RowRange{-5, -3})
 		poisonAll(&c, text)
 		in := inputs(c)
 		in.Legacy = []OldReport{oldReportOf("2002_dec", "", "index.html")}

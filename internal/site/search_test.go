@@ -1,19 +1,20 @@
 package site
 
 import (
-	"bytes"
-	"compress/gzip"
 	"encoding/json"
-	"fmt"
 	"strings"
 	"testing"
-
-	"darksite/processing/chandra"
-	"darksite/processing/history"
-	"darksite/processing/scaling"
 )
 
-func searchIndex(t testing.TB, tree *Tree) []searchEntry {
+// found is an entry of the index.
+type found struct {
+	Address string `json:"u"`
+	Title   string `json:"t"`
+	Summary string `json:"s"`
+	Words   string `json:"w"`
+}
+
+func searchIndex(t testing.TB, tree *Tree) []found {
 	t.Helper()
 	data, err := tree.ReadFile(SearchIndexFile)
 	if err != nil {
@@ -21,7 +22,7 @@ func searchIndex(t testing.TB, tree *Tree) []searchEntry {
 	}
 	text, ok := strings.CutPrefix(string(data), "window.darksiteSearch = ")
 	text, end := strings.CutSuffix(text, ";\n")
-	var entries []searchEntry
+	var entries []found
 	if err := json.Unmarshal([]byte(text), &entries); err != nil || !ok || !end {
 		t.Fatalf("%v: %.200s", err, data)
 	}
@@ -36,7 +37,7 @@ func TestSearchIndex(t *testing.T) {
 		t.Fatalf("%v, warnings %q", err, tree.Warnings)
 	}
 	entries := searchIndex(t, tree)
-	find := func(title string) searchEntry {
+	find := func(title string) found {
 		t.Helper()
 		for _, e := range entries {
 			if strings.HasPrefix(e.Title, title) {
@@ -44,7 +45,7 @@ func TestSearchIndex(t *testing.T) {
 			}
 		}
 		t.Fatalf("no entry %q", title)
-		return searchEntry{}
+		return found{}
 	}
 	e := find("2015 December 21 (2015:355)")
 	for _, want := range []string{"2015355", "2015-12-21", "Dec", "2015_dec", " 355 ", "telemetry", "resent", "<b>twice</b>"} {
@@ -66,42 +67,5 @@ func TestSearchIndex(t *testing.T) {
 	}
 	for _, e := range entries {
 		checkReference(t, tree, Section+"/x.html", e.Address, false)
-	}
-}
-
-// 150 calibrations with long notes stay within 60 KB.
-func TestSearchIndexIsSmall(t *testing.T) {
-	in := inputs()
-	var calibrations []Calibration
-	for n := range 150 {
-		id := chandra.ID(fmt.Sprintf("%d%03d", 1999+n/6, 1+n%6*60))
-		c := sample(id, 3, 1)
-		for i := range 300 {
-			c.Note += fmt.Sprintf("word%d ", (n*7919+i*104729)%99991)
-		}
-		calibrations = append(calibrations, c)
-	}
-	var ids []chandra.ID
-	for _, c := range calibrations {
-		ids = append(ids, c.Artifact.ID)
-	}
-	in.Addresses.assign(ids, false, map[string]bool{})
-	past, err := in.history(calibrations, history.At{CCDTemp: -15, Law: scaling.PerPixel})
-	if err != nil {
-		t.Fatal(err)
-	}
-	rows := tableRows(past, calibrations)
-	tree := newTree()
-	if err := addSearch(tree, &in, calibrations, rows); err != nil {
-		t.Fatal(err)
-	}
-	data, _ := tree.ReadFile(SearchIndexFile)
-	var b bytes.Buffer
-	w := gzip.NewWriter(&b)
-	w.Write(data)
-	w.Close()
-	t.Logf("%d bytes, %d gzipped", len(data), b.Len())
-	if b.Len() > 60_000 {
-		t.Errorf("%d bytes gzipped", b.Len())
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	plaintext "darksite/internal/ground/text"
+	"darksite/internal/view"
 )
 
 // Overlay and default files are texts and pictures; a larger one is a mistake.
@@ -105,7 +106,7 @@ func (s *source) read(layer fs.FS, dir string, own bool) error {
 // signOffs and notes are where people say what they think of a calibration.
 const (
 	signOffs = "content/signoff/"
-	notes    = "content/notes/"
+	notes    = view.Notes
 )
 
 // allowedContent says whether a file may be part of content/. Content is

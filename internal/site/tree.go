@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"darksite/internal/feeds"
 	"darksite/internal/filename"
 	"darksite/processing/chandra"
 )
@@ -101,12 +102,12 @@ func (t *Tree) addFrom(path string, data []byte, from string) error {
 func (t *Tree) Paths() []string { return slices.Sorted(maps.Keys(t.files)) }
 
 // beside lists the files of ours by their directory, each sorted.
-func (t *Tree) beside() map[string][]string {
-	m := map[string][]string{}
+func (t *Tree) beside() map[string][]feeds.File {
+	m := map[string][]feeds.File{}
 	for _, p := range t.Paths() {
 		// Pages are not in the tree yet but for those that an earlier build made.
-		if !t.files[p].kept && path.Ext(p) != ".html" {
-			m[path.Dir(p)] = append(m[path.Dir(p)], p)
+		if f := t.files[p]; !f.kept && path.Ext(p) != ".html" {
+			m[path.Dir(p)] = append(m[path.Dir(p)], feeds.File{Name: path.Base(p), Bytes: f.size})
 		}
 	}
 	return m

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"darksite/internal/view"
 	"encoding/json"
 	"maps"
 	"path"
@@ -47,7 +48,7 @@ func (t *Tree) putTwins() error {
 }
 
 // addTwins remembers a redirect page for each address in the other case.
-func addTwins(tree *Tree, in *Inputs, settings Settings) {
+func addTwins(tree *Tree, in *Inputs, settings view.Settings) {
 	taken := map[string]bool{}
 	for p := range tree.files {
 		taken[path.Dir(p)] = true
@@ -61,7 +62,7 @@ func addTwins(tree *Tree, in *Inputs, settings Settings) {
 	}
 	for _, r := range in.Legacy {
 		if r.Main != "" {
-			add(r.Name, r.Main, plain(r.Title))
+			add(r.Name, r.Main, view.Plain(r.Title))
 		}
 	}
 	for _, c := range in.Calibrations {

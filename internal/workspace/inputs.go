@@ -10,6 +10,7 @@ import (
 	"darksite/internal/ground/workers"
 	"darksite/internal/legacy"
 	"darksite/internal/site"
+	"darksite/internal/view"
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
 	"darksite/processing/comparison"
@@ -26,7 +27,7 @@ type sums func(path string) (string, error)
 // gather reads what the pages are made of besides addresses and texts: the archive,
 // and nothing of the telemetry. One reads a calibration.
 func (w *Workspace) gather(in *site.Inputs, one func(chandra.ID, *quality.Rules) (site.Calibration, error)) error {
-	in.Settings = site.Settings{
+	in.Settings = view.Settings{
 		Title: w.Site.Title, BaseURL: w.Site.BaseURL, HomeTitle: w.Site.Organization,
 		At:          history.At{CCDTemp: chandra.Celsius(w.Pages.CommonTempC), Law: scaling.PerPixel},
 		CadenceDays: int(w.Pages.CadenceDays),
@@ -64,8 +65,8 @@ func (w *Workspace) siteCalibration(id chandra.ID, rules *quality.Rules, sum sum
 		return site.Calibration{}, err
 	}
 	in := site.Calibration{
-		Artifact: cal, Verdict: &judged.Verdict, SignOff: judged.SignOff, Unread: judged.Unread, Comparison: judged.Comparison,
-		Image: func() ([]float32, error) { return artifact.LoadImage(w.ArchiveDir(), id) },
+		Calibration: view.Calibration{Artifact: cal, Verdict: &judged.Verdict, SignOff: judged.SignOff, Unread: judged.Unread, Comparison: judged.Comparison},
+		Image:       func() ([]float32, error) { return artifact.LoadImage(w.ArchiveDir(), id) },
 	}
 	if cal.Origin != artifact.FromMap {
 		in.Coverage = func() (short, long []uint8, err error) {

@@ -10,6 +10,7 @@ import (
 	"darksite/internal/legacy"
 	"darksite/internal/site"
 	"darksite/internal/term"
+	"darksite/internal/view"
 	"darksite/processing/artifact"
 )
 
@@ -61,7 +62,7 @@ func (w *Workspace) Listing() ([]legacy.Link, error) {
 		if err != nil {
 			return nil, err
 		}
-		in.Calibrations = append(in.Calibrations, site.Calibration{Artifact: cal, Verdict: &judged.Verdict,
+		in.Calibrations = append(in.Calibrations, site.Calibration{Calibration: view.Calibration{Artifact: cal, Verdict: &judged.Verdict},
 			Image: func() ([]float32, error) { return artifact.LoadImage(w.ArchiveDir(), id) }})
 	}
 	if in.Addresses, err = w.Addresses(); err != nil {

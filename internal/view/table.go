@@ -1,4 +1,4 @@
-package site
+package view
 
 import (
 	"math"
@@ -10,28 +10,39 @@ import (
 	"darksite/processing/quantity"
 )
 
-// summaryRow is a line of the table of a calibration and the two before it.
-type summaryRow struct {
-	Short     string   `json:"short"`   // "2015 Dec 21"
-	Date      string   `json:"date"`    // "2015:355"
-	Address   string   `json:"address"` // "" where there is no page
-	Current   bool     `json:"current"`
-	Published bool     `json:"published"`
-	Cells     []string `json:"cells"` // of the columns
+// Row is a calibration in a table of several.
+type Row struct {
+	ID        chandra.ID
+	Short     string   // "2015 Dec 21"
+	Date      string   // "2015:355"
+	Address   string   // "" where there is no page
+	Current   bool     // it is the one that the page is about
+	Published bool     // only published numbers are known
+	State     State    // the verdict
+	Cells     []string // of the columns
 }
 
-// head is a column of numbers on a page.
-type head struct {
-	Key  quantity.Key `json:"key"`
-	Name string       `json:"name"` // "Mean"
-	Unit string       `json:"unit"` // "e⁻/s", "" for numbers of pixels
+// rowOf is a calibration in the table of a place; k is nil without a map.
+func rowOf(r history.Row, k *Card, place quantity.Place) Row {
+	row := Row{ID: r.ID, Short: r.ID.Date().Format("2006 Jan 2"), Date: r.ID.Colon(), Published: r.Published(), State: State{Word: "Published"}, Cells: cellsOf(r, place)}
+	if k != nil {
+		row.Address, row.State = k.Address, k.State
+	}
+	return row
+}
+
+// Head is a column of numbers on a page.
+type Head struct {
+	Key  quantity.Key
+	Name string // "Mean"
+	Unit string // "e⁻/s", "" for numbers of pixels
 }
 
 // headsOf are the columns of a place; where there is little room, with short names and
 // without the unit of dark currents, which the page names above the table.
-func headsOf(place quantity.Place, short bool) (heads []head) {
+func headsOf(place quantity.Place, short bool) (heads []Head) {
 	for _, q := range quantity.In(place) {
-		h := head{Key: q.Key, Name: q.Head}
+		h := Head{Key: q.Key, Name: q.Head}
 		if q.Unit != quantity.Pixels && !(short && q.Unit == quantity.EPerS) {
 			h.Unit = q.Unit.Typeset()
 		}
@@ -74,20 +85,14 @@ func numberText(r history.Row, q *quantity.Quantity) string {
 }
 
 // summaryRows are this calibration and up to two before it, latest first.
-func summaryRows(rows []history.Row, id chandra.ID, addresses Addresses) []summaryRow {
-	out := []summaryRow{}
-	for i := indexOf(rows, id); i >= 0 && len(out) <= earlier; i-- {
-		r := rows[i]
-		s := summaryRow{
-			Short: r.ID.Date().Format("2006 Jan 2"), Date: r.ID.Colon(), Current: r.ID == id, Published: r.Published(),
-			Cells: cellsOf(r, quantity.Report),
-		}
-		if !r.Published() {
-			s.Address, _ = addresses.Of(r.ID)
-		}
-		out = append(out, s)
+func (past *History) summaryRows(id chandra.ID) (rows []Row) {
+	usable := past.upToUsable(id)
+	for i := len(usable) - 1; i >= 0 && len(rows) <= Earlier; i-- {
+		row := rowOf(usable[i], past.Cards[usable[i].ID], quantity.Report)
+		row.Current = row.ID == id
+		rows = append(rows, row)
 	}
-	return out
+	return rows
 }
 
 // indexOf is the place of a calibration in its history, -1 without one.
@@ -111,28 +116,28 @@ func known(x *float64, decimals int) string {
 	return unknownCell
 }
 
-// levelRow counts the pixels above one threshold in every way.
-type levelRow struct {
-	Name      string   `json:"name"`
-	Threshold int      `json:"threshold"`
-	Pixels    string   `json:"pixels"`
-	Share     string   `json:"share"`
-	Quadrants []string `json:"quadrants"` // A to D
-	Common    string   `json:"common"`    // at the common temperature
-	Model     string   `json:"model"`     // expected at the calibration's own temperature
-	Ratio     string   `json:"ratio"`     // pixels over model
+// Level counts the pixels above one threshold in every way.
+type Level struct {
+	Name      string
+	Threshold int
+	Pixels    string
+	Share     string
+	Quadrants []string // A to D
+	Common    string   // at the common temperature
+	Model     string   // expected at the calibration's own temperature
+	Ratio     string   // pixels over model
 }
 
 // levelRows are the thresholds of a calibration with what the history and the
 // model say beside them.
-func levelRows(c *artifact.Calibration, r history.Row) []levelRow {
-	rows := []levelRow{}
+func levelRows(c *artifact.Calibration, r history.Row) []Level {
+	rows := []Level{}
 	for _, q := range quantity.All() {
 		n, ok := c.Statistics.Count(q.Key)
 		if q.Level == 0 || !ok {
 			continue
 		}
-		row := levelRow{
+		row := Level{
 			Name: "N > " + count(q.Level), Threshold: q.Level, Pixels: count(n),
 			Share: share(int64(n), int64(c.Statistics.Pixels())), Common: unknownCell, Model: unknownCell, Ratio: unknownCell,
 		}
@@ -159,10 +164,13 @@ func levelRows(c *artifact.Calibration, r history.Row) []levelRow {
 	return rows
 }
 
-// quantities are what templates see of the table of numbers, for the glossary.
-func quantities() (list []map[string]string) {
+// Quantity is a number that files and pages have, for the glossary.
+type Quantity struct{ Key, Name, Unit, Means string }
+
+// Quantities are all of them.
+func (*Site) Quantities() (list []Quantity) {
 	for _, q := range quantity.All() {
-		list = append(list, map[string]string{"key": string(q.Key), "name": q.Name, "unit": q.Unit.Typeset(), "means": clauseText(q.Means)})
+		list = append(list, Quantity{string(q.Key), q.Name, q.Unit.Typeset(), clauseText(q.Means)})
 	}
 	return list
 }

@@ -1,4 +1,4 @@
-package site
+package view
 
 import (
 	"fmt"
@@ -13,93 +13,90 @@ import (
 	"darksite/processing/warm"
 )
 
-// card is what other pages say of a calibration, and the front matter of its
-// own page: texts ready to show, and the plain numbers behind them.
-type card struct {
-	ID      chandra.ID `json:"id"`
-	Address string     `json:"address"` // directory under dark_cal/
-	Day     string     `json:"day"`     // "2015 December 21"
-	Short   string     `json:"short"`   // "2015 Dec 21"
-	Date    string     `json:"doy"`     // "2015:355"
+// Card is what all pages say of a calibration, in texts that are ready to be shown.
+type Card struct {
+	ID      chandra.ID
+	Address string // directory under dark_cal/
+	Day     string // "2015 December 21"
+	Short   string // "2015 Dec 21"
+	Date    string // "2015:355"
 
-	CCDTemp       *float64 `json:"ccd_temp_c"`
-	CCDTempNumber string   `json:"ccd_temp_number"` // "−13.6"
-	CCDTempText   string   `json:"ccd_temp_text"`   // "−13.6 °C"
-	CCDTempSource string   `json:"ccd_temp_source"`
+	CCDTempText   string // "−13.6 °C"
+	CCDTempSource string
 
-	Pixels int `json:"pixels"`
+	Pixels int
 	// Numbers are all that follow from the map.
-	Numbers  map[quantity.Key]shownNumber `json:"numbers"`
-	WarmText string                       `json:"warm_text"` // share of pixels above [warm.Threshold]
-	Above    []above                      `json:"above"`
+	Numbers  map[quantity.Key]Number
+	WarmText string // share of pixels above [warm.Threshold]
+	Above    []Above
 
 	// Partial says that the numbers count a part of the CCD, "" when they count
 	// all of it.
-	Partial string `json:"partial"`
-	State   state  `json:"state"`
+	Partial string
+	State   State
 }
 
-// shownNumber is a number with its text, "none" where the definition finds none.
-type shownNumber struct {
-	Value *float64 `json:"value"`
-	Text  string   `json:"text"`
+// Number is a number with its text, "none" where the definition finds none.
+type Number struct {
+	Value *float64
+	Text  string
 }
 
-// above is the number of pixels strictly above a threshold.
-type above struct {
-	Threshold int    `json:"threshold"` // e-/s
-	Name      string `json:"name"`      // "N > 1,000"
-	Count     int    `json:"count"`
-	Text      string `json:"text"`
-	Share     string `json:"share"` // of the pixels with a value
+// Above is the number of pixels strictly above a threshold.
+type Above struct {
+	Threshold int    // e-/s
+	Name      string // "N > 1,000"
+	Count     int
+	Text      string
+	Share     string // of the pixels with a value
 }
 
-// state is the verdict on a calibration, or only how much of it was received
+// State is the verdict on a calibration, or only how much of it was received
 // when it was not judged.
-type state struct {
+type State struct {
 	// Class is "good", "degraded" or "bad", for the style.
-	Class string `json:"class"`
+	Class string
 	// Word is the verdict, with what a person decided where others go by that.
-	Word     string   `json:"word"`
-	Sign     string   `json:"sign"`
-	Sentence string   `json:"sentence"`
-	Reasons  []string `json:"reasons"`
+	Word     string
+	Sign     string
+	Sentence string
+	Reasons  []string
 	// SignOff is a sentence, "" when nobody signed.
-	SignOff string `json:"sign_off"`
+	SignOff string
 	// Disputed tells that the sign-off goes against the verdict as it is now.
-	Disputed bool `json:"disputed"`
+	Disputed bool
 }
 
-// temperature is that of the CCD, which says when it was only predicted.
-func (k *card) temperature() string {
+// Temperature is that of the CCD, which says when it was only predicted.
+func (k *Card) Temperature() string {
 	if strings.HasPrefix(k.CCDTempSource, "predicted") {
 		return k.CCDTempText + " (predicted, not measured)"
 	}
 	return k.CCDTempText
 }
 
-func cardOf(from Calibration, address string) card {
+func cardOf(from *Calibration) Card {
 	c := from.Artifact
 	day := c.ID.Date()
-	k := card{
-		ID: c.ID, Address: address,
+	k := Card{
+		ID: c.ID, Address: from.Address,
 		Day: day.Format("2006 January 2"), Short: day.Format("2006 Jan 2"), Date: c.ID.Colon(),
-		CCDTemp: c.Facts.CCDTemp, CCDTempNumber: fixed(c.Facts.CCDTemp, 1), CCDTempText: "unknown", CCDTempSource: tempSource(c.Facts.CCDTempSource),
-		Pixels: c.Statistics.Pixels(), Numbers: map[quantity.Key]shownNumber{}, WarmText: "unknown",
-		State: stateOf(from),
+		CCDTempText: "unknown", CCDTempSource: tempSource(c.Facts.CCDTempSource),
+		Pixels: c.Statistics.Pixels(), Numbers: map[quantity.Key]Number{}, WarmText: "unknown",
+		State: StateOf(from),
 	}
 	if c.Facts.CCDTemp != nil {
-		k.CCDTempText = k.CCDTempNumber + "\u00a0°C"
+		k.CCDTempText = fixed(c.Facts.CCDTemp, 1) + "\u00a0°C"
 	}
 	if whole := chandra.CCDSize * chandra.CCDSize; k.Pixels < whole {
 		k.Partial = fmt.Sprintf("These numbers count the %s of %s pixels that have a value, %s of the CCD.",
 			count(k.Pixels), count(whole), share(int64(k.Pixels), int64(whole)))
 	}
 	for _, q := range quantity.Measured() {
-		k.Numbers[q.Key] = shownNumber{c.Statistics.Value(q.Key), numberText(history.Row{Numbers: c.Statistics.Numbers}, q)}
+		k.Numbers[q.Key] = Number{c.Statistics.Value(q.Key), numberText(history.Row{Numbers: c.Statistics.Numbers}, q)}
 	}
 	for _, t := range stats.Thresholds {
-		a := above{Threshold: t, Name: "N > " + count(t), Text: "unknown", Share: "unknown"}
+		a := Above{Threshold: t, Name: "N > " + count(t), Text: "unknown", Share: "unknown"}
 		if n, ok := c.Statistics.Over(t); ok {
 			a.Count, a.Text, a.Share = n, count(n), share(int64(n), int64(c.Statistics.Pixels()))
 		}
@@ -111,9 +108,10 @@ func cardOf(from Calibration, address string) card {
 	return k
 }
 
-func stateOf(from Calibration) state {
+// StateOf is the state of a calibration.
+func StateOf(from *Calibration) State {
 	c := from.Artifact
-	s := state{Class: "good", Word: "Complete", Sign: "✓", Reasons: []string{}, Sentence: receivedText(c)}
+	s := State{Class: "good", Word: "Complete", Sign: "✓", Reasons: []string{}, Sentence: receivedText(c)}
 	if v := from.Verdict; v != nil {
 		s.judge(v, from.SignOff, from.Unread)
 		return s
@@ -121,14 +119,14 @@ func stateOf(from Calibration) state {
 	if c.Map.Degraded {
 		s.Class, s.Word, s.Sign = "degraded", "Degraded", "▲"
 		for _, r := range c.Map.Reasons {
-			s.Reasons = append(s.Reasons, sentence(plain(r)))
+			s.Reasons = append(s.Reasons, sentence(Plain(r)))
 		}
 	}
 	return s
 }
 
 // judge shows a verdict, and beside it what a person said.
-func (s *state) judge(v *quality.Verdict, o *quality.SignOff, unread string) {
+func (s *State) judge(v *quality.Verdict, o *quality.SignOff, unread string) {
 	s.Class = string(v.State)
 	switch v.State {
 	case quality.Good:
@@ -148,7 +146,7 @@ func (s *state) judge(v *quality.Verdict, o *quality.SignOff, unread string) {
 	}
 	if o != nil {
 		said, agrees := o.Beside(*v)
-		s.SignOff, s.Disputed = plain(said)+" "+plain(o.Reason), !agrees
+		s.SignOff, s.Disputed = Plain(said)+" "+Plain(o.Reason), !agrees
 		switch usable := quality.StandingOf(*v, o).Usable; {
 		case !usable && o.Decision == quality.Reject:
 			s.Word += ", rejected"
@@ -156,7 +154,7 @@ func (s *state) judge(v *quality.Verdict, o *quality.SignOff, unread string) {
 			s.Word += ", accepted"
 		}
 	} else if unread != "" {
-		s.SignOff, s.Disputed = plain(unread), true
+		s.SignOff, s.Disputed = Plain(unread), true
 		s.Word += ", sign-off unread"
 	}
 }
@@ -180,4 +178,22 @@ func received(c *artifact.Calibration) int64 {
 		n += int64(r.RowsReceived)
 	}
 	return n
+}
+
+// Number is one of a card, by its key.
+func (k *Card) Number(key string) (Number, error) {
+	if n, ok := k.Numbers[quantity.Key(key)]; ok {
+		return n, nil
+	}
+	return Number{}, fmt.Errorf("there is no number %q", key)
+}
+
+// Over counts the pixels above a threshold, e-/s.
+func (k *Card) Over(threshold int) (Above, error) {
+	for _, a := range k.Above {
+		if a.Threshold == threshold {
+			return a, nil
+		}
+	}
+	return Above{}, fmt.Errorf("no pixels are counted above %d e-/s", threshold)
 }

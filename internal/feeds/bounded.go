@@ -1,13 +1,17 @@
-package site
+package feeds
 
-import "reflect"
+import (
+	"reflect"
+
+	"darksite/internal/view"
+)
 
 // maxAPIText bounds a text in the API, in characters: no sentence of ours is as
 // long, and a damaged artifact must not become a file of hundreds of megabytes.
 const maxAPIText = 4000
 
 // bounded is a copy of a value in which all texts are fit to be shown: see
-// [plain]. Numbers stay as they are.
+// [view.Plain]. Numbers stay as they are.
 func bounded[T any](v T) T {
 	return copyBounded(reflect.ValueOf(&v).Elem()).Interface().(T)
 }
@@ -17,7 +21,7 @@ func copyBounded(v reflect.Value) reflect.Value {
 	c.Set(v)
 	switch v.Kind() {
 	case reflect.String:
-		c.SetString(printable(v.String(), maxAPIText))
+		c.SetString(view.Printable(v.String(), maxAPIText))
 	case reflect.Pointer:
 		if !v.IsNil() {
 			c.Set(reflect.New(v.Type().Elem()))

@@ -1,14 +1,14 @@
-package site
+package feeds
 
 import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"io/fs"
 	"path"
 	"slices"
 
 	"darksite/internal/ground/workers"
+	"darksite/internal/view"
 	"darksite/processing/artifact"
 	"darksite/processing/chandra"
 	"darksite/processing/history"
@@ -21,18 +21,23 @@ import (
 	"darksite/processing/warm"
 )
 
-// APIDir holds the numbers of the pages for programs. Addresses in its files
-// are relative to it.
-const APIDir = Section + "/api/v1"
-
-// up leads from APIDir to the section.
+// up leads from the directory of the API to the section.
 const up = "../../"
 
-// schemaFiles are those of docs/schema that describe what is published.
-var schemaFiles = []string{
+// SchemaFiles are those of docs/schema that describe what is published.
+var SchemaFiles = []string{
 	"api-index-1.json", "quantities-1.json", "api-calibrations-1.json", "api-calibration-2.json", "api-history-2.json",
 	"calibration-3.json", "comparison-2.json", "published-2.json",
 }
+
+// File is one of so many bytes beside the page of a calibration.
+type File struct {
+	Name  string
+	Bytes int64
+}
+
+// Beside lists the files in the directory of a page under dark_cal/, sorted.
+type Beside func(address string) []File
 
 // apiIndex is index.json: what there is.
 type apiIndex struct {
@@ -95,7 +100,7 @@ type measuredMap struct {
 	Provenance     artifact.Provenance `json:"provenance"`
 	Verdict        *quality.Verdict    `json:"verdict"`
 	SignOff        *quality.SignOff    `json:"sign_off"`
-	Files          []apiFile           `json:"files"`
+	Files          []apiDownload       `json:"files"`
 }
 
 type apiQuadrant struct {
@@ -103,156 +108,138 @@ type apiQuadrant struct {
 	Statistics quantity.Statistics `json:"statistics"`
 }
 
-type apiFile struct {
+type apiDownload struct {
 	Name  string `json:"name"`
 	Href  string `json:"href"`
 	Bytes int64  `json:"bytes"`
 }
 
-// addAPI puts the numbers of the pages in the tree.
-func addAPI(tree *Tree, in *Inputs, settings Settings, at history.At, rows []tableRow) error {
-	cols, beside := history.Columns(at), tree.beside()
-	put := func(name string, v any) error {
-		data, err := encodeJSON(v)
-		if err != nil {
-			return fmt.Errorf("site: %s: %w", name, err)
-		}
-		return tree.addBytes(path.Join(APIDir, name), data)
-	}
-	plainRows := []history.Row{}
-	texts := make([][]byte, len(rows))
-	// Those of known pages are in the tree already.
-	known := func(i int) bool {
-		_, ok := tree.files[path.Join(APIDir, string(rows[i].ID)+".json")]
-		return ok
-	}
-	if err := workers.Each(len(rows), func(i int) (err error) {
-		if known(i) {
+// API are the numbers of the pages for programs, by the names of the files, which lie
+// two directories below the section, but for those of calibrations that are made
+// already. schemas are the names of those of [SchemaFiles] that are there.
+func API(site *view.Site, beside Beside, schemas []string, made func(name string) bool) (map[string][]byte, error) {
+	entries := site.Entries()
+	at := site.History.At
+	cols := history.Columns(at)
+	files := map[string][]byte{}
+	texts := make([][]byte, len(entries))
+	if err := workers.Each(len(entries), func(i int) (err error) {
+		if made(apiFile(entries[i].ID)) {
 			return nil
 		}
-		if texts[i], err = encodeJSON(in.apiCalibration(tree, beside, cols, rows, i)); err != nil {
-			return fmt.Errorf("site: %s.json: %w", rows[i].ID, err)
-		}
-		return nil
-	}); err != nil {
+		texts[i], err = encodeJSON(apiCalibrationOf(site, beside, cols, entries, i))
 		return err
+	}); err != nil {
+		return nil, err
 	}
-	for i := range rows {
-		plainRows = append(plainRows, rows[i].Row)
-		if known(i) {
-			continue
+	var rows []history.Row
+	for i, e := range entries {
+		if texts[i] != nil {
+			files[apiFile(e.ID)] = texts[i]
 		}
-		if err := tree.addBytes(path.Join(APIDir, string(rows[i].ID)+".json"), texts[i]); err != nil {
-			return err
-		}
+		rows = append(rows, e.Row)
 	}
-	newest := slices.Clone(rows)
-	slices.Reverse(newest) // as the table of the index
-	last := slices.Clone(plainRows)
+	last := slices.Clone(rows) // the newest first, as the table of the index
 	slices.Reverse(last)
 	for ext, comma := range map[string]rune{"csv": ',', "tsv": '\t'} {
 		var b bytes.Buffer
 		if err := history.EncodeCSV(&b, last, cols, comma); err != nil {
-			return fmt.Errorf("site: calibrations.%s: %w", ext, err)
+			return nil, fmt.Errorf("calibrations.%s: %w", ext, err)
 		}
-		if err := tree.addBytes(path.Join(APIDir, "calibrations."+ext), b.Bytes()); err != nil {
-			return err
-		}
+		files["calibrations."+ext] = b.Bytes()
 	}
-	if err := put("calibrations.json", struct {
-		Schema       string           `json:"schema"`
-		Calibrations []history.Object `json:"calibrations"`
-	}{"darksite/api/calibrations/1", history.Objects(last, cols)}); err != nil {
-		return err
-	}
-	if err := put("history.json", struct {
-		Schema     string           `json:"schema"`
-		CommonTemp chandra.Celsius  `json:"common_temp_c"`
-		Law        string           `json:"law"`
-		Rows       []history.Object `json:"rows"`
-	}{"darksite/api/history/2", at.CCDTemp, at.Law.Name(), history.Objects(plainRows, history.Columns(at, history.Page, history.State, history.Degraded, history.SignOff))}); err != nil {
-		return err
-	}
-	index := in.apiIndex(settings, newest)
-	for _, name := range schemaFiles {
-		data, err := fs.ReadFile(in.Defaults, path.Join("docs/schema", name))
-		if err != nil {
-			continue // defaults of a test, or of somebody's own
-		}
-		index.Schemas = append(index.Schemas, "schema/"+name)
-		if err := tree.addBytes(path.Join(APIDir, "schema", name), data); err != nil {
-			return err
+	for name, v := range map[string]any{
+		"calibrations.json": struct {
+			Schema       string           `json:"schema"`
+			Calibrations []history.Object `json:"calibrations"`
+		}{"darksite/api/calibrations/1", history.Objects(last, cols)},
+		"history.json": struct {
+			Schema     string           `json:"schema"`
+			CommonTemp chandra.Celsius  `json:"common_temp_c"`
+			Law        string           `json:"law"`
+			Rows       []history.Object `json:"rows"`
+		}{"darksite/api/history/2", at.CCDTemp, at.Law.Name(), history.Objects(rows, history.Columns(at, history.Page, history.State, history.Degraded, history.SignOff))},
+		"index.json": apiIndexOf(site, entries, schemas),
+	} {
+		var err error
+		if files[name], err = encodeJSON(v); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
 		}
 	}
-	return put("index.json", index)
+	return files, nil
 }
 
-func (in *Inputs) apiIndex(settings Settings, newest []tableRow) apiIndex {
+// apiFile is the file of a calibration.
+func apiFile(id chandra.ID) string { return string(id) + ".json" }
+
+func apiIndexOf(site *view.Site, entries []view.Entry, schemas []string) apiIndex {
 	x := apiIndex{
-		Schema: "darksite/api/index/1", Title: plain(settings.Title), Section: up + "index.html",
+		Schema: "darksite/api/index/1", Title: view.Plain(site.Settings.Title), Section: up + "index.html",
 		Calibrations: []apiEntry{}, OldReports: []apiOldReport{}, Schemas: []string{},
 		Tables:  map[string]string{"json": "calibrations.json", "csv": "calibrations.csv", "tsv": "calibrations.tsv"},
 		History: "history.json", Feed: up + "feed.xml",
 	}
-	if base := settings.baseURL(); base != "" {
-		base += Section + "/"
+	if base := site.Settings.Base(); base != "" {
+		base += view.Section + "/"
 		x.Base = &base
 	}
-	for _, r := range newest {
-		x.Calibrations = append(x.Calibrations, apiEntry{r.ID, r.ID.Colon(), string(r.ID) + ".json", r.page()})
+	for _, e := range slices.Backward(entries) {
+		x.Calibrations = append(x.Calibrations, apiEntry{e.ID, e.ID.Colon(), apiFile(e.ID), pageOf(&e)})
 	}
-	for _, o := range legacyParams(in) {
+	for _, o := range site.OldReports {
 		e := apiOldReport{Title: o.Title, Page: up + o.Main}
 		if o.ID != "" {
 			e.ID = &o.ID
 		}
 		x.OldReports = append(x.OldReports, e)
 	}
+	for _, name := range schemas {
+		x.Schemas = append(x.Schemas, "schema/"+name)
+	}
 	return x
 }
 
-// page is the address of a row's page; nil without one.
-func (r *tableRow) page() *string {
-	if r.address == "" {
+// pageOf is the address of an entry's page; nil without one.
+func pageOf(e *view.Entry) *string {
+	if e.Card == nil {
 		return nil
 	}
-	p := up + r.address + "/index.html"
+	p := up + e.Card.Address + "/index.html"
 	return &p
 }
 
-func (in *Inputs) apiCalibration(tree *Tree, beside map[string][]string, cols []history.Column, rows []tableRow, i int) apiCalibration {
-	r := &rows[i]
-	d := apiCalibration{Schema: "darksite/api/calibration/2", ID: r.ID, Date: r.ID.Colon(), Page: r.page(), Row: history.Object{Columns: cols, Row: &r.Row}}
+func apiCalibrationOf(site *view.Site, beside Beside, cols []history.Column, entries []view.Entry, i int) apiCalibration {
+	e := &entries[i]
+	d := apiCalibration{Schema: "darksite/api/calibration/2", ID: e.ID, Date: e.ID.Colon(), Page: pageOf(e), Row: history.Object{Columns: cols, Row: &e.Row}}
 	neighbour := func(k int) *string {
-		if k < 0 || k >= len(rows) {
+		if k < 0 || k >= len(entries) {
 			return nil
 		}
-		name := string(rows[k].ID) + ".json"
+		name := apiFile(entries[k].ID)
 		return &name
 	}
 	d.Previous, d.Next = neighbour(i-1), neighbour(i+1)
-	if n := slices.IndexFunc(in.Published, func(p *published.Calibration) bool { return p.ID == r.ID }); n >= 0 {
-		d.Published = in.Published[n]
+	if n := slices.IndexFunc(site.Published, func(p *published.Calibration) bool { return p.ID == e.ID }); n >= 0 {
+		d.Published = site.Published[n]
 	}
-	if r.calibration == nil {
+	if e.Calibration == nil {
 		return d
 	}
-	short := *r.calibration.Artifact
+	short := *e.Calibration.Artifact
 	short.Histogram, short.Quadrants = stats.Histogram{}, nil // the longest lists, and not shown
 	a := bounded(short)
 	m := &measuredMap{
 		Origin: a.Origin, Facts: a.Facts, Map: a.Map, Statistics: a.Statistics, Quadrants: []apiQuadrant{},
 		Noise: a.Noise, Zodi: a.Zodi, Warm: a.Warm, Stars: append([]stars.Source{}, a.Stars...),
 		Replicas: append([]artifact.Replica{}, a.Replicas...), Ledger: a.Ledger, Contradictions: append([]string{}, a.Contradictions...),
-		Provenance: a.Provenance, Verdict: bounded(r.calibration.Verdict), SignOff: bounded(r.calibration.SignOff), Files: []apiFile{},
+		Provenance: a.Provenance, Verdict: bounded(e.Calibration.Verdict), SignOff: bounded(e.Calibration.SignOff), Files: []apiDownload{},
 	}
 	m.Map.Reasons = append([]string{}, m.Map.Reasons...)
-	for _, q := range r.calibration.Artifact.Quadrants {
-		m.Quadrants = append(m.Quadrants, apiQuadrant{plain(q.Quadrant), q.Statistics})
+	for _, q := range e.Calibration.Artifact.Quadrants {
+		m.Quadrants = append(m.Quadrants, apiQuadrant{view.Plain(q.Quadrant), q.Statistics})
 	}
-	for _, p := range beside[path.Join(Section, r.address)] {
-		n, _ := tree.Size(p)
-		m.Files = append(m.Files, apiFile{path.Base(p), up + path.Join(r.address, path.Base(p)), n})
+	for _, f := range beside(e.Card.Address) {
+		m.Files = append(m.Files, apiDownload{f.Name, up + path.Join(e.Card.Address, f.Name), f.Bytes})
 	}
 	d.Measured = m
 	return d

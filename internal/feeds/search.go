@@ -1,20 +1,17 @@
-package site
+package feeds
 
 import (
 	"bytes"
-	"darksite/internal/note"
 	"encoding/json"
 	"fmt"
-	"path"
 	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
-)
 
-// SearchIndexFile is what the search page looks in: data as a script, for pages
-// on a disk can fetch nothing.
-const SearchIndexFile = Section + "/assets/search-index.js"
+	"darksite/internal/note"
+	"darksite/internal/view"
+)
 
 // Bounds of the index, in characters: a reader loads all of it.
 const (
@@ -32,41 +29,50 @@ type searchEntry struct {
 	Words   string `json:"w,omitempty"` // searched too
 }
 
-// addSearch puts the index in the tree, which has all pages by then.
-func addSearch(tree *Tree, in *Inputs, calibrations []Calibration, rows []tableRow) error {
-	entries := []searchEntry{}
-	for _, r := range slices.Backward(rows) {
-		entries = append(entries, searchOf(&r))
+// Page is one of prose: its path under dark_cal/ and its HTML.
+type Page struct {
+	Path string
+	HTML []byte
+}
+
+// Search is what the search page looks in, of the calibrations, the old reports and
+// the pages of prose: data as a script, for pages on a disk can fetch nothing.
+func Search(site *view.Site, prose []Page) ([]byte, error) {
+	found := []searchEntry{}
+	for _, e := range slices.Backward(site.Entries()) {
+		found = append(found, searchOf(&e))
 	}
-	for _, o := range legacyParams(in) {
-		entries = append(entries, searchEntry{Address: o.Main, Title: o.Short + ", report of the time", Summary: limited(o.Title, maxSearchSummary),
+	for _, o := range site.OldReports {
+		found = append(found, searchEntry{Address: o.Main, Title: o.Short + ", report of the time", Summary: limited(o.Title, maxSearchSummary),
 			Words: strings.TrimSpace(string(o.ID) + " " + o.Date + " " + o.Name + " " + o.Day)})
 	}
-	prose, err := searchProse(tree, in, calibrations)
+	parts, err := searchProse(prose)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	data, err := json.Marshal(append(entries, prose...)) // escapes < > & and line separators
+	data, err := json.Marshal(append(found, parts...)) // escapes < > & and line separators
 	if err != nil {
-		return fmt.Errorf("site: search index: %w", err)
+		return nil, fmt.Errorf("search index: %w", err)
 	}
-	return tree.addBytes(SearchIndexFile, slices.Concat([]byte("window.darksiteSearch = "), data, []byte(";\n")))
+	return slices.Concat([]byte("window.darksiteSearch = "), data, []byte(";\n")), nil
 }
 
 // searchOf is a calibration: its day in all forms, its verdict and its note.
-func searchOf(r *tableRow) searchEntry {
-	day := r.ID.Date()
-	e := searchEntry{
-		Title: day.Format("2006 January 2") + " (" + r.ID.Colon() + ")",
-		Words: fmt.Sprintf("%s %s %s %s %s", r.ID, day.Format("2006-01-02 Jan"), r.ID.Month(), string(r.ID)[4:], r.address),
+func searchOf(c *view.Entry) searchEntry {
+	day, address := c.ID.Date(), ""
+	if c.Card != nil {
+		address = c.Card.Address
 	}
-	if r.calibration == nil {
+	e := searchEntry{
+		Title: day.Format("2006 January 2") + " (" + c.ID.Colon() + ")",
+		Words: fmt.Sprintf("%s %s %s %s %s", c.ID, day.Format("2006-01-02 Jan"), c.ID.Month(), string(c.ID)[4:], address),
+	}
+	if c.Card == nil {
 		e.Address, e.Summary = "index.html", "Numbers of reports; no map is at hand."
 		return e
 	}
-	k := r.card
-	e.Address, e.Summary = r.address+"/index.html", limited(summaryOf(k), maxSearchSummary)
-	if words := noteText(r.calibration.Note, maxSearchNote); words != "" {
+	e.Address, e.Summary = address+"/index.html", limited(summaryOf(c.Card), maxSearchSummary)
+	if words := noteText(c.Calibration.Note, maxSearchNote); words != "" {
 		e.Words += " " + words
 	}
 	return e
@@ -96,29 +102,20 @@ func limited(s string, most int) string {
 	}
 	var b strings.Builder
 	for _, r := range s {
-		b.WriteString(plain(string(r)))
+		b.WriteString(view.Plain(string(r)))
 	}
 	return b.String()
 }
 
-// searchProse are the parts of the pages that are about no calibration.
-func searchProse(tree *Tree, in *Inputs, calibrations []Calibration) (entries []searchEntry, err error) {
-	generated := map[string]bool{Section: true, Section + "/search": true}
-	for _, c := range calibrations {
-		address, _ := in.Addresses.Of(c.Artifact.ID)
-		generated[path.Join(Section, address)] = true
-	}
+// searchProse are the parts of the pages of prose, as far as there is room.
+func searchProse(pages []Page) (entries []searchEntry, err error) {
 	left := maxSearchAll
-	for _, p := range tree.Paths() {
-		f := tree.files[p]
-		if path.Ext(p) != ".html" || f.kept || f.redirect || generated[path.Dir(p)] {
-			continue
-		}
-		doc, err := html.Parse(bytes.NewReader(f.data))
+	for _, p := range pages {
+		doc, err := html.Parse(bytes.NewReader(p.HTML))
 		if err != nil {
-			return nil, fmt.Errorf("site: %s: %w", p, err)
+			return nil, fmt.Errorf("%s: %w", p.Path, err)
 		}
-		for _, e := range partsOf(doc, strings.TrimPrefix(p, Section+"/")) {
+		for _, e := range partsOf(doc, p.Path) {
 			if left -= len(e.Summary) + len(e.Words); left < 0 {
 				return entries, nil
 			}
@@ -172,7 +169,7 @@ func partsOf(doc *html.Node, address string) (entries []searchEntry) {
 			now = searchEntry{Address: address, Title: title + ": " + limited(textIn(n), maxSearchSummary)}
 			for _, a := range n.Attr {
 				if a.Key == "id" {
-					now.Address += "#" + escapePath(a.Val)
+					now.Address += "#" + view.EscapePath(a.Val)
 				}
 			}
 			return

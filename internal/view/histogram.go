@@ -1,4 +1,4 @@
-package site
+package view
 
 import (
 	"bytes"
@@ -15,53 +15,49 @@ import (
 const (
 	histogramFile = "histogram.svg"
 	binsFile      = "histogram.csv"
-	shardFile     = "histogram.js" // exact, for the charts of other calibrations too
+	ShardFile     = "histogram.js" // exact, for the charts of other calibrations too
 )
 
-// listFile, in assets/, lists all calibrations for the charts of each.
-const listFile = "calibrations.js"
+// Choices is a script with a list of all calibrations, for the charts of each.
+func (s *Site) Choices() ([]byte, error) { return chart.List(entriesOf(s.Calibrations)) }
 
 // entriesOf are all calibrations that a reader can lay over others.
-func entriesOf(calibrations []Calibration, addresses Addresses) (entries []chart.Entry) {
+func entriesOf(calibrations []Calibration) (entries []chart.Entry) {
 	for i := range calibrations {
 		c := &calibrations[i]
-		address, _ := addresses.Of(c.Artifact.ID)
 		entries = append(entries, chart.Entry{
-			ID: c.Artifact.ID, Name: c.legend(), CCDTemp: c.Artifact.Facts.CCDTemp, Address: "../" + address + "/" + shardFile,
+			ID: c.Artifact.ID, Name: c.legend(), CCDTemp: c.Artifact.Facts.CCDTemp, Address: "../" + c.Address + "/" + ShardFile,
 		})
 	}
 	return entries
 }
 
-// earlier is how many calibrations before the current one a histogram shows,
+// Earlier is how many calibrations before the current one a page shows beside it,
 // as the reports always did.
-const earlier = 2
+const Earlier = 2
 
-// histogramPage is what the page says of its histogram.
-type histogramPage struct {
+// Histogram is what the page says of its histogram.
+type Histogram struct {
 	// HTML is the chart as it stands in the page, made and escaped by package
 	// chart.
-	HTML   string   `json:"html"`
-	Series []string `json:"series"` // names of the columns of Bins
-	Bins   []binRow `json:"bins"`
+	HTML   string
+	Series []string // names of the columns of Bins
+	Bins   []Bin
 }
 
-// binRow is a line of the table under the histogram.
-type binRow struct {
-	Low       string   `json:"low"`  // e-/s
-	High      string   `json:"high"` // e-/s
-	Densities []string `json:"densities"`
+// Bin is a line of the table under the histogram.
+type Bin struct {
+	Low       string // e-/s
+	High      string // e-/s
+	Densities []string
 }
-
-// legend is how a calibration is called in a chart.
-func (c *Calibration) legend() string { return c.Artifact.ID.Date().Format("2006 Jan 2") }
 
 // drawHistogram draws a calibration's histogram with the two before it, and
 // writes the exact one for other pages.
-func drawHistogram(calibrations []Calibration, i int, addresses Addresses, at history.At) (files map[string][]byte, p histogramPage, err error) {
-	first := max(0, i-earlier)
+func drawHistogram(calibrations []Calibration, i int, at history.At) (files map[string][]byte, p Histogram, err error) {
+	first := max(0, i-Earlier)
 	o := chart.ExplorerOptions{
-		ID: "histogram", CCDTemp: at.CCDTemp, Law: at.Law, Entries: entriesOf(calibrations[first:i+1], addresses), Shared: true,
+		ID: "histogram", CCDTemp: at.CCDTemp, Law: at.Law, Entries: entriesOf(calibrations[first : i+1]), Shared: true,
 	}
 	// The current calibration first, then back in time.
 	var series []chart.Series
@@ -82,7 +78,7 @@ func drawHistogram(calibrations []Calibration, i int, addresses Addresses, at hi
 	if err != nil {
 		return nil, p, err
 	}
-	files = map[string][]byte{histogramFile: figure.SVG, shardFile: shard}
+	files = map[string][]byte{histogramFile: figure.SVG, ShardFile: shard}
 	p.HTML, p.Series = string(figure.HTML()), figure.Table.Names
 	p.Bins, files[binsFile], err = tabulate(figure.Table)
 	return files, p, err
@@ -90,7 +86,7 @@ func drawHistogram(calibrations []Calibration, i int, addresses Addresses, at hi
 
 // tabulate gives the bins of a chart as a table and as CSV. Bins at the ends
 // that are empty in every series are left out.
-func tabulate(t chart.Table) ([]binRow, []byte, error) {
+func tabulate(t chart.Table) ([]Bin, []byte, error) {
 	first, last := len(t.Edges), 0
 	head := []string{"low_e_per_s", "high_e_per_s"}
 	for i, name := range t.Names {
@@ -101,7 +97,7 @@ func tabulate(t chart.Table) ([]binRow, []byte, error) {
 			}
 		}
 	}
-	rows := []binRow{}
+	rows := []Bin{}
 	var out bytes.Buffer
 	w := csv.NewWriter(&out)
 	w.Write(head)
@@ -109,7 +105,7 @@ func tabulate(t chart.Table) ([]binRow, []byte, error) {
 	for b := first; b < last; b++ {
 		low, high := t.Edges[b], t.Edges[b+1]
 		record := []string{number(low), number(high)}
-		row := binRow{Low: significant(low), High: significant(high)}
+		row := Bin{Low: significant(low), High: significant(high)}
 		for _, density := range t.Density {
 			record = append(record, number(density[b]))
 			row.Densities = append(row.Densities, significant(density[b]))

@@ -1,4 +1,4 @@
-package site
+package view
 
 import (
 	"cmp"
@@ -12,38 +12,39 @@ import (
 	"darksite/processing/vocabulary"
 )
 
-// trafficTable is what became of the pixels since the map before.
-type trafficTable struct {
-	Before  string       `json:"before"`  // "2015 March 31"
-	Partner string       `json:"partner"` // "2015:090 (judged good)"
-	Passed  string       `json:"passed"`  // a sentence, "" where none was passed over
-	Head    []string     `json:"head"`    // of the columns
-	Where   string       `json:"where"`   // at which temperature and by which law
-	Note    string       `json:"note"`
-	Rows    []trafficRow `json:"rows"`
+// Traffic is what became of the pixels since the map before.
+type Traffic struct {
+	Before  string   // "2015 March 31"
+	Partner string   // "2015:090 (judged good)"
+	Passed  string   // a sentence, "" where none was passed over
+	Head    []string // of the columns
+	Where   string   // at which temperature and by which law
+	Note    string
+	Rows    []TrafficRow
 	// Changed says how many pixels changed beyond noise, and by which rule.
-	Changed string `json:"changed"`
-	Ratio   string `json:"ratio"`
+	Changed string
+	Ratio   string
 }
 
-type trafficRow struct {
-	Name            string `json:"name"`
-	New             string `json:"new"`
-	Gone            string `json:"gone"`
-	Stayed          string `json:"stayed"`
-	Created         string `json:"created"`
-	Recovered       string `json:"recovered"`
-	CreatedPerDay   string `json:"created_per_day"`
-	RecoveredPerDay string `json:"recovered_per_day"`
-	NetPerDay       string `json:"net_per_day"`
+// TrafficRow counts the pixels that crossed a level.
+type TrafficRow struct {
+	Name            string
+	New             string
+	Gone            string
+	Stayed          string
+	Created         string
+	Recovered       string
+	CreatedPerDay   string
+	RecoveredPerDay string
+	NetPerDay       string
 }
 
-func trafficOf(c *comparison.Comparison) *trafficTable {
+func trafficOf(c *comparison.Comparison) *Traffic {
 	if c == nil || c.Pixels.Since == nil {
 		return nil
 	}
 	d := c.Pixels.Since
-	t := &trafficTable{
+	t := &Traffic{
 		Before: d.Before.ID.Date().Format("2006 January 2"), Partner: clauseText(vocabulary.Partner(c)), Passed: clauseText(vocabulary.PassedOver(c)),
 		Where: clauseText(vocabulary.Where(d)), Note: clauseText(d.Note), Changed: clauseText(vocabulary.Changed(d)),
 		Head: []string{capital(vocabulary.CrossedUpwards), capital(vocabulary.CrossedDownwards), capital(vocabulary.Stayed), capital(vocabulary.Became), capital(vocabulary.Recovered),
@@ -57,7 +58,7 @@ func trafficOf(c *comparison.Comparison) *trafficTable {
 		above float64
 		of    pixels.Crossing
 	}{{"Warm", c.Pixels.WarmAbove, d.Warm}, {"Hot", c.Pixels.HotAbove, d.Hot}} {
-		t.Rows = append(t.Rows, trafficRow{
+		t.Rows = append(t.Rows, TrafficRow{
 			Name: fmt.Sprintf("%s, above %s\u00a0e⁻/s", x.name, fixed(&x.above, 0)),
 			New:  count(x.of.New.Total), Gone: count(x.of.Gone.Total), Stayed: count(x.of.Stayed.Total),
 			Created: count(x.of.Created.Total), Recovered: count(x.of.Recovered.Total),
@@ -67,34 +68,35 @@ func trafficOf(c *comparison.Comparison) *trafficTable {
 	return t
 }
 
-// hotTable lists the brightest pixels of a map.
-type hotTable struct {
-	Rows []hotRow `json:"rows"`
+// Hot lists the brightest pixels of a map.
+type Hot struct {
+	Rows []HotPixel
 	// More says what the list leaves out, "" when that is nothing.
-	More string `json:"more"`
+	More string
 }
 
-type hotRow struct {
-	Row      string `json:"row"` // ACA coordinates
-	Col      string `json:"col"`
-	Quadrant string `json:"quadrant"`
-	Now      string `json:"now"` // e-/s
-	Before   string `json:"before"`
-	What     string `json:"what"`
+// HotPixel is one of the brightest.
+type HotPixel struct {
+	Row      string // ACA coordinates
+	Col      string
+	Quadrant string
+	Now      string // e-/s
+	Before   string
+	What     string
 }
 
 // maxHot is how many pixels a page lists; pixels.csv has all.
 const maxHot = 40
 
-// hotRows are the hot pixels, brightest first.
-func hotRows(list []pixels.Pixel) hotTable {
+// HotOf are the hot pixels of a list, brightest first.
+func HotOf(list []pixels.Pixel) Hot {
 	hot := pixels.Pick(list, pixels.Hot)
 	slices.SortStableFunc(hot, func(a, b pixels.Pixel) int {
 		return cmp.Or(cmp.Compare(b.Now, a.Now), cmp.Compare(a.Row, b.Row), cmp.Compare(a.Col, b.Col))
 	})
-	t := hotTable{Rows: []hotRow{}}
+	t := Hot{Rows: []HotPixel{}}
 	for _, p := range hot[:min(maxHot, len(hot))] {
-		t.Rows = append(t.Rows, hotRow{
+		t.Rows = append(t.Rows, HotPixel{
 			Row: count(int(p.Row)), Col: count(int(p.Col)), Quadrant: p.Quadrant().Letter(),
 			Now: rate(p.Now), Before: rate(p.Before), What: hotText(p.Class),
 		})
@@ -127,8 +129,11 @@ func rate(v float32) string {
 	return fixed(&x, 0)
 }
 
-// badText says what the bad pixel list of a calibration holds.
+// badText says what the bad pixel list of a calibration holds, "" without one.
 func badText(c *comparison.Comparison) string {
+	if c == nil {
+		return ""
+	}
 	b := c.BadPixels
 	var maps []string
 	for _, m := range b.Maps {

@@ -1,4 +1,4 @@
-package site
+package view
 
 import (
 	"math"
@@ -9,56 +9,56 @@ import (
 	"darksite/processing/zodi"
 )
 
-// backgroundTable is the zodiacal background in the columns of the
+// Background is the zodiacal background in the columns of the
 // dark_zodi_effect page, and the dark current without it.
-type backgroundTable struct {
-	RA    string `json:"ra"` // degrees
-	Dec   string `json:"dec"`
-	El    string `json:"el"`
-	Eb    string `json:"eb"`
-	SunEl string `json:"sun_el"`
-	LL0   string `json:"l_l0"`
-	B     string `json:"b"`
-	ZodiB string `json:"zodib"`
-	EPerS string `json:"e_per_s"`
+type Background struct {
+	RA    string // degrees
+	Dec   string
+	El    string
+	Eb    string
+	SunEl string
+	LL0   string
+	B     string
+	ZodiB string
+	EPerS string
 
-	Source string `json:"source"`
-	Closed bool   `json:"closed"`
+	Source string
+	Closed bool
 	// Bright tells that it is beyond what attitudes are chosen by.
-	Bright bool   `json:"bright"`
-	Limit  string `json:"limit"`  // in units of the table
-	Factor string `json:"factor"` // e-/s for each unit
+	Bright bool
+	Limit  string // in units of the table
+	Factor string // e-/s for each unit
 
-	Intrinsic []intrinsicRow `json:"intrinsic"`
+	Intrinsic []Intrinsic
 
 	// Replicas at fields of their own, nil where all have one field; Known
 	// counts those whose attitude is known.
-	Replicas []fieldRow `json:"replicas,omitempty"`
-	Known    string     `json:"known,omitempty"`
+	Replicas []Field
+	Known    string
 }
 
-// fieldRow is the background of one replica.
-type fieldRow struct {
-	Replica string `json:"replica"`
-	Date    string `json:"date"`
-	RA      string `json:"ra"` // degrees
-	Dec     string `json:"dec"`
-	El      string `json:"el"`
-	Eb      string `json:"eb"`
-	LL0     string `json:"l_l0"`
-	ZodiB   string `json:"zodib"`
-	EPerS   string `json:"e_per_s"`
-	CCDTemp string `json:"ccd_temp"`
-	Bright  bool   `json:"bright"`
+// Field is the background of one replica.
+type Field struct {
+	Replica string
+	Date    string
+	RA      string // degrees
+	Dec     string
+	El      string
+	Eb      string
+	LL0     string
+	ZodiB   string
+	EPerS   string
+	CCDTemp string
+	Bright  bool
 }
 
 // fieldsOf lists the replicas that have fields of their own.
-func fieldsOf(c *artifact.Calibration) (rows []fieldRow, known int) {
+func fieldsOf(c *artifact.Calibration) (rows []Field, known int) {
 	if !c.SeveralFields() {
 		return nil, 0
 	}
 	for _, r := range c.Replicas {
-		row := fieldRow{Replica: count(r.Number), RA: fixedOr(r.RA, 4), Dec: fixedOr(r.Dec, 4), CCDTemp: fixedOr(r.CCDTemp, 2)}
+		row := Field{Replica: count(r.Number), RA: fixedOr(r.RA, 4), Dec: fixedOr(r.Dec, 4), CCDTemp: fixedOr(r.CCDTemp, 2)}
 		if t, err := chandra.ParseDate(r.Start); err == nil {
 			row.Date = t.Format("2006-01-02 15:04")
 		}
@@ -80,24 +80,24 @@ func fixedOr(v *float64, digits int) string {
 	return fixed(v, digits)
 }
 
-// intrinsicRow is a level of the map with and without the background, e-/s.
-type intrinsicRow struct {
-	Name     string `json:"name"`
-	Measured string `json:"measured"`
-	Less     string `json:"less"`
+// Intrinsic is a level of the map with and without the background, e-/s.
+type Intrinsic struct {
+	Name     string
+	Measured string
+	Less     string
 }
 
 // backgroundOf is nil where the attitude is not known.
-func backgroundOf(c *artifact.Calibration) *backgroundTable {
+func backgroundOf(c *artifact.Calibration) *Background {
 	z := c.Zodi
 	if z == nil {
 		return nil
 	}
 	limit, factor, b := zodi.UsualLimit, zodi.EPerSecPerUnit, math.Abs(z.Eb)
-	t := &backgroundTable{
+	t := &Background{
 		RA: known(c.Facts.RA, 4), Dec: known(c.Facts.Dec, 4),
 		El: fixed(&z.El, 2), Eb: fixed(&z.Eb, 2), SunEl: fixed(&z.SunEl, 2), LL0: fixed(&z.LL0, 2), B: fixed(&b, 2),
-		ZodiB: fixed(&z.ZodiB, 1), EPerS: fixed(&z.EPerS, 2), Source: plain(z.Source), Closed: z.Closed,
+		ZodiB: fixed(&z.ZodiB, 1), EPerS: fixed(&z.EPerS, 2), Source: Plain(z.Source), Closed: z.Closed,
 		Bright: z.ZodiB > limit, Limit: fixed(&limit, 0), Factor: fixed(&factor, 4),
 	}
 	if rows, n := fieldsOf(c); rows != nil {
@@ -106,7 +106,7 @@ func backgroundOf(c *artifact.Calibration) *backgroundTable {
 	for _, q := range quantity.In(quantity.Less) {
 		if v := c.Statistics.Value(q.Key); v != nil {
 			less := *v - z.EPerS
-			t.Intrinsic = append(t.Intrinsic, intrinsicRow{capital(q.Name), fixed(v, q.Decimals), fixed(&less, q.Decimals)})
+			t.Intrinsic = append(t.Intrinsic, Intrinsic{capital(q.Name), fixed(v, q.Decimals), fixed(&less, q.Decimals)})
 		}
 	}
 	return t
@@ -117,17 +117,17 @@ func tempSource(source string) string {
 	load, ok := chandra.IsPredictedTemp(source)
 	switch {
 	case ok && load != "":
-		return "predicted, not measured; load " + plain(load)
+		return "predicted, not measured; load " + Plain(load)
 	case ok:
 		return "predicted, not measured"
 	}
-	return plain(source)
+	return Plain(source)
 }
 
 // temperatureOf lists the temperatures of a calibration and of its replicas,
 // each with its source.
-func temperatureOf(c *artifact.Calibration) []fact {
-	facts := []fact{{"Used on this page", "unknown: no input gives it"}}
+func temperatureOf(c *artifact.Calibration) []Fact {
+	facts := []Fact{{"Used on this page", "unknown: no input gives it"}}
 	if c.Facts.CCDTemp != nil {
 		facts[0].Text = fixed(c.Facts.CCDTemp, 2) + "\u00a0°C"
 		if c.Facts.CCDTempSource != "" {
@@ -142,7 +142,7 @@ func temperatureOf(c *artifact.Calibration) []fact {
 		if r.CCDTempSource != "" {
 			text += " (" + tempSource(r.CCDTempSource) + ")"
 		}
-		facts = append(facts, fact{"Replica " + count(r.Number), text})
+		facts = append(facts, Fact{"Replica " + count(r.Number), text})
 	}
 	return facts
 }

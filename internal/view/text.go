@@ -1,4 +1,4 @@
-package site
+package view
 
 import (
 	"fmt"
@@ -10,17 +10,17 @@ import (
 	"darksite/internal/ground/phrase"
 )
 
-// maxText bounds a string from an artifact on a page, in characters.
-const maxText = 400
+// MaxText bounds a string from an artifact on a page, in characters.
+const MaxText = 400
 
-// plain makes a string from an artifact fit for one line of a page: control
+// Plain makes a string from an artifact fit for one line of a page: control
 // characters and those that turn the direction of writing become visible as
-// U+FFFD, and what is longer than maxText is cut with a count. Escaping for
+// U+FFFD, and what is longer than MaxText is cut with a count. Escaping for
 // HTML is the templates' work.
-func plain(s string) string { return printable(s, maxText) }
+func Plain(s string) string { return Printable(s, MaxText) }
 
-// printable is plain with another bound.
-func printable(s string, most int) string {
+// Printable is Plain with another bound.
+func Printable(s string, most int) string {
 	runes := make([]rune, 0, min(len(s), most))
 	total := 0
 	for _, r := range s {

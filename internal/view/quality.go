@@ -1,4 +1,4 @@
-package site
+package view
 
 import (
 	"fmt"
@@ -9,35 +9,36 @@ import (
 	"darksite/processing/quality"
 )
 
-// qualityTable is a verdict, clause by clause.
-type qualityTable struct {
-	Summary string       `json:"summary"`
-	Rules   string       `json:"rules"` // which rules, and of when
-	Clauses []qualityRow `json:"clauses"`
+// Quality is a verdict, clause by clause.
+type Quality struct {
+	Summary string
+	Rules   string // which rules, and of when
+	Clauses []Clause
 	// Clean tells that no clause counts against the calibration.
-	Clean bool `json:"clean"`
+	Clean bool
 }
 
-type qualityRow struct {
-	Title    string `json:"title"`
-	Class    string `json:"class"` // "good", "degraded", "bad" or "" when it says nothing
-	Sign     string `json:"sign"`
-	State    string `json:"state"`
-	Measured string `json:"measured"`
-	Sentence string `json:"sentence"`
+// Clause is one of a verdict.
+type Clause struct {
+	Title    string
+	Class    string // "good", "degraded", "bad" or "" when it says nothing
+	Sign     string
+	State    string
+	Measured string
+	Sentence string
 }
 
-func qualityOf(v *quality.Verdict) *qualityTable {
+func qualityOf(v *quality.Verdict) *Quality {
 	if v == nil {
 		return nil
 	}
-	t := &qualityTable{
+	t := &Quality{
 		Summary: clauseText(v.Summary),
-		Rules:   fmt.Sprintf("%s rules of %s", plain(v.Rules.Name), plain(v.Rules.Date)),
-		Clauses: []qualityRow{}, Clean: true,
+		Rules:   fmt.Sprintf("%s rules of %s", Plain(v.Rules.Name), Plain(v.Rules.Date)),
+		Clauses: []Clause{}, Clean: true,
 	}
 	for _, c := range v.Clauses {
-		row := qualityRow{Title: plain(c.Title), State: string(c.State), Sentence: clauseText(c.Sentence)}
+		row := Clause{Title: Plain(c.Title), State: string(c.State), Sentence: clauseText(c.Sentence)}
 		switch c.State {
 		case quality.Pass:
 			row.Class, row.Sign = "good", "✓"
@@ -61,7 +62,7 @@ var (
 
 // clauseText writes the numbers and units of a sentence as the pages do.
 func clauseText(s string) string {
-	s = strings.ReplaceAll(plain(s), "e-/s", "e⁻/s")
+	s = strings.ReplaceAll(Plain(s), "e-/s", "e⁻/s")
 	return degrees.ReplaceAllString(minus.ReplaceAllString(s, "$1−$2"), "$1\u00a0°C")
 }
 
@@ -74,5 +75,5 @@ func measured(q quality.Quantity) string {
 	if q.Unit == "" {
 		return text
 	}
-	return clauseText(text + " " + plain(q.Unit))
+	return clauseText(text + " " + Plain(q.Unit))
 }

@@ -1,4 +1,4 @@
-package site
+package view
 
 import (
 	"fmt"
@@ -17,46 +17,46 @@ const (
 	maxNotes   = 100 // sentences
 )
 
-// replicaRow is a line of the telemetry table.
-type replicaRow struct {
-	Number    int      `json:"number"`
-	File      string   `json:"file"`
-	Size      string   `json:"size"`
-	Received  string   `json:"received"` // when, UTC
-	SFDUs     string   `json:"sfdus"`
-	Data      string   `json:"data"`
-	Fill      string   `json:"fill"`
-	Repeated  string   `json:"repeated"`
-	Damaged   string   `json:"damaged"`
-	Other     string   `json:"other"`
-	Segments  string   `json:"segments"`
-	Rows      string   `json:"rows"` // "4,096 of 4,096"
-	Whole     bool     `json:"whole"`
-	Rejected  string   `json:"rejected"`
-	Repeats   string   `json:"repeats"`
-	Quadrants []string `json:"quadrants"` // completeness of A, B, C, D
+// Replica is a line of the telemetry table.
+type Replica struct {
+	Number    int
+	File      string
+	Size      string
+	Received  string // when, UTC
+	SFDUs     string
+	Data      string
+	Fill      string
+	Repeated  string
+	Damaged   string
+	Other     string
+	Segments  string
+	Rows      string // "4,096 of 4,096"
+	Whole     bool
+	Rejected  string
+	Repeats   string
+	Quadrants []string // completeness of A, B, C, D
 }
 
-// missingRow names the lost rows of one readout.
-type missingRow struct {
-	Replica int    `json:"replica"`
-	Readout string `json:"readout"` // "A, short (5.008 s)"
-	Count   string `json:"count"`
-	Ranges  string `json:"ranges"`
+// Missing names the lost rows of one readout.
+type Missing struct {
+	Replica int
+	Readout string // "A, short (5.008 s)"
+	Count   string
+	Ranges  string
 }
 
-func replicaRows(replicas []artifact.Replica) []replicaRow {
-	rows := []replicaRow{}
+func replicaRows(replicas []artifact.Replica) []Replica {
+	rows := []Replica{}
 	for _, r := range replicas {
-		row := replicaRow{
-			Number: r.Number, File: plain(r.File), Size: size(r.Bytes),
+		row := Replica{
+			Number: r.Number, File: Plain(r.File), Size: size(r.Bytes),
 			SFDUs: count(r.SFDUs), Data: count(r.Frames.Data), Fill: count(r.Frames.Fill),
 			Repeated: count(r.Frames.Repeated), Damaged: count(r.Frames.Damaged), Other: count(r.Frames.Other), Segments: count(r.Segments),
 			Rows:  count(r.RowsReceived) + " of " + count(r.RowsExpected),
 			Whole: r.RowsReceived == r.RowsExpected, Rejected: count(r.RowsRejected), Repeats: count(r.RowsRepeated),
 		}
 		if r.Start != "" {
-			row.Received = plain(r.Start) + " to " + plain(r.Stop)
+			row.Received = Plain(r.Start) + " to " + Plain(r.Stop)
 		}
 		for _, q := range chandra.Quadrants() {
 			row.Quadrants = append(row.Quadrants, quadrantCompleteness(r.Readouts, q.Letter()))
@@ -80,8 +80,8 @@ func quadrantCompleteness(readouts []artifact.Readout, letter string) string {
 }
 
 // missingRows names the lost rows, and says in a sentence what it left out.
-func missingRows(replicas []artifact.Replica) (rows []missingRow, more string) {
-	rows = []missingRow{}
+func missingRows(replicas []artifact.Replica) (rows []Missing, more string) {
+	rows = []Missing{}
 	readouts, ranges := 0, 0
 	for _, r := range replicas {
 		for _, o := range r.Readouts {
@@ -93,7 +93,7 @@ func missingRows(replicas []artifact.Replica) (rows []missingRow, more string) {
 				continue
 			}
 			ranges += max(0, len(o.Missing)-maxRanges)
-			readout := plain(o.Quadrant) + ", " + plain(o.Integration)
+			readout := Plain(o.Quadrant) + ", " + Plain(o.Integration)
 			if o.IntegUnits > 0 {
 				readout += " (" + strconv.FormatFloat(float64(o.IntegUnits)*telemetry.IntegUnit, 'f', 3, 64) + " s)"
 			}
@@ -101,7 +101,7 @@ func missingRows(replicas []artifact.Replica) (rows []missingRow, more string) {
 			for _, m := range o.Missing {
 				lost += m[1] - m[0] + 1
 			}
-			rows = append(rows, missingRow{r.Number, readout, count(lost), rangesText(o.Missing)})
+			rows = append(rows, Missing{r.Number, readout, count(lost), rangesText(o.Missing)})
 		}
 	}
 	var left []string
@@ -144,7 +144,7 @@ func replicaNotes(replicas []artifact.Replica) []string {
 				more++
 				continue
 			}
-			notes = append(notes, fmt.Sprintf("Replica %d: %s", r.Number, sentence(plain(n))))
+			notes = append(notes, fmt.Sprintf("Replica %d: %s", r.Number, sentence(Plain(n))))
 		}
 	}
 	if more > 0 {

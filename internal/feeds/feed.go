@@ -1,19 +1,16 @@
-package site
+package feeds
 
 import (
 	"encoding/xml"
 	"fmt"
 	"net/url"
-	"path"
 	"slices"
 	"strings"
 	"time"
 
+	"darksite/internal/view"
 	"darksite/processing/warm"
 )
-
-// FeedFile is the Atom feed (RFC 4287) of the calibrations.
-const FeedFile = Section + "/feed.xml"
 
 // Bounds of an entry, in characters: a summary is what a reader shows without a
 // click.
@@ -52,24 +49,25 @@ type atomEntry struct {
 // feedEpoch is the date of a feed without entries: the year of the launch.
 var feedEpoch = time.Date(1999, 1, 1, 0, 0, 0, 0, time.UTC)
 
-// addFeed puts the feed in the tree: an entry for each calibration with a page,
-// the newest first. Ids are tags (RFC 4151) of the host that publishes, so
+// Atom is the feed of the calibrations (RFC 4287), with an entry for each that has a
+// page, the newest first. Ids are tags (RFC 4151) of the host that publishes, so
 // they outlive a move within it; dates come from the data, so that a build
 // announces nothing that was announced before.
-func addFeed(tree *Tree, settings Settings, calibrations []Calibration, past chronicle) error {
-	base := settings.baseURL()
+func Atom(site *view.Site) ([]byte, error) {
+	settings := site.Settings
+	base := settings.Base()
 	if base != "" {
-		base += Section + "/"
+		base += view.Section + "/"
 	}
 	link := func(rel, mime, to string) atomLink { return atomLink{rel, mime, base + to} }
 	f := atomFeed{
 		Lang: "en", Title: feedText(settings.Title), ID: tagOf(settings, ""), Author: feedText(settings.HomeTitle),
-		Links: []atomLink{link("self", "application/atom+xml", path.Base(FeedFile)), link("alternate", "text/html", "index.html")},
+		Links: []atomLink{link("self", "application/atom+xml", "feed.xml"), link("alternate", "text/html", "index.html")},
 	}
 	last := feedEpoch
-	for _, c := range slices.Backward(calibrations) {
+	for _, c := range slices.Backward(site.Calibrations) {
 		id := c.Artifact.ID
-		k := past.cards[id]
+		k := site.History.Cards[id]
 		updated := updatedOf(c)
 		if updated.After(last) {
 			last = updated
@@ -92,24 +90,24 @@ func addFeed(tree *Tree, settings Settings, calibrations []Calibration, past chr
 	f.Updated = last.Format(time.RFC3339)
 	data, err := xml.MarshalIndent(f, "", " ")
 	if err != nil {
-		return fmt.Errorf("site: feed: %w", err)
+		return nil, fmt.Errorf("feed: %w", err)
 	}
-	return tree.addBytes(FeedFile, []byte(xml.Header+string(data)+"\n"))
+	return []byte(xml.Header + string(data) + "\n"), nil
 }
 
 // tagOf is the permanent id of a calibration, or of the feed.
-func tagOf(settings Settings, id string) string {
+func tagOf(settings view.Settings, id string) string {
 	host := "darksite.invalid"
 	if u, err := url.Parse(settings.BaseURL); err == nil && u.Hostname() != "" {
 		host = strings.ToLower(u.Hostname())
 	}
-	return strings.TrimSuffix("tag:"+host+",1999:"+Section+"/"+id, "/")
+	return strings.TrimSuffix("tag:"+host+",1999:"+view.Section+"/"+id, "/")
 }
 
 // updatedOf is when what is said of a calibration last changed, as far as the
 // data tell: its day, or that of its sign-off. Rules that are new change no
 // date: they would announce all of history anew.
-func updatedOf(c Calibration) time.Time {
+func updatedOf(c view.Calibration) time.Time {
 	day := c.Artifact.ID.Date()
 	if o := c.SignOff; o != nil {
 		if signed, err := time.Parse(time.DateOnly, o.Date); err == nil && signed.After(day) {
@@ -121,8 +119,8 @@ func updatedOf(c Calibration) time.Time {
 
 // summaryOf is a calibration in a sentence or two, as a feed and a search show
 // it.
-func summaryOf(k *card) string {
-	s := fmt.Sprintf("%s: %s CCD temperature %s; %s of the pixels above %d e⁻/s.", k.State.Word, k.State.Sentence, k.temperature(), k.WarmText, int(warm.Threshold))
+func summaryOf(k *view.Card) string {
+	s := fmt.Sprintf("%s: %s CCD temperature %s; %s of the pixels above %d e⁻/s.", k.State.Word, k.State.Sentence, k.Temperature(), k.WarmText, int(warm.Threshold))
 	if n := len(k.State.Reasons); n > 0 {
 		s += " " + strings.Join(k.State.Reasons[:min(n, 3)], " ")
 	}
@@ -130,39 +128,9 @@ func summaryOf(k *card) string {
 }
 
 // feedText keeps a text of one line to what XML 1.0 can hold.
-func feedText(s string) string { return feedWords(s, maxText) }
+func feedText(s string) string { return feedWords(s, view.MaxText) }
 
 // feedWords is feedText with another bound.
 func feedWords(s string, most int) string {
-	return printable(strings.ToValidUTF8(s, "\uFFFD"), most)
-}
-
-// SitemapFile lists the pages for search engines; it is there when it is known
-// where they are published, for its addresses are whole ones.
-const SitemapFile = Section + "/sitemap.xml"
-
-// addSitemap puts it in the tree, which has all pages by then.
-func addSitemap(tree *Tree, settings Settings) error {
-	base := settings.baseURL()
-	if base == "" {
-		return nil
-	}
-	type page struct {
-		Loc string `xml:"loc"`
-	}
-	var set struct {
-		XMLName xml.Name `xml:"http://www.sitemaps.org/schemas/sitemap/0.9 urlset"`
-		Pages   []page   `xml:"url"`
-	}
-	for _, p := range tree.Paths() {
-		if !strings.HasSuffix(strings.ToLower(p), ".html") || p == Section+"/404.html" || tree.files[p].redirect {
-			continue
-		}
-		set.Pages = append(set.Pages, page{base + strings.TrimSuffix(escapePath(p), "index.html")})
-	}
-	data, err := xml.MarshalIndent(set, "", " ")
-	if err != nil {
-		return fmt.Errorf("site: sitemap: %w", err)
-	}
-	return tree.addBytes(SitemapFile, []byte(xml.Header+string(data)+"\n"))
+	return view.Printable(strings.ToValidUTF8(s, "\uFFFD"), most)
 }

@@ -1,4 +1,4 @@
-package site
+package view
 
 import (
 	"fmt"
@@ -9,26 +9,26 @@ import (
 	"darksite/processing/quantity"
 )
 
-// readout is a number of the first screen with its course.
-type readout struct {
-	Key   quantity.Key `json:"key"`
-	Name  string       `json:"name"`
-	Text  string       `json:"text"`
-	Unit  string       `json:"unit"`
-	Note  string       `json:"note"`
-	Spark string       `json:"spark"` // made and escaped by package chart
+// Readout is a number of the first screen with its course.
+type Readout struct {
+	Key   quantity.Key
+	Name  string
+	Text  string
+	Unit  string
+	Note  string
+	Spark string // made and escaped by package chart
 }
 
 // sparked is how many calibrations a sparkline shows.
 const sparked = 12
 
 // readoutsOf are the numbers of the first screen.
-func readoutsOf(c *artifact.Calibration, k *card, rows []history.Row) ([]readout, error) {
+func readoutsOf(c *artifact.Calibration, k *Card, rows []history.Row) ([]Readout, error) {
 	last := rows[max(0, indexOf(rows, c.ID)+1-sparked) : indexOf(rows, c.ID)+1]
 	own := rows[indexOf(rows, c.ID)]
-	var out []readout
+	var out []Readout
 	for _, q := range quantity.In(quantity.Tile) {
-		r := readout{Key: q.Key, Name: q.Head, Text: numberText(own, q)}
+		r := Readout{Key: q.Key, Name: q.Head, Text: numberText(own, q)}
 		if q.Level > 0 {
 			r.Name = "N > " + count(q.Level) + " e⁻/s"
 		}
@@ -53,14 +53,14 @@ func readoutsOf(c *artifact.Calibration, k *card, rows []history.Row) ([]readout
 }
 
 // tileNotes stand beside numbers of the first screen.
-var tileNotes = map[quantity.Key]func(*artifact.Calibration, *card) string{
+var tileNotes = map[quantity.Key]func(*artifact.Calibration, *Card) string{
 	quantity.WarmFraction: modelNote,
-	quantity.Peak:         func(_ *artifact.Calibration, k *card) string { return peakNote(k) },
+	quantity.Peak:         func(_ *artifact.Calibration, k *Card) string { return peakNote(k) },
 }
 
 // modelNote is the warm fraction that the model has, of as many pixels as the map has
 // values.
-func modelNote(c *artifact.Calibration, _ *card) string {
+func modelNote(c *artifact.Calibration, _ *Card) string {
 	if c.Warm == nil || c.Warm.Expected == nil || !(c.Warm.Expected.Ratio > 0) {
 		return ""
 	}
@@ -70,7 +70,7 @@ func modelNote(c *artifact.Calibration, _ *card) string {
 
 // peakNote stands beside the peak: the median, about which it is looked for, and
 // where there is no peak about that, the one about the mode by its own name.
-func peakNote(k *card) string {
+func peakNote(k *Card) string {
 	note := "median " + k.Numbers[quantity.Median].Text + "\u00a0e⁻/s"
 	if mode := k.Numbers[quantity.PeakAboutMode]; k.Numbers[quantity.Peak].Value == nil && mode.Value != nil {
 		note += "; peak about the mode " + mode.Text + "\u00a0e⁻/s"
