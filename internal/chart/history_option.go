@@ -29,34 +29,11 @@ const (
 func (t trend) option() (json.RawMessage, error) {
 	names, _ := t.legendNames()
 	line := charts.NewLine()
-	line.SetGlobalOptions(
-		charts.WithInitializationOpts(opts.Initialization{ChartID: t.id, Theme: "white"}),
-		charts.WithAnimation(false),
-		charts.WithAriaOpts(&opts.Aria{
-			Enabled: opts.Bool(true),
-			Label:   &opts.AriaLabel{Enabled: opts.Bool(true), Description: t.summary},
-		}),
-		charts.WithTooltipOpts(opts.Tooltip{
-			Show: opts.Bool(true), Trigger: "axis", Formatter: formatCalibration,
-			BackgroundColor: paper.token(), BorderColor: rule.token(),
-			AxisPointer: &opts.AxisPointer{Type: "line"},
-		}),
-		charts.WithLegendOpts(opts.Legend{
-			Show: opts.Bool(true), Data: names, Orient: "horizontal",
-			ItemWidth: swatchWidth, ItemHeight: keyHeight,
-		}),
-		charts.WithToolboxOpts(opts.Toolbox{Show: opts.Bool(true), Feature: &opts.ToolBoxFeature{
-			DataZoom: &opts.ToolBoxFeatureDataZoom{
-				Show:  opts.Bool(true),
-				Title: map[string]string{"zoom": "Zoom to years", "back": "Undo zoom"},
-			},
-			Restore:     &opts.ToolBoxFeatureRestore{Show: opts.Bool(true), Title: "All years"},
-			SaveAsImage: &opts.ToolBoxFeatureSaveAsImage{Show: opts.Bool(true), Type: "png", Name: t.id, Title: "Save image"},
-		}}),
+	line.SetGlobalOptions(append(live(t.id, t.summary, formatCalibration, names, "Zoom to years", "All years"),
 		charts.WithDataZoomOpts(opts.DataZoom{Type: "inside", FilterMode: "none"}),
 		charts.WithXAxisOpts(t.xAxis(0)),
 		charts.WithYAxisOpts(t.yAxis(0)),
-	)
+	)...)
 	for i := 1; i < len(t.panels); i++ {
 		line.ExtendXAxis(t.xAxis(i))
 		line.ExtendYAxis(t.yAxis(i))
@@ -70,17 +47,7 @@ func (t trend) option() (json.RawMessage, error) {
 			s.Data = []any{}
 		}))
 	}
-	line.Validate()
-	b, err := json.Marshal(line.JSON())
-	if err != nil {
-		return nil, fmt.Errorf("option: %w", err)
-	}
-	var m map[string]any
-	if err := json.Unmarshal(b, &m); err != nil {
-		return nil, fmt.Errorf("option: %w", err)
-	}
-	t.patch(m)
-	return json.Marshal(m)
+	return patched(line, t.patch)
 }
 
 func (t trend) xAxis(panel int) opts.XAxis {

@@ -6,69 +6,22 @@ import (
 	"darksite/processing/quantity"
 )
 
-// patch adds to go-echarts' option what v2.6.7 has no field for, and takes out
-// what it should not write.
+// patch adds what is this chart's own.
 func (t trend) patch(option map[string]any) {
-	delete(option, "color") // go-echarts' own palette
 	option["history"] = t.data()
-	option["textStyle"] = object{"color": ink.token()}
 	option["axisPointer"] = object{"link": []any{object{"xAxisIndex": "all"}}}
-
-	tooltip := at(option, "tooltip")
-	tooltip["confine"] = true
-	tooltip["className"] = "chart-tooltip"
-	tooltip["padding"] = 0
-	tooltip["extraCssText"] = "box-shadow:none;border-radius:4px"
-	tooltip["textStyle"] = object{"color": ink.token(), "fontSize": 13}
-	at(tooltip, "axisPointer")["lineStyle"] = object{"color": quiet.token(), "width": 1, "type": "solid"}
-
 	legend := at(option, "legend")
-	legend["lineStyle"] = object{"width": "inherit"}
-	legend["itemStyle"] = object{"opacity": 0} // no symbol on the line
-	legend["inactiveColor"] = rule.token()
 	if names, _ := t.legendNames(); len(names) == 0 {
 		legend["show"], legend["data"] = false, []any{}
 	}
 	option["legend"] = []any{legend, t.keyLegend()}
-
-	zoom := option["dataZoom"].([]any)[0].(map[string]any)
-	zoom["xAxisIndex"] = "all"
-	// A wheel scrolls the page, and a finger moves it.
-	zoom["zoomOnMouseWheel"] = "ctrl"
-	zoom["moveOnMouseWheel"] = false
-	zoom["preventDefaultMouseMove"] = false
-
-	toolbox := at(option, "toolbox")
-	toolbox["padding"] = 0
-	toolbox["itemSize"] = 14
-	toolbox["itemGap"] = 10
-	toolbox["iconStyle"] = object{"borderColor": quiet.token()}
-	toolbox["emphasis"] = object{"iconStyle": object{"borderColor": ink.token(), "textFill": ink.token()}}
-	zoomTool := at(toolbox, "feature", "dataZoom")
-	zoomTool["filterMode"] = "none"
-	zoomTool["yAxisIndex"] = "none"
-	zoomTool["brushStyle"] = object{"color": "rgba(128,128,128,0.2)", "borderColor": quiet.token()}
-	delete(zoomTool, "icon") // null would take the icons away
-	save := at(toolbox, "feature", "saveAsImage")
-	save["pixelRatio"] = 2
-	save["backgroundColor"] = paper.token()
-
-	for _, name := range []string{"xAxis", "yAxis"} {
-		for i, axis := range option[name].([]any) {
-			axis := axis.(map[string]any)
-			axis["nameMoveOverlap"] = false // the layout leaves room
-			axis["axisTick"] = object{"show": true, "length": tickLength, "lineStyle": object{"color": quiet.token()}}
-			axis["nameTextStyle"] = object{"color": ink.token()}
-			label := at(axis, "axisLabel")
-			delete(label, "showMinLabel") // null
-			delete(label, "showMaxLabel")
-			if name == "yAxis" && t.panels[i].axis.log() {
-				axis["logBase"] = 10
-				axis["minorTick"] = object{"show": true, "splitNumber": 9, "length": minorTickLength, "lineStyle": object{"color": quiet.token()}}
-			}
+	option["dataZoom"].([]any)[0].(map[string]any)["xAxisIndex"] = "all"
+	at(option, "toolbox", "feature", "dataZoom")["yAxisIndex"] = "none"
+	for i, axis := range option["yAxis"].([]any) {
+		if t.panels[i].axis.log() {
+			logarithmic(axis.(map[string]any))
 		}
 	}
-
 	series := option["series"].([]any)
 	t.mark(series)
 	for i, s := range series {

@@ -2,7 +2,6 @@ package chart
 
 import (
 	"encoding/json"
-	"fmt"
 	"strconv"
 
 	"github.com/go-echarts/go-echarts/v2/charts"
@@ -37,33 +36,10 @@ var thresholds = []struct {
 	{"hot > 3000", hotAbove},
 }
 
-// option is the ECharts option: what go-echarts has types for, then [patch].
+// option is the ECharts option: what go-echarts has types for, then what it has none for.
 func (p plot) option() (json.RawMessage, error) {
 	line := charts.NewLine()
-	line.SetGlobalOptions(
-		charts.WithInitializationOpts(opts.Initialization{ChartID: p.id, Theme: "white"}),
-		charts.WithAnimation(false),
-		charts.WithAriaOpts(&opts.Aria{
-			Enabled: opts.Bool(true),
-			Label:   &opts.AriaLabel{Enabled: opts.Bool(true), Description: p.summary},
-		}),
-		charts.WithTooltipOpts(opts.Tooltip{
-			Show: opts.Bool(true), Trigger: "axis", Formatter: formatBins,
-			BackgroundColor: paper.token(), BorderColor: rule.token(),
-			AxisPointer: &opts.AxisPointer{Type: "line"},
-		}),
-		charts.WithLegendOpts(opts.Legend{
-			Show: opts.Bool(true), Data: p.names, Orient: "horizontal",
-			ItemWidth: swatchWidth, ItemHeight: keyHeight,
-		}),
-		charts.WithToolboxOpts(opts.Toolbox{Show: opts.Bool(true), Feature: &opts.ToolBoxFeature{
-			DataZoom: &opts.ToolBoxFeatureDataZoom{
-				Show:  opts.Bool(true),
-				Title: map[string]string{"zoom": "Zoom to a box", "back": "Undo zoom"},
-			},
-			Restore:     &opts.ToolBoxFeatureRestore{Show: opts.Bool(true), Title: "Whole range"},
-			SaveAsImage: &opts.ToolBoxFeatureSaveAsImage{Show: opts.Bool(true), Type: "png", Name: p.id, Title: "Save image"},
-		}}),
+	line.SetGlobalOptions(append(live(p.id, p.summary, formatBins, p.names, "Zoom to a box", "Whole range"),
 		charts.WithDataZoomOpts(
 			opts.DataZoom{Type: "inside", XAxisIndex: 0, FilterMode: "none"},
 			opts.DataZoom{Type: "inside", YAxisIndex: 0, FilterMode: "none"},
@@ -78,23 +54,13 @@ func (p plot) option() (json.RawMessage, error) {
 			AxisLabel: &opts.AxisLabel{Formatter: formatPower, Color: quiet.token()},
 			AxisLine:  axisLine(), SplitLine: splitLine(),
 		}),
-	)
+	)...)
 	for i, name := range p.names {
 		line.AddSeries(name, nil, p.seriesOptions(i))
 	}
 	line.AddSeries("", nil, thresholdOptions())
 	line.AddSeries("", nil, binOptions())
-	line.Validate()
-	b, err := json.Marshal(line.JSON())
-	if err != nil {
-		return nil, fmt.Errorf("option: %w", err)
-	}
-	var m map[string]any
-	if err := json.Unmarshal(b, &m); err != nil {
-		return nil, fmt.Errorf("option: %w", err)
-	}
-	p.patch(m)
-	return json.Marshal(m)
+	return patched(line, p.patch)
 }
 
 // histogramData are the numbers that charts.js draws.

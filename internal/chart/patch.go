@@ -1,70 +1,19 @@
 package chart
 
-// patch adds to go-echarts' option what v2.6.7 has no field for, and takes out
-// what it should not write.
+// patch adds what is this chart's own.
 func (p plot) patch(option map[string]any) {
-	delete(option, "color") // go-echarts' own palette
 	option["histogram"] = p.data()
 	if p.explorer != nil {
 		option["explorer"] = p.explorer
+		delete(at(option, "toolbox", "feature"), "saveAsImage") // its controls have it
 	}
-	option["textStyle"] = object{"color": ink.token()}
-
-	tooltip := at(option, "tooltip")
-	tooltip["confine"] = true
-	tooltip["className"] = "chart-tooltip"
-	tooltip["padding"] = 0
-	tooltip["extraCssText"] = "box-shadow:none;border-radius:4px"
-	tooltip["textStyle"] = object{"color": ink.token(), "fontSize": 13}
-	pointer := at(tooltip, "axisPointer")
-	pointer["lineStyle"] = object{"color": quiet.token(), "width": 1, "type": "solid"}
-
-	legend := at(option, "legend")
-	legend["lineStyle"] = object{"width": "inherit"}
-	legend["itemStyle"] = object{"opacity": 0} // no symbol on the line
-	legend["inactiveColor"] = rule.token()
-
-	for _, zoom := range option["dataZoom"].([]any) {
-		zoom := zoom.(map[string]any)
-		// A wheel scrolls the page, and a finger moves it.
-		zoom["zoomOnMouseWheel"] = "ctrl"
-		zoom["moveOnMouseWheel"] = false
-		zoom["preventDefaultMouseMove"] = false
-	}
-
-	toolbox := at(option, "toolbox")
-	toolbox["padding"] = 0
-	toolbox["itemSize"] = 14
-	toolbox["itemGap"] = 10
-	toolbox["iconStyle"] = object{"borderColor": quiet.token()}
-	toolbox["emphasis"] = object{"iconStyle": object{"borderColor": ink.token(), "textFill": ink.token()}}
-	zoomTool := at(toolbox, "feature", "dataZoom")
-	zoomTool["filterMode"] = "none"
-	zoomTool["brushStyle"] = object{"color": "rgba(128,128,128,0.2)", "borderColor": quiet.token()}
-	delete(zoomTool, "icon") // null would take the icons away
-	save := at(toolbox, "feature", "saveAsImage")
-	save["pixelRatio"] = 2
-	save["backgroundColor"] = paper.token()
-
-	if p.explorer != nil {
-		delete(at(toolbox, "feature"), "saveAsImage") // its controls have it
-	}
-
 	for _, name := range []string{"xAxis", "yAxis"} {
 		axis := option[name].([]any)[0].(map[string]any)
-		axis["logBase"] = 10
-		axis["nameMoveOverlap"] = false // the layout leaves room
-		axis["axisTick"] = object{"show": true, "length": tickLength, "lineStyle": object{"color": quiet.token()}}
-		axis["minorTick"] = object{"show": true, "splitNumber": 9, "length": minorTickLength, "lineStyle": object{"color": quiet.token()}}
-		axis["nameTextStyle"] = object{"color": ink.token()}
-		label := at(axis, "axisLabel")
-		delete(label, "showMinLabel") // null
-		delete(label, "showMaxLabel")
+		logarithmic(axis)
 		if name == "xAxis" {
-			label["showMaxLabel"] = false // 20000 is no power of ten
+			at(axis, "axisLabel")["showMaxLabel"] = false // 20000 is no power of ten
 		}
 	}
-
 	for i, s := range option["series"].([]any) {
 		s := s.(map[string]any)
 		s["silent"] = true
