@@ -182,7 +182,7 @@ func checklist(c *workspace.Workspace, id chandra.ID) ([]procedure.Step, error) 
 	if seen[procedure.Fetch], err = observeFetch(c, id, len(files.VC2), archived); err != nil {
 		return nil, err
 	}
-	stale, why, err := pipeline.Stale(id, c.PipelineOptions())
+	stale, why, err := c.Stale(id, nil)
 	switch {
 	case damaged != nil && !stale:
 		return nil, damaged // and no telemetry to make it again from

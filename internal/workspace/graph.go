@@ -98,8 +98,9 @@ func nothing(context.Context, []Step) ([]Step, error) { return nil, nil }
 // dirty are the nodes that some changed files concern: those that read one of them, and
 // all that are made of these.
 func (w *Workspace) dirty(nodes []node, changed []string) (found []node) {
+	gone := w.reads(Archive, "", changed) // telemetry of no calibration, or of one that is there no longer
 	for _, n := range nodes {
-		if len(found) > 0 && n.id == "" || w.reads(n.kind, n.id, changed) {
+		if n.id == "" && (gone || len(found) > 0) || w.reads(n.kind, n.id, changed) {
 			found = append(found, n)
 		}
 	}

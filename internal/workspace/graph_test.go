@@ -44,7 +44,7 @@ func TestDirty(t *testing.T) {
 		{"data/2015355", "archive 2015355 comparison " + after},
 		{"data", "archive 2015355 archive 2016125 comparison " + after},
 		{".", "archive 2015355 archive 2016125 comparison " + after},
-		{"data/2015355.old/info.csv", ""},
+		{"data/2015355.old/info.csv", "comparison " + after},
 		{"archive/aca_dark/2015355/image.fits", "comparison " + after},
 		{"rules.toml", "comparison " + after},
 		{"content/signoff/2015355.toml", "comparison " + after},

@@ -3,6 +3,9 @@ package workspace
 import (
 	"context"
 	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
 	"slices"
 
 	"darksite/internal/site"
@@ -52,6 +55,7 @@ type making struct {
 	// anything.
 	changed []string
 	built   Built
+	leftOut map[chandra.ID]string // telemetry is still to come: a warning each
 	in      site.Inputs
 	read    map[Kind]bool // which nodes have put theirs into it
 	tree    *site.Tree
@@ -65,7 +69,7 @@ func (w *Workspace) begin(ctx context.Context, o Options, plan bool) (*making, e
 	if err != nil {
 		return nil, err
 	}
-	m := &making{w: w, o: o, record: r, sum: r.sum, read: map[Kind]bool{}}
+	m := &making{w: w, o: o, record: r, sum: r.sum, read: map[Kind]bool{}, leftOut: map[chandra.ID]string{}}
 	if m.given, m.own, err = r.inputs(ctx, w); err != nil {
 		return nil, err
 	}
@@ -156,14 +160,27 @@ func (m *making) all(ctx context.Context, archive bool) (*Built, error) {
 		m.asBefore()
 	} else {
 		said = m.tree.Remarks
+		m.leftOutBefore(nodes)
 	}
-	last := lastBuild{Calibrations: m.built.Calibrations, Inputs: joined(m.given, m.own)}
+	last := lastBuild{Calibrations: m.built.Calibrations, Inputs: joined(m.given, m.own), LeftOut: m.leftOut}
 	for _, text := range m.built.Warnings {
 		if !slices.Contains(said, text) {
 			last.Warnings = append(last.Warnings, text)
 		}
 	}
 	return &m.built, m.record.keep(m.w, m.tree, archive && len(m.built.Failed)+len(m.built.NotCompared) == 0, last)
+}
+
+// leftOutBefore repeats the warnings about calibrations that the last build left out
+// and this one did not look at.
+func (m *making) leftOutBefore(nodes []node) {
+	for _, id := range slices.Sorted(maps.Keys(m.record.last.LeftOut)) {
+		looked := m.changed == nil || slices.ContainsFunc(nodes, func(n node) bool { return n.kind == Archive && n.id == id })
+		if _, err := os.Stat(filepath.Join(m.w.DataDir(), string(id))); err == nil && !looked {
+			m.leftOut[id] = m.record.last.LeftOut[id]
+			m.warn([]string{m.leftOut[id]})
+		}
+	}
 }
 
 func (m *making) warn(texts []string) {

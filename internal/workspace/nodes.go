@@ -21,10 +21,16 @@ import (
 	"darksite/processing/quality"
 )
 
+// Stale tells whether the archive is out of date of a calibration, and why. Without
+// hashes, telemetry goes by the sizes of files.
+func (w *Workspace) Stale(id chandra.ID, sum func(path string) (sha256 string, err error)) (stale bool, why string, err error) {
+	options := w.PipelineOptions()
+	options.Sum = sum
+	return pipeline.Stale(id, options)
+}
+
 func (m *making) planArchive(id chandra.ID) ([]Step, error) {
-	options := m.w.PipelineOptions()
-	options.Sum = m.sum
-	stale, why, err := pipeline.Stale(id, options)
+	stale, why, err := m.w.Stale(id, m.sum)
 	if err != nil {
 		return []Step{{Archive, id, err.Error()}}, nil
 	} else if !stale {
@@ -48,9 +54,7 @@ func (m *making) makeArchive(ctx context.Context, id chandra.ID) ([]Step, error)
 // processIfStale processes a calibration if it has to be. One whose telemetry is still
 // to come is left out with a warning.
 func (m *making) processIfStale(ctx context.Context, id chandra.ID) ([]Step, error) {
-	options := m.w.PipelineOptions()
-	options.Sum = m.sum
-	stale, why, err := pipeline.Stale(id, options)
+	stale, why, err := m.w.Stale(id, m.sum)
 	if err != nil || !stale {
 		return nil, err
 	}
@@ -62,6 +66,7 @@ func (m *making) processIfStale(ctx context.Context, id chandra.ID) ([]Step, err
 	case errors.Is(err, pipeline.ErrIncomplete):
 		m.o.Say.Warnf("%s is left out: %v", id, err)
 		m.built.Warnings = append(m.built.Warnings, err.Error())
+		m.leftOut[id] = err.Error()
 		return nil, nil
 	case err != nil:
 		return nil, err

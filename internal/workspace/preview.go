@@ -72,7 +72,7 @@ func (p *Preview) Make(ctx context.Context, changed []string) (tree *site.Tree, 
 			return nil, nil, err
 		}
 	}
-	m := &making{w: w, o: p.o, record: &record{Book: p.book}, read: map[Kind]bool{}}
+	m := &making{w: w, o: p.o, record: &record{Book: p.book}, read: map[Kind]bool{}, leftOut: map[chandra.ID]string{}}
 	nodes, err := m.graph()
 	if err != nil {
 		return nil, nil, err

@@ -26,15 +26,13 @@ import (
 // result.
 const cacheDir = ".darksite/cache"
 
-// record is what builds remember: hashes of files, what was drawn and rendered for
-// each calibration, and what the last whole build was made of.
+// record is what builds remember: hashes of files, what the last whole build was made
+// of, and beside it what was drawn and rendered for each calibration.
 type record struct {
 	*digest.Book
-	dir      string
-	program  string // hash of the program that runs
-	last     lastBuild
-	drawn    map[chandra.ID]site.Pictures
-	rendered map[chandra.ID]site.Rendered
+	dir     string
+	program string // hash of the program that runs
+	last    lastBuild
 }
 
 // lastBuild is what a build was made of and what it made.
@@ -46,6 +44,9 @@ type lastBuild struct {
 	Outputs      map[string]string `json:"outputs"`
 	Calibrations int               `json:"calibrations"`
 	Warnings     []string          `json:"warnings"`
+	// LeftOut are those of its warnings that are of calibrations whose telemetry is
+	// still to come.
+	LeftOut map[chandra.ID]string `json:"left_out"`
 }
 
 const lastBuildSchema = "darksite/build/1"
@@ -73,12 +74,6 @@ func (w *Workspace) openRecord(verify, plan bool) (*record, error) {
 	}
 	if err := r.read("build", &r.last); err != nil || r.last.Schema != lastBuildSchema {
 		r.last = lastBuild{}
-	}
-	if r.read("pictures", &r.drawn) != nil {
-		r.drawn = nil
-	}
-	if r.read("pages", &r.rendered) != nil {
-		r.rendered = nil
 	}
 	return r, nil
 }
@@ -231,13 +226,21 @@ func (r *record) known(w *Workspace, in *site.Inputs) {
 		p.Files = files
 		return true
 	}
+	var drawn map[chandra.ID]site.Pictures
+	if r.read("pictures", &drawn) != nil {
+		drawn = nil
+	}
+	var rendered map[chandra.ID]site.Rendered
+	if r.read("pages", &rendered) != nil {
+		rendered = nil
+	}
 	in.Program = r.program
 	in.Drawn = func(id chandra.ID) (p site.Pictures, ok bool) {
-		p, ok = r.drawn[id]
+		p, ok = drawn[id]
 		return p, ok && found(id, &p.Product)
 	}
 	in.Rendered = func(id chandra.ID) (p site.Rendered, ok bool) {
-		p, ok = r.rendered[id]
+		p, ok = rendered[id]
 		return p, ok && found(id, &p.Product)
 	}
 }
