@@ -67,39 +67,43 @@ func (u *Unit) Columns() ([]Column, error) {
 // cannot hold is an error, but floats may be rounded. Integers beyond 2^53 are
 // refused.
 func Cells[T Number](u *Unit, name string) ([]T, error) {
-	columns, err := u.Columns()
+	c, f, before, err := u.column(name)
 	if err != nil {
 		return nil, err
 	}
-	before := 0
-	for _, c := range columns {
-		f, err := parseForm(c.Form)
-		if err != nil {
-			return nil, err
-		}
-		if c.Name != name {
-			before += f.width()
-			continue
-		}
-		if f.pointer() == nil {
-			return nil, fmt.Errorf("%s: column %q, TFORM %s, does not hold numbers", u.where, name, c.Form)
-		}
-		values := make([]T, 0, u.Axes[1]*f.repeat)
-		err = u.eachCell(before, f, func(row int, stored float64) error {
-			v := c.Zero + c.Scale*stored
-			t, ok := as[T](v)
-			if !ok {
-				return fmt.Errorf("row %d of column %q: %v does not fit %T", row, name, v, t)
-			}
-			values = append(values, t)
-			return nil
-		})
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", u.where, err)
-		}
-		return values, nil
+	if f.pointer() == nil {
+		return nil, fmt.Errorf("%s: column %q, TFORM %s, does not hold numbers", u.where, name, c.Form)
 	}
-	return nil, fmt.Errorf("%s: no column is named %q", u.where, name)
+	values := make([]T, 0, u.Axes[1]*f.repeat)
+	err = u.eachCell(before, f, func(row int, stored float64) error {
+		v := c.Zero + c.Scale*stored
+		t, ok := as[T](v)
+		if !ok {
+			return fmt.Errorf("row %d of column %q: %v does not fit %T", row, name, v, t)
+		}
+		values = append(values, t)
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", u.where, err)
+	}
+	return values, nil
+}
+
+// column is a column of a binary table, its form, and how many bytes of a row stand
+// before it.
+func (u *Unit) column(name string) (c Column, f form, before int, err error) {
+	columns, err := u.Columns()
+	if err != nil {
+		return c, f, 0, err
+	}
+	for _, c := range columns {
+		if f, err = parseForm(c.Form); err != nil || c.Name == name {
+			return c, f, before, err
+		}
+		before += f.width()
+	}
+	return c, f, 0, fmt.Errorf("%s: no column is named %q", u.where, name)
 }
 
 // as converts v and tells whether nothing but a float's last digits was lost.

@@ -9,35 +9,23 @@ import (
 // before a NUL (section 7.3.3.1); blanks at its end have no meaning, as in
 // cards. A byte that no header could hold is an error.
 func Strings(u *Unit, name string) ([]string, error) {
-	columns, err := u.Columns()
+	c, f, before, err := u.column(name)
 	if err != nil {
 		return nil, err
 	}
-	before := 0
-	for _, c := range columns {
-		f, err := parseForm(c.Form)
-		if err != nil {
-			return nil, err
-		}
-		if c.Name != name {
-			before += f.width()
-			continue
-		}
-		if f.code != 'A' {
-			return nil, fmt.Errorf("%s: column %q, TFORM %s, does not hold text", u.where, name, c.Form)
-		}
-		values := make([]string, u.Axes[1])
-		for row := range values {
-			cell := u.data[row*u.Axes[0]+before:][:f.width()]
-			if end := bytes.IndexByte(cell, 0); end >= 0 {
-				cell = cell[:end]
-			}
-			values[row] = string(bytes.TrimRight(cell, " "))
-			if err := checkText(values[row]); err != nil {
-				return nil, fmt.Errorf("%s: row %d of column %q: %q %w", u.where, row, name, values[row], err)
-			}
-		}
-		return values, nil
+	if f.code != 'A' {
+		return nil, fmt.Errorf("%s: column %q, TFORM %s, does not hold text", u.where, name, c.Form)
 	}
-	return nil, fmt.Errorf("%s: no column is named %q", u.where, name)
+	values := make([]string, u.Axes[1])
+	for row := range values {
+		cell := u.data[row*u.Axes[0]+before:][:f.width()]
+		if end := bytes.IndexByte(cell, 0); end >= 0 {
+			cell = cell[:end]
+		}
+		values[row] = string(bytes.TrimRight(cell, " "))
+		if err := checkText(values[row]); err != nil {
+			return nil, fmt.Errorf("%s: row %d of column %q: %q %w", u.where, row, name, values[row], err)
+		}
+	}
+	return values, nil
 }
