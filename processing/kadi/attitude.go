@@ -97,12 +97,12 @@ func attitudeOf(r Replica, dwells []dwelled, maneuvers []time.Time) *Attitude {
 	most := -time.Duration(aroundS) * time.Second
 	for i := range dwells {
 		w := &dwells[i]
-		overlap := earlier(r.StopTime, w.stop).Sub(later(r.StartTime, w.start))
+		overlap := chandra.Earlier(r.StopTime, w.stop).Sub(chandra.Later(r.StartTime, w.start))
 		if overlap <= most {
 			continue
 		}
 		between := func(t time.Time) bool {
-			return t.After(earlier(r.StopTime, w.stop).Add(-chandra.TelemetrySample)) && t.Before(later(r.StartTime, w.start).Add(chandra.TelemetrySample))
+			return t.After(chandra.Earlier(r.StopTime, w.stop).Add(-chandra.TelemetrySample)) && t.Before(chandra.Later(r.StartTime, w.start).Add(chandra.TelemetrySample))
 		}
 		if overlap <= 0 && (maneuvers == nil || slices.ContainsFunc(maneuvers, between)) {
 			continue
@@ -113,20 +113,6 @@ func attitudeOf(r Replica, dwells []dwelled, maneuvers []time.Time) *Attitude {
 		return nil
 	}
 	return &best.Attitude
-}
-
-func earlier(a, b time.Time) time.Time {
-	if a.Before(b) {
-		return a
-	}
-	return b
-}
-
-func later(a, b time.Time) time.Time {
-	if a.After(b) {
-		return a
-	}
-	return b
 }
 
 // dwellOf reads a row; known is false for a dwell without an attitude.

@@ -285,7 +285,7 @@ func numbersOf(spans []span) (out []int) {
 func (k *checker) checkOverlap(spans []span, tolerance time.Duration, what, do string, w Weight) {
 	for i, a := range spans {
 		for _, b := range spans[i+1:] {
-			from, to := later(a.start, b.start), earlier(a.stop, b.stop)
+			from, to := chandra.Later(a.start, b.start), chandra.Earlier(a.stop, b.stop)
 			shared := to.Sub(from)
 			// A few rows of a tiny file take less time than the tolerance.
 			least := min(tolerance, a.stop.Sub(a.start)/2, b.stop.Sub(b.start)/2)
@@ -332,18 +332,4 @@ func join(words []string) string {
 		out += ", " + w
 	}
 	return out
-}
-
-func later(a, b time.Time) time.Time {
-	if a.After(b) {
-		return a
-	}
-	return b
-}
-
-func earlier(a, b time.Time) time.Time {
-	if a.Before(b) {
-		return a
-	}
-	return b
 }
