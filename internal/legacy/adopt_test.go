@@ -198,7 +198,7 @@ func TestAdoptRefuses(t *testing.T) {
 		{"UTF-16", "\xff\xfe<\x00u\x00", "save it as UTF-8"},
 		{"deep", strings.Repeat("<div>", 600), "512"},
 		{"never closed", strings.Repeat("<b><p>", 4_000), "never closed"},
-		{"large", strings.Repeat("x", maxPage+1), "4194305 bytes"},
+		{"large", strings.Repeat("x", MaxPage+1), "4194305 bytes"},
 		{"many tags", strings.Repeat("<br>", maxNodes+1), "more than 100000 tags"},
 		{"many links", strings.Repeat("<li><a href=2000_nov>x</a>", maxLinks+1), "1001 links to calibrations, want at most 1000"},
 	}

@@ -35,7 +35,7 @@ func OpenHandPage(path string) (*HandPage, error) {
 		return nil, err
 	}
 	defer f.Close()
-	p.Content, err = io.ReadAll(io.LimitReader(f, maxPage+1))
+	p.Content, err = io.ReadAll(io.LimitReader(f, MaxPage+1))
 	return p, err
 }
 

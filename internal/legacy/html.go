@@ -12,9 +12,11 @@ import (
 	"golang.org/x/net/html"
 )
 
-// Bounds of a page.
+// MaxPage bounds a page that is kept by hand, in bytes.
+const MaxPage = 4 << 20
+
+// More bounds of a page.
 const (
-	maxPage  = 4 << 20 // bytes
 	maxNodes = 100_000
 	// maxOpen bounds how often the parser has to open formatting again that a
 	// page never closed.
@@ -62,8 +64,8 @@ var (
 // parse reads a page.
 func parse(page []byte) (*document, error) {
 	switch {
-	case len(page) > maxPage:
-		return nil, fmt.Errorf("the page has %d bytes, want at most %d: check that it is the right file", len(page), maxPage)
+	case len(page) > MaxPage:
+		return nil, fmt.Errorf("the page has %d bytes, want at most %d: check that it is the right file", len(page), MaxPage)
 	case bytes.HasPrefix(page, []byte("\xff\xfe")) || bytes.HasPrefix(page, []byte("\xfe\xff")) || bytes.IndexByte(page, 0) >= 0:
 		return nil, errors.New("the page is not text in an encoding that holds ASCII (UTF-16, or a binary file): save it as UTF-8")
 	}

@@ -175,7 +175,7 @@ func (w *walker) generated(r *Report, o Options) (all bool) {
 			return nil
 		}
 		defer f.Close()
-		content, err := io.ReadAll(io.LimitReader(f, maxPage))
+		content, err := io.ReadAll(io.LimitReader(f, MaxPage))
 		if err != nil {
 			return nil
 		}

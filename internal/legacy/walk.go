@@ -148,8 +148,8 @@ func (w *walker) sum(name string) (File, error) {
 // content is a page that was listed, if it is not too large to be one.
 func (w *walker) content(name string, files []File) ([]byte, error) {
 	at, _ := slices.BinarySearchFunc(files, name, func(f File, n string) int { return cmp.Compare(f.Path, n) })
-	if files[at].Bytes > maxPage {
-		return nil, fmt.Errorf("%s: %d bytes, want at most %d of a page", name, files[at].Bytes, maxPage)
+	if files[at].Bytes > MaxPage {
+		return nil, fmt.Errorf("%s: %d bytes, want at most %d of a page", name, files[at].Bytes, MaxPage)
 	}
 	var b bytes.Buffer
 	err := copyFile(&b, w.root, files[at])

@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"path"
 	"strings"
+
+	"darksite/internal/legacy"
 )
 
 // Block is what should stand between darksite's markers in a page that people
@@ -24,9 +26,6 @@ type Marks interface {
 	Replace(page, block []byte) ([]byte, error)
 }
 
-// maxPage bounds a page that is kept by hand.
-const maxPage = 16 << 20
-
 // checkPage refuses what cannot be a page beside ours.
 func checkPage(p string) error {
 	if !fs.ValidPath(p) || p == "." || p == Section || strings.HasPrefix(p, Section+"/") || strings.HasPrefix(p, storeDir+"/") {
@@ -43,7 +42,7 @@ func (s *store) block(p string, marks Marks) (page, block []byte, info fs.FileIn
 	if !info.Mode().IsRegular() {
 		return nil, nil, nil, fmt.Errorf("%w: %s is not a plain file (%s): name the file itself", ErrObstructed, p, info.Mode().Type())
 	}
-	if page, err = s.read(p, maxPage); err != nil {
+	if page, err = s.read(p, legacy.MaxPage); err != nil {
 		return nil, nil, nil, err
 	}
 	if marks == nil {

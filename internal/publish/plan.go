@@ -10,6 +10,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"darksite/internal/legacy"
 )
 
 // Changes are what a publish does, or would do. Lists are sorted.
@@ -111,7 +113,7 @@ func (s *store) plan(ctx context.Context, tree Tree, o Options) (*plan, error) {
 		return nil, err
 	}
 	for _, name := range lists(p.Displaced) {
-		content, err := s.read(name, maxPage)
+		content, err := s.read(name, legacy.MaxPage)
 		if err != nil {
 			return nil, err
 		}
