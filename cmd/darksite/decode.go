@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"darksite/internal/ground/phrase"
 	"darksite/internal/term"
 	"darksite/processing/chandra"
 	"darksite/processing/l0"
@@ -223,8 +224,8 @@ func ledgerLine(l telemetry.Ledger) string {
 		{"repeated", l.Repeated}, {"other", l.Other}, {"damaged", l.Damaged}, {"surplus", l.Surplus}, {"trailing", l.Trailing},
 	} {
 		if c.bytes > 0 {
-			parts = append(parts, fmt.Sprintf("%s %s", term.Count(c.bytes), c.name))
+			parts = append(parts, fmt.Sprintf("%s %s", phrase.Count(c.bytes), c.name))
 		}
 	}
-	return strings.Join(parts, " + ") + fmt.Sprintf(" = %s bytes", term.Count(l.Total()))
+	return strings.Join(parts, " + ") + fmt.Sprintf(" = %s bytes", phrase.Count(l.Total()))
 }

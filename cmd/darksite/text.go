@@ -6,11 +6,11 @@ import (
 
 	"github.com/google/renameio/v2"
 
-	"darksite/internal/term"
+	"darksite/internal/ground/phrase"
 )
 
 // num is a count with a comma between groups of three digits.
-func num(n int) string { return term.Count(int64(n)) }
+func num(n int) string { return phrase.Count(n) }
 
 // plural is the word that goes with n.
 func plural(n int, one, many string) string {

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"darksite/internal/ground/phrase"
 	"darksite/internal/term"
 	"darksite/internal/workspace"
 	"darksite/processing/artifact"
@@ -81,7 +82,7 @@ func whyPublished(e *env, record *published.Calibration, asked string) error {
 		r.say("CONTRADICTS", "%s", s)
 	}
 	for _, f := range record.Files {
-		r.say("file", "%s, %s bytes", f.Name, term.Count(f.Bytes))
+		r.say("file", "%s, %s bytes", f.Name, phrase.Count(f.Bytes))
 		r.say("", "sha256 %s", f.SHA256)
 	}
 	if v.Shown.Line == 0 {

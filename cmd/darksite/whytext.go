@@ -67,7 +67,7 @@ func (r reason) print() {
 // amount writes a number with its unit.
 func amount(v float64, unit string) string {
 	if v == math.Trunc(v) && math.Abs(v) < 1e15 {
-		return term.Count(int64(v)) + " " + unit
+		return phrase.Count(int64(v)) + " " + unit
 	}
 	return strconv.FormatFloat(v, 'f', -1, 64) + " " + unit
 }
@@ -85,7 +85,7 @@ func (r reason) pixel(p *evidence.Pixel) {
 	r.Printf("")
 	r.say("place", "ACA row %d, column %d; image[%d][%d]; quadrant %s; number %d of the 512 pixels of its records, from 0",
 		p.Row, p.Col, p.ImageY, p.ImageX, p.Quadrant, p.Sample)
-	r.say("value", "%s, the float %s at byte %s of %s", rate(p.Value), spaced(p.Hex), term.Count(p.Offset), within(r.config.Dir, r.Map.File))
+	r.say("value", "%s, the float %s at byte %s of %s", rate(p.Value), spaced(p.Hex), phrase.Count(p.Offset), within(r.config.Dir, r.Map.File))
 	if p.Formula != "" {
 		r.say("formula", "(long - short) x gain / (t long - t short)")
 		r.say("", "%s = %s", p.Formula, rate(p.Recomputed))

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"darksite/internal/ground/phrase"
 	"darksite/internal/term"
 	"darksite/processing/chandra"
 )
@@ -53,7 +54,7 @@ func (f *FileResult) Sentence() string {
 	case f.Outcome == Present:
 		return fmt.Sprintf("%s is there already, the same as at the source (%s)", f.Name, term.Size(f.Bytes))
 	}
-	s := fmt.Sprintf("%s fetched: %s, %s SFDUs, %s rows", f.Name, term.Size(f.Bytes), term.Count(int64(f.SFDUs)), term.Count(int64(f.Rows)))
+	s := fmt.Sprintf("%s fetched: %s, %s SFDUs, %s rows", f.Name, term.Size(f.Bytes), phrase.Count(f.SFDUs), phrase.Count(f.Rows))
 	if f.Resumed > 0 {
 		s += fmt.Sprintf("; %s of it were there from before", term.Size(f.Resumed))
 	}

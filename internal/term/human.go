@@ -3,9 +3,10 @@ package term
 import (
 	"fmt"
 	"math"
-	"strconv"
 	"time"
 	"unicode/utf8"
+
+	"darksite/internal/ground/phrase"
 )
 
 // Size is a number of bytes in decimal units, three or four digits: "37.7 MB".
@@ -24,19 +25,6 @@ func Size(bytes int64) string {
 	return fmt.Sprintf("%.1f EB", v/1000)
 }
 
-// Count is a number with a comma between groups of three digits: "1,048,576".
-func Count(n int64) string {
-	s := strconv.FormatInt(n, 10)
-	sign := ""
-	if n < 0 {
-		sign, s = "-", s[1:]
-	}
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return sign + s
-}
-
 // Duration is a time span as a person says it: "350 ms", "1.2 s", "42 s",
 // "3 min 05 s", "2 h 10 min". Spans below zero count as zero.
 func Duration(d time.Duration) string {
@@ -53,7 +41,7 @@ func Duration(d time.Duration) string {
 		return fmt.Sprintf("%d min %02d s", s/60, s%60)
 	}
 	m := d.Round(time.Minute) / time.Minute
-	return fmt.Sprintf("%s h %02d min", Count(int64(m/60)), m%60)
+	return fmt.Sprintf("%s h %02d min", phrase.Count(int64(m/60)), m%60)
 }
 
 // columns is the width of a line on a terminal, one column a character: the

@@ -17,17 +17,6 @@ func TestSize(t *testing.T) {
 	}
 }
 
-func TestCount(t *testing.T) {
-	for n, want := range map[int64]string{
-		0: "0", 999: "999", 1000: "1,000", -1000: "-1,000", -999: "-999", 1048576: "1,048,576",
-		math.MinInt64: "-9,223,372,036,854,775,808",
-	} {
-		if got := Count(n); got != want {
-			t.Errorf("Count(%d) = %q, want %q", n, got, want)
-		}
-	}
-}
-
 func TestDuration(t *testing.T) {
 	for d, want := range map[time.Duration]string{
 		-time.Second: "0 ms", 0: "0 ms", 350 * time.Millisecond: "350 ms", 999400 * time.Microsecond: "999 ms",

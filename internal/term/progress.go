@@ -5,6 +5,8 @@ import (
 	"io"
 	"strings"
 	"time"
+
+	"darksite/internal/ground/phrase"
 )
 
 // Unit is what a Progress counts: [Bytes], or the plural of a noun, such as
@@ -87,7 +89,7 @@ func (b *Progress) amount(n int64) string {
 	if b.unit == Bytes {
 		return Size(n)
 	}
-	return Count(n) + " " + string(b.unit)
+	return phrase.Count(n) + " " + string(b.unit)
 }
 
 // draw replaces the terminal's last line. The Printer is locked.
@@ -105,7 +107,7 @@ func (b *Progress) line(elapsed time.Duration, width int) string {
 		share = min(max(float64(b.done)/float64(b.total), 0), 1)
 		done := b.amount(b.done)
 		if b.unit != Bytes {
-			done = Count(b.done)
+			done = phrase.Count(b.done)
 		}
 		parts = append(parts, fmt.Sprintf("%3.0f %%", 100*share), done+" of "+b.amount(b.total))
 	} else {
