@@ -120,7 +120,7 @@ func updatedOf(c view.Calibration) time.Time {
 // summaryOf is a calibration in a sentence or two, as a feed and a search show
 // it.
 func summaryOf(k *view.Card) string {
-	s := fmt.Sprintf("%s: %s CCD temperature %s; %s of the pixels above %d e⁻/s.", k.State.Word, k.State.Sentence, k.Temperature(), k.WarmText, int(warm.Threshold))
+	s := fmt.Sprintf("%s: %s CCD temperature %s; %s of the pixels above %d e⁻/s.", k.State.Word, k.State.Sentence, k.Temperature(), k.Warm(), int(warm.Threshold))
 	if n := len(k.State.Reasons); n > 0 {
 		s += " " + strings.Join(k.State.Reasons[:min(n, 3)], " ")
 	}

@@ -100,11 +100,7 @@ func limited(s string, most int) string {
 			break
 		}
 	}
-	var b strings.Builder
-	for _, r := range s {
-		b.WriteString(view.Plain(string(r)))
-	}
-	return b.String()
+	return view.Printable(s, most)
 }
 
 // searchProse are the parts of the pages of prose, as far as there is room.

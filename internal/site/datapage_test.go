@@ -19,7 +19,7 @@ func TestPageWithData(t *testing.T) {
 {{ .Content }}
 <ul>
 {{- range site.Params.view.Entries }}
-<li>{{ with .Card }}<a href="{{ partial "link.html" (dict "page" page "to" (printf "%s/index.html" .Address)) }}">{{ .Day }}</a> {{ (.Number "mean_e_per_s").Text }}{{ end }}</li>
+<li>{{ with .Card }}<a href="{{ partial "link.html" (dict "page" page "to" (printf "%s/index.html" .Address)) }}">{{ .Day }}</a> {{ .Number "mean_e_per_s" }}{{ end }}</li>
 {{- end }}
 </ul>
 {{ end }}`)},

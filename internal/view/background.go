@@ -1,6 +1,7 @@
 package view
 
 import (
+	"cmp"
 	"math"
 
 	"darksite/processing/artifact"
@@ -9,28 +10,23 @@ import (
 	"darksite/processing/zodi"
 )
 
-// Background is the zodiacal background in the columns of the
-// dark_zodi_effect page, and the dark current without it.
-type Background struct {
-	RA    string // degrees
-	Dec   string
-	El    string
-	Eb    string
-	SunEl string
-	LL0   string
-	B     string
-	ZodiB string
-	EPerS string
-
-	Source string
-	Closed bool
+// Zodi is the zodiacal background of a field, in the columns of the
+// dark_zodi_effect page, degrees and e-/s.
+type Zodi struct {
+	RA, Dec, El, Eb, SunEl, LL0, B, ZodiB, EPerS string
 	// Bright tells that it is beyond what attitudes are chosen by.
 	Bright bool
+}
+
+// Background is the zodiacal background, and the dark current without it.
+type Background struct {
+	Zodi
+	Source string
+	Closed bool
 	Limit  string // in units of the table
 	Factor string // e-/s for each unit
-
-	Intrinsic []Intrinsic
-
+	// Levels are those of the map: as measured, and less the background, e-/s.
+	Levels []Line
 	// Replicas at fields of their own, nil where all have one field; Known
 	// counts those whose attitude is known.
 	Replicas []Field
@@ -41,15 +37,19 @@ type Background struct {
 type Field struct {
 	Replica string
 	Date    string
-	RA      string // degrees
-	Dec     string
-	El      string
-	Eb      string
-	LL0     string
-	ZodiB   string
-	EPerS   string
+	Zodi
 	CCDTemp string
-	Bright  bool
+}
+
+// zodiOf has no more than the place of a field whose background is not known.
+func zodiOf(ra, dec *float64, z *artifact.Zodi) Zodi {
+	s := Zodi{RA: fixedOr(ra, 4), Dec: fixedOr(dec, 4)}
+	if z != nil {
+		b := math.Abs(z.Eb)
+		s.El, s.Eb, s.SunEl, s.LL0, s.B = fixed(&z.El, 2), fixed(&z.Eb, 2), fixed(&z.SunEl, 2), fixed(&z.LL0, 2), fixed(&b, 2)
+		s.ZodiB, s.EPerS, s.Bright = fixed(&z.ZodiB, 1), fixed(&z.EPerS, 2), z.ZodiB > zodi.UsualLimit
+	}
+	return s
 }
 
 // fieldsOf lists the replicas that have fields of their own.
@@ -58,14 +58,12 @@ func fieldsOf(c *artifact.Calibration) (rows []Field, known int) {
 		return nil, 0
 	}
 	for _, r := range c.Replicas {
-		row := Field{Replica: count(r.Number), RA: fixedOr(r.RA, 4), Dec: fixedOr(r.Dec, 4), CCDTemp: fixedOr(r.CCDTemp, 2)}
+		row := Field{Replica: count(r.Number), Zodi: zodiOf(r.RA, r.Dec, r.Zodi), CCDTemp: fixedOr(r.CCDTemp, 2)}
 		if t, err := chandra.ParseDate(r.Start); err == nil {
 			row.Date = t.Format("2006-01-02 15:04")
 		}
-		if z := r.Zodi; z != nil {
+		if r.Zodi != nil {
 			known++
-			row.El, row.Eb, row.LL0 = fixed(&z.El, 2), fixed(&z.Eb, 2), fixed(&z.LL0, 2)
-			row.ZodiB, row.EPerS, row.Bright = fixed(&z.ZodiB, 1), fixed(&z.EPerS, 2), z.ZodiB > zodi.UsualLimit
 		}
 		rows = append(rows, row)
 	}
@@ -80,33 +78,22 @@ func fixedOr(v *float64, digits int) string {
 	return fixed(v, digits)
 }
 
-// Intrinsic is a level of the map with and without the background, e-/s.
-type Intrinsic struct {
-	Name     string
-	Measured string
-	Less     string
-}
-
 // backgroundOf is nil where the attitude is not known.
 func backgroundOf(c *artifact.Calibration) *Background {
 	z := c.Zodi
 	if z == nil {
 		return nil
 	}
-	limit, factor, b := zodi.UsualLimit, zodi.EPerSecPerUnit, math.Abs(z.Eb)
-	t := &Background{
-		RA: known(c.Facts.RA, 4), Dec: known(c.Facts.Dec, 4),
-		El: fixed(&z.El, 2), Eb: fixed(&z.Eb, 2), SunEl: fixed(&z.SunEl, 2), LL0: fixed(&z.LL0, 2), B: fixed(&b, 2),
-		ZodiB: fixed(&z.ZodiB, 1), EPerS: fixed(&z.EPerS, 2), Source: Plain(z.Source), Closed: z.Closed,
-		Bright: z.ZodiB > limit, Limit: fixed(&limit, 0), Factor: fixed(&factor, 4),
-	}
+	limit, factor := zodi.UsualLimit, zodi.EPerSecPerUnit
+	t := &Background{Zodi: zodiOf(c.Facts.RA, c.Facts.Dec, z), Source: Plain(z.Source), Closed: z.Closed, Limit: fixed(&limit, 0), Factor: fixed(&factor, 4)}
+	t.RA, t.Dec = cmp.Or(t.RA, unknownCell), cmp.Or(t.Dec, unknownCell)
 	if rows, n := fieldsOf(c); rows != nil {
 		t.Replicas, t.Known = rows, plural(n, "replica")
 	}
 	for _, q := range quantity.In(quantity.Less) {
 		if v := c.Statistics.Value(q.Key); v != nil {
 			less := *v - z.EPerS
-			t.Intrinsic = append(t.Intrinsic, Intrinsic{capital(q.Name), fixed(v, q.Decimals), fixed(&less, q.Decimals)})
+			t.Levels = append(t.Levels, Line{capital(q.Name), []string{fixed(v, q.Decimals), fixed(&less, q.Decimals)}})
 		}
 	}
 	return t

@@ -9,7 +9,6 @@ import (
 	"darksite/processing/history"
 	"darksite/processing/quality"
 	"darksite/processing/quantity"
-	"darksite/processing/stats"
 	"darksite/processing/warm"
 )
 
@@ -24,31 +23,13 @@ type Card struct {
 	CCDTempText   string // "−13.6 °C"
 	CCDTempSource string
 
-	Pixels int
-	// Numbers are all that follow from the map.
-	Numbers  map[quantity.Key]Number
-	WarmText string // share of pixels above [warm.Threshold]
-	Above    []Above
-
+	Pixels int // with a value
 	// Partial says that the numbers count a part of the CCD, "" when they count
 	// all of it.
 	Partial string
 	State   State
-}
 
-// Number is a number with its text, "none" where the definition finds none.
-type Number struct {
-	Value *float64
-	Text  string
-}
-
-// Above is the number of pixels strictly above a threshold.
-type Above struct {
-	Threshold int    // e-/s
-	Name      string // "N > 1,000"
-	Count     int
-	Text      string
-	Share     string // of the pixels with a value
+	row history.Row
 }
 
 // State is the verdict on a calibration, or only how much of it was received
@@ -75,15 +56,14 @@ func (k *Card) Temperature() string {
 	return k.CCDTempText
 }
 
-func cardOf(from *Calibration) Card {
+func cardOf(from *Calibration, r history.Row) Card {
 	c := from.Artifact
 	day := c.ID.Date()
 	k := Card{
 		ID: c.ID, Address: from.Address,
 		Day: day.Format("2006 January 2"), Short: day.Format("2006 Jan 2"), Date: c.ID.Colon(),
 		CCDTempText: "unknown", CCDTempSource: tempSource(c.Facts.CCDTempSource),
-		Pixels: c.Statistics.Pixels(), Numbers: map[quantity.Key]Number{}, WarmText: "unknown",
-		State: StateOf(from),
+		Pixels: c.Statistics.Pixels(), State: StateOf(from), row: r,
 	}
 	if c.Facts.CCDTemp != nil {
 		k.CCDTempText = fixed(c.Facts.CCDTemp, 1) + "\u00a0°C"
@@ -92,20 +72,26 @@ func cardOf(from *Calibration) Card {
 		k.Partial = fmt.Sprintf("These numbers count the %s of %s pixels that have a value, %s of the CCD.",
 			count(k.Pixels), count(whole), share(int64(k.Pixels), int64(whole)))
 	}
-	for _, q := range quantity.Measured() {
-		k.Numbers[q.Key] = Number{c.Statistics.Value(q.Key), numberText(history.Row{Numbers: c.Statistics.Numbers}, q)}
-	}
-	for _, t := range stats.Thresholds {
-		a := Above{Threshold: t, Name: "N > " + count(t), Text: "unknown", Share: "unknown"}
-		if n, ok := c.Statistics.Over(t); ok {
-			a.Count, a.Text, a.Share = n, count(n), share(int64(n), int64(c.Statistics.Pixels()))
-		}
-		if t == warm.Threshold {
-			k.WarmText = a.Share
-		}
-		k.Above = append(k.Above, a)
-	}
 	return k
+}
+
+// Number is one of the calibration, by its key, as the index has it.
+func (k *Card) Number(key string) (string, error) {
+	if q := quantity.Of(quantity.Key(key)); q != nil {
+		return numberText(k.row, q), nil
+	}
+	return "", fmt.Errorf("there is no number %q", key)
+}
+
+// Warm is the share of the pixels that are above [warm.Threshold].
+func (k *Card) Warm() string { return k.Share(warm.Threshold) }
+
+// Share is that of the pixels above a threshold, e-/s.
+func (k *Card) Share(threshold int) string {
+	if n, ok := k.row.Over(threshold); ok {
+		return share(int64(n), int64(k.Pixels))
+	}
+	return "unknown"
 }
 
 // StateOf is the state of a calibration.
@@ -125,17 +111,12 @@ func StateOf(from *Calibration) State {
 	return s
 }
 
+// signs stand beside words, for those who do not see colours.
+var signs = map[quality.State]string{quality.Good: "✓", quality.Pass: "✓", quality.Degraded: "▲", quality.Bad: "✕"}
+
 // judge shows a verdict, and beside it what a person said.
 func (s *State) judge(v *quality.Verdict, o *quality.SignOff, unread string) {
-	s.Class = string(v.State)
-	switch v.State {
-	case quality.Good:
-		s.Word = "Good"
-	case quality.Degraded:
-		s.Word, s.Sign = "Degraded", "▲"
-	default:
-		s.Word, s.Sign = "Bad", "✕"
-	}
+	s.Class, s.Word, s.Sign = string(v.State), capital(string(v.State)), signs[v.State]
 	for i, c := range v.Clauses {
 		failed := c.Counts == quality.Degraded || c.Counts == quality.Bad
 		// The last clause, on the map as a whole, repeats what others say more
@@ -178,22 +159,4 @@ func received(c *artifact.Calibration) int64 {
 		n += int64(r.RowsReceived)
 	}
 	return n
-}
-
-// Number is one of a card, by its key.
-func (k *Card) Number(key string) (Number, error) {
-	if n, ok := k.Numbers[quantity.Key(key)]; ok {
-		return n, nil
-	}
-	return Number{}, fmt.Errorf("there is no number %q", key)
-}
-
-// Over counts the pixels above a threshold, e-/s.
-func (k *Card) Over(threshold int) (Above, error) {
-	for _, a := range k.Above {
-		if a.Threshold == threshold {
-			return a, nil
-		}
-	}
-	return Above{}, fmt.Errorf("no pixels are counted above %d e-/s", threshold)
 }

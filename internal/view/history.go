@@ -32,8 +32,8 @@ func historyOf(calibrations []Calibration, published []*published.Calibration, a
 	past := &History{At: at, Pages: map[chandra.ID]string{}, States: map[chandra.ID]quality.State{}, Unusable: map[chandra.ID]string{}, Cards: map[chandra.ID]*Card{}}
 	rows, cards := make([]history.Row, len(calibrations)), make([]Card, len(calibrations))
 	err := workers.Each(len(calibrations), func(i int) (err error) {
-		cards[i] = cardOf(&calibrations[i])
 		rows[i], err = history.Of(calibrations[i].Artifact, at)
+		cards[i] = cardOf(&calibrations[i], rows[i])
 		return err
 	})
 	if err != nil {

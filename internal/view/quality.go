@@ -38,14 +38,12 @@ func qualityOf(v *quality.Verdict) *Quality {
 		Clauses: []Clause{}, Clean: true,
 	}
 	for _, c := range v.Clauses {
-		row := Clause{Title: Plain(c.Title), State: string(c.State), Sentence: clauseText(c.Sentence)}
+		row := Clause{Title: Plain(c.Title), Sign: signs[c.State], State: string(c.State), Sentence: clauseText(c.Sentence)}
 		switch c.State {
 		case quality.Pass:
-			row.Class, row.Sign = "good", "✓"
-		case quality.Degraded:
-			row.Class, row.Sign, t.Clean = "degraded", "▲", false
-		case quality.Bad:
-			row.Class, row.Sign, t.Clean = "bad", "✕", false
+			row.Class = "good"
+		case quality.Degraded, quality.Bad:
+			row.Class, t.Clean = string(c.State), false
 		}
 		if c.Measured != nil {
 			row.Measured = measured(*c.Measured)

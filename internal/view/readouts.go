@@ -23,7 +23,7 @@ type Readout struct {
 const sparked = 12
 
 // readoutsOf are the numbers of the first screen.
-func readoutsOf(c *artifact.Calibration, k *Card, rows []history.Row) ([]Readout, error) {
+func readoutsOf(c *artifact.Calibration, rows []history.Row) ([]Readout, error) {
 	last := rows[max(0, indexOf(rows, c.ID)+1-sparked) : indexOf(rows, c.ID)+1]
 	own := rows[indexOf(rows, c.ID)]
 	var out []Readout
@@ -36,7 +36,7 @@ func readoutsOf(c *artifact.Calibration, k *Card, rows []history.Row) ([]Readout
 			r.Unit = q.Unit.Typeset()
 		}
 		if note := tileNotes[q.Key]; note != nil {
-			r.Note = note(c, k)
+			r.Note = note(c)
 		}
 		var course []*float64
 		for _, one := range last {
@@ -53,14 +53,14 @@ func readoutsOf(c *artifact.Calibration, k *Card, rows []history.Row) ([]Readout
 }
 
 // tileNotes stand beside numbers of the first screen.
-var tileNotes = map[quantity.Key]func(*artifact.Calibration, *Card) string{
+var tileNotes = map[quantity.Key]func(*artifact.Calibration) string{
 	quantity.WarmFraction: modelNote,
-	quantity.Peak:         func(_ *artifact.Calibration, k *Card) string { return peakNote(k) },
+	quantity.Peak:         peakNote,
 }
 
 // modelNote is the warm fraction that the model has, of as many pixels as the map has
 // values.
-func modelNote(c *artifact.Calibration, _ *Card) string {
+func modelNote(c *artifact.Calibration) string {
 	if c.Warm == nil || c.Warm.Expected == nil || !(c.Warm.Expected.Ratio > 0) {
 		return ""
 	}
@@ -70,10 +70,13 @@ func modelNote(c *artifact.Calibration, _ *Card) string {
 
 // peakNote stands beside the peak: the median, about which it is looked for, and
 // where there is no peak about that, the one about the mode by its own name.
-func peakNote(k *Card) string {
-	note := "median " + k.Numbers[quantity.Median].Text + "\u00a0e⁻/s"
-	if mode := k.Numbers[quantity.PeakAboutMode]; k.Numbers[quantity.Peak].Value == nil && mode.Value != nil {
-		note += "; peak about the mode " + mode.Text + "\u00a0e⁻/s"
+func peakNote(c *artifact.Calibration) string {
+	text := func(key quantity.Key) string {
+		return numberText(history.Row{Numbers: c.Statistics.Numbers}, quantity.Of(key)) + "\u00a0e⁻/s"
+	}
+	note := "median " + text(quantity.Median)
+	if c.Statistics.Value(quantity.Peak) == nil && c.Statistics.Value(quantity.PeakAboutMode) != nil {
+		note += "; peak about the mode " + text(quantity.PeakAboutMode)
 	}
 	return note
 }

@@ -184,7 +184,7 @@ func (s *Site) MakeReport(i int) (*Report, error) {
 		Inputs:   inputRows(c.Provenance.Inputs),
 		Warnings: warnings,
 	}
-	if r.Readouts, err = readoutsOf(c, r.Card, usable); err != nil {
+	if r.Readouts, err = readoutsOf(c, usable); err != nil {
 		return nil, err
 	}
 	if r.Temperatures, err = past.temperatures(c.ID); err != nil {

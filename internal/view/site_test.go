@@ -157,17 +157,16 @@ func TestCard(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if n, err := k.Number("mean_e_per_s"); err != nil || n.Value == nil || n.Text == "" {
-		t.Errorf("%+v, %v", n, err)
+	for key, want := range map[string]string{"n_gt_100": "512", "ccd_temp_c": "−13.6", "mean_e_per_s": "525.6"} {
+		if n, err := k.Number(key); n != want || err != nil {
+			t.Errorf("%s: %q, %v", key, n, err)
+		}
 	}
-	if n, err := k.Over(100); err != nil || n.Count != 512 || n.Share != "25.0\u00a0%" {
-		t.Errorf("%+v, %v", n, err)
+	if got := k.Share(100) + " " + k.Warm() + " " + k.Share(101); got != "25.0\u00a0% 25.0\u00a0% unknown" {
+		t.Error(got)
 	}
 	if _, err := k.Number("mean"); err == nil {
 		t.Error("there is a number of a key that is none")
-	}
-	if _, err := k.Over(101); err == nil {
-		t.Error("pixels are counted above a threshold that is none")
 	}
 	if _, err := siteOf(t).Card("2016310"); err == nil {
 		t.Error("there is a card without a map")

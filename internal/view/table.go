@@ -31,6 +31,12 @@ func rowOf(r history.Row, k *Card, place quantity.Place) Row {
 	return row
 }
 
+// Line is a line of a small table: its name, and its cells in the order of the heads.
+type Line struct {
+	Name  string
+	Cells []string
+}
+
 // Head is a column of numbers on a page.
 type Head struct {
 	Key  quantity.Key
@@ -107,14 +113,6 @@ func indexOf(rows []history.Row, id chandra.ID) int {
 
 // unknownCell stands in a table for what is not known.
 const unknownCell = "–"
-
-// known is a number for a table, a dash where it is not known.
-func known(x *float64, decimals int) string {
-	if text := fixed(x, decimals); text != "unknown" {
-		return text
-	}
-	return unknownCell
-}
 
 // Level counts the pixels above one threshold in every way.
 type Level struct {

@@ -40,13 +40,7 @@ func Printable(s string, most int) string {
 }
 
 // count writes an integer with commas and a real minus.
-func count[N int | int64](n N) string {
-	digits := strconv.FormatInt(int64(n), 10)
-	if rest, negative := strings.CutPrefix(digits, "-"); negative {
-		return "−" + grouped(rest)
-	}
-	return grouped(digits)
-}
+func count[N phrase.Integer](n N) string { return strings.Replace(phrase.Count(n), "-", "−", 1) }
 
 // fixed writes x with a number of decimals, commas and a real minus; "unknown"
 // when there is no number.
@@ -120,12 +114,7 @@ func size(bytes int64) string {
 }
 
 // plural is "1 row", "2 rows".
-func plural(n int, one string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return count(n) + " " + one + "s"
-}
+func plural(n int, one string) string { return phrase.Plural(n, one, one+"s") }
 
 // sentence ends a text with a full stop when it has none.
 func sentence(s string) string {

@@ -20,23 +20,10 @@ type Traffic struct {
 	Head    []string // of the columns
 	Where   string   // at which temperature and by which law
 	Note    string
-	Rows    []TrafficRow
+	Rows    []Line // the pixels that crossed a level
 	// Changed says how many pixels changed beyond noise, and by which rule.
 	Changed string
 	Ratio   string
-}
-
-// TrafficRow counts the pixels that crossed a level.
-type TrafficRow struct {
-	Name            string
-	New             string
-	Gone            string
-	Stayed          string
-	Created         string
-	Recovered       string
-	CreatedPerDay   string
-	RecoveredPerDay string
-	NetPerDay       string
 }
 
 func trafficOf(c *comparison.Comparison) *Traffic {
@@ -58,12 +45,10 @@ func trafficOf(c *comparison.Comparison) *Traffic {
 		above float64
 		of    pixels.Crossing
 	}{{"Warm", c.Pixels.WarmAbove, d.Warm}, {"Hot", c.Pixels.HotAbove, d.Hot}} {
-		t.Rows = append(t.Rows, TrafficRow{
-			Name: fmt.Sprintf("%s, above %s\u00a0e⁻/s", x.name, fixed(&x.above, 0)),
-			New:  count(x.of.New.Total), Gone: count(x.of.Gone.Total), Stayed: count(x.of.Stayed.Total),
-			Created: count(x.of.Created.Total), Recovered: count(x.of.Recovered.Total),
-			CreatedPerDay: fixed(&x.of.CreatedPerDay, 1), RecoveredPerDay: fixed(&x.of.RecoveredPerDay, 1), NetPerDay: fixed(&x.of.NetPerDay, 1),
-		})
+		t.Rows = append(t.Rows, Line{fmt.Sprintf("%s, above %s\u00a0e⁻/s", x.name, fixed(&x.above, 0)), []string{
+			count(x.of.New.Total), count(x.of.Gone.Total), count(x.of.Stayed.Total), count(x.of.Created.Total), count(x.of.Recovered.Total),
+			fixed(&x.of.CreatedPerDay, 1), fixed(&x.of.RecoveredPerDay, 1), fixed(&x.of.NetPerDay, 1),
+		}})
 	}
 	return t
 }
@@ -162,18 +147,11 @@ func badText(c *comparison.Comparison) string {
 
 // joinAnd is "a, b and c".
 func joinAnd(words []string) string {
-	switch n := len(words); n {
-	case 0:
-		return ""
-	case 1:
-		return words[0]
-	default:
-		text := words[0]
-		for _, w := range words[1 : n-1] {
-			text += ", " + w
-		}
-		return text + " and " + words[n-1]
+	last := len(words) - 1
+	if last < 1 {
+		return strings.Join(words, "")
 	}
+	return strings.Join(words[:last], ", ") + " and " + words[last]
 }
 
 func capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
