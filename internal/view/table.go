@@ -117,7 +117,6 @@ const unknownCell = "–"
 // Level counts the pixels above one threshold in every way.
 type Level struct {
 	Name      string
-	Threshold int
 	Pixels    string
 	Share     string
 	Quadrants []string // A to D
@@ -136,7 +135,7 @@ func levelRows(c *artifact.Calibration, r history.Row) []Level {
 			continue
 		}
 		row := Level{
-			Name: "N > " + count(q.Level), Threshold: q.Level, Pixels: count(n),
+			Name: "N > " + count(q.Level), Pixels: count(n),
 			Share: share(int64(n), int64(c.Statistics.Pixels())), Common: unknownCell, Model: unknownCell, Ratio: unknownCell,
 		}
 		for _, of := range c.Quadrants {
