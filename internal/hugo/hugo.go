@@ -40,7 +40,7 @@ type Source struct {
 	// value among them keeps its type: templates use its exported fields and
 	// methods, and one that it lacks is an error with the template's file and line.
 	Params map[string]any
-	// Files are texts by their paths, in content/, layouts/ or assets/.
+	// Files are texts by their paths, in content/ or layouts/.
 	Files map[string][]byte
 }
 
@@ -141,18 +141,11 @@ func load(s Source, log *messageLog, from, to afero.Fs) (*hugolib.HugoSites, err
 	})
 }
 
-// mounted are the directories that Hugo reads.
-var mounted = []string{"content", "layouts", "assets"}
-
 // configuration is Hugo's whole configuration but for the parameters. Nothing in it
 // comes from a user's file but the title.
 func configuration(title string) map[string]any {
 	none := []string{"none"}
 	off := map[string]any{"disable": true}
-	var mounts []any
-	for _, dir := range mounted {
-		mounts = append(mounts, map[string]string{"source": dir, "target": dir})
-	}
 	return map[string]any{
 		"baseURL":                    "/",
 		"title":                      title,
@@ -166,7 +159,9 @@ func configuration(title string) map[string]any {
 		"buildExpired":   true,
 		"enableGitInfo":  false,
 		"disableAliases": true,
-		"module":         map[string]any{"mounts": mounts},
+		"module": map[string]any{"mounts": []map[string]string{
+			{"source": "content", "target": "content"}, {"source": "layouts", "target": "layouts"},
+		}},
 		"markup": map[string]any{
 			"goldmark": map[string]any{
 				"renderer":   map[string]any{"unsafe": false},
