@@ -2,7 +2,9 @@ package view
 
 import (
 	"html/template"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"reflect"
 	"regexp"
 	"slices"
@@ -220,6 +222,35 @@ func TestAnyRendererTakesModels(t *testing.T) {
 	}
 }
 
+// modelNames are the fields and methods of all models.
+func modelNames() map[string]bool {
+	names, seen := map[string]bool{}, map[reflect.Type]bool{}
+	var collect func(reflect.Type)
+	collect = func(of reflect.Type) {
+		switch of.Kind() {
+		case reflect.Pointer, reflect.Slice, reflect.Map:
+			collect(of.Elem())
+		case reflect.Struct:
+			if seen[of] {
+				return
+			}
+			seen[of] = true
+			for i := range of.NumField() {
+				names[of.Field(i).Name] = true
+				collect(of.Field(i).Type)
+			}
+			for m := range reflect.PointerTo(of).Methods() {
+				names[m.Name] = true
+				if m.Type.NumOut() > 0 {
+					collect(m.Type.Out(0))
+				}
+			}
+		}
+	}
+	collect(reflect.TypeFor[Site]())
+	return names
+}
+
 // The manual names what models have.
 func TestManualNamesFields(t *testing.T) {
 	text, err := os.ReadFile("../../docs/templates.md")
@@ -231,31 +262,7 @@ func TestManualNamesFields(t *testing.T) {
 	if !ok || !end {
 		t.Fatal("the manual has no models")
 	}
-	names := map[string]bool{}
-	var collect func(reflect.Type)
-	collect = func(of reflect.Type) {
-		switch of.Kind() {
-		case reflect.Pointer, reflect.Slice, reflect.Map:
-			collect(of.Elem())
-		case reflect.Struct:
-			if names[of.String()] {
-				return
-			}
-			names[of.String()] = true
-			for i := range of.NumField() {
-				names[of.Field(i).Name] = true
-				collect(of.Field(i).Type)
-			}
-			for i := range reflect.PointerTo(of).NumMethod() {
-				m := reflect.PointerTo(of).Method(i)
-				names[m.Name] = true
-				if m.Type.NumOut() > 0 {
-					collect(m.Type.Out(0))
-				}
-			}
-		}
-	}
-	collect(reflect.TypeFor[Site]())
+	names := modelNames()
 	found := regexp.MustCompile("`([A-Z][A-Za-z0-9]+)(?: [A-Z]+| \"?[a-z_0-9]+\"?)?`").FindAllStringSubmatch(models, -1)
 	if len(found) < 80 {
 		t.Errorf("the manual names %d fields", len(found))
@@ -266,3 +273,39 @@ func TestManualNamesFields(t *testing.T) {
 		}
 	}
 }
+
+// ofHugo are the names in templates that are of Hugo's pages and functions.
+var ofHugo = strings.Fields(`Alignment Anchor ByWeight Content Destination Err File Fragment Get GetPage Height Host IsAbs
+	IsSection Layout Level LinkTitle Name Page PageInner Params Path PlainText Position RegularPages RelPermalink Resources
+	Scheme TBody THead Text Title Value Width`)
+
+// Templates name what models have, in branches too that no page takes.
+func TestTemplatesNameFields(t *testing.T) {
+	names := modelNames()
+	for _, n := range ofHugo {
+		names[n] = true
+	}
+	actions, text := regexp.MustCompile(`(?s)\{\{-? ?([^/].*?)\}\}`), regexp.MustCompile(`"(\\.|[^"\\])*"`)
+	field, files := regexp.MustCompile(`[.)]\.?([A-Z][A-Za-z0-9]*)\b`), 0
+	err := filepath.WalkDir("../../layouts", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		files++
+		data, err := os.ReadFile(path)
+		for _, action := range actions.FindAllStringSubmatch(string(data), -1) {
+			for _, m := range field.FindAllStringSubmatch(text.ReplaceAllString(action[1], `""`), -1) {
+				if !names[m[1]] && !slices.Contains(functions, m[1]) {
+					t.Errorf("%s: {{ %s}} names %s, which no model has", path, action[1], m[1])
+				}
+			}
+		}
+		return err
+	})
+	if err != nil || files < 40 {
+		t.Errorf("%d templates, %v", files, err)
+	}
+}
+
+// functions are those of Hugo's namespaces, such as strings.TrimPrefix.
+var functions = []string{"TrimPrefix", "HasPrefix", "HasSuffix", "Repeat", "Base", "Parse", "ToMath"}
