@@ -24,7 +24,6 @@ func hashedInputs() Inputs {
 
 // after gives a build what the last one has made.
 func after(last *Tree, in Inputs) Inputs {
-	in.Drawn = func(id chandra.ID) (Pictures, bool) { drawn, ok := last.Pictures[id]; return drawn, ok }
 	in.Rendered = func(id chandra.ID) (Rendered, bool) { page, ok := last.Rendered[id]; return page, ok }
 	return in
 }
@@ -88,7 +87,7 @@ func TestPanicLeavesNothingLocked(t *testing.T) {
 				t.Errorf("recovered %v", p)
 			}
 		}()
-		Build(in)
+		drawAndBuild(in)
 	}()
 	in.Rendered = nil
 	build(t, in)

@@ -77,7 +77,7 @@ func TestHostileTextsInTheAPI(t *testing.T) {
 		poisonAll(&c, text)
 		in := inputs(c)
 		in.Settings.Title, in.Settings.HomeTitle = text, text
-		tree, err := Build(in) // it may warn of what a note wants
+		tree, err := drawAndBuild(in) // it may warn of what a note wants
 		if err != nil {
 			t.Fatal(err)
 		}

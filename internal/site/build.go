@@ -24,6 +24,11 @@ func Build(in Inputs) (*Tree, error) {
 	if err != nil {
 		return nil, err
 	}
+	for _, c := range calibrations {
+		if _, ok := in.Pictures[c.Artifact.ID]; !ok {
+			return nil, fmt.Errorf("site: calibration %s has no pictures; draw them before building", c.Artifact.ID)
+		}
+	}
 	source, err := readSource(in.Defaults, in.Overlay)
 	if err != nil {
 		return nil, err
@@ -36,16 +41,12 @@ func Build(in Inputs) (*Tree, error) {
 		return nil, fmt.Errorf("site: %w", err)
 	}
 	site.Assets = assetHashes(source.static)
-	drawn, redrawn, err := in.draw(calibrations)
-	if err != nil {
-		return nil, err
-	}
-	pages := in.newPages(calibrations, drawn, site, source)
+	pages := in.newPages(calibrations, site, source)
 	if err := pages.make(); err != nil {
 		return nil, err
 	}
 	tree := newTree()
-	tree.Redrawn, tree.Rerendered = redrawn, pages.why
+	tree.Rerendered = pages.why
 	if err := pages.add(tree, source); err != nil {
 		return nil, err
 	}

@@ -74,7 +74,7 @@ func TestFutureCalibrationIsBuilt(t *testing.T) {
 	}
 	in := inputs()
 	in.Overlay = fstest.MapFS{"content/dark_cal/note.md": {Data: []byte("---\ntitle: x\ndate: 2999-01-01\nexpiryDate: 1999-01-01\n---\nText.\n")}}
-	tree, err := Build(in)
+	tree, err := drawAndBuild(in)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -92,7 +92,7 @@ func TestBuildsAtOnceDoNotMix(t *testing.T) {
 	var builds sync.WaitGroup
 	got := make([]*Tree, 4)
 	for i := range got {
-		builds.Go(func() { got[i], _ = Build(in) })
+		builds.Go(func() { got[i], _ = drawAndBuild(in) })
 	}
 	builds.Wait()
 	for _, tree := range got {
@@ -126,7 +126,7 @@ func TestOverlayReplacesFileByFile(t *testing.T) {
 		"static/dark_cal/assets/icon.svg": {Data: []byte("<svg/>")},
 		"static/dark_cal/assets/logo.png": {Data: []byte("png")},
 	}
-	tree, err := Build(in)
+	tree, err := drawAndBuild(in)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -181,7 +181,7 @@ func TestBuildErrorsNameTheirPlace(t *testing.T) {
 	} {
 		in := inputs()
 		in.Overlay = c.files
-		tree, err := Build(in)
+		tree, err := drawAndBuild(in)
 		if err == nil {
 			t.Errorf("%s: no error; warnings %q", c.name, tree.Warnings)
 			continue
@@ -200,7 +200,7 @@ func TestBuildErrorsNameTheirPlace(t *testing.T) {
 func TestPagesOutsideTheSectionAreLeftOut(t *testing.T) {
 	in := inputs()
 	in.Overlay = fstest.MapFS{"content/dark_cal/note.md": {Data: []byte("---\ntitle: x\nurl: /../../index.html\n---\n")}}
-	tree, err := Build(in)
+	tree, err := drawAndBuild(in)
 	if err != nil {
 		return // refused is as good
 	}
@@ -238,7 +238,7 @@ func TestBuildRefusesBadInputs(t *testing.T) {
 	} {
 		in := good()
 		spoil(&in)
-		if _, err := Build(in); err == nil {
+		if _, err := drawAndBuild(in); err == nil {
 			t.Errorf("%s was accepted", name)
 		}
 	}
@@ -270,7 +270,7 @@ func BenchmarkBuild120(b *testing.B) {
 	}
 	in := inputs(calibrations...)
 	for b.Loop() {
-		if _, err := Build(in); err != nil {
+		if _, err := drawAndBuild(in); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -20,7 +20,7 @@ func TestCase07NoTwoNamesDifferByCaseAlone(t *testing.T) {
 	in := inputs(sample("2015355", 3, 1), sample("2010301", 2, 0.7))
 	in.Addresses = Addresses{byID: map[chandra.ID]string{"2015355": "2015_dec", "2010301": "2010_OCT_2"}}
 	in.Legacy = []OldReport{oldReportOf("2000_NOV", "2000326", "report.html", "Report.html", "a/x.gif", "A/y.gif")}
-	tree, err := Build(in)
+	tree, err := drawAndBuild(in)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -133,7 +133,7 @@ func TestCase06NoRedirectLeadsToItself(t *testing.T) {
 	in.Legacy = []OldReport{oldReportOf("2009_oct", "2009279", "index.html")}
 	in.Legacy[0].Open = openText(`<META HTTP-EQUIV=refresh CONTENT="0 url=../2009_OCT/">`)
 	in.Legacy[0].Files[0].Bytes = int64(len(`<META HTTP-EQUIV=refresh CONTENT="0 url=../2009_OCT/">`))
-	if tree, err := Build(in); err == nil && !strings.Contains(strings.Join(tree.Warnings, "\n"), "never arrives") {
+	if tree, err := drawAndBuild(in); err == nil && !strings.Contains(strings.Join(tree.Warnings, "\n"), "never arrives") {
 		t.Errorf("warnings: %q", tree.Warnings)
 	} else if err != nil && !strings.Contains(err.Error(), "never arrives") {
 		t.Error(err)

@@ -126,7 +126,7 @@ func TestSummaryTable(t *testing.T) {
 func TestNoteOnPage(t *testing.T) {
 	c := sample("2015355", 3, 1)
 	c.Note = "# Two rows\n\nLevel $x^2$ and $$\\sum_i x_i$$ but $\\nocommand$.\n\n{{< figure src=x >}} {{% x %}} {{ .Title }}\n\n![map](x.png)"
-	tree, err := Build(inputs(c))
+	tree, err := drawAndBuild(inputs(c))
 	if err != nil {
 		t.Fatal(err)
 	}

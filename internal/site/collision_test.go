@@ -52,7 +52,7 @@ func TestCase10OneAddress(t *testing.T) {
 			in := inputs(sample("2015355", 3, 1))
 			in.Calibrations[0].Downloads = []Download{DownloadOf("image.fits", []byte("x"))}
 			in.Overlay = overlayOf(c.files)
-			tree, err := Build(in)
+			tree, err := drawAndBuild(in)
 			if err == nil {
 				t.Fatalf("no error; warnings %q", tree.Warnings)
 			}
@@ -94,7 +94,7 @@ func TestProseThatIsNotPublished(t *testing.T) {
 				files["content/dark_cal/sub/index.md"] = "---\ntitle: y\n---\nText."
 			}
 			in.Overlay = overlayOf(files)
-			tree, err := Build(in)
+			tree, err := drawAndBuild(in)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -125,7 +125,7 @@ func TestProseWithoutWarnings(t *testing.T) {
 		"content/notes/2015355.md":          "x",
 		"static/dark_cal/2015_dec/more.txt": "beside the page of a calibration",
 	})
-	tree, err := Build(in)
+	tree, err := drawAndBuild(in)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -47,7 +47,7 @@ func TestPageWithData(t *testing.T) {
 		"content/dark_cal/archive.md": {Data: []byte("---\ntitle: The archive\nlayout: archive\n---\n")},
 		"layouts/archive.html":        {Data: []byte("{{ define \"main\" }}\n{{ range site.Params.view.Entries }}{{ .Crad }}{{ end }}{{ end }}")},
 	}
-	if _, err := Build(in); err == nil || !strings.Contains(err.Error(), "layouts/archive.html:2:") || !strings.Contains(err.Error(), "Crad") {
+	if _, err := drawAndBuild(in); err == nil || !strings.Contains(err.Error(), "layouts/archive.html:2:") || !strings.Contains(err.Error(), "Crad") {
 		t.Errorf("a mistyped name: %v", err)
 	}
 }

@@ -67,7 +67,7 @@ func everywhere(t *testing.T, text string) *Tree {
 			{Quantity: "ccd_temp_c", Unit: quantity.Unit(text), Shown: published.Report{Value: -10.4, Source: text}},
 		},
 	}}
-	tree, err := Build(in)
+	tree, err := drawAndBuild(in)
 	if err != nil {
 		t.Fatalf("%.40q: %v", text, err)
 	}
@@ -147,7 +147,7 @@ func prose(text string) (*Tree, error) {
 	in := inputs(c)
 	// Templates in a page are errors that name their line, see above.
 	in.Overlay = fstest.MapFS{"content/dark_cal/prose.md": {Data: []byte("---\ntitle: Prose\n---\nSome prose.\n\n- " + strings.ReplaceAll(line, "{{", "{ {") + "\n")}}
-	return Build(in)
+	return drawAndBuild(in)
 }
 
 // A note, and a page of prose, is Markdown that somebody wrote: whatever it says,

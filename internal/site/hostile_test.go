@@ -99,7 +99,7 @@ func TestHostileTextsAddNothingToPages(t *testing.T) {
 		if n := poison(reflect.ValueOf(c.Artifact), text); n < 100 {
 			t.Fatalf("only %d texts were replaced", n)
 		}
-		tree, err := Build(inputs(c))
+		tree, err := drawAndBuild(inputs(c))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -147,7 +147,7 @@ func TestHostileSettings(t *testing.T) {
 		{HomeURL: "javascript:alert(1)"}, {Contact: "data:text/html,x"}, {BaseURL: "ftp://example.org/"}, {BaseURL: "/mta/"},
 		{HomeURL: "java\nscript:alert(1)"},
 	} {
-		if _, err := Build(Inputs{Settings: s, Defaults: fstest.MapFS{}}); err == nil {
+		if _, err := drawAndBuild(Inputs{Settings: s, Defaults: fstest.MapFS{}}); err == nil {
 			t.Errorf("%+v was accepted", s)
 		}
 	}
@@ -186,7 +186,7 @@ title: Note
 		"static/index.html":                 {Data: []byte("not ours")},
 		"content/dark_cal/hidden/.draft.md": {Data: []byte("x")},
 	}
-	tree, err := Build(in)
+	tree, err := drawAndBuild(in)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -26,12 +26,11 @@ type Inputs struct {
 	Calibrations []Calibration // any order
 	// Addresses must know every calibration; see [Addresses.Assign].
 	Addresses Addresses
-	// Program is a hash of the program, by which pictures of another one are told,
-	// and Drawn gives the pictures of an earlier build. Without either all are
-	// drawn.
-	Program string
-	Drawn   func(chandra.ID) (Pictures, bool)
-	// Rendered gives the pages of an earlier build.
+	// Pictures are those of every calibration; see [Drawing.Draw].
+	Pictures map[chandra.ID]Pictures
+	// Program is a hash of the program, by which pages of another one are told, and
+	// Rendered gives the pages of an earlier build. Without either all are rendered.
+	Program  string
 	Rendered func(chandra.ID) (Rendered, bool)
 	// Defaults hold content/, layouts/ and static/; darksite.Defaults.
 	Defaults fs.FS

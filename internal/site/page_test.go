@@ -32,7 +32,7 @@ var sampleSite = sync.OnceValues(func() (*Tree, error) {
 	fourth.Artifact.Replicas[1].Notes = []string{"The counter jumps by 4 after frame 120"}
 	in := inputs(third, first, fourth, second)
 	in.Settings = view.Settings{HomeURL: "index.html", BaseURL: "https://example.org/mta/ASPECT/", Contact: "aspect_help@example.org"}
-	return Build(in)
+	return drawAndBuild(in)
 })
 
 func samplePage(t *testing.T, path string) (*Tree, *html.Node) {

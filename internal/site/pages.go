@@ -16,7 +16,6 @@ import (
 type pages struct {
 	in           *Inputs
 	calibrations []Calibration
-	drawn        []Pictures
 	site         *view.Site
 
 	prose   string
@@ -29,8 +28,8 @@ type pages struct {
 // newPages finds what an earlier build made of the same. The built-in templates
 // take nothing of a calibration's page from other pages. Those of a user may, so
 // with them every page is rendered.
-func (in *Inputs) newPages(calibrations []Calibration, drawn []Pictures, site *view.Site, source *source) *pages {
-	p := &pages{in: in, calibrations: calibrations, drawn: drawn, site: site, prose: source.prose(),
+func (in *Inputs) newPages(calibrations []Calibration, site *view.Site, source *source) *pages {
+	p := &pages{in: in, calibrations: calibrations, site: site, prose: source.prose(),
 		reports: make([]*view.Report, len(calibrations)), known: map[int]Rendered{}, why: map[chandra.ID]string{}}
 	p.sources = p.pageSources(source)
 	for i, c := range calibrations {
@@ -98,12 +97,12 @@ func (p *pages) addOne(tree *Tree, source *source, i int) error {
 			return err
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(p.drawn[i].Files)) {
-		if err := offer(name, p.drawn[i].Files[name].inTree()); err != nil {
+	drawn := p.in.Pictures[c.Artifact.ID]
+	for _, name := range slices.Sorted(maps.Keys(drawn.Files)) {
+		if err := offer(name, drawn.Files[name].inTree()); err != nil {
 			return err
 		}
 	}
-	tree.Pictures[c.Artifact.ID] = p.drawn[i]
 	if known, ok := p.known[i]; ok {
 		for _, name := range slices.Sorted(maps.Keys(known.Files)) {
 			if err := offer(name, known.Files[name].inTree()); err != nil {
@@ -121,7 +120,7 @@ func (p *pages) addOne(tree *Tree, source *source, i int) error {
 		}
 	}
 	source.warnings = append(source.warnings, r.Warnings...)
-	r.Downloads, r.Pictures, r.Hot = downloads, p.drawn[i].Page, p.drawn[i].Hot
+	r.Downloads, r.Pictures, r.Hot = downloads, drawn.Page, drawn.Hot
 	p.site.Reports[c.Artifact.ID] = r
 	return source.putReport(&c.Calibration, true)
 }

@@ -32,14 +32,78 @@ type Pictures struct {
 	Hot  view.Hot      `json:"hot"`
 }
 
+// Drawing draws the pictures of calibrations.
+type Drawing struct {
+	program      string
+	calibrations []Calibration // oldest first
+}
+
+// NewDrawing is a drawing of calibrations in any order. Program is a hash of the
+// program, by which pictures of another one are told.
+func NewDrawing(program string, calibrations []Calibration) *Drawing {
+	sorted := slices.SortedFunc(slices.Values(calibrations), func(a, b Calibration) int { return strings.Compare(string(a.Artifact.ID), string(b.Artifact.ID)) })
+	return &Drawing{program, sorted}
+}
+
+// Due says of each calibration whose pictures have to be drawn, why: those that are
+// known were drawn of something else. Known is nil where none are.
+func (d *Drawing) Due(known func(chandra.ID) (Pictures, bool)) map[chandra.ID]string {
+	due := map[chandra.ID]string{}
+	for i, c := range d.calibrations {
+		if _, why := d.known(known, i); why != "" {
+			due[c.Artifact.ID] = why
+		}
+	}
+	return due
+}
+
+// known are the pictures of a calibration, or why they must be drawn.
+func (d *Drawing) known(known func(chandra.ID) (Pictures, bool), i int) (Pictures, string) {
+	var p Pictures
+	found := false
+	if known != nil {
+		p, found = known(d.calibrations[i].Artifact.ID)
+	}
+	return p, p.due(found, d.sources(i))
+}
+
+// Draw gives the pictures of all calibrations: those that are known, and the others
+// drawn on all processors. why tells what they were drawn for.
+func (d *Drawing) Draw(known func(chandra.ID) (Pictures, bool)) (pictures map[chandra.ID]Pictures, why map[chandra.ID]string, err error) {
+	drawn, reasons := make([]Pictures, len(d.calibrations)), make([]string, len(d.calibrations))
+	read := &images{calibrations: d.calibrations, read: map[int]*lazyImage{}}
+	err = workers.Each(len(drawn), func(i int) error {
+		if drawn[i], reasons[i] = d.known(known, i); reasons[i] == "" {
+			return nil
+		}
+		files, p, err := drawPictures(read, i)
+		if err != nil {
+			return fmt.Errorf("site: calibration %s: %w", d.calibrations[i].Artifact.ID, err)
+		}
+		p.Sources, p.Files = d.sources(i), map[string]File{}
+		for name, data := range files {
+			p.Files[name] = newFile(data)
+		}
+		drawn[i] = p
+		return nil
+	})
+	pictures, why = map[chandra.ID]Pictures{}, map[chandra.ID]string{}
+	for i, c := range d.calibrations {
+		if pictures[c.Artifact.ID] = drawn[i]; reasons[i] != "" {
+			why[c.Artifact.ID] = reasons[i]
+		}
+	}
+	return pictures, why, err
+}
+
 // sources are those of the pictures of a calibration; nil where the hash of one
 // is not known.
-func (in *Inputs) sources(calibrations []Calibration, i int) map[string]string {
-	c := calibrations[i]
-	if in.Program == "" || c.Hashes.Map == "" {
+func (d *Drawing) sources(i int) map[string]string {
+	c := d.calibrations[i]
+	if d.program == "" || c.Hashes.Map == "" {
 		return nil
 	}
-	s := map[string]string{programSource: in.Program, "the map": c.Hashes.Map}
+	s := map[string]string{programSource: d.program, "the map": c.Hashes.Map}
 	if c.Coverage != nil {
 		if c.Hashes.Coverage == "" {
 			return nil
@@ -54,7 +118,7 @@ func (in *Inputs) sources(calibrations []Calibration, i int) map[string]string {
 	}
 	s["the comparison"], s["the list of pixels"] = c.Hashes.Comparison, c.Hashes.Pixels
 	if since := c.Comparison.Pixels.Since; since != nil {
-		for _, before := range calibrations[:i] {
+		for _, before := range d.calibrations[:i] {
 			if before.Artifact.ID == since.Before.ID {
 				if before.Hashes.Map == "" {
 					return nil
@@ -64,60 +128,6 @@ func (in *Inputs) sources(calibrations []Calibration, i int) map[string]string {
 		}
 	}
 	return s
-}
-
-// Due says of each calibration whose pictures a build would draw, why.
-func (in *Inputs) Due() map[chandra.ID]string {
-	calibrations := slices.Clone(in.Calibrations)
-	slices.SortFunc(calibrations, func(a, b Calibration) int { return strings.Compare(string(a.Artifact.ID), string(b.Artifact.ID)) })
-	due := map[chandra.ID]string{}
-	for i, c := range calibrations {
-		if _, why := in.known(calibrations, i); why != "" {
-			due[c.Artifact.ID] = why
-		}
-	}
-	return due
-}
-
-// known are the pictures of a calibration that an earlier build drew, or why
-// they must be drawn.
-func (in *Inputs) known(calibrations []Calibration, i int) (p Pictures, why string) {
-	found := false
-	if in.Drawn != nil {
-		p, found = in.Drawn(calibrations[i].Artifact.ID)
-	}
-	return p, p.due(found, in.sources(calibrations, i))
-}
-
-// draw gives the pictures of all calibrations, oldest first: those that are
-// known, and the others drawn on all processors. why tells of each that was
-// drawn what it was drawn for.
-func (in *Inputs) draw(calibrations []Calibration) (drawn []Pictures, why map[chandra.ID]string, err error) {
-	drawn, reasons := make([]Pictures, len(calibrations)), make([]string, len(calibrations))
-	read := &images{calibrations: calibrations, read: map[int]*lazyImage{}}
-	err = workers.Each(len(calibrations), func(i int) error {
-		if drawn[i], reasons[i] = in.known(calibrations, i); reasons[i] == "" {
-			return nil
-		}
-		files, p, err := drawPictures(read, i)
-		if err != nil {
-			return fmt.Errorf("site: calibration %s: %w", calibrations[i].Artifact.ID, err)
-		}
-		p.Sources = in.sources(calibrations, i)
-		p.Files = map[string]File{}
-		for name, data := range files {
-			p.Files[name] = newFile(data)
-		}
-		drawn[i] = p
-		return nil
-	})
-	why = map[chandra.ID]string{}
-	for i, reason := range reasons {
-		if reason != "" {
-			why[calibrations[i].Artifact.ID] = reason
-		}
-	}
-	return drawn, why, err
 }
 
 func drawPictures(read *images, i int) (files map[string][]byte, p Pictures, err error) {

@@ -46,7 +46,8 @@ func (p *pages) pageSources(s *source) []map[string]string {
 	}
 	_ = workers.Each(len(all), func(i int) error { // never an error
 		c := p.calibrations[i]
-		if c.Hashes.Calibration == "" || p.drawn[i].Sources == nil {
+		drawn := p.in.Pictures[c.Artifact.ID]
+		if c.Hashes.Calibration == "" || drawn.Sources == nil {
 			return nil
 		}
 		id := c.Artifact.ID
@@ -54,8 +55,8 @@ func (p *pages) pageSources(s *source) []map[string]string {
 		for _, d := range c.Downloads {
 			files = append(files, d.Name, d.Size)
 		}
-		for _, name := range slices.Sorted(maps.Keys(p.drawn[i].Files)) {
-			files = append(files, name, p.drawn[i].Files[name].Size)
+		for _, name := range slices.Sorted(maps.Keys(drawn.Files)) {
+			files = append(files, name, drawn.Files[name].Size)
 		}
 		var before, beside []any
 		for k := max(0, i-view.Earlier); k < i; k++ {

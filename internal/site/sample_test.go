@@ -3,6 +3,7 @@ package site
 import (
 	"bytes"
 	"io"
+	"slices"
 	"sync"
 	"testing"
 
@@ -58,7 +59,7 @@ func inputs(calibrations ...Calibration) Inputs {
 // build makes a tree and fails the test when that fails or warns.
 func build(t *testing.T, in Inputs) *Tree {
 	t.Helper()
-	tree, err := Build(in)
+	tree, err := drawAndBuild(in)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,4 +76,16 @@ func DownloadOf(name string, content []byte) Download {
 		Size: int64(len(content)),
 		Open: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(content)), nil },
 	}
+}
+
+// drawAndBuild builds with pictures, which it draws unless the inputs have them.
+func drawAndBuild(in Inputs) (*Tree, error) {
+	whole := !slices.ContainsFunc(in.Calibrations, func(c Calibration) bool { return c.Artifact == nil || c.Image == nil })
+	if in.Pictures == nil && whole {
+		var err error
+		if in.Pictures, _, err = NewDrawing(in.Program, in.Calibrations).Draw(nil); err != nil {
+			return nil, err
+		}
+	}
+	return Build(in)
 }

@@ -83,7 +83,7 @@ func TestHostileSearchInABrowser(t *testing.T) {
 		in.Legacy = []OldReport{oldReportOf("2002_dec", "", "index.html")}
 		in.Legacy[0].Title = text
 		dir := t.TempDir()
-		tree, err := Build(in) // it may warn of what a note wants
+		tree, err := drawAndBuild(in) // it may warn of what a note wants
 		if err != nil {
 			t.Fatal(err)
 		}

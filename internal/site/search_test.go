@@ -32,7 +32,7 @@ func searchIndex(t testing.TB, tree *Tree) []found {
 func TestSearchIndex(t *testing.T) {
 	in, _ := apiSite(t)
 	in.Calibrations[0].Note = "# A note\n\nThe *telemetry* was [resent](https://example.org) <b>twice</b>.\n" + strings.Repeat("word ", 10_000)
-	tree, err := Build(in)
+	tree, err := drawAndBuild(in)
 	if err != nil || len(tree.Warnings) != 1 || !strings.HasPrefix(tree.Warnings[0], "content/notes/2015355.md: line 3: \"<b>\" is shown as it is written") {
 		t.Fatalf("%v, warnings %q", err, tree.Warnings)
 	}

@@ -24,12 +24,8 @@ type Tree struct {
 	// Remarks are sentences about what is new in this build and will not be said
 	// again.
 	Remarks []string
-	// Pictures are those of each calibration, by its id: what [Inputs.Drawn] may
-	// give in the next build.
-	Pictures map[chandra.ID]Pictures
-	// Redrawn says of each calibration whose pictures were drawn, why.
-	Redrawn map[chandra.ID]string
-	// Rendered and Rerendered are the same of pages.
+	// Rendered are the pages of each calibration, by its id: what [Inputs.Rendered] may
+	// give in the next build. Rerendered says of those that were rendered, why.
 	Rendered   map[chandra.ID]Rendered
 	Rerendered map[chandra.ID]string
 
@@ -50,7 +46,7 @@ type file struct {
 }
 
 func newTree() *Tree {
-	return &Tree{Pictures: map[chandra.ID]Pictures{}, Rendered: map[chandra.ID]Rendered{}, files: map[string]file{}, twins: map[string]file{}}
+	return &Tree{Rendered: map[chandra.ID]Rendered{}, files: map[string]file{}, twins: map[string]file{}}
 }
 
 // add puts a file in the tree. Every file system must be able to have it beside

@@ -18,8 +18,8 @@ const (
 	Comparison   Kind = "comparison"  // of each calibration with those before it
 	Addresses    Kind = "addresses"   // which page belongs to which calibration
 	Calibrations Kind = "calibration" // what pages need of the archive, in memory
+	Pictures     Kind = "pictures"    // of each calibration
 	Pages        Kind = "pages"       // the whole tree
-	Pictures     Kind = "pictures"    // of a calibration, a part of the pages
 	Page         Kind = "page"        // of a calibration, a part of the pages
 	List         Kind = "main page"   // the list of calibrations on it
 )
@@ -63,6 +63,8 @@ type Step struct {
 type node struct {
 	kind Kind
 	id   chandra.ID // "" for what is of all calibrations
+	// held tells of what is made in memory, for the nodes after it.
+	held bool
 	// plan says what would be made and why, given what will be made before it.
 	plan func(ctx context.Context, before []Step) ([]Step, error)
 	// make makes what is out of date, and says what that was and why.
@@ -77,17 +79,18 @@ func (m *making) graph() ([]node, error) {
 	}
 	var nodes []node
 	for _, id := range ids {
-		nodes = append(nodes, node{Archive, id,
+		nodes = append(nodes, node{Archive, id, false,
 			func(context.Context, []Step) ([]Step, error) { return m.planArchive(id) },
 			func(ctx context.Context) ([]Step, error) { return m.makeArchive(ctx, id) }})
 	}
 	nodes = append(nodes,
-		node{Comparison, "", m.planComparisons, m.makeComparisons},
-		node{Addresses, "", m.planAddresses, m.makeAddresses},
-		node{Calibrations, "", nothing, m.readCalibrations},
-		node{Pages, "", m.planPages, m.makePages})
+		node{Comparison, "", false, m.planComparisons, m.makeComparisons},
+		node{Addresses, "", true, m.planAddresses, m.makeAddresses},
+		node{Calibrations, "", true, nothing, m.readCalibrations},
+		node{Pictures, "", true, m.planPictures, m.makePictures},
+		node{Pages, "", false, m.planPages, m.makePages})
 	if m.w.Pages.MainPage != "" {
-		nodes = append(nodes, node{List, "", m.planList, m.makeList})
+		nodes = append(nodes, node{List, "", false, m.planList, m.makeList})
 	}
 	return nodes, nil
 }
@@ -95,16 +98,16 @@ func (m *making) graph() ([]node, error) {
 // nothing is the plan of what is read.
 func nothing(context.Context, []Step) ([]Step, error) { return nil, nil }
 
-// dirty are the nodes that some changed files concern: those that read one of them, and
-// all that are made of these.
-func (w *Workspace) dirty(nodes []node, changed []string) (found []node) {
-	gone := w.reads(Archive, "", changed) // telemetry of no calibration, or of one that is there no longer
-	for _, n := range nodes {
-		if n.id == "" && (gone || len(found) > 0) || w.reads(n.kind, n.id, changed) {
-			found = append(found, n)
-		}
+// dirty tells of each node whether some changed files concern it: it reads one of them,
+// or is made of a node that does.
+func (w *Workspace) dirty(nodes []node, changed []string) []bool {
+	dirty := make([]bool, len(nodes))
+	after := w.reads(Archive, "", changed) // also telemetry of a calibration that is there no longer
+	for i, n := range nodes {
+		dirty[i] = n.id == "" && after || w.reads(n.kind, n.id, changed)
+		after = after || dirty[i]
 	}
-	return found
+	return dirty
 }
 
 // reads tells whether a node reads one of some changed files: one below a source, or a

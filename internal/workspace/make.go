@@ -57,7 +57,6 @@ type making struct {
 	built   Built
 	leftOut map[chandra.ID]string // telemetry is still to come: a warning each
 	in      site.Inputs
-	read    map[Kind]bool // which nodes have put theirs into it
 	tree    *site.Tree
 
 	given, own map[string]string // hashes of the inputs
@@ -69,7 +68,7 @@ func (w *Workspace) begin(ctx context.Context, o Options, plan bool) (*making, e
 	if err != nil {
 		return nil, err
 	}
-	m := &making{w: w, o: o, record: r, sum: r.sum, read: map[Kind]bool{}, leftOut: map[chandra.ID]string{}}
+	m := &making{w: w, o: o, record: r, sum: r.sum, leftOut: map[chandra.ID]string{}}
 	if m.given, m.own, err = r.inputs(ctx, w); err != nil {
 		return nil, err
 	}
@@ -130,13 +129,23 @@ func (m *making) asBefore() {
 	m.warn(last.Warnings)
 }
 
-// due are the nodes that may be out of date.
-func (m *making) due() ([]node, error) {
+// due are the nodes that may be out of date, with what is held for them.
+func (m *making) due() (due []node, err error) {
 	nodes, err := m.graph()
-	if m.changed != nil {
-		nodes = m.w.dirty(nodes, m.changed)
+	if err != nil || m.changed == nil {
+		return nodes, err
 	}
-	return nodes, err
+	dirty := m.w.dirty(nodes, m.changed)
+	pages := false
+	for i, n := range nodes {
+		pages = pages || n.kind == Pages && dirty[i]
+	}
+	for i, n := range nodes {
+		if dirty[i] || n.held && pages {
+			due = append(due, n)
+		}
+	}
+	return due, nil
 }
 
 // all makes the nodes that are due, those of the archive only where it is asked for.
@@ -168,7 +177,7 @@ func (m *making) all(ctx context.Context, archive bool) (*Built, error) {
 			last.Warnings = append(last.Warnings, text)
 		}
 	}
-	return &m.built, m.record.keep(m.w, m.tree, archive && len(m.built.Failed)+len(m.built.NotCompared) == 0, last)
+	return &m.built, m.record.keep(m.w, &m.in, m.tree, archive && len(m.built.Failed)+len(m.built.NotCompared) == 0, last)
 }
 
 // leftOutBefore repeats the warnings about calibrations that the last build left out

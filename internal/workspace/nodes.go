@@ -199,7 +199,6 @@ func (m *making) makeAddresses(context.Context) ([]Step, error) {
 	if len(added)+len(moved) > 0 {
 		err = renameio.WriteFile(m.w.beside(AddressFile), book.Marshal(), 0o666)
 	}
-	m.read[Addresses] = true
 	m.in.Addresses, m.in.Moved, m.in.Legacy = book, moved, m.w.OldReports(old)
 	return addressSteps(added, moved), err
 }
@@ -216,47 +215,37 @@ func addressSteps(added, moved []chandra.ID) (steps []Step) {
 
 // readCalibrations reads what pages are made of. What is written to the archive from
 // here on is not ours.
-func (m *making) readCalibrations(ctx context.Context) (steps []Step, err error) {
-	m.read[Calibrations] = true
-	if !m.read[Addresses] { // they are as they were
-		if steps, err = m.makeAddresses(ctx); err != nil {
-			return steps, err
-		}
-	}
+func (m *making) readCalibrations(ctx context.Context) (_ []Step, err error) {
 	if _, m.own, err = m.record.inputs(ctx, m.w); err != nil {
-		return steps, err
+		return nil, err
 	}
-	if err := m.w.gather(&m.in, func(id chandra.ID, rules *quality.Rules) (site.Calibration, error) {
+	err = m.w.gather(&m.in, func(id chandra.ID, rules *quality.Rules) (site.Calibration, error) {
 		return m.w.siteCalibration(id, rules, m.record.sum)
-	}); err != nil {
-		return steps, err
-	}
+	})
 	m.built.Calibrations = len(m.in.Calibrations)
-	m.record.known(m.w, &m.in)
-	return steps, nil
+	return nil, err
 }
 
-func (m *making) planPages(_ context.Context, before []Step) (steps []Step, err error) {
+func (m *making) planPictures(_ context.Context, before []Step) (steps []Step, err error) {
 	ids, _, err := m.archived(before)
 	if err != nil {
 		return nil, err
 	}
-	drawn, err := m.duePictures()
+	due, err := m.duePictures()
 	if err != nil {
 		return nil, err
 	}
 	for _, s := range before {
 		if s.What == Comparison {
-			drawn[s.ID] = "what they are drawn of will be new"
+			due[s.ID] = "what they are drawn of will be new"
 		}
 	}
 	for _, id := range ids {
-		if why := drawn[id]; why != "" {
+		if why := due[id]; why != "" {
 			steps = append(steps, Step{Pictures, id, why})
 		}
 	}
-	// Which pages change is known when they are made.
-	return append(steps, Step{Pages, "", m.why}), nil
+	return steps, nil
 }
 
 // duePictures says of each calibration in the archive whose pictures would be drawn as
@@ -272,28 +261,43 @@ func (m *making) duePictures() (map[chandra.ID]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	var in site.Inputs
-	if in.Addresses, err = m.w.Addresses(); err != nil {
+	book, err := m.w.Addresses()
+	if err != nil {
 		return nil, err
 	}
-	m.record.known(m.w, &in)
+	var calibrations []site.Calibration
 	for _, id := range ids {
 		cal, err := m.w.siteCalibration(id, rules, m.record.sum)
 		if err != nil {
 			return nil, err
 		}
-		in.Calibrations = append(in.Calibrations, cal)
+		calibrations = append(calibrations, cal)
 	}
-	return in.Due(), nil
+	return site.NewDrawing(m.record.program, calibrations).Due(m.record.drawn(m.w, book)), nil
+}
+
+// makePictures draws the pictures that are not in public/ as they would be drawn.
+func (m *making) makePictures(context.Context) (steps []Step, err error) {
+	return m.draw(m.record.drawn(m.w, m.in.Addresses))
+}
+
+// draw draws the pictures that are not known.
+func (m *making) draw(known func(chandra.ID) (site.Pictures, bool)) (steps []Step, err error) {
+	pictures, why, err := site.NewDrawing(m.record.program, m.in.Calibrations).Draw(known)
+	m.in.Pictures = pictures
+	for _, id := range slices.Sorted(maps.Keys(why)) {
+		steps = append(steps, Step{Pictures, id, why[id]})
+	}
+	return steps, err
+}
+
+func (m *making) planPages(context.Context, []Step) ([]Step, error) {
+	// Which pages of calibrations change is known when they are made.
+	return []Step{{Pages, "", m.why}}, nil
 }
 
 // makePages makes the pages and writes them to public/.
 func (m *making) makePages(ctx context.Context) (steps []Step, err error) {
-	if !m.read[Calibrations] { // they are as they were
-		if steps, err = m.readCalibrations(ctx); err != nil {
-			return steps, err
-		}
-	}
 	// Symbolic links must not lead out of the site directory.
 	root, err := os.OpenRoot(m.w.Dir)
 	if err != nil {
@@ -301,6 +305,7 @@ func (m *making) makePages(ctx context.Context) (steps []Step, err error) {
 	}
 	defer root.Close()
 	m.in.Defaults, m.in.Overlay = m.o.Defaults, root.FS()
+	m.in.Program, m.in.Rendered = m.record.program, m.record.rendered(m.w, m.in.Addresses)
 	if m.w.Site.BaseURL == "" {
 		m.o.Say.Verbosef("no sitemap: it needs base_url below [site] in site.toml")
 	}
@@ -310,9 +315,6 @@ func (m *making) makePages(ctx context.Context) (steps []Step, err error) {
 	m.warn(slices.Concat(m.tree.Remarks, m.tree.Warnings))
 	if err := ctx.Err(); err != nil {
 		return nil, err
-	}
-	for _, id := range slices.Sorted(maps.Keys(m.tree.Redrawn)) {
-		steps = append(steps, Step{Pictures, id, m.tree.Redrawn[id]})
 	}
 	for _, id := range slices.Sorted(maps.Keys(m.tree.Rerendered)) {
 		steps = append(steps, Step{Page, id, m.tree.Rerendered[id]})

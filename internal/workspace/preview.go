@@ -1,6 +1,7 @@
 package workspace
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -24,16 +25,17 @@ type Preview struct {
 	load func() (*Workspace, error)
 	o    Options
 
-	w        *Workspace
-	book     *digest.Book
-	known    map[chandra.ID]readCalibration
-	failed   map[chandra.ID]string // what could not be processed, and why
-	apart    []string              // what could not be compared, and why
-	in       site.Inputs
-	stamp    string // of what the last tree was made of, apart from texts and templates
-	tree     *site.Tree
-	problems []string // of the last tree
-	warned   []string // its warnings
+	w         *Workspace
+	book      *digest.Book
+	known     map[chandra.ID]readCalibration
+	failed    map[chandra.ID]string // what could not be processed, and why
+	apart     []string              // what could not be compared, and why
+	addresses []byte                // the address book
+	stamp     string                // of what the last tree was made of, apart from texts and templates
+	tree      *site.Tree
+	pictures  map[chandra.ID]site.Pictures // of it
+	problems  []string                     // of the last tree
+	warned    []string                     // its warnings
 }
 
 // readCalibration is a calibration as it was read when the files of it had these sizes
@@ -48,7 +50,7 @@ var ErrUnchanged = errors.New("nothing has changed")
 
 // NewPreview is a preview of a site directory; load reads its configuration again.
 func NewPreview(w *Workspace, load func() (*Workspace, error), o Options) *Preview {
-	return &Preview{w: w, load: load, o: o, failed: map[chandra.ID]string{}}
+	return &Preview{w: w, load: load, o: o}
 }
 
 // Workspace is the site directory as it was read last.
@@ -72,15 +74,19 @@ func (p *Preview) Make(ctx context.Context, changed []string) (tree *site.Tree, 
 			return nil, nil, err
 		}
 	}
-	m := &making{w: w, o: p.o, record: &record{Book: p.book}, read: map[Kind]bool{}, leftOut: map[chandra.ID]string{}}
-	nodes, err := m.graph()
+	m := &making{w: w, o: p.o, record: &record{Book: p.book, program: "preview"}, leftOut: map[chandra.ID]string{}}
+	if everything {
+		p.failed = map[chandra.ID]string{}
+	} else {
+		m.changed = changed
+	}
+	nodes, err := m.due()
 	if err != nil {
 		return nil, nil, err
 	}
-	if !everything {
-		nodes = w.dirty(nodes, changed)
+	writes := func(n node) bool {
+		return n.kind == Archive || n.kind == Comparison || n.kind == Addresses && (everything || w.reads(Addresses, "", changed))
 	}
-	writes := func(n node) bool { return n.kind == Archive || n.kind == Comparison || n.kind == Addresses }
 	if slices.ContainsFunc(nodes, writes) {
 		unlock, err := lock.WriteOrRead(w.Dir)
 		if err != nil {
@@ -100,9 +106,8 @@ func (p *Preview) Make(ctx context.Context, changed []string) (tree *site.Tree, 
 			err = p.compare(ctx, w)
 		case Addresses:
 			_, err = n.make(ctx)
-			p.in.Addresses, p.in.Moved, p.in.Legacy = m.in.Addresses, m.in.Moved, m.in.Legacy
 		case Calibrations:
-			stamp, err = p.read(w)
+			stamp, err = p.read(w, &m.in)
 		}
 		if err != nil {
 			return nil, nil, err
@@ -110,19 +115,23 @@ func (p *Preview) Make(ctx context.Context, changed []string) (tree *site.Tree, 
 	}
 	problems = slices.Concat(slices.Sorted(maps.Values(p.failed)), p.apart)
 	if everything || stamp != p.stamp || w.reads(Pages, "", changed) {
-		if err := p.render(ctx, w); err != nil {
+		if err := p.render(ctx, m); err != nil {
 			return nil, nil, err
 		}
 	} else if slices.Equal(problems, p.problems) {
 		return nil, nil, ErrUnchanged
 	}
-	p.w, p.stamp, p.problems = w, stamp, problems
+	p.w, p.addresses, p.stamp, p.problems = w, m.in.Addresses.Marshal(), stamp, problems
 	return p.tree, problems, nil
 }
 
-// asRead tells of a path in the archive that all there is as it was read: the preview
-// wrote there itself.
+// asRead tells of a path in the archive, or of the address book, that all there is as it
+// was read: the preview wrote there itself.
 func (p *Preview) asRead(path string) bool {
+	if path == p.w.beside(AddressFile) {
+		content, err := os.ReadFile(path)
+		return err == nil && bytes.Equal(content, p.addresses)
+	}
 	ids := []chandra.ID{}
 	for _, s := range p.w.Sources() {
 		if !inside(s.Path, path) && !inside(path, s.Path) {
@@ -191,7 +200,7 @@ func (p *Preview) compare(ctx context.Context, w *Workspace) error {
 
 // read reads the calibrations that have changed, and all that is not of one. The stamp
 // is of what was read.
-func (p *Preview) read(w *Workspace) (stamp string, err error) {
+func (p *Preview) read(w *Workspace, in *site.Inputs) (stamp string, err error) {
 	known := p.known
 	if p.w != w { // other settings may read it otherwise
 		known = nil
@@ -199,7 +208,7 @@ func (p *Preview) read(w *Workspace) (stamp string, err error) {
 	var mu sync.Mutex // of fresh
 	fresh := map[chandra.ID]readCalibration{}
 	sum := (&record{Book: p.book}).sum
-	err = w.gather(&p.in, func(id chandra.ID, rules *quality.Rules) (site.Calibration, error) {
+	err = w.gather(in, func(id chandra.ID, rules *quality.Rules) (site.Calibration, error) {
 		k := readCalibration{signature: w.signature(id)} // first: what changes while it is read is read again
 		if was, ok := known[id]; ok && was.signature == k.signature {
 			k = was
@@ -219,29 +228,29 @@ func (p *Preview) read(w *Workspace) (stamp string, err error) {
 	}
 	p.known = fresh
 	var b strings.Builder
-	fmt.Fprintf(&b, "%v\n%s\n%s\n%s", p.in.Settings, p.in.Addresses.Marshal(), p.in.Unmatched, signatureOf(w.PublishedDir(), w.LegacyDir(), w.beside(NotesDir)))
+	fmt.Fprintf(&b, "%v\n%s\n%s\n%s", in.Settings, in.Addresses.Marshal(), in.Unmatched, signatureOf(w.PublishedDir(), w.LegacyDir(), w.beside(NotesDir)))
 	for _, id := range slices.Sorted(maps.Keys(fresh)) {
 		fmt.Fprintf(&b, "%s\n%s", id, fresh[id].signature)
 	}
 	return b.String(), nil
 }
 
-// render makes the tree.
-func (p *Preview) render(ctx context.Context, w *Workspace) error {
+// render makes the tree. What is known of the last one was made by this process.
+func (p *Preview) render(ctx context.Context, m *making) error {
 	// Symbolic links must not lead out of the site directory.
-	root, err := os.OpenRoot(w.Dir)
+	root, err := os.OpenRoot(m.w.Dir)
 	if err != nil {
 		return err
 	}
 	defer root.Close()
-	in := p.in
-	in.Defaults, in.Overlay = p.o.Defaults, root.FS()
-	in.Program = "preview" // this process made all that it knows
-	if last := p.tree; last != nil {
-		in.Drawn = func(id chandra.ID) (site.Pictures, bool) { drawn, ok := last.Pictures[id]; return drawn, ok }
-		in.Rendered = func(id chandra.ID) (site.Rendered, bool) { page, ok := last.Rendered[id]; return page, ok }
+	if _, err := m.draw(func(id chandra.ID) (site.Pictures, bool) { drawn, ok := p.pictures[id]; return drawn, ok }); err != nil {
+		return err
 	}
-	tree, err := site.Build(in)
+	m.in.Defaults, m.in.Overlay, m.in.Program = p.o.Defaults, root.FS(), m.record.program
+	if last := p.tree; last != nil {
+		m.in.Rendered = func(id chandra.ID) (site.Rendered, bool) { page, ok := last.Rendered[id]; return page, ok }
+	}
+	tree, err := site.Build(m.in)
 	if err != nil {
 		return err
 	}
@@ -250,6 +259,6 @@ func (p *Preview) render(ctx context.Context, w *Workspace) error {
 			p.o.Say.Warnf("%s", text)
 		}
 	}
-	p.tree, p.warned = tree.WithTwins(), tree.Warnings
+	p.tree, p.pictures, p.warned = tree.WithTwins(), m.in.Pictures, tree.Warnings
 	return ctx.Err()
 }

@@ -205,52 +205,49 @@ func (w *Workspace) difference(was, now map[string]string) string {
 	return strings.Join(words, ", ")
 }
 
-// known gives what an earlier build made of a calibration, by its address, whose files
-// are still in public/ as they were made.
-func (r *record) known(w *Workspace, in *site.Inputs) {
-	found := func(id chandra.ID, p *site.Product) bool {
-		dir, ok := in.Addresses.Of(id)
-		if !ok {
-			return false
+// drawn gives the pictures, and rendered the pages, that an earlier build made, whose
+// files are still in public/ as they were made.
+func (r *record) drawn(w *Workspace, book site.Addresses) func(chandra.ID) (site.Pictures, bool) {
+	return known(r, w, book, "pictures", func(p *site.Pictures) *site.Product { return &p.Product })
+}
+
+func (r *record) rendered(w *Workspace, book site.Addresses) func(chandra.ID) (site.Rendered, bool) {
+	return known(r, w, book, "pages", func(p *site.Rendered) *site.Product { return &p.Product })
+}
+
+func known[T any](r *record, w *Workspace, book site.Addresses, name string, product func(*T) *site.Product) func(chandra.ID) (T, bool) {
+	var all map[chandra.ID]T
+	if r.read(name, &all) != nil {
+		all = nil
+	}
+	return func(id chandra.ID) (one T, ok bool) {
+		if one, ok = all[id]; !ok {
+			return one, false
 		}
-		files := map[string]site.File{}
+		dir, ok := book.Of(id)
+		if !ok {
+			return one, false
+		}
+		p, files := product(&one), map[string]site.File{}
 		for name, f := range p.Files {
 			file := filepath.Join(site.Section, dir, name)
 			sum, size, err := r.made(filepath.Join(w.PublicDir(), file))
 			if err != nil || sum != f.SHA256 || size != f.Size {
-				return false
+				return one, false
 			}
 			f.Open = func() (io.ReadCloser, error) { return os.OpenInRoot(w.PublicDir(), file) }
 			files[name] = f
 		}
 		p.Files = files
-		return true
-	}
-	var drawn map[chandra.ID]site.Pictures
-	if r.read("pictures", &drawn) != nil {
-		drawn = nil
-	}
-	var rendered map[chandra.ID]site.Rendered
-	if r.read("pages", &rendered) != nil {
-		rendered = nil
-	}
-	in.Program = r.program
-	in.Drawn = func(id chandra.ID) (p site.Pictures, ok bool) {
-		p, ok = drawn[id]
-		return p, ok && found(id, &p.Product)
-	}
-	in.Rendered = func(id chandra.ID) (p site.Rendered, ok bool) {
-		p, ok = rendered[id]
-		return p, ok && found(id, &p.Product)
+		return one, true
 	}
 }
 
-// keep remembers a build, and its tree where it made one. A build that was not whole is to be made again.
-func (r *record) keep(w *Workspace, tree *site.Tree, whole bool, b lastBuild) error {
+func (r *record) keep(w *Workspace, in *site.Inputs, tree *site.Tree, whole bool, b lastBuild) error {
 	var errs []error
 	if tree != nil {
 		known := map[chandra.ID]site.Pictures{}
-		for id, p := range tree.Pictures {
+		for id, p := range in.Pictures {
 			if p.Sources != nil {
 				known[id] = p
 			}
