@@ -127,8 +127,10 @@ func API(site *view.Site, beside Beside, schemas []string, made func(name string
 		if made(apiFile(entries[i].ID)) {
 			return nil
 		}
-		texts[i], err = encodeJSON(apiCalibrationOf(site, beside, cols, entries, i))
-		return err
+		if texts[i], err = encodeJSON(apiCalibrationOf(site, beside, cols, entries, i)); err != nil {
+			return fmt.Errorf("%s: %w", apiFile(entries[i].ID), err)
+		}
+		return nil
 	}); err != nil {
 		return nil, err
 	}
