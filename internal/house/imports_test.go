@@ -45,9 +45,11 @@ var layers = map[string]int{
 	"internal/imagery":       12,
 	"internal/legacy":        12,
 	"internal/note":          12,
-	"internal/site":          14,
-	"internal/workspace":     15,
-	"cmd/darksite":           16,
+	"internal/view":          13,
+	"internal/feeds":         14,
+	"internal/site":          15,
+	"internal/workspace":     16,
+	"cmd/darksite":           17,
 }
 
 // libraries are imported by their owners only, so that a change of one touches

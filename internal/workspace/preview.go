@@ -61,7 +61,7 @@ func (p *Preview) Workspace() *Workspace { return p.w }
 // although there is one.
 func (p *Preview) Make(ctx context.Context, changed []string) (tree *site.Tree, problems []string, err error) {
 	w := p.w
-	everything := changed == nil || p.tree == nil || slices.Contains(changed, w.ConfigFile())
+	everything := changed == nil || p.tree == nil || w.reads(Settings, "", changed)
 	if everything {
 		if w, err = p.load(); err != nil {
 			return nil, nil, err
