@@ -13,7 +13,6 @@ import (
 
 	"darksite/internal/ground/phrase"
 	"darksite/internal/term"
-	"darksite/processing/chandra"
 	"darksite/processing/l0"
 	"darksite/processing/telemetry"
 )
@@ -180,7 +179,7 @@ func (d *decoded) print(e *env) {
 		num(d.SFDUs), num(d.Frames.Data), num(d.Segments), num(d.Frames.Fill),
 		num(d.Frames.Other), num(d.Frames.Repeated), num(d.Frames.Damaged))
 	e.Printf("  rows      %s of %s recovered, %s rejected, %s repeated",
-		num(d.Rows.Recovered-d.Rows.Repeated), num(chandra.ReplicaRows), num(d.Rows.Rejected), num(d.Rows.Repeated))
+		num(d.Rows.Recovered-d.Rows.Repeated), num(2*telemetry.CCD.HalfRows()), num(d.Rows.Rejected), num(d.Rows.Repeated))
 	e.Printf("  ledger    %s", ledgerLine(d.Ledger))
 	const most = 16
 	for i, r := range d.Readouts {
@@ -188,7 +187,7 @@ func (d *decoded) print(e *env) {
 			e.Printf("  ... and %d more readouts (--json lists all)", len(d.Readouts)-most)
 			break
 		}
-		e.Printf("  readout   %.3f s, quadrant %s: %s of %d rows%s", r.IntegS, r.Quadrant, num(r.Rows), chandra.QuadrantRows, missing(r.Missing))
+		e.Printf("  readout   %.3f s, quadrant %s: %s of %d rows%s", r.IntegS, r.Quadrant, num(r.Rows), telemetry.CCD.QuadrantRows(), missing(r.Missing))
 	}
 	for _, n := range d.Notes {
 		e.Printf("  note      %s", n)

@@ -12,6 +12,7 @@ import (
 
 	"darksite/internal/shared"
 	"darksite/processing/artifact"
+	"darksite/processing/ccd"
 	"darksite/processing/chandra"
 )
 
@@ -45,14 +46,14 @@ func treeOf(t *testing.T, dir string) map[string]string {
 func smallMap(t *testing.T, archive string, id chandra.ID, seed uint64) {
 	t.Helper()
 	r := rand.New(rand.NewPCG(seed, 3))
-	image := make([]float32, chandra.CCDSize*chandra.CCDSize)
+	image := make([]float32, ccd.ACA.Pixels())
 	for i := range image {
 		image[i] = float32(5 + i%7)
 	}
 	for range 2000 {
 		image[r.IntN(len(image))] = float32(r.IntN(5000))
 	}
-	c, images := artifact.FromImage(id, image, nil)
+	c, images := artifact.FromImage(ccd.ACA, id, image, nil)
 	temp := -10 - float64(seed%7)
 	c.Facts.CCDTemp, c.Facts.CCDTempSource = &temp, "info.csv"
 	c.Provenance = artifact.Provenance{Tool: "test", Version: "1", Settings: map[string]string{}, Inputs: []artifact.Input{}}

@@ -13,6 +13,7 @@ import (
 	"darksite/processing/chandra"
 	"darksite/processing/fits"
 	"darksite/processing/synth"
+	"darksite/processing/telemetry"
 )
 
 var simulateVerb = verb{
@@ -89,7 +90,7 @@ func (o *simulation) run(ctx context.Context, e *env, args []string) error {
 	if err != nil {
 		return usageError(err, "simulate")
 	}
-	if o.options.RowsPerQuadrant < chandra.QuadrantRows {
+	if o.options.RowsPerQuadrant < telemetry.CCD.QuadrantRows() {
 		tiny := synth.Tiny()
 		o.options.StripRows, o.options.EmptyRecords = tiny.StripRows, tiny.EmptyRecords
 	}
@@ -122,7 +123,7 @@ func simulate(ctx context.Context, e *env, id chandra.ID, dir string, options sy
 			{Key: "CCD_TEMP", Value: options.TCCD, Comment: "[degC]"},
 			{Key: "CREATOR", Value: "darksite " + version + " simulation"},
 		},
-		Width: chandra.CCDSize, Height: chandra.CCDSize, Pixels: cal.Dark,
+		Width: telemetry.CCD.Columns, Height: telemetry.CCD.Rows, Pixels: cal.Dark,
 	})
 	if err != nil {
 		return nil, err

@@ -94,7 +94,9 @@ func runWhy(ctx context.Context, e *env, args []string) error {
 		return err
 	}
 	a, err := k.Ask(ctx, q)
-	if err != nil {
+	if errors.Is(err, evidence.ErrQuestion) {
+		return &term.ExitError{Code: term.Usage, Err: err, Hint: whyHelp}
+	} else if err != nil {
 		return err
 	}
 	reason{e, c, a}.print()
@@ -111,13 +113,16 @@ func runWhy(ctx context.Context, e *env, args []string) error {
 	return nil
 }
 
+// whyHelp is the hint where nothing nearer is to be said.
+const whyHelp = "`darksite help why` lists what can be asked for"
+
 // parseQuestion reads a question, or says which one may be meant.
 func parseQuestion(text string) (evidence.Question, error) {
 	q, err := evidence.Parse(text)
 	if err == nil {
 		return q, nil
 	}
-	hint := "`darksite help why` lists what can be asked for"
+	hint := whyHelp
 	if near, ok := spelling.Nearest(strings.ToLower(text), evidence.Names()); ok {
 		hint = fmt.Sprintf("did you mean '%s'?", near)
 	}

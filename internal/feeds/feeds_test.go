@@ -13,6 +13,7 @@ import (
 
 	"darksite/internal/view"
 	"darksite/processing/artifact/artifacttest"
+	"darksite/processing/ccd/ccdtest"
 	"darksite/processing/chandra"
 	"darksite/processing/published"
 	"darksite/processing/quality"
@@ -24,7 +25,7 @@ import (
 func siteOf(t *testing.T) *view.Site {
 	t.Helper()
 	c := view.Calibration{
-		Artifact: artifacttest.New("2015355", slices.Repeat([]float32{5, 6, 7, 8, 9, 12, 150, 4000}, 256), 1), Address: "2015_dec",
+		Artifact: artifacttest.New(ccdtest.Small, "2015355", slices.Repeat([]float32{5, 6, 7, 8, 9, 12, 150, 4000}, 256), 1), Address: "2015_dec",
 		Verdict: &quality.Verdict{State: quality.Good}, SignOff: &quality.SignOff{By: "N. N.", Date: "2016-01-08", Decision: "accept", Verdict: quality.Good, Reason: "a\x00b"},
 		Note: "It was *resent*.",
 	}
@@ -144,7 +145,7 @@ func TestSearchIndexIsSmall(t *testing.T) {
 	var calibrations []view.Calibration
 	for n := range 150 {
 		id := chandra.ID(fmt.Sprintf("%d%03d", 1999+n/6, 1+n%6*60))
-		c := view.Calibration{Artifact: artifacttest.New(id, image, 3), Address: id.Month()}
+		c := view.Calibration{Artifact: artifacttest.New(ccdtest.Small, id, image, 3), Address: id.Month()}
 		for i := range 300 {
 			c.Note += fmt.Sprintf("word%d ", (n*7919+i*104729)%99991)
 		}

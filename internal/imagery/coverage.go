@@ -1,9 +1,11 @@
 package imagery
 
 import (
-	"image"
+	"fmt"
 	"image/color"
 	"sync"
+
+	"darksite/processing/ccd"
 )
 
 // FullCoverage is the number of samples of a pixel that no replica lacks, the
@@ -25,23 +27,15 @@ var coveragePalette = sync.OnceValue(func() color.Palette {
 	return palette
 })
 
-// CoveragePNG draws on how many samples each pixel of a map rests, one to one.
-// The dark current is the difference of the long and the short integrations,
-// so the smaller of the two numbers of samples counts.
-func CoveragePNG(samplesShort, samplesLong []uint8) ([]byte, error) {
-	if err := checkSize("coverage of the short integrations", len(samplesShort)); err != nil {
-		return nil, err
+// CoveragePNG draws on how many samples each pixel of a map rests. The dark current
+// is the difference of the long and the short integrations, so the smaller of the
+// two numbers of samples counts.
+func CoveragePNG(g ccd.Geometry, samplesShort, samplesLong []uint8) ([]byte, error) {
+	if err := g.CheckPixels(len(samplesShort)); err != nil {
+		return nil, fmt.Errorf("coverage of the short integrations: %w", err)
 	}
-	if err := checkSize("coverage of the long integrations", len(samplesLong)); err != nil {
-		return nil, err
+	if err := g.CheckPixels(len(samplesLong)); err != nil {
+		return nil, fmt.Errorf("coverage of the long integrations: %w", err)
 	}
-	picture := image.NewPaletted(image.Rect(0, 0, side, side), coveragePalette())
-	for row := range side {
-		line := picture.Pix[(side-1-row)*side:][:side]
-		for column := range line {
-			i := row*side + column
-			line[column] = min(samplesShort[i], samplesLong[i], FullCoverage)
-		}
-	}
-	return encode(picture)
+	return draw(g, coveragePalette(), func(i int) uint8 { return min(samplesShort[i], samplesLong[i], FullCoverage) })
 }

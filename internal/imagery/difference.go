@@ -5,6 +5,8 @@ import (
 	"image/color"
 	"math"
 	"sync"
+
+	"darksite/processing/ccd"
 )
 
 // The stretch of differences is that of the inverse hyperbolic sine: nearly
@@ -40,22 +42,15 @@ var differencePalette = sync.OnceValue(func() color.Palette {
 	return append(palette, color.RGBA{R: 0x2a, G: 0x2a, B: 0x2a, A: 0xff})
 })
 
-// DifferencePNG draws the change of each of 1024 by 1024 pixels in e-/s, one to
-// one, with the stretch of [DifferenceScale]. Where the change is not known
-// (NaN) a pixel is almost black, which no change is.
-func DifferencePNG(change []float32) ([]byte, error) {
-	if err := checkSize("difference", len(change)); err != nil {
+// DifferencePNG draws the change of each pixel in e-/s with the stretch of
+// [DifferenceScale]. Where the change is not known (NaN) a pixel is almost black,
+// which no change is.
+func DifferencePNG(g ccd.Geometry, change []float32) ([]byte, error) {
+	if err := g.CheckPixels(len(change)); err != nil {
 		return nil, err
 	}
 	s := differenceStretch()
-	picture := image.NewPaletted(image.Rect(0, 0, side, side), differencePalette())
-	for row := range side {
-		line := picture.Pix[(side-1-row)*side:][:side]
-		for column, v := range change[row*side:][:side] {
-			line[column] = s.index(v)
-		}
-	}
-	return encode(picture)
+	return draw(g, differencePalette(), func(i int) uint8 { return s.index(change[i]) })
 }
 
 // signedStretch finds the palette index of a change, as [stretch] does that of a

@@ -8,20 +8,20 @@ import (
 
 func TestDifference(t *testing.T) {
 	values := flat(0)
-	values[at(511, -512)] = 5000
-	values[at(-512, -512)] = -5000
-	values[at(-512, 511)] = nan()
-	b, err := DifferencePNG(values)
+	values[at(47, -64)] = 5000
+	values[at(-48, -64)] = -5000
+	values[at(-48, 63)] = nan()
+	b, err := DifferencePNG(small, values)
 	picture := decode(t, b, err)
 	middle := (differenceSteps - 1) / 2
 	for _, c := range []struct{ x, y, want int }{
-		{0, 0, differenceSteps - 1}, {0, 1023, 0}, {1023, 1023, differenceSteps}, {512, 512, middle},
+		{0, 0, differenceSteps - 1}, {0, 95, 0}, {127, 95, differenceSteps}, {64, 48, middle},
 	} {
 		if got := picture.ColorIndexAt(c.x, c.y); int(got) != c.want {
 			t.Errorf("x %d, y %d: colour %d, want %d", c.x, c.y, got, c.want)
 		}
 	}
-	if _, err := DifferencePNG(values[1:]); err == nil {
+	if _, err := DifferencePNG(small, values[1:]); err == nil {
 		t.Error("a picture of too few pixels is drawn")
 	}
 }

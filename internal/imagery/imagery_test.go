@@ -8,12 +8,17 @@ import (
 	"math"
 	"math/rand/v2"
 	"testing"
+
+	"darksite/processing/ccd"
+	"darksite/processing/ccd/ccdtest"
 )
 
 func nan() float32 { return float32(math.NaN()) }
 
-// at is the index of an ACA pixel in a map.
-func at(row, column int) int { return (row+512)*side + column + 512 }
+var (
+	small = ccdtest.Small
+	at    = small.Index // of a pixel in a map
+)
 
 func decode(t *testing.T, b []byte, err error) *image.Paletted {
 	t.Helper()
@@ -32,7 +37,7 @@ func decode(t *testing.T, b []byte, err error) *image.Paletted {
 }
 
 func flat(v float32) []float32 {
-	values := make([]float32, side*side)
+	values := make([]float32, small.Pixels())
 	for i := range values {
 		values[i] = v
 	}
@@ -41,15 +46,15 @@ func flat(v float32) []float32 {
 
 func TestMapOrientation(t *testing.T) {
 	for _, c := range []struct{ row, column, x, y int }{
-		{511, -512, 0, 0}, // top left
-		{511, 511, 1023, 0},
-		{-512, -512, 0, 1023},
-		{-512, 511, 1023, 1023},
-		{-374, 347, 859, 885}, // the fid trap (processing.md, section 3)
+		{47, -64, 0, 0}, // top left
+		{47, 63, 127, 0},
+		{-48, -64, 0, 95},
+		{-48, 63, 127, 95},
+		{-37, 34, 98, 84},
 	} {
 		values := flat(1)
 		values[at(c.row, c.column)] = 5000
-		b, err := MapPNG(values)
+		b, err := MapPNG(small, values)
 		picture := decode(t, b, err)
 		if got := picture.ColorIndexAt(c.x, c.y); got != steps-1 {
 			t.Errorf("row %d, column %d: the bright pixel is not at x %d, y %d", c.row, c.column, c.x, c.y)
@@ -60,7 +65,7 @@ func TestMapOrientation(t *testing.T) {
 				bright++
 			}
 		}
-		if bright != 1 || picture.Bounds() != image.Rect(0, 0, 1024, 1024) {
+		if bright != 1 || picture.Bounds() != image.Rect(0, 0, 128, 96) {
 			t.Errorf("row %d, column %d: %d elements are bright in %v, want 1", c.row, c.column, bright, picture.Bounds())
 		}
 	}
@@ -152,42 +157,45 @@ func TestPalettePathIsWithinSRGB(t *testing.T) {
 
 func TestMissingPixelsHaveTheirColour(t *testing.T) {
 	values := flat(10)
-	for column := -512; column < 0; column++ {
-		values[at(-212, column)] = nan()
+	for column := small.FirstColumn; column < 0; column++ {
+		values[at(-21, column)] = nan()
 	}
-	b, err := MapPNG(values)
+	b, err := MapPNG(small, values)
 	picture := decode(t, b, err)
 	want := color.RGBA{R: 0x6e, G: 0x8c, B: 0xa8, A: 0xff}
 	missing := 0
-	for y := range side {
-		for x := range side {
+	for y := range small.Rows {
+		for x := range small.Columns {
 			if picture.At(x, y) == want {
 				missing++
-				if y != 511+212 || x >= 512 {
+				if y != small.LastRow()+21 || x >= 64 {
 					t.Fatalf("x %d, y %d looks missing", x, y)
 				}
 			}
 		}
 	}
-	if missing != 512 {
-		t.Errorf("%d elements look missing, want 512", missing)
+	if missing != 64 {
+		t.Errorf("%d elements look missing, want 64", missing)
 	}
 }
 
 func TestThumbnail(t *testing.T) {
-	values := flat(10)
+	values := make([]float32, ccd.ACA.Pixels())
+	at := ccd.ACA.Index
+	for i := range values {
+		values[i] = 10
+	}
 	values[at(100, 100)] = 60000 // a hot pixel must not fill its block
 	for column := 0; column < 512; column++ {
 		values[at(-512, column)] = nan() // a lost half row, the lowest
 	}
-	values[at(500, -500)] = nan() // a single missing pixel
 	for row := 0; row < 512; row++ {
 		for column := -512; column < 0; column++ {
 			values[at(row, column)] = 40
 		}
 	}
-	values[at(500, -500)] = nan()
-	b, err := Thumbnail(values, 128)
+	values[at(500, -500)] = nan() // a single missing pixel
+	b, err := Thumbnail(ccd.ACA, values, 128)
 	picture := decode(t, b, err)
 	s := mapStretch()
 	for _, c := range []struct {
@@ -210,36 +218,71 @@ func TestThumbnail(t *testing.T) {
 	}
 }
 
+// A thumbnail is a square of the whole CCD, also where its side divides neither rows
+// nor columns, or is longer.
+func TestThumbnailOfAnyShape(t *testing.T) {
+	values := flat(10)
+	for row := 0; row <= small.LastRow(); row++ {
+		for column := small.FirstColumn; column < 0; column++ {
+			values[at(row, column)] = 40
+		}
+	}
+	s := mapStretch()
+	for _, size := range []int{1, 2, 10, 100, 128, 200} {
+		b, err := Thumbnail(small, values, size)
+		picture := decode(t, b, err)
+		if picture.Bounds() != image.Rect(0, 0, size, size) {
+			t.Errorf("size %d: the picture is %v", size, picture.Bounds())
+		}
+		if size == 1 {
+			continue
+		}
+		for name, c := range map[string]struct {
+			x, y int
+			want uint8
+		}{
+			"top left": {0, 0, s.index(40)}, "top right": {size - 1, 0, s.index(10)},
+			"bottom left": {0, size - 1, s.index(10)}, "bottom right": {size - 1, size - 1, s.index(10)},
+			"middle": {size/2 - 1, size/2 - 1, s.index(40)},
+		} {
+			if got := picture.ColorIndexAt(c.x, c.y); got != c.want {
+				t.Errorf("size %d, %s: colour %d, want %d", size, name, got, c.want)
+			}
+		}
+	}
+}
+
 // At full size the thumbnail is the map.
 func TestThumbnailOfFullSizeIsTheMap(t *testing.T) {
-	values := flat(0)
+	g := ccd.Geometry{Name: "square", Rows: 64, Columns: 64}
+	values := make([]float32, g.Pixels())
 	r := rand.New(rand.NewPCG(5, 6))
 	for i := range values {
 		values[i] = float32(math.Exp(r.Float64() * 9))
 	}
 	values[7] = nan()
-	whole, err := MapPNG(values)
+	whole, err := MapPNG(g, values)
 	if err != nil {
 		t.Fatal(err)
 	}
-	thumb, err := Thumbnail(values, side)
+	thumb, err := Thumbnail(g, values, g.Columns)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if !bytes.Equal(whole, thumb) {
-		t.Error("the map and its thumbnail of 1024 elements differ")
+		t.Error("the map and its thumbnail of as many elements differ")
 	}
 }
 
 func TestCoverage(t *testing.T) {
-	short, long := make([]uint8, side*side), make([]uint8, side*side)
+	short, long := make([]uint8, small.Pixels()), make([]uint8, small.Pixels())
 	for i := range short {
 		short[i], long[i] = 5, 5
 	}
-	short[at(511, -512)] = 3
-	long[at(511, -511)] = 0
-	short[at(511, -510)], long[at(511, -510)] = 9, 7
-	b, err := CoveragePNG(short, long)
+	short[at(47, -64)] = 3
+	long[at(47, -63)] = 0
+	short[at(47, -62)], long[at(47, -62)] = 9, 7
+	b, err := CoveragePNG(small, short, long)
 	picture := decode(t, b, err)
 	for x, want := range []uint8{3, 0, 5, 5} {
 		if got := picture.ColorIndexAt(x, 0); got != want {
@@ -292,16 +335,15 @@ func TestScaleMatchesThePictures(t *testing.T) {
 }
 
 func TestWrongSizesAreRefused(t *testing.T) {
-	short := make([]uint8, side*side)
+	short := make([]uint8, small.Pixels())
 	for name, draw := range map[string]func() ([]byte, error){
-		"map":            func() ([]byte, error) { return MapPNG(make([]float32, 10)) },
-		"no map":         func() ([]byte, error) { return MapPNG(nil) },
-		"thumbnail":      func() ([]byte, error) { return Thumbnail(make([]float32, side), 128) },
-		"size 0":         func() ([]byte, error) { return Thumbnail(flat(1), 0) },
-		"size 100":       func() ([]byte, error) { return Thumbnail(flat(1), 100) },
-		"size 2048":      func() ([]byte, error) { return Thumbnail(flat(1), 2048) },
-		"short coverage": func() ([]byte, error) { return CoveragePNG(short[1:], short) },
-		"long coverage":  func() ([]byte, error) { return CoveragePNG(short, nil) },
+		"map":            func() ([]byte, error) { return MapPNG(small, make([]float32, 10)) },
+		"no map":         func() ([]byte, error) { return MapPNG(small, nil) },
+		"thumbnail":      func() ([]byte, error) { return Thumbnail(small, make([]float32, 96), 128) },
+		"size 0":         func() ([]byte, error) { return Thumbnail(small, flat(1), 0) },
+		"size 1e9":       func() ([]byte, error) { return Thumbnail(small, flat(1), 1e9) },
+		"short coverage": func() ([]byte, error) { return CoveragePNG(small, short[1:], short) },
+		"long coverage":  func() ([]byte, error) { return CoveragePNG(small, short, nil) },
 	} {
 		if b, err := draw(); err == nil || b != nil {
 			t.Errorf("%s: no error", name)
@@ -310,13 +352,13 @@ func TestWrongSizesAreRefused(t *testing.T) {
 }
 
 func BenchmarkMapPNG(b *testing.B) {
-	values := flat(0)
+	values := make([]float32, ccd.ACA.Pixels())
 	r := rand.New(rand.NewPCG(1, 2))
 	for i := range values {
 		values[i] = float32(math.Round(math.Exp(r.NormFloat64()*1.2 + 2.5)))
 	}
 	for b.Loop() {
-		if _, err := MapPNG(values); err != nil {
+		if _, err := MapPNG(ccd.ACA, values); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -4,36 +4,33 @@ import (
 	"bytes"
 	"fmt"
 	"image"
+	"image/color"
 	"image/png"
 
-	"darksite/processing/chandra"
+	"darksite/processing/ccd"
 )
 
-const side = chandra.CCDSize
-
-// MapPNG draws a dark map, 1024 by 1024 pixels in e-/s, one to one with the
-// stretch of [MapScale]. Pixels without a value (NaN) have a colour of their
-// own.
-func MapPNG(values []float32) ([]byte, error) {
-	if err := checkSize("map", len(values)); err != nil {
+// MapPNG draws a dark map in e-/s with the stretch of [MapScale]. Pixels without a
+// value (NaN) have a colour of their own.
+func MapPNG(g ccd.Geometry, values []float32) ([]byte, error) {
+	if err := g.CheckPixels(len(values)); err != nil {
 		return nil, err
 	}
 	s := mapStretch()
-	picture := image.NewPaletted(image.Rect(0, 0, side, side), mapPalette())
-	for row := range side {
-		line := picture.Pix[(side-1-row)*side:][:side]
-		for column, v := range values[row*side:][:side] {
-			line[column] = s.index(v)
+	return draw(g, mapPalette(), func(i int) uint8 { return s.index(values[i]) })
+}
+
+// draw makes a picture of one element for each pixel, whose colour is given by the
+// pixel's index in the map.
+func draw(g ccd.Geometry, palette color.Palette, colour func(i int) uint8) ([]byte, error) {
+	picture := image.NewPaletted(image.Rect(0, 0, g.Columns, g.Rows), palette)
+	for y := range g.Rows {
+		line := picture.Pix[(g.Rows-1-y)*g.Columns:][:g.Columns]
+		for x := range line {
+			line[x] = colour(y*g.Columns + x)
 		}
 	}
 	return encode(picture)
-}
-
-func checkSize(what string, n int) error {
-	if n != side*side {
-		return fmt.Errorf("%s has %d pixels, want %d (%d rows of %d)", what, n, side*side, side, side)
-	}
-	return nil
 }
 
 // encode writes a PNG. The noise of a dark map does not get smaller with more

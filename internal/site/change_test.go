@@ -26,7 +26,7 @@ func compared(t *testing.T, now, before Calibration) (*comparison.Comparison, []
 			t.Fatal(err)
 		}
 		temp := chandra.Celsius(*c.Artifact.Facts.CCDTemp)
-		return pixels.Map{ID: c.Artifact.ID, Time: c.Artifact.ID.Date(), Image: image, Temp: &temp}
+		return pixels.Map{Geometry: sampleCCD, ID: c.Artifact.ID, Time: c.Artifact.ID.Date(), Image: image, Temp: &temp}
 	}
 	made, err := comparison.New(mapOf(now), []pixels.Map{mapOf(before)}, comparison.DefaultSettings())
 	if err != nil {
@@ -41,7 +41,7 @@ func withChange(t *testing.T) (first, second Calibration) {
 	t.Helper()
 	first, second = sample("2015355", 3, 1), sample("2016125", 4, 1)
 	before := slices.Clone(cachedImage(3, 1, 0))
-	place := func(row, col int) int { return (row+512)*chandra.CCDSize + col + 512 }
+	place := func(row, col int) int { return sampleCCD.Index(row, col) }
 	before[place(7, 8)] = 9000
 	now := slices.Clone(before)
 	now[place(100, -200)], now[place(-300, 40)], now[place(5, 5)] = 4000, 5000, 6000
@@ -95,7 +95,7 @@ func before(t *testing.T, c Calibration, row, col int) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	v := float64(image[(row+512)*chandra.CCDSize+col+512])
+	v := float64(image[sampleCCD.Index(row, col)])
 	return fixed(&v, 0)
 }
 

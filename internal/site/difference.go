@@ -32,12 +32,15 @@ func drawDifference(read *images, i int, now []float32) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
+		if c.Artifact.Geometry != read.calibrations[k].Artifact.Geometry {
+			return nil, fmt.Errorf("the map before, of %s, is of another CCD", since.Before.ID)
+		}
 		change := make([]float32, len(now))
 		nowAt, beforeAt := tabled(nowTo), tabled(beforeTo)
 		for p := range change {
 			change[p] = float32(nowAt.rate(now[p]) - beforeAt.rate(before[p]))
 		}
-		return imagery.DifferencePNG(change)
+		return imagery.DifferencePNG(c.Artifact.Geometry, change)
 	}
 	return nil, nil
 }

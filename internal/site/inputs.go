@@ -52,9 +52,8 @@ type Inputs struct {
 // Calibration is one calibration as the archive holds it.
 type Calibration struct {
 	view.Calibration // its address is that of the book
-	// Image gives the pixels of image.fits in e-/s, 1024 x 1024, indexed
-	// [row + 512][column + 512], NaN where a pixel has no value. It is called
-	// once per build and its result is not kept.
+	// Image gives the pixels of image.fits in e-/s, NaN where a pixel has no value.
+	// It is called once per build and its result is not kept.
 	Image func() ([]float32, error)
 	// Coverage gives the samples of the short and of the long integration that
 	// each pixel rests on, indexed as the image; nil where they are not known.

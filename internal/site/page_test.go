@@ -9,7 +9,6 @@ import (
 	"darksite/internal/view"
 	"darksite/processing/artifact"
 	"darksite/processing/artifact/artifacttest"
-	"darksite/processing/chandra"
 	"darksite/processing/quantity"
 	"darksite/processing/stats"
 
@@ -225,7 +224,7 @@ func TestEmptySiteSaysWhatToDo(t *testing.T) {
 func TestTinyCalibrationIsCapped(t *testing.T) {
 	c := sample("2015355", 3, 1)
 	var ranges []artifact.RowRange
-	for row := chandra.MinRow; row < 0; row += 2 {
+	for row := sampleCCD.FirstRow; row < 0; row += 2 {
 		ranges = append(ranges, artifact.RowRange{row, row})
 	}
 	for replica := range 5 {
@@ -252,7 +251,7 @@ func TestTinyCalibrationIsCapped(t *testing.T) {
 
 func TestMapWithoutAnyValue(t *testing.T) {
 	c := sample("2015355", 3, 1)
-	c.Image = func() ([]float32, error) { return cachedImage(3, 1, chandra.CCDSize*chandra.CCDSize), nil }
+	c.Image = func() ([]float32, error) { return cachedImage(3, 1, sampleCCD.Pixels()), nil }
 	c.Artifact.Histogram.Values, c.Artifact.Histogram.Counts = nil, nil
 	c.Artifact.Statistics = quantity.Measure(c.Artifact.Histogram)
 	page := parse(t, build(t, inputs(c)), "dark_cal/2015_dec/index.html")

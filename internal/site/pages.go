@@ -87,7 +87,7 @@ func (p *pages) addOne(tree *Tree, source *source, i int) error {
 	var downloads []view.Download
 	dir := path.Join(Section, c.Address)
 	offer := func(name string, f file) error {
-		if d, offered := view.DownloadOf(name, f.size); offered {
+		if d, offered := view.DownloadOf(c.Artifact.Geometry, name, f.size); offered {
 			downloads = append(downloads, d)
 		}
 		return tree.add(path.Join(dir, name), f)

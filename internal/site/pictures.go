@@ -132,15 +132,16 @@ func (d *Drawing) sources(i int) map[string]string {
 
 func drawPictures(read *images, i int) (files map[string][]byte, p Pictures, err error) {
 	c := read.calibrations[i]
+	g := c.Artifact.Geometry
 	image, err := read.of(i)
 	if err != nil {
 		return nil, p, err
 	}
 	files = map[string][]byte{}
-	if files[view.MapFile], err = imagery.MapPNG(image); err != nil {
+	if files[view.MapFile], err = imagery.MapPNG(g, image); err != nil {
 		return nil, p, fmt.Errorf("map: %w", err)
 	}
-	if files[thumbFile], err = imagery.Thumbnail(image, thumbSize); err != nil {
+	if files[thumbFile], err = imagery.Thumbnail(g, image, thumbSize); err != nil {
 		return nil, p, fmt.Errorf("thumbnail: %w", err)
 	}
 	if c.Coverage != nil {
@@ -148,7 +149,7 @@ func drawPictures(read *images, i int) (files map[string][]byte, p Pictures, err
 		if err != nil {
 			return nil, p, err
 		}
-		if files[view.CoverageFile], err = imagery.CoveragePNG(short, long); err != nil {
+		if files[view.CoverageFile], err = imagery.CoveragePNG(g, short, long); err != nil {
 			return nil, p, fmt.Errorf("coverage: %w", err)
 		}
 		p.Page.Coverage = true
@@ -158,7 +159,7 @@ func drawPictures(read *images, i int) (files map[string][]byte, p Pictures, err
 		if err != nil {
 			return nil, p, err
 		}
-		p.Hot = view.HotOf(list)
+		p.Hot = view.HotOf(g, list)
 	}
 	difference, err := drawDifference(read, i, image)
 	if err != nil {
@@ -176,8 +177,8 @@ func (c *Calibration) image() ([]float32, error) {
 	if err != nil {
 		return nil, err
 	}
-	if want := chandra.CCDSize * chandra.CCDSize; len(image) != want {
-		return nil, fmt.Errorf("the image has %d pixels, want %d (1024 x 1024); process the calibration again", len(image), want)
+	if err := c.Artifact.Geometry.CheckPixels(len(image)); err != nil {
+		return nil, fmt.Errorf("the image has %w; process the calibration again", err)
 	}
 	return image, nil
 }

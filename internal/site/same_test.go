@@ -12,7 +12,6 @@ import (
 
 	"darksite"
 	"darksite/internal/twiki"
-	"darksite/processing/chandra"
 	"darksite/processing/quality"
 	"darksite/processing/quantity"
 	"darksite/processing/stats"
@@ -40,14 +39,14 @@ func TestGlossaryHasTheTerms(t *testing.T) {
 func warmed(c Calibration) Calibration {
 	var image []float32
 	add := func(v, n int) {
-		for range min(n, chandra.CCDSize*chandra.CCDSize-len(image)) {
+		for range min(n, sampleCCD.Pixels()-len(image)) {
 			image = append(image, float32(v))
 		}
 	}
 	for v := range 17 {
 		add(v, 10000-150*(v-8)*(v-8))
 	}
-	for v := 17; len(image) < chandra.CCDSize*chandra.CCDSize; v++ {
+	for v := 17; len(image) < sampleCCD.Pixels(); v++ {
 		add(v, 1600-v)
 	}
 	c.Image = func() ([]float32, error) { return image, nil }

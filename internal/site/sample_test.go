@@ -11,8 +11,12 @@ import (
 	"darksite/internal/view"
 	"darksite/processing/artifact"
 	"darksite/processing/artifact/artifacttest"
+	"darksite/processing/ccd"
 	"darksite/processing/chandra"
 )
+
+// sampleCCD is that of the samples.
+var sampleCCD = ccd.ACA
 
 type sampleKey struct {
 	seed    uint64
@@ -28,7 +32,7 @@ func cachedImage(seed uint64, warmth float64, missing int) []float32 {
 	if image, ok := sampleImages.Load(key); ok {
 		return image.([]float32)
 	}
-	image, _ := sampleImages.LoadOrStore(key, artifacttest.Image(seed, warmth, missing))
+	image, _ := sampleImages.LoadOrStore(key, artifacttest.Image(sampleCCD, seed, warmth, missing))
 	return image.([]float32)
 }
 
@@ -36,7 +40,7 @@ func cachedImage(seed uint64, warmth float64, missing int) []float32 {
 func sample(id chandra.ID, seed uint64, warmth float64) Calibration {
 	image := cachedImage(seed, warmth, 0)
 	return Calibration{
-		Calibration: view.Calibration{Artifact: artifacttest.New(id, image, seed)},
+		Calibration: view.Calibration{Artifact: artifacttest.New(sampleCCD, id, image, seed)},
 		Image:       func() ([]float32, error) { return image, nil },
 		Downloads: []Download{
 			DownloadOf(artifact.ImageFile, []byte("SIMPLE  = stands for an image of "+string(id))),

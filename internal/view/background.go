@@ -158,11 +158,11 @@ func qualityLine(c *artifact.Calibration) string {
 	if c.Origin == artifact.FromMap || c.Map.Planned == 0 {
 		return receivedText(c)
 	}
-	expected := int64(c.Map.Planned * chandra.ReplicaRows)
+	expected := int64(c.Map.Planned * c.ReplicaRows())
 	text := "telemetry " + percent(received(c), expected) + " complete (" + count(received(c)) + " of " + count(expected) + " rows), " +
 		count(c.Map.Replicas) + " of " + count(c.Map.Planned) + " replicas"
 	if n, pixels := fewest(c.Map); n >= 0 {
-		if total := chandra.CCDSize * chandra.CCDSize; pixels >= total {
+		if total := c.Geometry.Pixels(); pixels >= total {
 			text += "; every pixel rests on " + plural(n, "sample") + " of each integration"
 		} else {
 			text += "; " + plural(pixels, "pixel") + " " + form(pixels, "rests", "rest") + " on only " + plural(n, "sample")

@@ -68,7 +68,7 @@ func cardOf(from *Calibration, r history.Row) Card {
 	if c.Facts.CCDTemp != nil {
 		k.CCDTempText = fixed(c.Facts.CCDTemp, 1) + "\u00a0°C"
 	}
-	if whole := chandra.CCDSize * chandra.CCDSize; k.Pixels < whole {
+	if whole := c.Geometry.Pixels(); k.Pixels < whole {
 		k.Partial = fmt.Sprintf("These numbers count the %s of %s pixels that have a value, %s of the CCD.",
 			count(k.Pixels), count(whole), share(int64(k.Pixels), int64(whole)))
 	}
@@ -149,7 +149,7 @@ func receivedText(c *artifact.Calibration) string {
 	if c.Origin == artifact.FromMap {
 		return replicas + "the map was made elsewhere."
 	}
-	return replicas + fmt.Sprintf("telemetry %s.", percent(received(c), int64(max(c.Map.Planned, c.Map.Replicas)*chandra.ReplicaRows)))
+	return replicas + fmt.Sprintf("telemetry %s.", percent(received(c), int64(max(c.Map.Planned, c.Map.Replicas)*c.ReplicaRows())))
 }
 
 // received counts the rows that came of all that a calibration sends.

@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"darksite/processing/artifact"
-	"darksite/processing/chandra"
+	"darksite/processing/ccd"
 	"darksite/processing/telemetry"
 )
 
@@ -45,9 +45,9 @@ type Missing struct {
 	Ranges  string
 }
 
-func replicaRows(replicas []artifact.Replica) []Replica {
+func replicaRows(c *artifact.Calibration) []Replica {
 	rows := []Replica{}
-	for _, r := range replicas {
+	for _, r := range c.Replicas {
 		row := Replica{
 			Number: r.Number, File: Plain(r.File), Size: size(r.Bytes),
 			SFDUs: count(r.SFDUs), Data: count(r.Frames.Data), Fill: count(r.Frames.Fill),
@@ -58,8 +58,8 @@ func replicaRows(replicas []artifact.Replica) []Replica {
 		if r.Start != "" {
 			row.Received = Plain(r.Start) + " to " + Plain(r.Stop)
 		}
-		for _, q := range chandra.Quadrants() {
-			row.Quadrants = append(row.Quadrants, quadrantCompleteness(r.Readouts, q.Letter()))
+		for _, q := range ccd.Quadrants() {
+			row.Quadrants = append(row.Quadrants, quadrantCompleteness(c.Geometry, r.Readouts, q.Letter()))
 		}
 		rows = append(rows, row)
 	}
@@ -68,12 +68,12 @@ func replicaRows(replicas []artifact.Replica) []Replica {
 
 // quadrantCompleteness is the part of a quadrant's rows that came, over the
 // integrations.
-func quadrantCompleteness(readouts []artifact.Readout, letter string) string {
+func quadrantCompleteness(g ccd.Geometry, readouts []artifact.Readout, letter string) string {
 	rows, expected := 0, 0
 	for _, o := range readouts {
 		if o.Quadrant == letter {
 			rows += o.Rows
-			expected += chandra.QuadrantRows
+			expected += g.QuadrantRows()
 		}
 	}
 	return percent(int64(rows), int64(expected))

@@ -8,6 +8,7 @@ import (
 
 	"darksite/internal/note"
 	"darksite/processing/artifact"
+	"darksite/processing/ccd"
 	"darksite/processing/comparison"
 	"darksite/processing/history"
 	"darksite/processing/quantity"
@@ -20,6 +21,7 @@ type Report struct {
 	Card      *Card
 	Previous  *Neighbour
 	Next      *Neighbour
+	Frame     Frame // of the pictures
 	Pictures  Pictures
 	Histogram Histogram
 	// DataQuality is a sentence without its first word, as the reports had it.
@@ -46,8 +48,11 @@ type Report struct {
 	// Quality is nil when the calibration was not judged.
 	Quality *Quality
 
-	Replicas []Replica
-	Missing  []Missing
+	// ReplicaRows are those of a whole replica, CCDRows those of the CCD.
+	ReplicaRows string
+	CCDRows     string
+	Replicas    []Replica
+	Missing     []Missing
 	// MissingMore says what Missing leaves out, "" when that is nothing.
 	MissingMore string
 	Notes       []string // of the decoder
@@ -107,7 +112,7 @@ const Notes = "content/notes/"
 
 // whatFiles say what the files beside a page hold.
 var whatFiles = map[string]string{
-	artifact.ImageFile:        "Dark map: 1024 × 1024 float32 in e⁻/s, negative values kept, NaN where a pixel has no value",
+	artifact.ImageFile:        "Dark map: %d × %d float32 in e⁻/s, negative values kept, NaN where a pixel has no value",
 	artifact.CoverageFile:     "Samples used for each pixel, and the scatter of the replicas",
 	artifact.PropertiesFile:   "Facts for mica's readers",
 	artifact.CalibrationFile:  "Everything on this page, as JSON, with the exact histogram and every missing row",
@@ -127,8 +132,11 @@ func DownloadNames() []string { return slices.Sorted(maps.Keys(whatFiles)) }
 
 // DownloadOf is a file of so many bytes that a report offers; false for one that it
 // only shows.
-func DownloadOf(name string, bytes int64) (Download, bool) {
+func DownloadOf(g ccd.Geometry, name string, bytes int64) (Download, bool) {
 	what, ok := whatFiles[name]
+	if name == artifact.ImageFile {
+		what = fmt.Sprintf(what, g.Columns, g.Rows)
+	}
 	return Download{name, what, size(bytes)}, ok
 }
 
@@ -157,6 +165,7 @@ func (s *Site) MakeReport(i int) (*Report, error) {
 	}
 	missing, more := missingRows(c.Replicas)
 	r := &Report{
+		Frame: frameOf(c.Geometry), ReplicaRows: count(c.ReplicaRows()), CCDRows: count(c.Geometry.Rows),
 		Card:        past.Cards[c.ID],
 		Previous:    s.neighbour(i - 1),
 		Next:        s.neighbour(i + 1),
@@ -175,7 +184,7 @@ func (s *Site) MakeReport(i int) (*Report, error) {
 		Facts:       factsOf(c),
 		Method:      methodOf(c),
 		Quality:     qualityOf(from.Verdict),
-		Replicas:    replicaRows(c.Replicas),
+		Replicas:    replicaRows(c),
 		Missing:     missing, MissingMore: more,
 		Notes:    replicaNotes(c.Replicas),
 		Ledger:   ledgerOf(c.Ledger),

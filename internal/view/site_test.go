@@ -14,6 +14,7 @@ import (
 
 	"darksite/processing/artifact"
 	"darksite/processing/artifact/artifacttest"
+	"darksite/processing/ccd/ccdtest"
 	"darksite/processing/chandra"
 	"darksite/processing/published"
 	"darksite/processing/quality"
@@ -28,7 +29,7 @@ func sample(id chandra.ID, seed uint64) Calibration {
 	for i := range image {
 		image[i] += float32(uint64(i) * seed % 3)
 	}
-	return Calibration{Artifact: artifacttest.New(id, image, seed), Address: id.Month()}
+	return Calibration{Artifact: artifacttest.New(ccdtest.Small, id, image, seed), Address: id.Month()}
 }
 
 // siteOf has three calibrations with a map, the second of which nothing may rest on,
@@ -117,8 +118,8 @@ func TestReport(t *testing.T) {
 		t.Error(d)
 	}
 	for _, name := range []string{artifact.ImageFile, "pixels.csv", "badpixels.txt"} {
-		d, ok := DownloadOf(name, 2_500_000)
-		if !ok || d.What == "" || d.Size != "2.5\u00a0MB" {
+		d, ok := DownloadOf(ccdtest.Small, name, 2_500_000)
+		if !ok || d.What == "" || strings.Contains(d.What, "128 × 96") != (name == artifact.ImageFile) || d.Size != "2.5\u00a0MB" {
 			t.Errorf("%s: %+v, %v", name, d, ok)
 		}
 		r.Downloads = append(r.Downloads, d)
@@ -126,7 +127,7 @@ func TestReport(t *testing.T) {
 	if lists := r.Lists(); len(lists) != 2 || lists[0].Name != "pixels.csv" {
 		t.Errorf("lists %+v", lists)
 	}
-	if _, ok := DownloadOf("thumb.png", 1); ok {
+	if _, ok := DownloadOf(ccdtest.Small, "thumb.png", 1); ok {
 		t.Error("a thumbnail is offered")
 	}
 	s.Reports["2016220"] = r

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"darksite/processing/ccd"
 	"darksite/processing/comparison"
 	"darksite/processing/pixels"
 	"darksite/processing/vocabulary"
@@ -74,7 +75,7 @@ type HotPixel struct {
 const maxHot = 40
 
 // HotOf are the hot pixels of a list, brightest first.
-func HotOf(list []pixels.Pixel) Hot {
+func HotOf(g ccd.Geometry, list []pixels.Pixel) Hot {
 	hot := pixels.Pick(list, pixels.Hot)
 	slices.SortStableFunc(hot, func(a, b pixels.Pixel) int {
 		return cmp.Or(cmp.Compare(b.Now, a.Now), cmp.Compare(a.Row, b.Row), cmp.Compare(a.Col, b.Col))
@@ -82,7 +83,7 @@ func HotOf(list []pixels.Pixel) Hot {
 	t := Hot{Rows: []HotPixel{}}
 	for _, p := range hot[:min(maxHot, len(hot))] {
 		t.Rows = append(t.Rows, HotPixel{
-			Row: count(int(p.Row)), Col: count(int(p.Col)), Quadrant: p.Quadrant().Letter(),
+			Row: count(int(p.Row)), Col: count(int(p.Col)), Quadrant: p.Quadrant(g).Letter(),
 			Now: rate(p.Now), Before: rate(p.Before), What: hotText(p.Class),
 		})
 	}
@@ -129,8 +130,8 @@ func badText(c *comparison.Comparison) string {
 	}
 	text := fmt.Sprintf("%s: %s from %s", comparison.BadPixelsFile, plural(b.Selected, "pixel"), joinAnd(maps))
 	var regions []string
-	for _, k := range pixels.KnownRegions() {
-		if slices.Contains(pixels.FixedRegions(c.ID.Date()), k.Region) {
+	for _, k := range pixels.KnownRegions(c.Pixels.Geometry) {
+		if slices.Contains(pixels.FixedRegions(c.Pixels.Geometry, c.ID.Date()), k.Region) {
 			regions = append(regions, k.Name)
 		}
 	}

@@ -66,18 +66,18 @@ func (w *Workspace) siteCalibration(id chandra.ID, rules *quality.Rules, sum sum
 	}
 	in := site.Calibration{
 		Calibration: view.Calibration{Artifact: cal, Verdict: &judged.Verdict, SignOff: judged.SignOff, Unread: judged.Unread, Comparison: judged.Comparison},
-		Image:       func() ([]float32, error) { return artifact.LoadImage(w.ArchiveDir(), id) },
+		Image:       func() ([]float32, error) { return artifact.LoadImage(cal.Geometry, w.ArchiveDir(), id) },
 	}
 	if cal.Origin != artifact.FromMap {
 		in.Coverage = func() (short, long []uint8, err error) {
-			if short, long, ok := cal.Map.EvenCoverage(); ok {
+			if short, long, ok := cal.EvenCoverage(); ok {
 				return short, long, nil
 			}
-			return artifact.LoadCoverage(w.ArchiveDir(), id)
+			return artifact.LoadCoverage(cal.Geometry, w.ArchiveDir(), id)
 		}
 	}
 	if in.Comparison != nil {
-		in.Pixels = func() ([]pixels.Pixel, error) { return comparison.LoadPixels(w.ComparisonsDir(), id) }
+		in.Pixels = func() ([]pixels.Pixel, error) { return comparison.LoadPixels(cal.Geometry, w.ComparisonsDir(), id) }
 	}
 	said, err := w.Note(id)
 	if err != nil {

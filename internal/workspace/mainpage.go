@@ -63,7 +63,7 @@ func (w *Workspace) Listing() ([]legacy.Link, error) {
 			return nil, err
 		}
 		in.Calibrations = append(in.Calibrations, site.Calibration{Calibration: view.Calibration{Artifact: cal, Verdict: &judged.Verdict},
-			Image: func() ([]float32, error) { return artifact.LoadImage(w.ArchiveDir(), id) }})
+			Image: func() ([]float32, error) { return artifact.LoadImage(cal.Geometry, w.ArchiveDir(), id) }})
 	}
 	if in.Addresses, err = w.Addresses(); err != nil {
 		return nil, err

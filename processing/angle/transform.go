@@ -12,8 +12,9 @@ const (
 	// UsualACATemp is the temperature of the ACA's housing when it is not known
 	// (chandra_aca transform.py).
 	UsualACATemp chandra.Celsius = 35
-	// edge is how far the CCD reaches from its centre, pixels.
-	edge = chandra.CCDSize / 2
+	// edge is how far the ACA's CCD, which the polynomials are for, reaches from
+	// its centre, pixels.
+	edge = 512
 )
 
 // Bounds on the temperature of the housing, C, far around the 14 to 35 that the

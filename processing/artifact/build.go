@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"darksite/internal/ground/phrase"
+	"darksite/processing/ccd"
 	"darksite/processing/chandra"
 	"darksite/processing/darkmap"
 	"darksite/processing/quantity"
@@ -13,17 +14,13 @@ import (
 	"darksite/processing/telemetry"
 )
 
-// orientation is said in every calibration.json.
-const orientation = "image[row + 512][column + 512], ACA rows and columns from -512 to 511; NAXIS1 is the column"
-
 // Source is one replica's telemetry as the pipeline found it.
 type Source struct {
 	Number int // replica number of the file name
 	File   *telemetry.File
 }
 
-// Images are what a calibration keeps for each pixel, each 1024 x 1024, indexed
-// [row + 512][column + 512].
+// Images are what a calibration keeps for each pixel.
 type Images struct {
 	Dark []float32 // e-/s, NaN where there is no value
 	// Coverage counts the samples behind each pixel, short and long, and Noise
@@ -38,7 +35,7 @@ type Images struct {
 // caller's, who calls [Calibration.Correct] when they are known.
 func New(id chandra.ID, sources []Source, stack *darkmap.Stack, m *darkmap.Map) (*Calibration, *Images) {
 	images := &Images{Dark: m.Image, Coverage: m.Coverage}
-	c := &Calibration{Schema: Schema, ID: id, Date: id.Colon(), Origin: FromTelemetry, Contradictions: []string{}}
+	c := &Calibration{Schema: Schema, ID: id, Date: id.Colon(), Origin: FromTelemetry, Geometry: stack.Geometry, Contradictions: []string{}}
 	c.Map = Map{
 		Method:     string(m.Method),
 		GainEPerDN: m.GainEPerDN,
@@ -56,7 +53,7 @@ func New(id chandra.ID, sources []Source, stack *darkmap.Stack, m *darkmap.Map) 
 	wg.Go(func() { c.describeImage(images.Dark) })
 	wg.Go(func() {
 		images.Noise = stack.Noise()
-		c.Noise = summarizeNoise(images.Noise)
+		c.Noise = summarizeNoise(c.Geometry, images.Noise)
 	})
 	for i, s := range sources {
 		c.Ledger.Add(s.File.Ledger)
@@ -88,22 +85,22 @@ func (c *Calibration) exposures() (n int) {
 
 // describeImage fills in what the map alone tells.
 func (c *Calibration) describeImage(image []float32) {
-	quadrants := stats.Quadrants(image)
-	for i, q := range chandra.Quadrants() {
+	quadrants := stats.Quadrants(c.Geometry, image)
+	for i, q := range ccd.Quadrants() {
 		c.Quadrants = append(c.Quadrants, Quadrant{q.Letter(), quantity.Measure(quadrants[i]), quadrants[i]})
 	}
 	c.Histogram = stats.Merge(quadrants[:]...)
 	c.Statistics = quantity.Measure(c.Histogram)
-	c.Stars = stars.Find(image, c.Histogram)
+	c.Stars = stars.Find(c.Geometry, image, c.Histogram)
 	c.Map.Units = "e-/s"
-	c.Map.Orientation = orientation
+	c.Map.Orientation = c.Geometry.Orientation()
 	c.Map.Pixels = c.Statistics.Pixels()
 	c.Map.Missing = len(image) - c.Statistics.Pixels()
 }
 
 // summarizeNoise is nil where no pixel has an estimate.
-func summarizeNoise(noise []float32) *Noise {
-	quadrants := stats.Quadrants(noise)
+func summarizeNoise(g ccd.Geometry, noise []float32) *Noise {
+	quadrants := stats.Quadrants(g, noise)
 	all := stats.Merge(quadrants[:]...)
 	if all.Pixels() == 0 {
 		return nil
@@ -129,7 +126,7 @@ func DescribeReplica(at int, s Source, stack *darkmap.Stack) Replica {
 		SFDUs:        f.SFDUs,
 		Frames:       f.Frames,
 		Segments:     f.Segments,
-		RowsExpected: chandra.ReplicaRows,
+		RowsExpected: len(darkmap.Integrations) * stack.Geometry.HalfRows(),
 		RowsRejected: f.RowsRejected,
 		RowsRepeated: f.RowsRepeated,
 		RowsOther:    stack.OtherIntegration[at],
@@ -141,7 +138,7 @@ func DescribeReplica(at int, s Source, stack *darkmap.Stack) Replica {
 		r.Start, r.Stop, r.TimeSource = chandra.FormatDate(received[0].First), chandra.FormatDate(last.Last), TimeReceived
 	}
 	for _, i := range darkmap.Integrations {
-		for _, q := range chandra.Quadrants() {
+		for _, q := range ccd.Quadrants() {
 			readout := describeReadout(at, i, q, stack)
 			r.RowsReceived += readout.Rows
 			r.Readouts = append(r.Readouts, readout)
@@ -150,8 +147,8 @@ func DescribeReplica(at int, s Source, stack *darkmap.Stack) Replica {
 	return r
 }
 
-func describeReadout(at int, i darkmap.Integration, q chandra.Quadrant, stack *darkmap.Stack) Readout {
-	out := Readout{Integration: i.String(), Quadrant: q.Letter(), Rows: chandra.QuadrantRows}
+func describeReadout(at int, i darkmap.Integration, q ccd.Quadrant, stack *darkmap.Stack) Readout {
+	out := Readout{Integration: i.String(), Quadrant: q.Letter(), Rows: stack.Geometry.QuadrantRows()}
 	for _, g := range stack.Missing(at, i, q) {
 		out.Missing = append(out.Missing, RowRange{int(g.First), int(g.Last)})
 		out.Rows -= int(g.Last-g.First) + 1
@@ -162,15 +159,18 @@ func describeReadout(at int, i darkmap.Integration, q chandra.Quadrant, stack *d
 	level := stack.Level(at, i, q)
 	out.MedianDN, out.MeanDN = &level.MedianDN, &level.MeanDN
 	out.AlwaysSet, out.AlwaysClear = level.AlwaysSet, level.AlwaysClear
-	first, last := q.Rows()
+	first, last := stack.Geometry.RowsOf(q)
 	for r := first; r <= last; r++ {
-		if row := stack.Row(at, i, chandra.HalfRow(q.ColNeg(), r)); row != nil {
+		if row := stack.Row(at, i, stack.Geometry.HalfRow(q.ColNeg(), r)); row != nil {
 			out.IntegUnits = int(row.IntegUnits)
 			break
 		}
 	}
 	return out
 }
+
+// ReplicaRows is the number of rows of a whole replica, of both integrations.
+func (c *Calibration) ReplicaRows() int { return len(darkmap.Integrations) * c.Geometry.HalfRows() }
 
 // reasons says in sentences why a map rests on less than a whole calibration.
 func reasons(c *Calibration) []string {
@@ -184,7 +184,7 @@ func reasons(c *Calibration) []string {
 		other += r.RowsOther
 	}
 	if missing > 0 {
-		out = append(out, fmt.Sprintf("%s of %s rows of the replicas at hand are missing", phrase.Count(missing), phrase.Count(len(c.Replicas)*chandra.ReplicaRows)))
+		out = append(out, fmt.Sprintf("%s of %s rows of the replicas at hand are missing", phrase.Count(missing), phrase.Count(len(c.Replicas)*c.ReplicaRows())))
 	}
 	if other > 0 {
 		out = append(out, fmt.Sprintf("%s rows have another integration time and were not used", phrase.Count(other)))

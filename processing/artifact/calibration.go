@@ -3,6 +3,7 @@ package artifact
 import (
 	"fmt"
 
+	"darksite/processing/ccd"
 	"darksite/processing/chandra"
 	"darksite/processing/quantity"
 	"darksite/processing/stars"
@@ -50,6 +51,7 @@ type Calibration struct {
 	ID         chandra.ID          `json:"id"`
 	Date       string              `json:"date"` // YYYY:DOY
 	Origin     Origin              `json:"origin"`
+	Geometry   ccd.Geometry        `json:"geometry"` // the ACA's in archives of before, which do not tell
 	Facts      Facts               `json:"facts"`
 	Map        Map                 `json:"map"`
 	Statistics quantity.Statistics `json:"statistics"`

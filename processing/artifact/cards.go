@@ -13,7 +13,7 @@ const isoDate = "2006-01-02T15:04:05.000"
 func commonCards(c *Calibration) []fits.Card {
 	cards := []fits.Card{
 		{Key: "TELESCOP", Value: "CHANDRA"},
-		{Key: "INSTRUME", Value: "ACA", Comment: "aspect camera"},
+		{Key: "INSTRUME", Value: c.Geometry.Name, Comment: "aspect camera"},
 		{Key: "OBJECT", Value: "DARK CURRENT"},
 		{Key: "CALID", Value: string(c.ID), Comment: "calibration, UTC day of its first replica"},
 	}
@@ -48,8 +48,8 @@ func commonCards(c *Calibration) []fits.Card {
 			fits.Card{Key: "TLONG", Value: c.Map.LongS, Comment: "[s] long integration"})
 	}
 	return append(cards,
-		fits.Card{Key: "ROW0", Value: chandra.MinRow, Comment: "ACA row of the first image row"},
-		fits.Card{Key: "COL0", Value: chandra.MinRow, Comment: "ACA column of the first image column"},
+		fits.Card{Key: "ROW0", Value: c.Geometry.FirstRow, Comment: c.Geometry.Name + " row of the first image row"},
+		fits.Card{Key: "COL0", Value: c.Geometry.FirstColumn, Comment: c.Geometry.Name + " column of the first image column"},
 		fits.Card{Key: "CREATOR", Value: c.Provenance.Tool + " " + c.Provenance.Version},
 	)
 }
@@ -75,18 +75,18 @@ func timeCards(c *Calibration) []fits.Card {
 }
 
 // imageCards describe the axes and the values of image.fits. The coordinates
-// are ACA columns and rows, of which an integer is the pixel's centre here.
+// are columns and rows of the CCD, of which an integer is the pixel's centre here.
 func imageCards(c *Calibration) []fits.Card {
 	cards := []fits.Card{
 		{Key: "BUNIT", Value: "electron/s", Comment: "dark current per pixel, unclipped"},
-		{Key: "CTYPE1", Value: "COL", Comment: "ACA column"},
+		{Key: "CTYPE1", Value: "COL", Comment: c.Geometry.Name + " column"},
 		{Key: "CRPIX1", Value: 1.0},
-		{Key: "CRVAL1", Value: float64(chandra.MinRow)},
+		{Key: "CRVAL1", Value: float64(c.Geometry.FirstColumn)},
 		{Key: "CDELT1", Value: 1.0},
 		{Key: "CUNIT1", Value: "pixel"},
-		{Key: "CTYPE2", Value: "ROW", Comment: "ACA row"},
+		{Key: "CTYPE2", Value: "ROW", Comment: c.Geometry.Name + " row"},
 		{Key: "CRPIX2", Value: 1.0},
-		{Key: "CRVAL2", Value: float64(chandra.MinRow)},
+		{Key: "CRVAL2", Value: float64(c.Geometry.FirstRow)},
 		{Key: "CDELT2", Value: 1.0},
 		{Key: "CUNIT2", Value: "pixel"},
 	}

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strconv"
 
+	"darksite/processing/ccd"
 	"darksite/processing/chandra"
 	"darksite/processing/filling"
 	"darksite/processing/fits"
@@ -48,7 +49,7 @@ type forced struct {
 }
 
 // Filled sums up the filled pixels; nil where there are none.
-func (d *Copy) Filled() *Filled {
+func (d *Copy) Filled(g ccd.Geometry) *Filled {
 	if len(d.Pixels) == 0 {
 		return nil
 	}
@@ -57,7 +58,7 @@ func (d *Copy) Filled() *Filled {
 		switch {
 		case p.From != "":
 			f.Earlier++
-		case p.Window == filling.QuadrantWindow:
+		case p.Window == filling.WholeQuadrant(g):
 			f.Quadrant++
 			fallthrough
 		default:
@@ -79,7 +80,7 @@ func EncodeCopy(c *Calibration, files map[string][]byte, filled []float32, d Cop
 	out := maps.Clone(files)
 	delete(out, ManifestFile)
 	var err error
-	if out[PropertiesFile], err = encodeJSON(copyProperties(c, d.Filled(), d.Forced), propertiesIndent); err != nil {
+	if out[PropertiesFile], err = encodeJSON(copyProperties(c, d.Filled(c.Geometry), d.Forced), propertiesIndent); err != nil {
 		return nil, err
 	}
 	if len(d.Pixels) > 0 {
@@ -126,7 +127,8 @@ func CopyOf(archive string, id chandra.ID) (filled *Filled, reasons []string, er
 
 // encodeFilled is image.fits with a table of the filled pixels behind the map.
 func encodeFilled(c *Calibration, filled []float32, d Copy) ([]byte, error) {
-	f := d.Filled()
+	g := c.Geometry
+	f := d.Filled(g)
 	cards := append(commonCards(c), imageCards(c)...)
 	low, high := float32(math.Inf(1)), float32(math.Inf(-1))
 	for _, v := range filled {
@@ -162,20 +164,21 @@ func encodeFilled(c *Calibration, filled []float32, d Copy) ([]byte, error) {
 		Name:  mica.FilledExtension,
 		Cards: about,
 		Columns: []fits.Column{
-			{Name: "ROW", Form: "1I", Unit: "pixel", Comment: "ACA row"},
-			{Name: "COL", Form: "1I", Unit: "pixel", Comment: "ACA column"},
+			{Name: "ROW", Form: "1I", Unit: "pixel", Comment: g.Name + " row"},
+			{Name: "COL", Form: "1I", Unit: "pixel", Comment: g.Name + " column"},
 			{Name: "VALUE", Form: "1E", Unit: "electron/s", Comment: "that the pixel was filled with"},
 			{Name: "FROM", Form: "1J", Comment: "calibration of the map it is from, 0 for neighbours"},
-			{Name: "WINDOW", Form: "1I", Unit: "pixel", Comment: "square of the neighbours, 512: quadrant, 0: none"},
+			{Name: "WINDOW", Form: "1I", Unit: "pixel", Comment: fmt.Sprintf("square of the neighbours, %d: quadrant, 0: none", filling.WholeQuadrant(g))},
 		},
 		Rows: len(d.Pixels),
 		Row: func(i int) []any {
 			p := d.Pixels[i]
-			row, col = int16(p.Index/chandra.CCDSize+chandra.MinRow), int16(p.Index%chandra.CCDSize+chandra.MinRow)
+			r, c := g.RowColumn(p.Index)
+			row, col = int16(r), int16(c)
 			number, _ := strconv.Atoi(string(p.From)) // 0 for "", and an id has seven digits
 			value, from, window = p.Value, int32(number), int16(p.Window)
 			return cells
 		},
 	}
-	return encodeFITS(fits.Image[float32]{Cards: cards, Width: chandra.CCDSize, Height: chandra.CCDSize, Pixels: filled}, table)
+	return encodeFITS(g, fits.Image[float32]{Cards: cards, Width: g.Columns, Height: g.Rows, Pixels: filled}, table)
 }

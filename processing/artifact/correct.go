@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"darksite/processing/ccd"
 	"darksite/processing/chandra"
 	"darksite/processing/scaling"
 	"darksite/processing/warm"
@@ -32,6 +33,9 @@ func (c *Calibration) Correct() error {
 	counts, err := warm.Count(c.Histogram, c.ID.Date(), chandra.Celsius(*c.Facts.CCDTemp), background, scaling.ReferenceTemp)
 	if err != nil {
 		return fmt.Errorf("calibration %s: %w", c.ID, err)
+	}
+	if c.Geometry != ccd.ACA {
+		counts.Expected = nil // the model is of the ACA's CCD
 	}
 	c.Warm = counts
 	return nil

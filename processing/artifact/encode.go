@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"darksite/internal/ground/workers"
-	"darksite/processing/chandra"
+	"darksite/processing/ccd"
 	"darksite/processing/darkmap"
 	"darksite/processing/fits"
 )
@@ -84,10 +84,10 @@ func encodeLines(v any) ([]byte, error) {
 }
 
 func encodeImage(c *Calibration, m *Images) ([]byte, error) {
-	return encodeFITS(fits.Image[float32]{
+	return encodeFITS(c.Geometry, fits.Image[float32]{
 		Cards:  append(commonCards(c), imageCards(c)...),
-		Width:  chandra.CCDSize,
-		Height: chandra.CCDSize,
+		Width:  c.Geometry.Columns,
+		Height: c.Geometry.Rows,
 		Pixels: m.Dark,
 	})
 }
@@ -103,8 +103,8 @@ func encodeCoverage(c *Calibration, m *Images) ([]byte, error) {
 				{Key: "EXPOSURE", Value: seconds, Comment: "[s] integration time"},
 				{Key: "COMMENT", Value: "Samples, of one replica each, behind every pixel of the dark map."},
 			},
-			Width:  chandra.CCDSize,
-			Height: chandra.CCDSize,
+			Width:  c.Geometry.Columns,
+			Height: c.Geometry.Rows,
 			Pixels: m.Coverage[i],
 		})
 	}
@@ -114,11 +114,11 @@ func encodeCoverage(c *Calibration, m *Images) ([]byte, error) {
 			{Key: "BUNIT", Value: "electron/s", Comment: "standard deviation"},
 			{Key: "COMMENT", Value: "Scatter of the replicas' dark currents (long - short) at every pixel: 1.4826 times their median absolute deviation, corrected for the number of replicas. The map, their median, has 0.54 of it for five replicas."},
 		},
-		Width:  chandra.CCDSize,
-		Height: chandra.CCDSize,
+		Width:  c.Geometry.Columns,
+		Height: c.Geometry.Rows,
 		Pixels: m.Noise,
 	})
-	return encodeFITS(hdus...)
+	return encodeFITS(c.Geometry, hdus...)
 }
 
 // noiseExtension is the EXTNAME of the scatter of the replicas.
@@ -127,9 +127,9 @@ const noiseExtension = "NOISE"
 // extension is the EXTNAME of an integration's coverage.
 func extension(i darkmap.Integration) string { return strings.ToUpper(i.String()) }
 
-func encodeFITS(hdus ...fits.HDU) ([]byte, error) {
+func encodeFITS(g ccd.Geometry, hdus ...fits.HDU) ([]byte, error) {
 	var b bytes.Buffer
-	b.Grow(4*chandra.CCDSize*chandra.CCDSize + 1<<16)
+	b.Grow(4*g.Pixels() + 1<<16)
 	if err := fits.Encode(&b, hdus...); err != nil {
 		return nil, err
 	}

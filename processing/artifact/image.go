@@ -3,16 +3,16 @@ package artifact
 import (
 	"bytes"
 
+	"darksite/processing/ccd"
 	"darksite/processing/chandra"
 )
 
 // FromImage describes a calibration of which only the map is at hand, made by
-// another program, with what is known of its replicas. The image is 1024 x
-// 1024 in e-/s, indexed [row + 512][column + 512], NaN also where its file held
-// something impossible. Facts and provenance are the caller's, who calls
+// another program, with what is known of its replicas. The image is in e-/s, NaN
+// also where its file held something impossible. Facts and provenance are the caller's, who calls
 // [Calibration.Correct] when they are known.
-func FromImage(id chandra.ID, image []float32, replicas []Replica, impossible ...Impossible) (*Calibration, *Images) {
-	c := &Calibration{Schema: Schema, ID: id, Date: id.Colon(), Origin: FromMap, Replicas: replicas, Contradictions: []string{}}
+func FromImage(g ccd.Geometry, id chandra.ID, image []float32, replicas []Replica, impossible ...Impossible) (*Calibration, *Images) {
+	c := &Calibration{Schema: Schema, ID: id, Date: id.Colon(), Origin: FromMap, Geometry: g, Replicas: replicas, Contradictions: []string{}}
 	if replicas == nil {
 		c.Replicas = []Replica{}
 	}
@@ -33,15 +33,15 @@ func FromImage(id chandra.ID, image []float32, replicas []Replica, impossible ..
 
 // EvenCoverage are the samples that each pixel rests on when all rest on as
 // many; ok is false where they do not, and coverage.fits tells.
-func (m *Map) EvenCoverage() (short, long []uint8, ok bool) {
+func (c *Calibration) EvenCoverage() (short, long []uint8, ok bool) {
 	even := func(pixels []int) []uint8 {
 		for n, p := range pixels {
-			if p == chandra.CCDSize*chandra.CCDSize && n < 256 {
+			if p == c.Geometry.Pixels() && n < 256 {
 				return bytes.Repeat([]byte{uint8(n)}, p)
 			}
 		}
 		return nil
 	}
-	short, long = even(m.SamplesShort), even(m.SamplesLong)
+	short, long = even(c.Map.SamplesShort), even(c.Map.SamplesLong)
 	return short, long, short != nil && long != nil
 }

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"darksite/processing/ccd"
 	"darksite/processing/chandra"
 	"darksite/processing/darkmap"
 	"darksite/processing/fits"
@@ -90,20 +91,24 @@ func Load(archive string, id chandra.ID) (*Calibration, error) {
 	return c, nil
 }
 
-// imageLimit bounds a FITS file; image.fits has 4.2 MB, coverage.fits 6.3.
-const imageLimit = 64 << 20
+// A FITS file has at most maxHeaders bytes and pixelBytes for each pixel; the
+// ACA's image.fits has 4.2 MB, coverage.fits 6.3.
+const (
+	maxHeaders = 1 << 20
+	pixelBytes = 64
+)
 
-// LoadImage reads the map of one calibration: 1024 x 1024 in e-/s, indexed
-// [row + 512][column + 512], without what was filled in a copy. One whose
-// checksums do not hold is an error.
-func LoadImage(archive string, id chandra.ID) ([]float32, error) {
-	file, err := loadFITS(archive, id, ImageFile)
+// LoadImage reads the map of one calibration in e-/s, without what was filled in a
+// copy. One whose checksums do not hold, or of another size than the geometry of
+// the calibration.json, is an error.
+func LoadImage(g ccd.Geometry, archive string, id chandra.ID) ([]float32, error) {
+	file, err := loadFITS(g, archive, id, ImageFile)
 	if err != nil {
 		return nil, err
 	}
-	image, err := ccdImage(file.HDUs[0], filepath.Join(archive, string(id), ImageFile))
+	image, err := ccdImage(g, file.HDUs[0], filepath.Join(archive, string(id), ImageFile))
 	if err == nil {
-		_, err = mica.Unfill(file, image)
+		_, err = mica.Unfill(g, file, image)
 	}
 	return image, err
 }
@@ -111,8 +116,8 @@ func LoadImage(archive string, id chandra.ID) ([]float32, error) {
 // LoadCoverage reads how many samples of the short and of the long integration
 // each pixel of the map rests on, indexed as the map. A map that another program
 // made has none; then the error is an [fs.ErrNotExist].
-func LoadCoverage(archive string, id chandra.ID) (short, long []uint8, err error) {
-	file, err := loadFITS(archive, id, CoverageFile)
+func LoadCoverage(g ccd.Geometry, archive string, id chandra.ID) (short, long []uint8, err error) {
+	file, err := loadFITS(g, archive, id, CoverageFile)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -123,7 +128,7 @@ func LoadCoverage(archive string, id chandra.ID) (short, long []uint8, err error
 		if err != nil {
 			return nil, nil, err
 		}
-		pixels, err := ccdImage(u, filepath.Join(archive, string(id), CoverageFile)+": "+name)
+		pixels, err := ccdImage(g, u, filepath.Join(archive, string(id), CoverageFile)+": "+name)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -136,14 +141,14 @@ func LoadCoverage(archive string, id chandra.ID) (short, long []uint8, err error
 }
 
 // loadFITS reads a file of one calibration and checks its checksums.
-func loadFITS(archive string, id chandra.ID, name string) (*fits.File, error) {
+func loadFITS(g ccd.Geometry, archive string, id chandra.ID, name string) (*fits.File, error) {
 	path := filepath.Join(archive, string(id), name)
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	file, err := fits.Read(f, path, imageLimit)
+	file, err := fits.Read(f, path, int64(maxHeaders+pixelBytes*g.Pixels()))
 	if err != nil {
 		return nil, err
 	}
@@ -154,20 +159,20 @@ func loadFITS(archive string, id chandra.ID, name string) (*fits.File, error) {
 }
 
 // ccdImage is an image of the size of the CCD.
-func ccdImage(u *fits.Unit, name string) ([]float32, error) {
+func ccdImage(g ccd.Geometry, u *fits.Unit, name string) ([]float32, error) {
 	image, err := u.Image()
 	if err != nil {
 		return nil, err
 	}
-	if image.Width != chandra.CCDSize || image.Height != chandra.CCDSize {
-		return nil, fmt.Errorf("%s: %d x %d pixels, want %d x %d", name, image.Width, image.Height, chandra.CCDSize, chandra.CCDSize)
+	if err := g.CheckAxes(image.Width, image.Height); err != nil {
+		return nil, fmt.Errorf("%s: %w as %s says: process or import the calibration again", name, err, CalibrationFile)
 	}
 	return image.Pixels, nil
 }
 
 // Parse reads and checks a calibration.json.
 func Parse(content []byte) (*Calibration, error) {
-	c := new(Calibration)
+	c := &Calibration{Geometry: ccd.ACA} // where the file does not tell
 	err := json.Unmarshal(content, c)
 	var syntax *json.SyntaxError
 	if errors.As(err, &syntax) {
@@ -242,6 +247,9 @@ func (c *Calibration) check() error {
 	}
 	if err := checkHistogram(c.Histogram, c.Statistics); err != nil {
 		return err
+	}
+	if n := c.Statistics.Pixels(); n > c.Geometry.Pixels() {
+		return fmt.Errorf("histogram of %d pixels: the CCD %s has %v", n, c.Geometry.Name, c.Geometry)
 	}
 	parts := 0
 	for _, q := range c.Quadrants {

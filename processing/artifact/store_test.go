@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"darksite/processing/ccd/ccdtest"
 	"darksite/processing/chandra"
 	"darksite/processing/quantity"
 	"darksite/processing/stats"
@@ -166,7 +167,7 @@ func TestListSeesOnlyCalibrations(t *testing.T) {
 
 func sample() *Calibration {
 	h := stats.NewHistogram([]float32{-1, 2, 2, 300})
-	return &Calibration{Schema: Schema, ID: id, Date: id.Colon(), Histogram: h, Statistics: quantity.Measure(h)}
+	return &Calibration{Schema: Schema, ID: id, Date: id.Colon(), Geometry: ccdtest.Small, Histogram: h, Statistics: quantity.Measure(h)}
 }
 
 func TestCalibrationRoundTrip(t *testing.T) {

@@ -165,7 +165,7 @@ func (v *verifier) checkImage(c *Calibration) {
 		return
 	}
 	// The numbers are those of what was measured.
-	if v.filled, err = mica.Unfill(f, image.Pixels); err != nil {
+	if v.filled, err = mica.Unfill(c.Geometry, f, image.Pixels); err != nil {
 		v.problemf("%v", err)
 		return
 	}
@@ -181,11 +181,11 @@ func (v *verifier) checkImage(c *Calibration) {
 	if !reflect.DeepEqual(quantity.Measure(c.Histogram), c.Statistics) {
 		v.problemf("%s: the statistics do not follow from the histogram", CalibrationFile)
 	}
-	if image.Width != chandra.CCDSize || image.Height != chandra.CCDSize {
-		v.problemf("%s: %d x %d pixels, want %d x %d", ImageFile, image.Width, image.Height, chandra.CCDSize, chandra.CCDSize)
+	if err := c.Geometry.CheckAxes(image.Width, image.Height); err != nil {
+		v.problemf("%s: %v as %s says", ImageFile, err, CalibrationFile)
 		return
 	}
-	quadrants := stats.Quadrants(image.Pixels)
+	quadrants := stats.Quadrants(c.Geometry, image.Pixels)
 	for i, q := range c.Quadrants {
 		if i >= len(quadrants) || !slices.Equal(quadrants[i].Values, q.Histogram.Values) || !slices.Equal(quadrants[i].Counts, q.Histogram.Counts) ||
 			!reflect.DeepEqual(quantity.Measure(q.Histogram), q.Statistics) {
@@ -231,11 +231,11 @@ func (v *verifier) checkCoverage(c *Calibration) {
 		v.problemf("%v", err)
 		return
 	}
-	if image.Width != chandra.CCDSize || image.Height != chandra.CCDSize {
-		v.problemf("%s: %s: %d x %d pixels, want %d x %d", CoverageFile, noiseExtension, image.Width, image.Height, chandra.CCDSize, chandra.CCDSize)
+	if err := c.Geometry.CheckAxes(image.Width, image.Height); err != nil {
+		v.problemf("%s: %s: %v as %s says", CoverageFile, noiseExtension, err, CalibrationFile)
 		return
 	}
-	if got := summarizeNoise(image.Pixels); !reflect.DeepEqual(got, c.Noise) {
+	if got := summarizeNoise(c.Geometry, image.Pixels); !reflect.DeepEqual(got, c.Noise) {
 		v.problemf("%s: the noise is not that of %s", CalibrationFile, CoverageFile)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"darksite/processing/artifact"
+	"darksite/processing/ccd"
 	"darksite/processing/chandra"
 	"darksite/processing/pixels"
 	"darksite/processing/scaling"
@@ -140,7 +141,7 @@ func New(now pixels.Map, earlier []pixels.Map, s Settings) (*Comparison, error) 
 		return nil, err
 	}
 	c.BadPixels = *bad
-	if c.Column, err = pixels.BadColumn(now.Image, pixels.Upright); err != nil {
+	if c.Column, err = pixels.BadColumn(now.Geometry, now.Image, pixels.Upright); err != nil {
 		return nil, err
 	}
 	if len(earlier) == 0 {
@@ -152,7 +153,7 @@ func New(now pixels.Map, earlier []pixels.Map, s Settings) (*Comparison, error) 
 	}
 	persistence := pixels.Persist(before.List, bad.List)
 	c.Persistence = &persistence
-	c.Risen = pixels.FindRisen(c.Pixels.Pixels)
+	c.Risen = pixels.FindRisen(now.Geometry, c.Pixels.Pixels)
 	c.Orientation, err = orient(now, earlier[0])
 	return c, err
 }
@@ -185,7 +186,7 @@ func orient(now, before pixels.Map) (*pixels.Orientation, error) {
 func (c *Comparison) LeaveOut(earlier []pixels.Map, s Settings) error {
 	earlier = earlier[:min(len(earlier), Earlier)]
 	if len(earlier) == 0 {
-		c.BadPixels = pixels.None(s.Bad, c.ID)
+		c.BadPixels = pixels.None(c.Pixels.Geometry, s.Bad, c.ID)
 		return nil
 	}
 	bad, err := pixels.Select(earlier, s.Bad)
@@ -201,7 +202,7 @@ func (c *Comparison) LeaveOut(earlier []pixels.Map, s Settings) error {
 // Encode gives the files of a comparison by name, with a manifest.
 func Encode(c *Comparison) (map[string][]byte, error) {
 	var csv, table, list bytes.Buffer
-	if err := pixels.EncodeCSV(&csv, c.Pixels.Pixels); err != nil {
+	if err := pixels.EncodeCSV(c.Pixels.Geometry, &csv, c.Pixels.Pixels); err != nil {
 		return nil, err
 	}
 	if err := pixels.EncodeFITS(&table, &c.Pixels, c.Provenance.Tool+" "+c.Provenance.Version); err != nil {
@@ -226,6 +227,7 @@ func Encode(c *Comparison) (map[string][]byte, error) {
 // files.
 func Parse(content []byte) (*Comparison, error) {
 	var c Comparison
+	c.Pixels.Geometry = ccd.ACA // where the file does not tell
 	if err := json.Unmarshal(content, &c); err != nil {
 		return nil, fmt.Errorf("not a comparison: %w", err)
 	}

@@ -11,6 +11,7 @@ import (
 	"slices"
 
 	"darksite/processing/artifact"
+	"darksite/processing/ccd"
 	"darksite/processing/chandra"
 	"darksite/processing/fits"
 	"darksite/processing/pixels"
@@ -44,14 +45,14 @@ func Load(dir string, id chandra.ID) (*Comparison, error) {
 }
 
 // LoadPixels reads the list of pixels of a comparison.
-func LoadPixels(dir string, id chandra.ID) ([]pixels.Pixel, error) {
+func LoadPixels(g ccd.Geometry, dir string, id chandra.ID) ([]pixels.Pixel, error) {
 	path := filepath.Join(dir, string(id), PixelsCSV)
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	return pixels.ParseCSV(f, path)
+	return pixels.ParseCSV(g, f, path)
 }
 
 // Verify reads the files of a comparison back and compares them with their
@@ -77,14 +78,14 @@ func Verify(dir string, id chandra.ID) (problems []string) {
 		problemf("%v", err)
 		return problems
 	}
-	list, err := pixels.ParseCSV(bytes.NewReader(files[PixelsCSV]), PixelsCSV)
+	list, err := pixels.ParseCSV(c.Pixels.Geometry, bytes.NewReader(files[PixelsCSV]), PixelsCSV)
 	if err != nil {
 		problemf("%v", err)
 	} else if len(list) != c.Pixels.Listed {
 		problemf("%s: %d pixels, %s says %d", PixelsCSV, len(list), ComparisonFile, c.Pixels.Listed)
 	}
-	problems = append(problems, verifyTable(files[PixelsFITS], list)...)
-	bad, err := pixels.ParseBadPixels(bytes.NewReader(files[BadPixelsFile]), BadPixelsFile)
+	problems = append(problems, verifyTable(c.Pixels.Geometry, files[PixelsFITS], list)...)
+	bad, err := pixels.ParseBadPixels(c.Pixels.Geometry, bytes.NewReader(files[BadPixelsFile]), BadPixelsFile)
 	if err != nil {
 		problemf("%v", err)
 	} else if n := bad.Selected(); n != c.BadPixels.Selected {
@@ -127,7 +128,7 @@ func Without(dir string, ids []chandra.ID) (without []chandra.ID, err error) {
 	return without, nil
 }
 
-func verifyTable(content []byte, list []pixels.Pixel) (problems []string) {
+func verifyTable(g ccd.Geometry, content []byte, list []pixels.Pixel) (problems []string) {
 	f, err := fits.Read(bytes.NewReader(content), PixelsFITS, 0)
 	if err != nil {
 		return []string{err.Error()}
@@ -137,7 +138,7 @@ func verifyTable(content []byte, list []pixels.Pixel) (problems []string) {
 	} else if !complete {
 		problems = append(problems, PixelsFITS+": an HDU has no CHECKSUM or no DATASUM")
 	}
-	table, err := pixels.DecodeFITS(bytes.NewReader(content), PixelsFITS)
+	table, err := pixels.DecodeFITS(g, bytes.NewReader(content), PixelsFITS)
 	if err != nil {
 		return append(problems, err.Error())
 	}

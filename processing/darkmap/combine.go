@@ -6,15 +6,15 @@ import (
 	"math"
 
 	"darksite/internal/ground/workers"
-	"darksite/processing/chandra"
+	"darksite/processing/ccd"
 	"darksite/processing/telemetry"
 )
 
 // Map is a dark current map.
 type Map struct {
-	// Image is the dark current in e-/s, 1024 x 1024, indexed
-	// [row + 512][column + 512], unclipped; NaN where there is no sample of
-	// either integration.
+	Geometry ccd.Geometry
+	// Image is the dark current in e-/s, unclipped; NaN where there is no sample
+	// of either integration.
 	Image []float32
 	// Coverage counts the samples behind each pixel, per integration, laid out
 	// as Image.
@@ -47,20 +47,23 @@ func Combine(stack *Stack) (*Map, error) {
 	if s.Factors != nil && len(s.Factors) != stack.replicas {
 		return nil, fmt.Errorf("%d factors for %d replicas: want one for each", len(s.Factors), stack.replicas)
 	}
-	m := &Map{Settings: s, Image: make([]float32, chandra.CCDSize*chandra.CCDSize)}
+	g := stack.Geometry
+	m := &Map{Geometry: g, Settings: s, Image: make([]float32, g.Pixels())}
 	for i := range m.Coverage {
 		m.Coverage[i] = make([]uint8, len(m.Image))
 	}
-	var units [2][chandra.HalfRows]int // sums over the samples of a half row
-	var counts [2][chandra.HalfRows]int
+	var units, counts [2][]int // sums over the samples of a half row
+	for _, i := range Integrations {
+		units[i], counts[i] = make([]int, g.HalfRows()), make([]int, g.HalfRows())
+	}
 
-	workers.Ranges(chandra.HalfRows, func(from, to int) {
-		var c combiner
+	workers.Ranges(g.HalfRows(), func(from, to int) {
+		c := newCombiner(g.RecordPixels())
 		for h := from; h < to; h++ {
 			for _, i := range Integrations {
 				counts[i][h], units[i][h] = c.take(stack, i, h)
 			}
-			m.set(h, &c, [2]int{counts[Short][h], counts[Long][h]}, [2]int{units[Short][h], units[Long][h]})
+			m.set(h, c, [2]int{counts[Short][h], counts[Long][h]}, [2]int{units[Short][h], units[Long][h]})
 		}
 	})
 
@@ -68,7 +71,7 @@ func Combine(stack *Stack) (*Map, error) {
 	m.Seconds = [2]float64{s.ShortS, s.LongS}
 	for _, i := range Integrations {
 		n, sum := 0, 0
-		for h := range chandra.HalfRows {
+		for h := range g.HalfRows() {
 			n += counts[i][h]
 			sum += units[i][h]
 		}
@@ -110,8 +113,16 @@ func (s *Stack) without(missing Integration) error {
 
 // combiner is the working space of one worker.
 type combiner struct {
-	lower, upper [2][samples]int32
+	lower, upper [2][]int32
 	scratch
+}
+
+func newCombiner(samples int) *combiner {
+	c := new(combiner)
+	for _, i := range Integrations {
+		c.lower[i], c.upper[i] = make([]int32, samples), make([]int32, samples)
+	}
+	return c
 }
 
 // take finds the middle samples of a half row, their number and the sum of their
@@ -119,9 +130,9 @@ type combiner struct {
 func (c *combiner) take(s *Stack, i Integration, h int) (n, units int) {
 	rows := s.at(i, h)
 	if s.settings.Factors != nil {
-		n = scaledMiddles(rows, s.settings.Factors, &c.lower[i], &c.upper[i], &c.scratch)
+		n = scaledMiddles(rows, s.settings.Factors, c.lower[i], c.upper[i], &c.scratch)
 	} else {
-		n = middles(rows, &c.lower[i], &c.upper[i], &c.scratch)
+		n = middles(rows, c.lower[i], c.upper[i], &c.scratch)
 	}
 	for _, r := range rows {
 		if r != nil {
@@ -134,7 +145,7 @@ func (c *combiner) take(s *Stack, i Integration, h int) (n, units int) {
 // Median is what goes into the map for one sample of a half row: its signal in DN
 // and its integration time in s; ok is false where no replica has the row.
 func (s *Stack) Median(i Integration, halfRow, sample int) (dn, seconds float64, ok bool) {
-	var c combiner
+	c := newCombiner(s.Geometry.RecordPixels())
 	n, units := c.take(s, i, halfRow)
 	lower, upper := float64(c.lower[i][sample]), float64(c.upper[i][sample])
 	if s.settings.Factors != nil {
@@ -148,8 +159,9 @@ func (s *Stack) Median(i Integration, halfRow, sample int) (dn, seconds float64,
 
 // set writes one half row of the map from the middle values of its samples.
 func (m *Map) set(h int, c *combiner, n, units [2]int) {
-	out := halfRowOf(m.Image, h)
-	base := out.Y*chandra.CCDSize + min(out.X0, out.X0+out.Step*(samples-1))
+	out := halfRowOf(m.Geometry, m.Image, h)
+	samples := m.Geometry.RecordPixels()
+	base := out.Y*m.Geometry.Columns + min(out.X0, out.X0+out.Step*(samples-1))
 	for i := range m.Coverage {
 		cover := m.Coverage[i][base:][:samples]
 		for j := range cover {
@@ -188,7 +200,7 @@ func (m *Map) set(h int, c *combiner, n, units [2]int) {
 // contributing counts the replicas that have any row.
 func (s *Stack) contributing() (n int) {
 	for r := range s.replicas {
-		for h := range chandra.HalfRows {
+		for h := range s.Geometry.HalfRows() {
 			if s.Row(r, Short, h) != nil || s.Row(r, Long, h) != nil {
 				n++
 				break

@@ -9,11 +9,12 @@ import (
 	"strings"
 	"testing"
 
-	"darksite/processing/chandra"
+	"darksite/processing/ccd"
 	"darksite/processing/telemetry"
 )
 
 const (
+	samples    = telemetry.RecordPixels
 	shortUnits = 312
 	longUnits  = 625
 )
@@ -23,7 +24,7 @@ const (
 func replica(bias uint16, halfRows []int, value func(j int) int) *telemetry.File {
 	f := &telemetry.File{}
 	for _, h := range halfRows {
-		colneg, row := chandra.OfHalfRow(h)
+		colneg, row := ccd.ACA.OfHalfRow(h)
 		for _, units := range []uint16{shortUnits, longUnits} {
 			r := telemetry.Row{Bias: bias, IntegUnits: units, ColNeg: colneg, Row: row, DN: make([]uint16, samples)}
 			for j := range r.DN {
@@ -42,7 +43,7 @@ func constant(v int) func(int) int { return func(int) int { return v } }
 
 func combine(t *testing.T, s Settings, files ...*telemetry.File) *Map {
 	t.Helper()
-	stack, err := NewStack(files, s)
+	stack, err := NewStack(ccd.ACA, files, s)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,7 +56,7 @@ func combine(t *testing.T, s Settings, files ...*telemetry.File) *Map {
 
 func TestMiddlesAgreeWithSorting(t *testing.T) {
 	r := rand.New(rand.NewPCG(7, 7))
-	var c combiner
+	c := newCombiner(samples)
 	for n := range 9 {
 		for range 20 {
 			rows := make([]*telemetry.Row, n)
@@ -66,7 +67,7 @@ func TestMiddlesAgreeWithSorting(t *testing.T) {
 				}
 			}
 			padded := slices.Insert(slices.Clone(rows), r.IntN(n+1), nil) // one replica lacks the row
-			if got := middles(padded, &c.lower[0], &c.upper[0], &c.scratch); got != n {
+			if got := middles(padded, c.lower[0], c.upper[0], &c.scratch); got != n {
 				t.Fatalf("%d rows counted as %d", n, got)
 			}
 			for j := range samples {
@@ -87,8 +88,8 @@ func TestMiddlesAgreeWithSorting(t *testing.T) {
 func TestEvenCounts(t *testing.T) {
 	h := []int{700}
 	files := []*telemetry.File{replica(9, h, constant(10)), replica(9, h, constant(13)), replica(9, h, constant(99)), replica(9, h, constant(1))}
-	place := chandra.PlaceOf(chandra.OfHalfRow(700))
-	at := place.Y*chandra.CCDSize + place.X0
+	place := ccd.ACA.PlaceOf(ccd.ACA.OfHalfRow(700))
+	at := place.Y*ccd.ACA.Columns + place.X0
 	classic := combine(t, DefaultSettings(), files...)
 	if got := classic.Image[at]; got != 13 {
 		t.Errorf("classic: %v e-/s, want 13, the upper middle of 1 10 13 99", got)
@@ -113,13 +114,13 @@ func TestOrientation(t *testing.T) {
 	}{
 		{0, -512, 0, 0, 1023}, {0, -512, 511, 0, 512}, {1, -512, 0, 0, 0}, {1, -1, 511, 511, 511}, {0, 511, 511, 1023, 512},
 	} {
-		m := combine(t, DefaultSettings(), replica(100, []int{chandra.HalfRow(c.colneg, c.row)}, func(j int) int {
+		m := combine(t, DefaultSettings(), replica(100, []int{ccd.ACA.HalfRow(c.colneg, c.row)}, func(j int) int {
 			if j == c.sample {
 				return 77
 			}
 			return 0
 		}))
-		if got := m.Image[c.y*chandra.CCDSize+c.x]; got != 77 {
+		if got := m.Image[c.y*ccd.ACA.Columns+c.x]; got != 77 {
 			t.Errorf("column sign %d row %d sample %d: image[%d][%d] = %v, want 77", c.colneg, c.row, c.sample, c.y, c.x, got)
 		}
 	}
@@ -171,7 +172,7 @@ func TestNothingIsNoMap(t *testing.T) {
 		"other only": {[]*telemetry.File{rows(2, 100, 1000)}, ErrIntegrations, "2 rows of another time, none of 5 s and none of 10 s"},
 		"one other":  {[]*telemetry.File{rows(2, 312, 1000)}, ErrIntegrations, "1 rows of 5 s, 1 of another time and none of 10 s"},
 	} {
-		stack, err := NewStack(c.files, DefaultSettings())
+		stack, err := NewStack(ccd.ACA, c.files, DefaultSettings())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -187,7 +188,7 @@ func TestOtherIntegrationsAndRepeatsAreLeftOut(t *testing.T) {
 	odd.IntegUnits = 500
 	again.Repeat, again.DN = true, make([]uint16, samples)
 	f.Rows = append(f.Rows, odd, again)
-	stack, err := NewStack([]*telemetry.File{f}, DefaultSettings())
+	stack, err := NewStack(ccd.ACA, []*telemetry.File{f}, DefaultSettings())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -201,7 +202,7 @@ func TestOtherIntegrationsAndRepeatsAreLeftOut(t *testing.T) {
 
 func TestMapDoesNotDependOnOrderOrProcessors(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 9))
-	all := make([]int, chandra.HalfRows)
+	all := make([]int, ccd.ACA.HalfRows())
 	for h := range all {
 		all[h] = h
 	}
@@ -230,7 +231,7 @@ func TestSettingsAreChecked(t *testing.T) {
 	} {
 		s := DefaultSettings()
 		change(&s)
-		if _, err := NewStack(nil, s); err == nil {
+		if _, err := NewStack(ccd.ACA, nil, s); err == nil {
 			t.Errorf("impossible %s was accepted", name)
 		}
 	}

@@ -11,7 +11,7 @@ import (
 	"testing"
 
 	"darksite/internal/shared"
-	"darksite/processing/chandra"
+	"darksite/processing/ccd"
 	"darksite/processing/stats"
 	"darksite/processing/telemetry"
 )
@@ -71,7 +71,7 @@ func TestMeasuredMapOfCal5(t *testing.T) {
 	expectation(t, &want, "golden", "cal5", "expect.json")
 	s := DefaultSettings()
 	s.Method = Measured
-	stack, err := NewStack(decodeAll(t, "golden", "cal5"), s)
+	stack, err := NewStack(ccd.ACA, decodeAll(t, "golden", "cal5"), s)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -79,14 +79,14 @@ func TestMeasuredMapOfCal5(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(want.Rows) == 0 || want.Pixels != chandra.HalfRowPixels*len(want.Rows) {
+	if len(want.Rows) == 0 || want.Pixels != ccd.ACA.RecordPixels()*len(want.Rows) {
 		t.Fatalf("expect.json has %d rows for %d pixels", len(want.Rows), want.Pixels)
 	}
 	for _, w := range want.Rows {
-		h := chandra.HalfRow(w.Half, int16(w.Y-512))
-		var c combiner
+		h := ccd.ACA.HalfRow(w.Half, int16(w.Y-512))
+		c := newCombiner(samples)
 		for i, crc := range []string{w.CRCShort, w.CRCLong} {
-			n := middles(stack.at(Integration(i), h), &c.lower[i], &c.upper[i], &c.scratch)
+			n := middles(stack.at(Integration(i), h), c.lower[i], c.upper[i], &c.scratch)
 			if wantN := []uint8{w.NShort, w.NLong}[i]; n != int(wantN) {
 				t.Errorf("y %d half %d: %d %v samples, want %d", w.Y, w.Half, n, Integration(i), wantN)
 			}
@@ -99,7 +99,7 @@ func TestMeasuredMapOfCal5(t *testing.T) {
 				t.Errorf("y %d half %d: %v medians differ (CRC %s, want %s)", w.Y, w.Half, Integration(i), got, crc)
 			}
 		}
-		out, sum := halfRowOf(m.Image, h), 0.0
+		out, sum := halfRowOf(ccd.ACA, m.Image, h), 0.0
 		dark := make([]float32, samples)
 		for j := range dark {
 			dark[j] = out.image[out.X0+out.Step*j]
@@ -156,7 +156,7 @@ func TestClassicMapsOfFullCalibrations(t *testing.T) {
 			expectation(t, &want, "golden", "full", id, "expect.json")
 			files := decodeAll(t, "golden", "full", id)
 			s := DefaultSettings()
-			stack, err := NewStack(files, s)
+			stack, err := NewStack(ccd.ACA, files, s)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -192,7 +192,7 @@ func TestClassicMapsOfFullCalibrations(t *testing.T) {
 					t.Errorf("replica %d: %d rows, want %d", r+1, len(f.Rows), want.Rows[r])
 				}
 				for _, i := range Integrations {
-					for _, q := range chandra.Quadrants() {
+					for _, q := range ccd.Quadrants() {
 						for _, g := range stack.Missing(r, i, q) {
 							for row := g.First; row <= g.Last; row++ {
 								lost = append(lost, fmt.Sprint(r+1, []int{312, 625}[i], q.ColNeg(), row))
@@ -225,7 +225,7 @@ func BenchmarkCombine(b *testing.B) {
 	files := decodeAll(b, "golden", "full", "2015355")
 	s := DefaultSettings()
 	for b.Loop() {
-		stack, err := NewStack(files, s)
+		stack, err := NewStack(ccd.ACA, files, s)
 		if err != nil {
 			b.Fatal(err)
 		}

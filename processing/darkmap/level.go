@@ -3,7 +3,7 @@ package darkmap
 import (
 	"math"
 
-	"darksite/processing/chandra"
+	"darksite/processing/ccd"
 )
 
 // Level is the signal of one quadrant of one exposure of one replica, in DN
@@ -18,27 +18,27 @@ type Level struct {
 
 // Level looks at all pixels that one replica has in a quadrant. Stars hardly
 // touch the median and lift the mean.
-func (s *Stack) Level(replica int, i Integration, q chandra.Quadrant) Level {
+func (s *Stack) Level(replica int, i Integration, q ccd.Quadrant) Level {
 	// A reading less a bias lies within 65535 of zero.
 	const reach = 1 << 16
 	counts := make([]int32, 2*reach)
 	pixels, sum := 0, 0
 	and, or := ^uint16(0), uint16(0)
-	first, last := q.Rows()
+	first, last := s.Geometry.RowsOf(q)
 	for r := first; r <= last; r++ {
-		row := s.Row(replica, i, chandra.HalfRow(q.ColNeg(), r))
+		row := s.Row(replica, i, s.Geometry.HalfRow(q.ColNeg(), r))
 		if row == nil {
 			continue
 		}
 		l := laneOf(row)
-		for j, dn := range l.dn {
+		for _, dn := range l.dn {
 			and &= dn
 			or |= dn
-			v := l.at(j)
+			v := int32(dn) - l.bias
 			counts[v+reach]++
 			sum += int(v)
 		}
-		pixels += samples
+		pixels += len(l.dn)
 	}
 	if pixels == 0 {
 		return Level{MedianDN: math.NaN(), MeanDN: math.NaN()}

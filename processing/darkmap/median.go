@@ -3,17 +3,14 @@ package darkmap
 import (
 	"slices"
 
-	"darksite/processing/chandra"
 	"darksite/processing/telemetry"
 )
 
-const samples = chandra.HalfRowPixels
-
 // middles takes the rows that the replicas have for one half row, nil where
-// one has none, and sets, for each of the 512 samples, the two middle values
+// one has none, and sets, for each of the samples, the two middle values
 // of DN less bias; for an odd number of rows they are the same. It returns the
 // number of rows. Up to five it is a sorting network of minima and maxima.
-func middles(rows []*telemetry.Row, lower, upper *[samples]int32, spare *scratch) int {
+func middles(rows []*telemetry.Row, lower, upper []int32, spare *scratch) int {
 	lanes := spare.lanes[:0]
 	for _, r := range rows {
 		if r != nil {
@@ -21,35 +18,36 @@ func middles(rows []*telemetry.Row, lower, upper *[samples]int32, spare *scratch
 		}
 	}
 	spare.lanes = lanes
+	upper = upper[:len(lower)]
 	switch len(lanes) {
 	case 0:
 	case 1:
 		a := lanes[0]
-		for j := range samples {
+		for j := range lower {
 			v := a.at(j)
 			lower[j], upper[j] = v, v
 		}
 	case 2:
 		a, b := lanes[0], lanes[1]
-		for j := range samples {
+		for j := range lower {
 			x, y := a.at(j), b.at(j)
 			lower[j], upper[j] = min(x, y), max(x, y)
 		}
 	case 3:
 		a, b, c := lanes[0], lanes[1], lanes[2]
-		for j := range samples {
+		for j := range lower {
 			v := median3(a.at(j), b.at(j), c.at(j))
 			lower[j], upper[j] = v, v
 		}
 	case 4:
 		a, b, c, d := lanes[0], lanes[1], lanes[2], lanes[3]
-		for j := range samples {
+		for j := range lower {
 			f, g := inner(a.at(j), b.at(j), c.at(j), d.at(j))
 			lower[j], upper[j] = min(f, g), max(f, g)
 		}
 	case 5:
 		a, b, c, d, e := lanes[0], lanes[1], lanes[2], lanes[3], lanes[4]
-		for j := range samples {
+		for j := range lower {
 			f, g := inner(a.at(j), b.at(j), c.at(j), d.at(j))
 			v := median3(f, g, e.at(j))
 			lower[j], upper[j] = v, v
@@ -62,14 +60,14 @@ func middles(rows []*telemetry.Row, lower, upper *[samples]int32, spare *scratch
 
 // sortedMiddles is middles for any number of lanes, whose signals a function turns
 // into others.
-func sortedMiddles(lanes []lane, turn func(lane int, signal int32) int32, lower, upper *[samples]int32, spare *scratch) int {
+func sortedMiddles(lanes []lane, turn func(lane int, signal int32) int32, lower, upper []int32, spare *scratch) int {
 	n := len(lanes)
 	if n == 0 {
 		return 0
 	}
 	values := slices.Grow(spare.values[:0], n)[:n]
 	spare.values = values
-	for j := range samples {
+	for j := range lower {
 		for k := range lanes {
 			values[k] = turn(k, lanes[k].at(j))
 		}
@@ -81,11 +79,11 @@ func sortedMiddles(lanes []lane, turn func(lane int, signal int32) int32, lower,
 
 // lane is one row as signal: DN less bias.
 type lane struct {
-	dn   *[samples]uint16
+	dn   []uint16
 	bias int32
 }
 
-func laneOf(r *telemetry.Row) lane { return lane{(*[samples]uint16)(r.DN), int32(r.Bias)} }
+func laneOf(r *telemetry.Row) lane { return lane{r.DN, int32(r.Bias)} }
 
 func (l *lane) at(j int) int32 { return int32(l.dn[j]) - l.bias }
 

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"darksite/internal/ground/workers"
-	"darksite/processing/chandra"
 	"darksite/processing/telemetry"
 )
 
@@ -27,20 +26,22 @@ func correction(n int) float64 {
 
 // Noise is how much the dark current of each pixel scatters from replica to
 // replica: the standard deviation of one replica's (long - short), in e-/s at
-// the nominal gain and times, 1024 x 1024 as [Map.Image]. It is estimated from
+// the nominal gain and times, laid out as [Map.Image]. It is estimated from
 // the median absolute deviation, so that a star in one of five replicas does
 // not count; NaN where fewer than two replicas have both integrations.
 //
 // A map of five replicas has 0.54 of that noise, the standard error of a median
 // of five normal samples.
 func (s *Stack) Noise() []float32 {
-	out := make([]float32, chandra.CCDSize*chandra.CCDSize)
+	g := s.Geometry
+	samples := g.RecordPixels()
+	out := make([]float32, g.Pixels())
 	scale := s.settings.GainEPerDN / (s.settings.LongS - s.settings.ShortS)
-	workers.Ranges(chandra.HalfRows, func(from, to int) {
+	workers.Ranges(g.HalfRows(), func(from, to int) {
 		var d deviations
 		for h := from; h < to; h++ {
 			d.take(s.at(Short, h), s.at(Long, h))
-			row := halfRowOf(out, h)
+			row := halfRowOf(g, out, h)
 			if len(d.pairs) < 2 {
 				for j := range samples {
 					row.set(j, float32(math.NaN()))

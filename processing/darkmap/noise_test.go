@@ -8,7 +8,7 @@ import (
 
 	"gonum.org/v1/gonum/stat"
 
-	"darksite/processing/chandra"
+	"darksite/processing/ccd"
 	"darksite/processing/telemetry"
 )
 
@@ -46,7 +46,7 @@ func TestNoise(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	for n := 2; n <= 9; n++ {
 		files := noisyReplicas(rng, n, 30)
-		stack, err := NewStack(files, DefaultSettings())
+		stack, err := NewStack(ccd.ACA, files, DefaultSettings())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -58,7 +58,7 @@ func TestNoise(t *testing.T) {
 				short, long := laneOf(stack.Row(r, Short, 0)), laneOf(stack.Row(r, Long, 0))
 				d = append(d, float64(long.at(j)-short.at(j)))
 			}
-			to := halfRowOf(noise, 0)
+			to := halfRowOf(ccd.ACA, noise, 0)
 			got := float64(to.image[to.X0+to.Step*j])
 			if want := plainNoise(d, 1); math.Abs(got-want) > 1e-4 {
 				t.Fatalf("%d replicas, sample %d: noise %v, want %v", n, j, got, want)
@@ -70,7 +70,7 @@ func TestNoise(t *testing.T) {
 			t.Errorf("%d replicas: mean noise %.1f, want about %.1f", n, mean, want)
 		}
 		// Rows that are not there have none.
-		if v := noise[halfRowOf(noise, 1).Y*1024]; n == 2 && v == v {
+		if v := noise[halfRowOf(ccd.ACA, noise, 1).Y*1024]; n == 2 && v == v {
 			t.Errorf("a row that never came has noise %v", v)
 		}
 	}
@@ -84,19 +84,19 @@ func TestAStarIsNoNoise(t *testing.T) {
 }
 
 func TestLevel(t *testing.T) {
-	stack, err := NewStack([]*telemetry.File{replica(100, []int{0, 1}, func(j int) int { return j })}, DefaultSettings())
+	stack, err := NewStack(ccd.ACA, []*telemetry.File{replica(100, []int{0, 1}, func(j int) int { return j })}, DefaultSettings())
 	if err != nil {
 		t.Fatal(err)
 	}
-	colneg, row := chandra.OfHalfRow(0)
-	q := chandra.QuadrantOf(colneg, row)
+	colneg, row := ccd.ACA.OfHalfRow(0)
+	q := ccd.ACA.QuadrantOf(colneg, row)
 	if got, want := stack.Level(0, Long, q), (Level{MedianDN: 255.5, MeanDN: 255.5, AlwaysClear: 0xfc00}); got != want {
 		t.Errorf("long: %v, want %v", got, want)
 	}
 	if got, want := stack.Level(0, Short, q), (Level{AlwaysSet: 100, AlwaysClear: 0xffff &^ 100}); got != want {
 		t.Errorf("short: %v, want %v", got, want)
 	}
-	for _, other := range chandra.Quadrants() {
+	for _, other := range ccd.Quadrants() {
 		if l := stack.Level(0, Long, other); other != q && !math.IsNaN(l.MedianDN) && other.ColNeg() == q.ColNeg() {
 			t.Errorf("quadrant %s has level %v without rows", other.Letter(), l)
 		}
@@ -105,7 +105,7 @@ func TestLevel(t *testing.T) {
 
 func BenchmarkNoise(b *testing.B) {
 	rng := rand.New(rand.NewPCG(1, 2))
-	every := make([]int, chandra.HalfRows)
+	every := make([]int, ccd.ACA.HalfRows())
 	for h := range every {
 		every[h] = h
 	}
@@ -113,7 +113,7 @@ func BenchmarkNoise(b *testing.B) {
 	for range 5 {
 		files = append(files, replica(100, every, func(int) int { return rng.IntN(100) }))
 	}
-	stack, err := NewStack(files, DefaultSettings())
+	stack, err := NewStack(ccd.ACA, files, DefaultSettings())
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -126,7 +126,7 @@ func BenchmarkNoise(b *testing.B) {
 		for b.Loop() {
 			for r := range 5 {
 				for _, i := range Integrations {
-					for _, q := range chandra.Quadrants() {
+					for _, q := range ccd.Quadrants() {
 						stack.Level(r, i, q)
 					}
 				}

@@ -1,9 +1,10 @@
 package darkmap
 
 import (
+	"fmt"
 	"math"
 
-	"darksite/processing/chandra"
+	"darksite/processing/ccd"
 	"darksite/processing/telemetry"
 )
 
@@ -23,6 +24,7 @@ func (i Integration) String() string { return [...]string{"short", "long"}[i] }
 
 // Stack holds the rows of all replicas by the place they belong to.
 type Stack struct {
+	Geometry ccd.Geometry
 	settings Settings
 	replicas int
 	rows     [2][]*telemetry.Row // [integration][half row x replica]
@@ -32,14 +34,15 @@ type Stack struct {
 }
 
 // NewStack places the rows of each replica. Rows marked as repeats and rows of
-// another integration time are left out.
-func NewStack(replicas []*telemetry.File, s Settings) (*Stack, error) {
+// another integration time are left out; a row that the CCD does not have is an
+// error.
+func NewStack(g ccd.Geometry, replicas []*telemetry.File, s Settings) (*Stack, error) {
 	if err := s.check(); err != nil {
 		return nil, err
 	}
-	stack := &Stack{settings: s, replicas: len(replicas), OtherIntegration: make([]int, len(replicas))}
+	stack := &Stack{Geometry: g, settings: s, replicas: len(replicas), OtherIntegration: make([]int, len(replicas))}
 	for i := range stack.rows {
-		stack.rows[i] = make([]*telemetry.Row, chandra.HalfRows*len(replicas))
+		stack.rows[i] = make([]*telemetry.Row, g.HalfRows()*len(replicas))
 	}
 	for n, f := range replicas {
 		for k := range f.Rows {
@@ -47,12 +50,15 @@ func NewStack(replicas []*telemetry.File, s Settings) (*Stack, error) {
 			if row.Repeat {
 				continue
 			}
+			if len(row.DN) != g.RecordPixels() || !g.Contains(int(row.Row), g.FirstColumn) {
+				return nil, fmt.Errorf("row %d of %d pixels is none of a CCD of %v pixels", row.Row, len(row.DN), g)
+			}
 			integration, ok := s.integration(row)
 			if !ok {
 				stack.OtherIntegration[n]++
 				continue
 			}
-			at := &stack.rows[integration][chandra.HalfRow(row.ColNeg, row.Row)*len(replicas)+n]
+			at := &stack.rows[integration][g.HalfRow(row.ColNeg, row.Row)*len(replicas)+n]
 			// 312 and 313 units of one row are the same exposure time.
 			if *at == nil {
 				*at = row
@@ -86,12 +92,12 @@ func (s *Stack) Row(replica int, i Integration, halfRow int) *telemetry.Row {
 // halfRow writes samples to their place in an image.
 type halfRow struct {
 	image []float32
-	chandra.Place
+	ccd.Place
 }
 
-func halfRowOf(image []float32, h int) halfRow {
-	place := chandra.PlaceOf(chandra.OfHalfRow(h))
-	return halfRow{image[place.Y*chandra.CCDSize:][:chandra.CCDSize], place}
+func halfRowOf(g ccd.Geometry, image []float32, h int) halfRow {
+	place := g.PlaceOf(g.OfHalfRow(h))
+	return halfRow{image[place.Y*g.Columns:][:g.Columns], place}
 }
 
 func (h halfRow) set(sample int, v float32) { h.image[h.X0+h.Step*sample] = v }
@@ -100,10 +106,10 @@ func (h halfRow) set(sample int, v float32) { h.image[h.X0+h.Step*sample] = v }
 type Gap struct{ First, Last int16 }
 
 // Missing lists the rows that a replica lacks in one quadrant, rising.
-func (s *Stack) Missing(replica int, i Integration, q chandra.Quadrant) (gaps []Gap) {
-	first, last := q.Rows()
+func (s *Stack) Missing(replica int, i Integration, q ccd.Quadrant) (gaps []Gap) {
+	first, last := s.Geometry.RowsOf(q)
 	for r := first; r <= last; r++ {
-		if s.Row(replica, i, chandra.HalfRow(q.ColNeg(), r)) != nil {
+		if s.Row(replica, i, s.Geometry.HalfRow(q.ColNeg(), r)) != nil {
 			continue
 		}
 		if n := len(gaps); n > 0 && gaps[n-1].Last == r-1 {

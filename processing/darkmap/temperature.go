@@ -20,7 +20,7 @@ func Scaled(signalDN int32, factor float64) int32 {
 
 // scaledMiddles is middles on signals that are multiplied by the factors of their
 // replicas, in steps of 1/Fine DN.
-func scaledMiddles(rows []*telemetry.Row, factors []float64, lower, upper *[samples]int32, spare *scratch) int {
+func scaledMiddles(rows []*telemetry.Row, factors []float64, lower, upper []int32, spare *scratch) int {
 	lanes, of := spare.lanes[:0], make([]float64, 0, len(rows))
 	for i, r := range rows {
 		if r != nil {

@@ -4,6 +4,7 @@ import (
 	"math"
 	"testing"
 
+	"darksite/processing/ccd"
 	"darksite/processing/telemetry"
 )
 
@@ -37,7 +38,7 @@ func TestFactors(t *testing.T) {
 	}
 	for _, bad := range [][]float64{{1, 1}, {1, 1, 0}, {1, math.NaN(), 1}, {1, 1, maxFactor}} {
 		s.Factors = bad
-		stack, err := NewStack(files(), s)
+		stack, err := NewStack(ccd.ACA, files(), s)
 		if err == nil {
 			_, err = Combine(stack)
 		}

@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"darksite/processing/artifact"
+	"darksite/processing/ccd"
 	"darksite/processing/chandra"
 	"darksite/processing/darkmap"
 	"darksite/processing/fits"
@@ -80,7 +81,7 @@ func Open(ctx context.Context, id chandra.ID, o Options) (*Case, error) {
 			filepath.Join(o.Archive, string(id), artifact.CalibrationFile), n)
 	}
 	c := &Case{Options: o, calibration: cal, dir: filepath.Join(o.Archive, string(id)), files: make([]*telemetry.File, len(cal.Replicas))}
-	if c.image, err = readImage(filepath.Join(c.dir, artifact.ImageFile)); err != nil {
+	if c.image, err = readImage(cal.Geometry, filepath.Join(c.dir, artifact.ImageFile)); err != nil {
 		return nil, err
 	}
 	if v := cal.Provenance.Version; v != o.Version {
@@ -90,7 +91,7 @@ func Open(ctx context.Context, id chandra.ID, o Options) (*Case, error) {
 	return c, c.checkInputs(ctx)
 }
 
-func readImage(path string) (i image, err error) {
+func readImage(g ccd.Geometry, path string) (i image, err error) {
 	i.path = path
 	if i.content, err = os.ReadFile(path); err != nil {
 		return i, err
@@ -106,8 +107,8 @@ func readImage(path string) (i image, err error) {
 	if err != nil {
 		return i, err
 	}
-	if m.Width != chandra.CCDSize || m.Height != chandra.CCDSize {
-		return i, fmt.Errorf("%s: the image has %d x %d pixels, want 1024 x 1024: process the calibration again", path, m.Width, m.Height)
+	if err := g.CheckAxes(m.Width, m.Height); err != nil {
+		return i, fmt.Errorf("%s: the image has %w: process the calibration again", path, err)
 	}
 	i.sha256, i.pixels, i.dataAt = fmt.Sprintf("%x", sha256.Sum256(i.content)), m.Pixels, int64(f.HDUs[0].HeaderBytes())
 	return i, nil
@@ -116,8 +117,11 @@ func readImage(path string) (i image, err error) {
 // Ask follows a number back to its bytes. What contradicts the archive, or
 // cannot be looked at, is in the answer.
 func (c *Case) Ask(ctx context.Context, q Question) (*Answer, error) {
+	q, err := q.on(c.calibration.Geometry)
+	if err != nil {
+		return nil, err
+	}
 	k := &inquiry{Case: c, answer: &Answer{Schema: Schema, ID: c.calibration.ID, Question: q.String(), Map: c.describeMap()}}
-	var err error
 	switch q.kind {
 	case aPixel:
 		err = k.pixel(ctx, q.row, q.col)

@@ -264,7 +264,7 @@ func readoutOf(r *artifact.Replica, integration, quadrant string) *artifact.Read
 // ends are the first and the last row of a readout that were received.
 func ends(stack *darkmap.Stack, n int, o artifact.Readout) (from, to *PlaceOfRow) {
 	var first, last *telemetry.Row
-	for h := range chandra.HalfRows {
+	for h := range stack.Geometry.HalfRows() {
 		for _, i := range darkmap.Integrations {
 			row := stack.Row(n, i, h)
 			if row == nil || i.String() != o.Integration || row.Quadrant().Letter() != o.Quadrant {

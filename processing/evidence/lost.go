@@ -11,7 +11,7 @@ import (
 // missingRange is the range of lost rows that holds a pixel's row, nil if it
 // was received. known is false when calibration.json has no such readout.
 func missingRange(r *artifact.Replica, i darkmap.Integration, p place) (lost *artifact.RowRange, known bool) {
-	readout := readoutOf(r, i.String(), p.quadrant().Letter())
+	readout := readoutOf(r, i.String(), p.quadrant.Letter())
 	if readout == nil {
 		return nil, false
 	}
@@ -25,7 +25,7 @@ func missingRange(r *artifact.Replica, i darkmap.Integration, p place) (lost *ar
 
 // lostRows names the rows that were lost together.
 func lostRows(i darkmap.Integration, p place, lost *artifact.RowRange) string {
-	of := fmt.Sprintf("of quadrant %s, %s integration,", p.quadrant().Letter(), i)
+	of := fmt.Sprintf("of quadrant %s, %s integration,", p.quadrant.Letter(), i)
 	if lost == nil || lost[0] == lost[1] {
 		return fmt.Sprintf("row %d %s was not received", p.row, of)
 	}
@@ -45,13 +45,13 @@ func whyLost(f *telemetry.File, settings darkmap.Settings, i darkmap.Integration
 	var before, after *telemetry.Row
 	for n := range f.Rows {
 		r := &f.Rows[n]
-		if r.Repeat || r.Quadrant() != p.quadrant() {
+		if r.Repeat || r.Quadrant() != p.quadrant {
 			continue
 		}
 		switch int(r.Row) {
 		case p.row:
 			if nearer(settings, r) == i {
-				return fmt.Sprintf("row %d of quadrant %s came with an integration of %s s, which is neither of the two", p.row, p.quadrant().Letter(), text(r.IntegSeconds()))
+				return fmt.Sprintf("row %d of quadrant %s came with an integration of %s s, which is neither of the two", p.row, p.quadrant.Letter(), text(r.IntegSeconds()))
 			}
 		case first - 1:
 			if nearer(settings, r) == i {

@@ -14,6 +14,7 @@ import (
 	"strconv"
 
 	"darksite/processing/artifact"
+	"darksite/processing/ccd"
 	"darksite/processing/chandra"
 	"darksite/processing/darkmap"
 	"darksite/processing/telemetry"
@@ -30,33 +31,27 @@ const (
 
 // place is a pixel as the telemetry knows it.
 type place struct {
-	row, col int // ACA
-	colneg   uint8
-	sample   int // of the 512 in a record
+	row      int
+	quadrant ccd.Quadrant
+	halfRow  int
+	sample   int // of its records
 }
 
-// placeAt inverts [chandra.PlaceOf] for the pixel with an index in the image.
-func placeAt(index int) place {
-	row, x := index/chandra.CCDSize+chandra.MinRow, index%chandra.CCDSize
-	for colneg := range uint8(2) {
-		p := chandra.PlaceOf(colneg, int16(row))
-		if j := (x - p.X0) * p.Step; j >= 0 && j < chandra.HalfRowPixels {
-			return place{row, x + chandra.MinRow, colneg, j}
-		}
-	}
-	panic(fmt.Sprintf("evidence: no half row holds pixel %d", index))
+// placeOf inverts [ccd.Geometry.PlaceOf].
+func placeOf(g ccd.Geometry, row, col int) place {
+	q := g.QuadrantAt(row, col)
+	p := g.PlaceOf(q.ColNeg(), int16(row))
+	return place{row, q, g.HalfRow(q.ColNeg(), int16(row)), (col - g.FirstColumn - p.X0) * p.Step}
 }
-
-func (p place) halfRow() int               { return chandra.HalfRow(p.colneg, int16(p.row)) }
-func (p place) quadrant() chandra.Quadrant { return chandra.QuadrantOf(p.colneg, int16(p.row)) }
 
 // pixel answers for one pixel of the map.
 func (k *inquiry) pixel(ctx context.Context, row, col int) error {
-	index := (row-chandra.MinRow)*chandra.CCDSize + col - chandra.MinRow
-	p := placeAt(index)
+	g := k.calibration.Geometry
+	index := g.Index(row, col)
+	p := placeOf(g, row, col)
 	out := &Pixel{
-		Row: row, Col: col, ImageY: index / chandra.CCDSize, ImageX: index % chandra.CCDSize,
-		Quadrant: p.quadrant().Letter(), ColNeg: p.colneg, Sample: p.sample, Offset: k.image.dataAt + pixelSize*int64(index),
+		Row: row, Col: col, ImageY: row - g.FirstRow, ImageX: col - g.FirstColumn,
+		Quadrant: p.quadrant.Letter(), ColNeg: p.quadrant.ColNeg(), Sample: p.sample, Offset: k.image.dataAt + pixelSize*int64(index),
 	}
 	v := k.image.pixels[index]
 	if end := out.Offset + pixelSize; end <= int64(len(k.image.content)) {
@@ -109,7 +104,7 @@ func (c *Case) readCoverage() {
 	if c.covered != nil {
 		return
 	}
-	short, long, err := artifact.LoadCoverage(c.Archive, c.calibration.ID)
+	short, long, err := artifact.LoadCoverage(c.calibration.Geometry, c.Archive, c.calibration.ID)
 	c.covered = &[2][]uint8{darkmap.Short: short, darkmap.Long: long}
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -135,7 +130,7 @@ func (k *inquiry) stack() (*darkmap.Stack, darkmap.Settings, error) {
 			all[i] = new(telemetry.File)
 		}
 	}
-	stack, err := darkmap.NewStack(all, settings)
+	stack, err := darkmap.NewStack(telemetry.CCD, all, settings)
 	if err != nil {
 		return nil, settings, fmt.Errorf("%s: %w", filepath.Join(k.dir, artifact.CalibrationFile), err)
 	}
@@ -154,7 +149,7 @@ func (k *inquiry) sample(stack *darkmap.Stack, settings darkmap.Settings, n int,
 		}
 		return s
 	}
-	row := stack.Row(n, i, p.halfRow())
+	row := stack.Row(n, i, p.halfRow)
 	if known && (row == nil) != (missing != nil) {
 		k.problemf("%s: the row of %s integration is there or not otherwise than calibration.json says", r.File, i)
 	}
@@ -210,12 +205,12 @@ func (k *inquiry) recompute(p *Pixel, exposures [2]*Exposure, stack *darkmap.Sta
 		if e.Coverage != nil && *e.Coverage != len(rows) {
 			k.problemf("%s counts %d samples of the %s integration for this pixel, the telemetry has %d", artifact.CoverageFile, *e.Coverage, integration, len(rows))
 		}
-		if dn, seconds, ok := stack.Median(integration, at.halfRow(), at.sample); ok {
+		if dn, seconds, ok := stack.Median(integration, at.halfRow, at.sample); ok {
 			e.MedianDN, e.Seconds = &dn, &seconds
 			e.Rule = mark(rows, s.Method)
 		}
 	}
-	value := k.made.Image[p.ImageY*chandra.CCDSize+p.ImageX]
+	value := k.made.Image[k.made.Geometry.Index(p.Row, p.Col)]
 	if value == value {
 		p.Recomputed = &value
 		p.Formula = fmt.Sprintf("(%s - %s) DN x %s e-/DN / (%s - %s) s", text(*p.Long.MedianDN), text(*p.Short.MedianDN),

@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"strings"
 
-	"darksite/processing/chandra"
+	"darksite/processing/ccd"
 	"darksite/processing/quantity"
 	"darksite/processing/warm"
 )
@@ -23,7 +23,8 @@ type Question struct {
 	kind kind
 	name string // key of a statistic, or name of a fact
 
-	row, col  int     // pixel, ACA coordinates
+	row, col  int     // pixel, of the CCD
+	image     bool    // row and col are those of the image, from 0
 	threshold float64 // N>, e-/s
 	share     float64 // quantile, 0 to 1
 
@@ -64,7 +65,10 @@ func Parse(text string) (Question, error) {
 	}
 	s := strings.Join(strings.Fields(strings.ToLower(text)), " ")
 	if m := pixelForm.FindStringSubmatch(s); m != nil {
-		return parsePixel(m[1] != "", m[2], m[3])
+		// The form leaves nothing but short runs of digits.
+		row, _ := strconv.Atoi(m[2])
+		col, _ := strconv.Atoi(m[3])
+		return Question{image: m[1] != "", row: row, col: col}, nil
 	}
 	if m := replicaForm.FindStringSubmatch(s); m != nil {
 		return parseReplica(text, m[1], m[2])
@@ -94,20 +98,20 @@ func Parse(text string) (Question, error) {
 	return Question{}, fmt.Errorf("%q %w: want a pixel such as -512,40, a statistic such as mean, p95 or N>100, or a fact such as replica 3 rows", text, ErrQuestion)
 }
 
-func parsePixel(image bool, first, second string) (Question, error) {
-	// The form leaves nothing but short runs of digits.
-	row, _ := strconv.Atoi(first)
-	col, _ := strconv.Atoi(second)
-	low := chandra.MinRow
-	if image {
-		low = 0
+// on is the question asked of a CCD, a pixel by its row and column. The error says
+// that the CCD has no such pixel.
+func (q Question) on(g ccd.Geometry) (Question, error) {
+	if q.kind != aPixel {
+		return q, nil
 	}
-	for _, v := range []int{row, col} {
-		if v < low || v >= low+chandra.CCDSize {
-			return Question{}, fmt.Errorf("pixel %s,%s %w: rows and columns run from %d to %d", first, second, ErrQuestion, low, low+chandra.CCDSize-1)
-		}
+	asked := g
+	if q.image {
+		asked.FirstRow, asked.FirstColumn = 0, 0
 	}
-	return Question{row: row - low + chandra.MinRow, col: col - low + chandra.MinRow}, nil
+	if !asked.Contains(q.row, q.col) {
+		return q, fmt.Errorf("pixel %d,%d %w: the CCD has %s", q.row, q.col, ErrQuestion, asked.Span())
+	}
+	return Question{row: q.row - asked.FirstRow + g.FirstRow, col: q.col - asked.FirstColumn + g.FirstColumn}, nil
 }
 
 // statistic reads the name of a statistic.
@@ -159,7 +163,11 @@ func (q Question) String() string {
 	name := q.name
 	switch {
 	case q.kind == aPixel:
-		return fmt.Sprintf("%d,%d", q.row, q.col)
+		name = fmt.Sprintf("%d,%d", q.row, q.col)
+		if q.image {
+			name = "image:" + name
+		}
+		return name
 	case q.name == over:
 		name += threshold(q.threshold)
 	case q.name == quantile:

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"darksite/processing/ccd"
+	"darksite/processing/ccd/ccdtest"
 	"darksite/processing/darkmap"
 	"darksite/processing/quantity"
 	"darksite/processing/stats"
@@ -26,6 +28,9 @@ func TestParse(t *testing.T) {
 		"replica 2 ledger damaged": "replica 2 ledger damaged", "replica 2 data frames": "replica 2 data frames", "replica 5 rejected": "replica 5 rows rejected",
 	} {
 		q, err := Parse(text)
+		if err == nil {
+			q, err = q.on(ccd.ACA)
+		}
 		if err != nil || q.String() != want {
 			t.Errorf("%q is %q (%v), want %q", text, q, err, want)
 		}
@@ -34,7 +39,11 @@ func TestParse(t *testing.T) {
 		"", "512,0", "-513,0", "0,512", "image:-1,0", "image:0,1024", "1,2,3", "N", "N>", "N>x", "p101", "q1.5", "p", "men", "E:mean", "A:adj",
 		"A:rows", "A:1,2", "replica 0 rows", "replica 1", "replica 1 mean", "replica 1 A rows", "replica 100 rows", "segments", strings.Repeat("9", 101),
 	} {
-		if q, err := Parse(text); !errors.Is(err, ErrQuestion) {
+		q, err := Parse(text)
+		if err == nil {
+			q, err = q.on(ccd.ACA)
+		}
+		if !errors.Is(err, ErrQuestion) {
 			t.Errorf("%q is %q, want an error that it names no number (%v)", text, q, err)
 		}
 	}
@@ -58,19 +67,23 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
-// Every pixel has a place of its own in the telemetry and in the image.
+// Every pixel has a place of its own in the telemetry, that of the stack.
 func TestPlaces(t *testing.T) {
-	seen := map[[2]int]bool{}
-	for index := range 1024 * 1024 {
-		p := placeAt(index)
-		if (p.row+512)*1024+p.col+512 != index {
-			t.Fatalf("pixel %d is at %+v", index, p)
+	for _, g := range []ccd.Geometry{ccd.ACA, ccdtest.Small} {
+		seen := map[[2]int]bool{}
+		for index := range g.Pixels() {
+			row, col := g.RowColumn(index)
+			p := placeOf(g, row, col)
+			at := g.PlaceOf(p.quadrant.ColNeg(), int16(p.row))
+			if at.Y*g.Columns+at.X0+at.Step*p.sample != index || p.sample < 0 || p.sample >= g.RecordPixels() {
+				t.Fatalf("pixel %d is at %+v", index, p)
+			}
+			key := [2]int{p.halfRow, p.sample}
+			if seen[key] {
+				t.Fatalf("two pixels are %+v", p)
+			}
+			seen[key] = true
 		}
-		key := [2]int{p.halfRow(), p.sample}
-		if seen[key] {
-			t.Fatalf("two pixels are %+v", p)
-		}
-		seen[key] = true
 	}
 }
 

@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"darksite/processing/artifact"
-	"darksite/processing/chandra"
+	"darksite/processing/ccd"
 	"darksite/processing/quantity"
 	"darksite/processing/stats"
 )
@@ -23,7 +23,7 @@ const (
 func (k *inquiry) statistic(q Question) error {
 	c := k.calibration
 	had, histogram, at := c.Statistics, c.Histogram, "/"
-	parts := stats.Quadrants(k.image.pixels)
+	parts := stats.Quadrants(c.Geometry, k.image.pixels)
 	now := stats.Merge(parts[:]...)
 	if q.quadrant != "" {
 		n := slices.IndexFunc(c.Quadrants, func(o artifact.Quadrant) bool { return o.Quadrant == q.quadrant })
@@ -31,7 +31,7 @@ func (k *inquiry) statistic(q Question) error {
 			return fmt.Errorf("%s: it says nothing of quadrant %s: process the calibration again", k.dir, q.quadrant)
 		}
 		had, histogram, at = c.Quadrants[n].Statistics, c.Quadrants[n].Histogram, fmt.Sprintf("/quadrants/%d/", n)
-		now = parts[slices.IndexFunc(chandra.Quadrants(), func(o chandra.Quadrant) bool { return o.Letter() == q.quadrant })]
+		now = parts[slices.IndexFunc(ccd.Quadrants(), func(o ccd.Quadrant) bool { return o.Letter() == q.quadrant })]
 	}
 	out := &Number{Name: q.String(), Quadrant: q.quadrant, Unit: string(quantity.EPerS), StoredAt: at + "histogram", From: artifact.ImageFile}
 	k.answer.Number = out
@@ -59,7 +59,7 @@ func (k *inquiry) statistic(q Question) error {
 		out.Stored, out.StoredAt = had.Value(of.Key), at+"statistics/"+q.name
 	}
 	out.Recomputed = measured(measure, now)
-	workings{k.image.pixels, now, out}.show(q)
+	workings{c.Geometry, k.image.pixels, now, out}.show(q)
 	k.compare(out)
 	return nil
 }
@@ -128,7 +128,8 @@ func orNone(v *float64) string {
 // workings are the pixels that a statistic is of, and the number that tells how it
 // comes about.
 type workings struct {
-	pixels []float32 // of the whole CCD
+	geometry ccd.Geometry
+	pixels   []float32 // of the whole CCD
 	stats.Histogram
 	out *Number
 }
@@ -240,8 +241,15 @@ const some = 3
 // name names up to n pixels that have a value, in the order of the image.
 func (w workings) name(v float32, n int, why string) {
 	for index, have := range w.pixels {
-		if p := placeAt(index); n > 0 && have == v && (w.out.Quadrant == "" || p.quadrant().Letter() == w.out.Quadrant) {
-			w.out.Pixels = append(w.out.Pixels, PixelAt{p.row, p.col, v, why})
+		if n == 0 {
+			return
+		}
+		if have != v {
+			continue
+		}
+		row, col := w.geometry.RowColumn(index)
+		if w.out.Quadrant == "" || w.geometry.QuadrantAt(row, col).Letter() == w.out.Quadrant {
+			w.out.Pixels = append(w.out.Pixels, PixelAt{row, col, v, why})
 			n--
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"darksite/processing/ccd"
 	"darksite/processing/chandra"
 	"darksite/processing/scaling"
 )
@@ -25,11 +26,9 @@ const (
 
 // Earlier is the map that holes are filled from.
 type Earlier struct {
-	ID   chandra.ID
-	Temp chandra.Celsius
-	// Image is 1024 x 1024 in e-/s, indexed [row + 512][column + 512], NaN where
-	// there is no value.
-	Image []float32
+	ID    chandra.ID
+	Temp  chandra.Celsius
+	Image []float32 // e-/s, NaN where there is no value
 }
 
 // Pixel is one pixel that was filled.
@@ -40,13 +39,13 @@ type Pixel struct {
 	// did.
 	From chandra.ID
 	// Window is the side of the square around the pixel, in pixels, that the
-	// median was taken in; QuadrantWindow where that was the whole quadrant, 0
+	// median was taken in; [WholeQuadrant] where that was the whole quadrant, 0
 	// with From.
 	Window int
 }
 
-// QuadrantWindow is the side of a quadrant, in pixels.
-const QuadrantWindow = chandra.CCDSize / 2
+// WholeQuadrant is the longer side of a quadrant, in pixels.
+func WholeQuadrant(g ccd.Geometry) int { return max(g.QuadrantRows(), g.RecordPixels()) }
 
 // Fill gives a copy of an image without holes, and the pixels that were filled,
 // by rising index: each from the earlier map, scaled from its temperature to
@@ -54,9 +53,9 @@ const QuadrantWindow = chandra.CCDSize / 2
 // that have a value of their own. Earlier may be nil, and so may temp; then
 // neighbours fill everything. Unfilled counts the pixels of quadrants without
 // any value, which stay as they are.
-func Fill(image []float32, temp *chandra.Celsius, earlier *Earlier) (filled []float32, pixels []Pixel, unfilled int, err error) {
-	if len(image) != chandra.CCDSize*chandra.CCDSize || earlier != nil && len(earlier.Image) != len(image) {
-		return nil, nil, 0, fmt.Errorf("filling: want maps of %d x %d pixels", chandra.CCDSize, chandra.CCDSize)
+func Fill(g ccd.Geometry, image []float32, temp *chandra.Celsius, earlier *Earlier) (filled []float32, pixels []Pixel, unfilled int, err error) {
+	if len(image) != g.Pixels() || earlier != nil && len(earlier.Image) != len(image) {
+		return nil, nil, 0, fmt.Errorf("filling: want maps of %v pixels", g)
 	}
 	var law scaling.Scaling
 	if temp == nil {
@@ -76,7 +75,7 @@ func Fill(image []float32, temp *chandra.Celsius, earlier *Earlier) (filled []fl
 		p := Pixel{Index: i}
 		if earlier != nil && finite(earlier.Image[i]) {
 			p.Value, p.From = float32(law.Rate(float64(earlier.Image[i]))), earlier.ID
-		} else if p.Value, p.Window = neighbours(image, i, medians); p.Window == 0 {
+		} else if p.Value, p.Window = neighbours(g, image, i, medians); p.Window == 0 {
 			unfilled++
 			continue
 		}
@@ -91,16 +90,16 @@ func finite(v float32) bool { return !math.IsNaN(float64(v)) && !math.IsInf(floa
 // neighbours takes the median of the smallest square around a pixel, within its
 // quadrant, that holds enough values, and gives the side of the square; 0 when
 // the quadrant has no value.
-func neighbours(image []float32, index int, medians map[int]float32) (value float32, window int) {
-	const half = chandra.CCDSize / 2
-	row, col := index/chandra.CCDSize, index%chandra.CCDSize
-	row0, col0 := row/half*half, col/half*half // of the quadrant
+func neighbours(g ccd.Geometry, image []float32, index int, medians map[int]float32) (value float32, window int) {
+	rows, columns := g.QuadrantRows(), g.RecordPixels()
+	row, col := index/g.Columns, index%g.Columns
+	row0, col0 := row/rows*rows, col/columns*columns // of the quadrant
 	var values []float32
 	take := func(r, c int) {
-		if r < row0 || r >= row0+half || c < col0 || c >= col0+half {
+		if r < row0 || r >= row0+rows || c < col0 || c >= col0+columns {
 			return
 		}
-		if v := image[r*chandra.CCDSize+c]; finite(v) {
+		if v := image[r*g.Columns+c]; finite(v) {
 			values = append(values, v)
 		}
 	}
@@ -117,12 +116,12 @@ func neighbours(image []float32, index int, medians map[int]float32) (value floa
 			return median(values), 2*out + 1
 		}
 	}
-	quadrant := row0*chandra.CCDSize + col0
+	quadrant := row0*g.Columns + col0
 	if _, known := medians[quadrant]; !known {
 		values = values[:0]
-		for r := row0; r < row0+half; r++ {
-			for c := col0; c < col0+half; c++ {
-				if v := image[r*chandra.CCDSize+c]; finite(v) {
+		for r := row0; r < row0+rows; r++ {
+			for c := col0; c < col0+columns; c++ {
+				if v := image[r*g.Columns+c]; finite(v) {
 					values = append(values, v)
 				}
 			}
@@ -132,7 +131,7 @@ func neighbours(image []float32, index int, medians map[int]float32) (value floa
 	if value = medians[quadrant]; !finite(value) {
 		return value, 0
 	}
-	return value, QuadrantWindow
+	return value, WholeQuadrant(g)
 }
 
 // median is the middle value, or the mean of the middle two; NaN of none.

@@ -9,6 +9,7 @@ import (
 
 	"darksite/internal/shared"
 	"darksite/processing/artifact"
+	"darksite/processing/ccd/ccdtest"
 	"darksite/processing/chandra"
 	"darksite/processing/published"
 	"darksite/processing/quantity"
@@ -19,11 +20,11 @@ import (
 // calibration has pixels of 50 to 5049 e-/s, one of each.
 func calibration(t *testing.T, id chandra.ID, temp *float64) *artifact.Calibration {
 	t.Helper()
-	image := make([]float32, chandra.CCDSize*chandra.CCDSize)
+	image := make([]float32, ccdtest.Small.Pixels())
 	for i := range 5000 {
 		image[i] = float32(50 + i)
 	}
-	c, _ := artifact.FromImage(id, image, nil)
+	c, _ := artifact.FromImage(ccdtest.Small, id, image, nil)
 	ra, dec := 154.997111, 36.895186
 	c.Facts = artifact.Facts{CCDTemp: temp, RA: &ra, Dec: &dec}
 	if err := c.Correct(); err != nil {

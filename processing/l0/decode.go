@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"strings"
 
-	"darksite/processing/chandra"
 	"darksite/processing/fits"
 	"darksite/processing/telemetry"
 )
@@ -165,8 +164,9 @@ func (d *Decoded) setTimes(rows []telemetry.Row, times []float64) {
 // keep takes the rows that the CCD has.
 func (d *Decoded) keep(rows []telemetry.Row) error {
 	f := d.File
+	first, last := telemetry.CCD.FirstRow, telemetry.CCD.LastRow()
 	for i := range rows {
-		if rows[i].Row < chandra.MinRow || rows[i].Row > chandra.MaxRow {
+		if int(rows[i].Row) < first || int(rows[i].Row) > last {
 			f.RowsRejected++
 			continue
 		}
@@ -174,7 +174,7 @@ func (d *Decoded) keep(rows []telemetry.Row) error {
 	}
 	if f.RowsRejected > 0 {
 		f.Notes = append(f.Notes, fmt.Sprintf("%d of %d rows have a row number that the CCD does not have (%d to %d) and are left out",
-			f.RowsRejected, len(rows), chandra.MinRow, chandra.MaxRow))
+			f.RowsRejected, len(rows), first, last))
 	}
 	if len(f.Rows) == 0 {
 		return fmt.Errorf("the extension %s %w: %s", extensionName, ErrEmpty, f.Notes[len(f.Notes)-1])

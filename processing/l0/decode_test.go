@@ -106,7 +106,7 @@ func TestCountersUnwrap(t *testing.T) {
 func mapOf(t *testing.T, files []*telemetry.File) []float32 {
 	t.Helper()
 	s := darkmap.DefaultSettings()
-	stack, err := darkmap.NewStack(files, s)
+	stack, err := darkmap.NewStack(telemetry.CCD, files, s)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -135,7 +135,7 @@ func TestMapFromTables(t *testing.T) {
 		}
 		// Bright stars, at the same places in three of five replicas.
 		for i := range f.Rows {
-			if k := rng.IntN(chandra.HalfRowPixels); n < 3 {
+			if k := rng.IntN(telemetry.RecordPixels); n < 3 {
 				f.Rows[i].DN[k/8*8] = 65535 - uint16(k)
 				overflows++
 			}
@@ -247,7 +247,7 @@ func edited(t testing.TB, legacy bool, change func(columns []fits.Column, cells 
 		t.Fatal(err)
 	}
 	v := l0.LegacyValues(&extremes()[0])
-	var pixels [chandra.HalfRowPixels]int32
+	var pixels [telemetry.RecordPixels]int32
 	cells := []any{&v.TimeERT, &v.RecCtr, &v.ADCBias, &v.Integ, &v.CalType, &v.Replica, &v.ColNeg, &v.Row, &v.SciHdrCtr, &v.TwoUsClk, &pixels}
 	if legacy {
 		cells[10] = &v.Pixels
@@ -279,7 +279,7 @@ func TestDecodeRefuses(t *testing.T) {
 		"REC_CTR":         {legacy(func(_ []fits.Column, v []any) { *v[1].(*int32) = 1 << 24 }), "REC_CTR is 16777216"},
 		"INTEG":           {legacy(func(_ []fits.Column, v []any) { *v[3].(*float32) = 5 }), "no multiple of 0.016 s"},
 		"INTEG, NaN":      {legacy(func(_ []fits.Column, v []any) { *v[3].(*float32) = float32(math.NaN()) }), "INTEG is NaN s"},
-		"PIXDATA":         {truth(func(_ []fits.Column, v []any) { v[10].(*[chandra.HalfRowPixels]int32)[7] = 65535 }), "PIXDATA 7 is 65535 DN above a bias of"},
+		"PIXDATA":         {truth(func(_ []fits.Column, v []any) { v[10].(*[telemetry.RecordPixels]int32)[7] = 65535 }), "PIXDATA 7 is 65535 DN above a bias of"},
 		"no such rows":    {legacy(func(_ []fits.Column, v []any) { *v[7].(*int16) = 512 }), "holds no row of the CCD"},
 		"damaged":         {damaged, "fetch it again"},
 		"cut":             {whole[:len(whole)-2880], "cut short"},
@@ -339,11 +339,11 @@ func FuzzDecode(f *testing.F) {
 		}
 		// The steps that follow rely on what a row may be.
 		for _, r := range d.File.Rows {
-			if len(r.DN) != chandra.HalfRowPixels || r.Row < chandra.MinRow || r.Row > chandra.MaxRow || r.ColNeg > 1 {
+			if len(r.DN) != telemetry.RecordPixels || int(r.Row) < telemetry.CCD.FirstRow || int(r.Row) > telemetry.CCD.LastRow() || r.ColNeg > 1 {
 				t.Fatalf("row %+v", r)
 			}
 		}
-		if _, err := darkmap.NewStack([]*telemetry.File{d.File}, darkmap.DefaultSettings()); err != nil {
+		if _, err := darkmap.NewStack(telemetry.CCD, []*telemetry.File{d.File}, darkmap.DefaultSettings()); err != nil {
 			t.Error(err)
 		}
 		// What was read can be written and is the same when read again.
@@ -364,7 +364,7 @@ func FuzzDecode(f *testing.F) {
 }
 
 func BenchmarkDecodeL0(b *testing.B) {
-	rows := slices.Repeat(extremes()[:1], chandra.ReplicaRows)
+	rows := slices.Repeat(extremes()[:1], 2*telemetry.CCD.HalfRows())
 	for legacy, form := range forms {
 		file := encode(b, rows, l0.Options{Legacy: legacy})
 		b.Run(string(form), func(b *testing.B) {

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 
-	"darksite/processing/chandra"
 	"darksite/processing/fits"
 	"darksite/processing/telemetry"
 )
@@ -77,7 +76,7 @@ func readRows(u *fits.Unit, form Form) (rows []telemetry.Row, times []float64, e
 		if i > 0 {
 			row.Counter = unwrapped(row.Counter, rows[i-1].Counter)
 		}
-		from, to := i*chandra.HalfRowPixels, (i+1)*chandra.HalfRowPixels
+		from, to := i*telemetry.RecordPixels, (i+1)*telemetry.RecordPixels
 		row.DN = dn[from:to:to]
 		for k, signal := range pixels[from:to] {
 			v := signal + int32(row.Bias)

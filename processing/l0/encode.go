@@ -51,8 +51,8 @@ func check(rows []telemetry.Row) error {
 		return ErrNoRows
 	}
 	for i := range rows {
-		if n := len(rows[i].DN); n != chandra.HalfRowPixels {
-			return fmt.Errorf("row %d, record at byte %d: %d pixels, want %d", i, rows[i].Offset, n, chandra.HalfRowPixels)
+		if n := len(rows[i].DN); n != telemetry.RecordPixels {
+			return fmt.Errorf("row %d, record at byte %d: %d pixels, want %d", i, rows[i].Offset, n, telemetry.RecordPixels)
 		}
 	}
 	return nil
@@ -68,7 +68,7 @@ func truthful(rows []telemetry.Row, opt Options) fits.Table {
 		calType, replica, sign int16
 		row, sciHeader         int16
 		clock                  int32
-		pixels                 [chandra.HalfRowPixels]int32
+		pixels                 [telemetry.RecordPixels]int32
 		cells                  = []any{&time, &counter, &bias, &integ, &calType, &replica, &sign, &row, &sciHeader, &clock, &pixels}
 	)
 	return fits.Table{

@@ -31,7 +31,7 @@ func extremes() []telemetry.Row {
 	row := func(change func(*telemetry.Row)) telemetry.Row {
 		r := telemetry.Row{
 			Counter: 34757, ERT: chandra.ERT{Day: 21308, Milli: 1000, Micro: 500}, Bias: 1000, IntegUnits: 312, Row: -512,
-			DN: slices.Repeat([]uint16{1100}, chandra.HalfRowPixels),
+			DN: slices.Repeat([]uint16{1100}, telemetry.RecordPixels),
 		}
 		change(&r)
 		return r
@@ -40,13 +40,13 @@ func extremes() []telemetry.Row {
 		row(func(r *telemetry.Row) {}),
 		row(func(r *telemetry.Row) { // DN - bias beyond 16 bits, up
 			r.Bias = 0
-			r.DN = slices.Repeat([]uint16{65535}, chandra.HalfRowPixels)
+			r.DN = slices.Repeat([]uint16{65535}, telemetry.RecordPixels)
 			r.Clock, r.SciHeader, r.IntegUnits = math.MaxUint32, math.MaxUint16, math.MaxUint16
 			r.CalType, r.Replica, r.ColNeg, r.Row = 1, 7, 1, 511
 		}),
 		row(func(r *telemetry.Row) { // and down
 			r.Bias = 65535
-			r.DN = make([]uint16, chandra.HalfRowPixels)
+			r.DN = make([]uint16, telemetry.RecordPixels)
 			r.Clock, r.SciHeader = 1<<31, 1<<15
 		}),
 		row(func(r *telemetry.Row) { r.Counter = telemetry.CounterModulus + 5 }), // after a wrap
@@ -89,7 +89,7 @@ func expect[T comparable](t *testing.T, name string, got []T, want ...T) {
 
 func firstPixels[T any](all []T) []T {
 	var first []T
-	for i := 0; i < len(all); i += chandra.HalfRowPixels {
+	for i := 0; i < len(all); i += telemetry.RecordPixels {
 		first = append(first, all[i])
 	}
 	return first
@@ -198,8 +198,8 @@ func TestSameRowsSameBytes(t *testing.T) {
 // 4096 rows.
 func BenchmarkEncodeL0(b *testing.B) {
 	rng := rand.New(rand.NewPCG(1, 2))
-	rows := make([]telemetry.Row, 5*chandra.ReplicaRows)
-	pixels := make([]uint16, len(rows)*chandra.HalfRowPixels)
+	rows := make([]telemetry.Row, 5*2*telemetry.CCD.HalfRows())
+	pixels := make([]uint16, len(rows)*telemetry.RecordPixels)
 	for i := range pixels {
 		pixels[i] = uint16(1000 + rng.IntN(200))
 	}

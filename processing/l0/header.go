@@ -47,7 +47,7 @@ var limits = map[string][2]int{
 	"CALTYPE": {0, 1},
 	"REPLICA": {0, 7},
 	"COLNEG":  {0, 1},
-	"ROW":     {chandra.MinRow, chandra.MaxRow},
+	"ROW":     {telemetry.CCD.FirstRow, telemetry.CCD.LastRow()},
 }
 
 // The constants of the old headers (acalimg_sfdu.pro, 1999: phdr and exthdr).

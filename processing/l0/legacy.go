@@ -18,7 +18,7 @@ type Legacy struct {
 	SciHdrCtr int16 // 16 bits, read as signed
 	TwoUsClk  int32 // 32 bits, read as signed
 	// Pixels are DN less bias, the low 16 bits read as signed.
-	Pixels [chandra.HalfRowPixels]int16
+	Pixels [telemetry.RecordPixels]int16
 }
 
 func (v *Legacy) set(r *telemetry.Row) {

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"math"
 
-	"darksite/processing/chandra"
+	"darksite/processing/ccd"
 	"darksite/processing/fits"
 )
 
@@ -13,10 +13,9 @@ import (
 // COL (ACA), VALUE (e-/s), and where it is from.
 const FilledExtension = "FILLED"
 
-// Unfill makes the holes again that were filled in a map, 1024 x 1024 and indexed
-// [row + 512][column + 512], and tells how many. A file without the table has
-// none. A table that the map contradicts is an error.
-func Unfill(f *fits.File, image []float32) (holes int, err error) {
+// Unfill makes the holes again that were filled in a map, and tells how many. A
+// file without the table has none. A table that the map contradicts is an error.
+func Unfill(g ccd.Geometry, f *fits.File, image []float32) (holes int, err error) {
 	var u *fits.Unit
 	for _, hdu := range f.HDUs {
 		if hdu.Name == FilledExtension {
@@ -45,9 +44,8 @@ func Unfill(f *fits.File, image []float32) (holes int, err error) {
 		return 0, fmt.Errorf("%s: table %s: columns of %d, %d and %d values, want as many of each", f.Name, FilledExtension, len(rows), len(columns), len(values))
 	}
 	for i := range rows {
-		r, c := int(rows[i])-chandra.MinRow, int(columns[i])-chandra.MinRow
-		at := r*chandra.CCDSize + c
-		if r < 0 || r >= chandra.CCDSize || c < 0 || c >= chandra.CCDSize || at >= len(image) {
+		at := g.Index(int(rows[i]), int(columns[i]))
+		if !g.Contains(int(rows[i]), int(columns[i])) || at >= len(image) {
 			return 0, fmt.Errorf("%s: table %s: row %d, column %d is no pixel of the CCD", f.Name, FilledExtension, rows[i], columns[i])
 		}
 		if image[at] != values[i] {

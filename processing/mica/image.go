@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"darksite/internal/ground/phrase"
-	"darksite/processing/chandra"
 	"darksite/processing/fits"
 )
 
@@ -26,8 +25,8 @@ func (c *Calibration) setImage(content []byte, path string) error {
 	if _, err := u.Verify(); err != nil {
 		return err
 	}
-	if !slices.Equal(u.Axes, []int{chandra.CCDSize, chandra.CCDSize}) {
-		return fmt.Errorf("%s: HDU 0 has the axes %v; want the map there, %d x %d, as the archive's readers do", path, u.Axes, chandra.CCDSize, chandra.CCDSize)
+	if !slices.Equal(u.Axes, []int{c.Geometry.Columns, c.Geometry.Rows}) {
+		return fmt.Errorf("%s: HDU 0 has the axes %v; want the map there, %v, as the archive's readers do", path, u.Axes, c.Geometry)
 	}
 	m, err := u.Image64()
 	if err != nil {
@@ -39,7 +38,7 @@ func (c *Calibration) setImage(content []byte, path string) error {
 	if err := c.unfill(f, m.Pixels); err != nil {
 		return err
 	}
-	c.Impossible = dropImpossible(m.Pixels)
+	c.Impossible = dropImpossible(c.Geometry, m.Pixels)
 	for _, v := range c.Impossible {
 		c.warnf("%s: %s is no dark current (want %v to %.0f e-/s, no fill value, and no stretch of %d pixels with one value): its %d pixels, %s, have no value in the map", path, v.what(), LowestRate, HighestRate, leastStretch, v.Pixels, v.Where)
 	}
@@ -82,7 +81,7 @@ func (c *Calibration) unfill(f *fits.File, values []float64) error {
 	for i, v := range values {
 		image[i] = float32(v)
 	}
-	holes, err := Unfill(f, image)
+	holes, err := Unfill(c.Geometry, f, image)
 	if err != nil || holes == 0 {
 		return err
 	}

@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"strings"
 
-	"darksite/processing/chandra"
+	"darksite/processing/ccd"
 )
 
 // Bounds of what a dark current can be, in e-/s. A value beyond them stands for
@@ -70,11 +70,14 @@ func (v Impossible) what() string {
 // mostImpossible are listed one by one.
 const mostImpossible = 8
 
-// area is a rectangle of array indices.
-type area struct{ pixels, row0, row1, col0, col1 int }
+// area is a rectangle of a CCD.
+type area struct {
+	ccd.Geometry
+	pixels, row0, row1, col0, col1 int
+}
 
 func (a *area) add(i int) {
-	r, c := i/chandra.CCDSize, i%chandra.CCDSize
+	r, c := a.RowColumn(i)
 	if a.pixels == 0 {
 		a.row0, a.row1, a.col0, a.col1 = r, r, c, c
 	}
@@ -91,14 +94,13 @@ func (a *area) join(b *area) {
 
 func (a *area) String() string {
 	span := func(one, many string, from, to int) string {
-		from, to = from+chandra.MinRow, to+chandra.MinRow
 		if from == to {
 			return fmt.Sprintf("%s %d", one, from)
 		}
 		return fmt.Sprintf("%s %d to %d", many, from, to)
 	}
 	rows := span("row", "rows", a.row0, a.row1)
-	if a.pixels == (a.row1-a.row0+1)*chandra.CCDSize {
+	if a.pixels == (a.row1-a.row0+1)*a.Columns {
 		return rows
 	}
 	return rows + ", " + span("column", "columns", a.col0, a.col1)
@@ -106,18 +108,18 @@ func (a *area) String() string {
 
 // dropImpossible makes NaN of every value that is no dark current, and lists
 // them, those of most pixels first.
-func dropImpossible(values []float64) []Impossible {
+func dropImpossible(g ccd.Geometry, values []float64) []Impossible {
 	found := map[float64]*area{}
 	drop := func(i int) {
 		v := values[i]
 		if found[v] == nil {
-			found[v] = &area{}
+			found[v] = &area{Geometry: g}
 		}
 		found[v].add(i)
 		values[i] = math.NaN()
 	}
 	counts := map[float64]int{}
-	constant := stretches(values)
+	constant := stretches(g, values)
 	for i, v := range values {
 		switch {
 		case v != v:
@@ -138,13 +140,13 @@ func dropImpossible(values []float64) []Impossible {
 }
 
 // stretches marks the pixels of long stretches of one value.
-func stretches(values []float64) []bool {
+func stretches(g ccd.Geometry, values []float64) []bool {
 	marked := make([]bool, len(values))
 	// A line is a row or a column: its pixels lie step apart from the first on.
-	line := func(first, step int) {
+	line := func(first, step, pixels int) {
 		n := 1
-		for k := 1; k <= chandra.CCDSize; k++ {
-			if k < chandra.CCDSize && values[first+k*step] == values[first+(k-1)*step] {
+		for k := 1; k <= pixels; k++ {
+			if k < pixels && values[first+k*step] == values[first+(k-1)*step] {
 				n++
 				continue
 			}
@@ -154,9 +156,11 @@ func stretches(values []float64) []bool {
 			n = 1
 		}
 	}
-	for i := range chandra.CCDSize {
-		line(i*chandra.CCDSize, 1)
-		line(i, chandra.CCDSize)
+	for row := range g.Rows {
+		line(row*g.Columns, 1, g.Columns)
+	}
+	for column := range g.Columns {
+		line(column, g.Columns, g.Rows)
 	}
 	return marked
 }

@@ -12,6 +12,7 @@ import (
 	"regexp"
 	"strings"
 
+	"darksite/processing/ccd"
 	"darksite/processing/chandra"
 	"darksite/processing/fits"
 )
@@ -30,9 +31,9 @@ type Calibration struct {
 	Dir string // as it was given
 	// ID is the directory's name where that is an id, else that of the
 	// properties; "" where neither gives one.
-	ID chandra.ID
-	// Image is the map in e-/s, 1024 x 1024, indexed [row + 512][column + 512],
-	// NaN where there is no value. Missing counts those.
+	ID       chandra.ID
+	Geometry ccd.Geometry
+	// Image is the map in e-/s, NaN where there is no value. Missing counts those.
 	Image   []float32
 	Missing int
 	// Impossible are values of the file that are no dark current. Their pixels
@@ -158,7 +159,7 @@ func ReadMap(path string) (*Calibration, error) {
 	if err != nil {
 		return nil, fmt.Errorf("dark current map %q: %w", path, err)
 	}
-	c := &Calibration{Dir: filepath.Dir(path), Files: []File{file(path, content)}}
+	c := &Calibration{Geometry: ccd.ACA, Dir: filepath.Dir(path), Files: []File{file(path, content)}}
 	if id, err := chandra.ParseID(filepath.Base(filepath.Dir(absolute))); err == nil {
 		c.ID = id
 	}

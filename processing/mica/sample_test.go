@@ -8,7 +8,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	"darksite/processing/chandra"
+	"darksite/processing/ccd"
 	"darksite/processing/fits"
 )
 
@@ -65,7 +65,7 @@ const modern2019 = `{"date": "2019:153", "t_ccd": -11.086, "n_ccd_img": 10, "ccd
 
 // imageOf is a map with negative pixels, every value a function of its place.
 func imageOf() []float32 {
-	m := make([]float32, chandra.CCDSize*chandra.CCDSize)
+	m := make([]float32, ccd.ACA.Pixels())
 	for i := range m {
 		m[i] = float32(i%977 - 20)
 	}
@@ -75,7 +75,7 @@ func imageOf() []float32 {
 func encodeImage[T fits.Pixel](t testing.TB, pixels []T, cards ...fits.Card) []byte {
 	t.Helper()
 	var b bytes.Buffer
-	if err := fits.Encode(&b, fits.Image[T]{Cards: cards, Width: chandra.CCDSize, Height: len(pixels) / chandra.CCDSize, Pixels: pixels}); err != nil {
+	if err := fits.Encode(&b, fits.Image[T]{Cards: cards, Width: ccd.ACA.Columns, Height: len(pixels) / ccd.ACA.Columns, Pixels: pixels}); err != nil {
 		t.Fatal(err)
 	}
 	return b.Bytes()

@@ -6,6 +6,7 @@ import (
 	"sort"
 	"time"
 
+	"darksite/processing/ccd"
 	"darksite/processing/chandra"
 	"darksite/processing/scaling"
 	"darksite/processing/stats"
@@ -66,3 +67,6 @@ func (d Distribution) Above(thresholdEPerS float64) (pixels float64, ok bool) {
 	}
 	return pixels + float64(d.Pixels[n]*part), true
 }
+
+// Pixels is the number of those of the ACA's CCD, which the model is of.
+var Pixels = float64(ccd.ACA.Pixels())

@@ -49,7 +49,7 @@ func TestAgainstReference(t *testing.T) {
 		if got := above(t, d, threshold); math.Abs(got-want) > 0.0005+1e-9*want {
 			t.Errorf("above %v e-/s on %s at %s C: %.5f, want %v", threshold, row["date"], row["t_ccd"], got, want)
 		}
-		got := above(t, d, threshold) / (chandra.CCDSize * chandra.CCDSize)
+		got := above(t, d, threshold) / Pixels
 		if want := shared.Number(t, row["fraction"]); math.Abs(got-want) > max(0.51e-7, 0.005*min(want, 1e-4)) {
 			t.Errorf("fraction above %v e-/s on %s at %s C: %.9f, want %v", threshold, row["date"], row["t_ccd"], got, want)
 		}
@@ -128,7 +128,7 @@ func TestRealPatchOf2024(t *testing.T) {
 				n++
 			}
 		}
-		expected := above(t, d, threshold) / (chandra.CCDSize * chandra.CCDSize)
+		expected := above(t, d, threshold) / Pixels
 		if ratio := float64(n) / 10000 / expected; ratio < 1.15 || ratio > 1.41 {
 			t.Errorf("%d of 10000 pixels above %v e-/s, %.3f times the model, want 1.15 to 1.4 times", n, threshold, ratio)
 		}

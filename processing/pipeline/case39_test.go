@@ -12,6 +12,7 @@ import (
 
 	"darksite/internal/shared"
 	"darksite/processing/artifact"
+	"darksite/processing/ccd"
 	"darksite/processing/chandra"
 	"darksite/processing/comparison"
 	"darksite/processing/pixels"
@@ -26,7 +27,7 @@ func spoil(t *testing.T, o Options, id chandra.ID) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	image, err := artifact.LoadImage(o.Archive, id)
+	image, err := artifact.LoadImage(ccd.ACA, o.Archive, id)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -37,7 +38,7 @@ func spoil(t *testing.T, o Options, id chandra.ID) {
 	for _, p := range star {
 		image[(int(p.Row)+512)*1024+int(p.Col)+512] = 9000
 	}
-	spoiled, images := artifact.FromImage(id, image, c.Replicas)
+	spoiled, images := artifact.FromImage(ccd.ACA, id, image, c.Replicas)
 	spoiled.Facts, spoiled.Provenance = c.Facts, c.Provenance
 	if err := spoiled.Correct(); err != nil {
 		t.Fatal(err)
@@ -93,7 +94,7 @@ func listed(t *testing.T, o Options, id chandra.ID) (n int) {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	list, err := pixels.ParseBadPixels(f, f.Name())
+	list, err := pixels.ParseBadPixels(ccd.ACA, f, f.Name())
 	if err != nil {
 		t.Fatal(err)
 	}

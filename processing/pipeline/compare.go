@@ -342,11 +342,11 @@ func loadMap(archive string, id chandra.ID) (pixels.Map, error) {
 	if err != nil {
 		return pixels.Map{}, err
 	}
-	image, err := artifact.LoadImage(archive, id)
+	image, err := artifact.LoadImage(c.Geometry, archive, id)
 	if err != nil {
 		return pixels.Map{}, err
 	}
-	m := pixels.Map{ID: id, Image: image, Time: id.Date(), File: filepath.ToSlash(filepath.Join(string(id), artifact.ImageFile))}
+	m := pixels.Map{ID: id, Geometry: c.Geometry, Image: image, Time: id.Date(), File: filepath.ToSlash(filepath.Join(string(id), artifact.ImageFile))}
 	if t := c.Facts.CCDTemp; t != nil {
 		temp := chandra.Celsius(*t)
 		m.Temp = &temp

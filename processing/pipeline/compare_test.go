@@ -14,6 +14,7 @@ import (
 
 	"darksite/internal/shared"
 	"darksite/processing/artifact"
+	"darksite/processing/ccd"
 	"darksite/processing/chandra"
 	"darksite/processing/comparison"
 	"darksite/processing/fits/fitstest"
@@ -96,12 +97,12 @@ func TestCompare(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	image, err := artifact.LoadImage(o.Archive, "2007069")
+	image, err := artifact.LoadImage(ccd.ACA, o.Archive, "2007069")
 	if err != nil {
 		t.Fatal(err)
 	}
 	image[0] = 4000
-	changed, images := artifact.FromImage("2007069", image, c.Replicas)
+	changed, images := artifact.FromImage(ccd.ACA, "2007069", image, c.Replicas)
 	changed.Facts, changed.Provenance = c.Facts, c.Provenance
 	if err := changed.Correct(); err != nil {
 		t.Fatal(err)
@@ -168,7 +169,7 @@ func TestCompareWithAContradictoryStart(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	image, err := artifact.LoadImage(o.Archive, "2007069")
+	image, err := artifact.LoadImage(ccd.ACA, o.Archive, "2007069")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,6 +12,7 @@ import (
 
 	"darksite/internal/shared"
 	"darksite/processing/artifact"
+	"darksite/processing/ccd"
 	"darksite/processing/chandra"
 	"darksite/processing/fits"
 	"darksite/processing/l0"
@@ -35,11 +36,11 @@ func TestImportMicaArchive(t *testing.T) {
 		if problems := artifact.Verify(o.Archive, p.id); problems != nil {
 			t.Errorf("%s: %q", p.id, problems)
 		}
-		was, err := artifact.LoadImage(filepath.Join(root, "aca_dark"), p.id)
+		was, err := artifact.LoadImage(ccd.ACA, filepath.Join(root, "aca_dark"), p.id)
 		if err != nil {
 			t.Fatal(err)
 		}
-		is, err := artifact.LoadImage(o.Archive, p.id)
+		is, err := artifact.LoadImage(ccd.ACA, o.Archive, p.id)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -92,11 +93,11 @@ func TestImportOfAnotherMap(t *testing.T) {
 	}
 	rewrite(artifact.ImageFile, func([]byte) []byte {
 		var b bytes.Buffer
-		pixels := make([]float32, chandra.CCDSize*chandra.CCDSize)
+		pixels := make([]float32, ccd.ACA.Pixels())
 		for i := range pixels {
 			pixels[i] = float32(i%97 - 9)
 		}
-		if err := fits.Encode(&b, fits.Image[float32]{Width: chandra.CCDSize, Height: chandra.CCDSize, Pixels: pixels}); err != nil {
+		if err := fits.Encode(&b, fits.Image[float32]{Width: ccd.ACA.Columns, Height: ccd.ACA.Columns, Pixels: pixels}); err != nil {
 			t.Fatal(err)
 		}
 		return b.Bytes()
@@ -145,7 +146,7 @@ func TestImportL0(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	image, err := artifact.LoadImage(o.Archive, id)
+	image, err := artifact.LoadImage(ccd.ACA, o.Archive, id)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -179,7 +180,7 @@ func TestImportL0(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := artifact.LoadImage(o.Archive, id)
+	got, err := artifact.LoadImage(ccd.ACA, o.Archive, id)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,6 +15,7 @@ import (
 
 	"darksite/internal/shared"
 	"darksite/processing/artifact"
+	"darksite/processing/ccd"
 	"darksite/processing/chandra"
 )
 
@@ -55,7 +56,7 @@ func equatorial(ebDeg float64) (ra, dec float64) {
 func pastArchive(t *testing.T, root string) {
 	t.Helper()
 	rng := rand.New(rand.NewPCG(3, 3))
-	dark := make([]float32, chandra.CCDSize*chandra.CCDSize)
+	dark := make([]float32, ccd.ACA.Pixels())
 	for i := range dark {
 		dark[i] = float32(math.Round(8 + 6*rng.NormFloat64()))
 	}
@@ -76,7 +77,7 @@ func pastArchive(t *testing.T, root string) {
 				Start: chandra.FormatDate(begin), Stop: chandra.FormatDate(begin.Add(590 * time.Second)), TimeSource: artifact.TimeEvent,
 			})
 		}
-		c, images := artifact.FromImage(p.id, dark, replicas)
+		c, images := artifact.FromImage(ccd.ACA, p.id, dark, replicas)
 		c.Facts, c.Map.Exposures = facts, 10
 		c.Provenance = artifact.Provenance{Tool: "darksite", Version: "test", Settings: map[string]string{}, Inputs: []artifact.Input{}}
 		if err := c.Correct(); err != nil {

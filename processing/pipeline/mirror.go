@@ -78,7 +78,7 @@ func (o *Outgoing) Prepare() (*Prepared, error) {
 	if err != nil {
 		return nil, err
 	}
-	image, err := artifact.LoadImage(o.Archive, o.ID)
+	image, err := artifact.LoadImage(c.Geometry, o.Archive, o.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -104,7 +104,7 @@ func (o *Outgoing) Prepare() (*Prepared, error) {
 		return nil, refusal
 	}
 	d.Forced = refusal.Reasons
-	p := &Prepared{ID: o.ID, Filled: d.Filled(), Forced: d.Forced, calibration: c}
+	p := &Prepared{ID: o.ID, Filled: d.Filled(c.Geometry), Forced: d.Forced, calibration: c}
 	p.Files, err = artifact.EncodeCopy(c, files, filled, d)
 	return p, err
 }
@@ -159,14 +159,14 @@ func (o *Outgoing) fill(c *artifact.Calibration, image []float32, d *artifact.Co
 		if e.Facts.CCDTemp == nil {
 			continue
 		}
-		before, err := artifact.LoadImage(o.Archive, id)
+		before, err := artifact.LoadImage(e.Geometry, o.Archive, id)
 		if err != nil {
 			return nil, 0, err
 		}
 		d.Earlier, earlier = e, &filling.Earlier{ID: id, Temp: chandra.Celsius(*e.Facts.CCDTemp), Image: before}
 		break
 	}
-	filled, d.Pixels, unfilled, err = filling.Fill(image, temp, earlier)
+	filled, d.Pixels, unfilled, err = filling.Fill(c.Geometry, image, temp, earlier)
 	return filled, unfilled, err
 }
 

@@ -14,6 +14,7 @@ import (
 
 	"darksite/internal/shared"
 	"darksite/processing/artifact"
+	"darksite/processing/ccd"
 	"darksite/processing/chandra"
 	"darksite/processing/fits/fitstest"
 	"darksite/processing/quality"
@@ -93,7 +94,7 @@ func TestMirror(t *testing.T) {
 // temperature.
 func holed(t *testing.T, archive string, id chandra.ID, change func(c *artifact.Calibration, dark []float32)) {
 	t.Helper()
-	dark, err := artifact.LoadImage(archive, id)
+	dark, err := artifact.LoadImage(ccd.ACA, archive, id)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -103,7 +104,7 @@ func holed(t *testing.T, archive string, id chandra.ID, change func(c *artifact.
 	}
 	facts := *was
 	change(&facts, dark)
-	c, images := artifact.FromImage(id, dark, was.Replicas)
+	c, images := artifact.FromImage(ccd.ACA, id, dark, was.Replicas)
 	c.Facts, c.Map.Exposures, c.Provenance = facts.Facts, 10, was.Provenance
 	if err := c.Correct(); err != nil {
 		t.Fatal(err)
@@ -280,7 +281,7 @@ func TestDownstream4HolesAreFilledInTheCopy(t *testing.T) {
 		t.Errorf("mirrored %v, %v", there, err)
 	}
 	// Whoever takes the copy for an archive sees what was measured.
-	image, err := artifact.LoadImage(to, id)
+	image, err := artifact.LoadImage(ccd.ACA, to, id)
 	if err != nil || countHoles(image) != 3*1024+2 {
 		t.Errorf("%d holes in the copy, %v", countHoles(image), err)
 	}

@@ -18,7 +18,7 @@ import (
 
 	"darksite/internal/shared"
 	"darksite/processing/artifact"
-	"darksite/processing/chandra"
+	"darksite/processing/ccd"
 	"darksite/processing/fits"
 	"darksite/processing/l0"
 	"darksite/processing/quality"
@@ -35,11 +35,11 @@ func TestCase18FillValuesAreInNoStatistic(t *testing.T) {
 	}
 	for name, fill := range map[string]float32{"-9999": -9999, "-32768": -32768, "1e+30": 1e30, "+Inf": float32(math.Inf(1)), "-999": -999} {
 		rng := rand.New(rand.NewPCG(1, 8))
-		pixels := make([]float32, chandra.CCDSize*chandra.CCDSize)
+		pixels := make([]float32, ccd.ACA.Pixels())
 		sum, n, held := 0.0, 0, 0
 		for i := range pixels {
 			pixels[i] = float32(math.Round(22 + 6*rng.NormFloat64()))
-			if row := i / chandra.CCDSize; row >= 500 && row < 509 {
+			if row := i / ccd.ACA.Columns; row >= 500 && row < 509 {
 				pixels[i] = fill
 				held++
 				continue
@@ -48,7 +48,7 @@ func TestCase18FillValuesAreInNoStatistic(t *testing.T) {
 			n++
 		}
 		var file bytes.Buffer
-		if err := fits.Encode(&file, fits.Image[float32]{Width: chandra.CCDSize, Height: chandra.CCDSize, Pixels: pixels}); err != nil {
+		if err := fits.Encode(&file, fits.Image[float32]{Width: ccd.ACA.Columns, Height: ccd.ACA.Columns, Pixels: pixels}); err != nil {
 			t.Fatal(err)
 		}
 		dir := filepath.Join(t.TempDir(), "2015014")

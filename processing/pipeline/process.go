@@ -132,7 +132,7 @@ func (o *Options) examine(ctx context.Context, id chandra.ID) (*artifact.Calibra
 
 // combine makes the map.
 func combine(files []*telemetry.File, s darkmap.Settings) (*darkmap.Map, *darkmap.Stack, error) {
-	stack, err := darkmap.NewStack(files, s)
+	stack, err := darkmap.NewStack(telemetry.CCD, files, s)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -11,7 +11,7 @@ import (
 
 	"darksite/internal/shared"
 	"darksite/processing/artifact"
-	"darksite/processing/chandra"
+	"darksite/processing/ccd"
 	"darksite/processing/darkmap"
 	"darksite/processing/era"
 	"darksite/processing/telemetry"
@@ -147,7 +147,7 @@ func TestFewerReplicas(t *testing.T) {
 			t.Fatal(err)
 		}
 		m := r.Calibration.Map
-		if m.Replicas != n || !m.Degraded || len(m.Reasons) != 1 || m.Missing != 0 || m.SamplesShort[n] != chandra.CCDSize*chandra.CCDSize {
+		if m.Replicas != n || !m.Degraded || len(m.Reasons) != 1 || m.Missing != 0 || m.SamplesShort[n] != ccd.ACA.Pixels() {
 			t.Errorf("%d replicas: %+v", n, m)
 		}
 	}

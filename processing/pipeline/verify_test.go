@@ -12,7 +12,7 @@ import (
 
 	"darksite/internal/shared"
 	"darksite/processing/artifact"
-	"darksite/processing/chandra"
+	"darksite/processing/ccd"
 	"darksite/processing/fits"
 	"darksite/processing/quantity"
 )
@@ -45,7 +45,7 @@ func TestVerifyFindsEveryFlippedBit(t *testing.T) {
 			}
 			problems := strings.Join(artifact.Verify(o.Archive, "2016125"), "\n")
 			if name == artifact.ImageFile {
-				if _, err := artifact.LoadImage(o.Archive, "2016125"); err == nil {
+				if _, err := artifact.LoadImage(ccd.ACA, o.Archive, "2016125"); err == nil {
 					t.Errorf("bit %d of byte %d of the image was flipped, and it was taken", bit, at)
 				}
 			}
@@ -107,7 +107,7 @@ func TestVerifyOfWrongCoverage(t *testing.T) {
 			check(word, broken)
 		}
 	}
-	size := chandra.CCDSize
+	size := ccd.ACA.Columns
 	for _, value := range []float32{-1, float32(math.NaN()), float32(math.Inf(1)), 1e30} {
 		pixels := make([]float32, size*size)
 		pixels[5] = value
@@ -145,7 +145,7 @@ func TestVerifyOfNumbers(t *testing.T) {
 			t.Fatal(err)
 		}
 		change(c)
-		image, err := artifact.LoadImage(o.Archive, "2016125")
+		image, err := artifact.LoadImage(ccd.ACA, o.Archive, "2016125")
 		if err != nil {
 			t.Fatal(err)
 		}

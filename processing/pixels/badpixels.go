@@ -10,18 +10,20 @@ import (
 	"strings"
 	"time"
 
+	"darksite/processing/ccd"
 	"darksite/processing/chandra"
 )
 
 // BadPixels is a bad pixel list, the product that star selection read until
 // 2019 (badpix_SAUS.pro; processing.md, section 11).
 type BadPixels struct {
+	Geometry ccd.Geometry
 	// From are the calibrations that the first line names, oldest first.
 	From    []chandra.ID
 	Regions []Region
 }
 
-// Region is a rectangle of pixels in ACA coordinates, all four inclusive.
+// Region is a rectangle of pixels, all four inclusive.
 type Region struct{ Row0, Row1, Col0, Col1 int16 }
 
 // Known is a region of the CCD that star selection avoids whatever a map says.
@@ -32,25 +34,35 @@ type Known struct {
 	From time.Time
 }
 
-// KnownRegions are all of them, those of all days first. The quadrant boundaries
+// KnownRegions are all of them, those of all days first. All but the quadrant
+// boundaries are the ACA's. The quadrant boundaries
 // must be the first two entries of a list.
 //
 // The fid trap is in the bad_pixels of proseco (characteristics.py), which took the
 // place of these lists in 2019; lists of 2013 to 2018 do not have it. The region of
 // diminished response is in those of proseco and of starcheck since June 2021.
-func KnownRegions() []Known {
-	return []Known{
-		{Region{chandra.MinRow, chandra.MaxRow, -1, 0}, "centre columns", time.Time{}},
-		{Region{-1, 0, chandra.MinRow, chandra.MaxRow}, "centre rows", time.Time{}},
-		{Region{badColFirst, badColLast, badCol, badCol}, "bad column", time.Time{}},
-		{Region{-374, -374, 347, 347}, "fid trap", time.Date(2019, time.January, 1, 0, 0, 0, 0, time.UTC)},
-		{Region{-319, -317, -299, -296}, "region of diminished response", time.Date(2021, time.June, 1, 0, 0, 0, 0, time.UTC)},
+func KnownRegions(g ccd.Geometry) []Known {
+	first, last := int16(g.FirstRow), int16(g.LastRow())
+	left, right := int16(g.FirstColumn), int16(g.LastColumn())
+	upper, _ := g.RowsOf(ccd.QuadrantC)
+	middle := left + int16(g.RecordPixels())
+	regions := []Known{
+		{Region{first, last, middle - 1, middle}, "centre columns", time.Time{}},
+		{Region{upper - 1, upper, left, right}, "centre rows", time.Time{}},
 	}
+	if g != ccd.ACA {
+		return regions
+	}
+	return append(regions,
+		Known{Region{badColFirst, badColLast, badCol, badCol}, "bad column", time.Time{}},
+		Known{Region{-374, -374, 347, 347}, "fid trap", time.Date(2019, time.January, 1, 0, 0, 0, 0, time.UTC)},
+		Known{Region{-319, -317, -299, -296}, "region of diminished response", time.Date(2021, time.June, 1, 0, 0, 0, 0, time.UTC)},
+	)
 }
 
 // FixedRegions open the list of a day, UTC.
-func FixedRegions(day time.Time) (regions []Region) {
-	for _, k := range KnownRegions() {
+func FixedRegions(g ccd.Geometry, day time.Time) (regions []Region) {
+	for _, k := range KnownRegions(g) {
 		if !day.Before(k.From) {
 			regions = append(regions, k.Region)
 		}
@@ -58,12 +70,12 @@ func FixedRegions(day time.Time) (regions []Region) {
 	return regions
 }
 
-// Place is a pixel in ACA coordinates.
+// Place is a pixel of the CCD.
 type Place struct{ Row, Col int16 }
 
 // opening is how many entries at the beginning are known regions.
 func (b BadPixels) opening() (n int) {
-	for n < len(b.Regions) && slices.ContainsFunc(KnownRegions(), func(k Known) bool { return k.Region == b.Regions[n] }) {
+	for n < len(b.Regions) && slices.ContainsFunc(KnownRegions(b.Geometry), func(k Known) bool { return k.Region == b.Regions[n] }) {
 		n++
 	}
 	return n
@@ -109,14 +121,12 @@ func (b BadPixels) Encode(w io.Writer) error {
 	return text.Flush()
 }
 
-// maxRegions bounds a list that is read: each pixel once and the regions.
-const maxRegions = count + 1<<10
-
 // ParseBadPixels reads a list. The lists were edited by hand too, so spaces,
 // blank lines, the title and the dots that continue a line may be missing, but
 // every number must be right. The name is for errors.
-func ParseBadPixels(r io.Reader, name string) (BadPixels, error) {
-	var b BadPixels
+func ParseBadPixels(g ccd.Geometry, r io.Reader, name string) (BadPixels, error) {
+	b := BadPixels{Geometry: g}
+	maxRegions := g.Pixels() + 1<<10 // each pixel once and the regions
 	lines := bufio.NewScanner(r)
 	lines.Buffer(make([]byte, 0, maxLine), maxLine)
 	const (
@@ -143,7 +153,7 @@ func ParseBadPixels(r io.Reader, name string) (BadPixels, error) {
 			err = fmt.Errorf("more than %d entries; a CCD has no more", maxRegions)
 		case state == inside:
 			var region Region
-			region, err = parseRegion(line)
+			region, err = parseRegion(g, line)
 			b.Regions = append(b.Regions, region)
 		default:
 			err = fmt.Errorf("%q comes after the closing %q", clip(line), badPixelsClose)
@@ -189,9 +199,9 @@ func parseTitle(line string) (ids []chandra.ID, err error) {
 }
 
 // parseRegion reads " row0, row1, col0, col1; ...".
-func parseRegion(whole string) (Region, error) {
+func parseRegion(g ccd.Geometry, whole string) (Region, error) {
 	fail := func() (Region, error) {
-		return Region{}, fmt.Errorf("%q: want \"row0, row1, col0, col1; ...\", each from %d to %d and none of a pair falling", clip(whole), chandra.MinRow, chandra.MaxRow)
+		return Region{}, fmt.Errorf("%q: want \"row0, row1, col0, col1; ...\", %s and none of a pair falling", clip(whole), g.Span())
 	}
 	line := strings.TrimSpace(strings.TrimSuffix(whole, "..."))
 	numbers, closed := strings.CutSuffix(line, ";")
@@ -202,12 +212,12 @@ func parseRegion(whole string) (Region, error) {
 	var v [4]int16
 	for i, f := range fields {
 		n, err := strconv.ParseInt(strings.TrimSpace(f), 10, 16)
-		if err != nil || n < chandra.MinRow || n > chandra.MaxRow {
+		if err != nil {
 			return fail()
 		}
 		v[i] = int16(n)
 	}
-	if v[0] > v[1] || v[2] > v[3] {
+	if v[0] > v[1] || v[2] > v[3] || !g.Contains(int(v[0]), int(v[2])) || !g.Contains(int(v[1]), int(v[3])) {
 		return fail()
 	}
 	return Region{v[0], v[1], v[2], v[3]}, nil

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"darksite/internal/shared"
+	"darksite/processing/ccd"
 	"darksite/processing/chandra"
 
 	"github.com/google/go-cmp/cmp"
@@ -38,7 +39,7 @@ func realLists(t testing.TB) (lists []realList) {
 		if row[0] != commit {
 			commit = row[0]
 			ids := strings.Split(row[2], "+")
-			l := realList{from: row[2], text: "Bad Pixel List from  " + strings.Join(ids, " ") + " Dark Currents\n\nStar.Body.Pixels.BadPixels = [ ...\n"}
+			l := realList{from: row[2], list: BadPixels{Geometry: ccd.ACA}, text: "Bad Pixel List from  " + strings.Join(ids, " ") + " Dark Currents\n\nStar.Body.Pixels.BadPixels = [ ...\n"}
 			for _, id := range ids {
 				l.list.From = append(l.list.From, chandra.ID(id))
 			}
@@ -64,7 +65,7 @@ func realLists(t testing.TB) (lists []realList) {
 
 func TestRealListsAreReadAndWrittenAsTheyAre(t *testing.T) {
 	for _, l := range realLists(t) {
-		got, err := ParseBadPixels(strings.NewReader(l.text), l.from)
+		got, err := ParseBadPixels(ccd.ACA, strings.NewReader(l.text), l.from)
 		if err != nil {
 			t.Error(err)
 			continue
@@ -79,7 +80,7 @@ func TestRealListsAreReadAndWrittenAsTheyAre(t *testing.T) {
 		if diff := cmp.Diff(l.text, b.String()); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", l.from, diff)
 		}
-		if diff := cmp.Diff(FixedRegions(chandra.ID("2013191").Date()), got.Regions[:3]); diff != "" {
+		if diff := cmp.Diff(FixedRegions(ccd.ACA, chandra.ID("2013191").Date()), got.Regions[:3]); diff != "" {
 			t.Errorf("%s: fixed regions (-want +got):\n%s", l.from, diff)
 		}
 	}
@@ -87,7 +88,7 @@ func TestRealListsAreReadAndWrittenAsTheyAre(t *testing.T) {
 
 // The lines of the file as starcheck has it.
 func TestLayout(t *testing.T) {
-	b := BadPixels{From: []chandra.ID{"2013011", "2013096", "2013191"}, Regions: append(FixedRegions(chandra.ID("2013191").Date()), Region{-480, -480, -427, -427}, Region{12, 12, -68, -68})}
+	b := BadPixels{Geometry: ccd.ACA, From: []chandra.ID{"2013011", "2013096", "2013191"}, Regions: append(FixedRegions(ccd.ACA, chandra.ID("2013191").Date()), Region{-480, -480, -427, -427}, Region{12, 12, -68, -68})}
 	var got bytes.Buffer
 	if err := b.Encode(&got); err != nil {
 		t.Fatal(err)
@@ -136,7 +137,7 @@ func TestPersistenceOfTheRealLists(t *testing.T) {
 	if len(lists) != len(want) {
 		t.Fatalf("%d lists, want %d", len(lists), len(want))
 	}
-	earlier := BadPixels{}
+	earlier := BadPixels{Geometry: ccd.ACA}
 	for i, w := range want {
 		l := lists[i]
 		p := Persist(earlier, l.list)
@@ -172,7 +173,7 @@ func TestPersistenceOfTheRealLists(t *testing.T) {
 }
 
 func TestListsEditedByHand(t *testing.T) {
-	want := BadPixels{Regions: []Region{{-245, 0, 454, 454}}}
+	want := BadPixels{Geometry: ccd.ACA, Regions: []Region{{-245, 0, 454, 454}}}
 	for name, text := range map[string]string{
 		"of 2019, without a last newline": "Bad Pixel List\n\nStar.Body.Pixels.BadPixels = [ ...\n -245,    0,  454,  454; ...\n];",
 		"without a title":                 "Star.Body.Pixels.BadPixels = [ ...\n -245,    0,  454,  454; ...\n];\n",
@@ -180,7 +181,7 @@ func TestListsEditedByHand(t *testing.T) {
 		"with the lines of DOS":           "Bad Pixel List\r\n\r\nStar.Body.Pixels.BadPixels = [ ...\r\n -245,    0,  454,  454; ...\r\n];\r\n",
 		"with blanks":                     "Bad Pixel List \n \n Star.Body.Pixels.BadPixels=[...\n\n\t-245 , 0, 454, 454 ;...  \n\n];  \n\n",
 	} {
-		got, err := ParseBadPixels(strings.NewReader(strings.ReplaceAll(text, "\t", "  ")), name)
+		got, err := ParseBadPixels(ccd.ACA, strings.NewReader(strings.ReplaceAll(text, "\t", "  ")), name)
 		if err != nil {
 			t.Error(err)
 		}
@@ -204,7 +205,7 @@ func TestBadPixelErrors(t *testing.T) {
 		{"three numbers", open + "1,1,2; ...\n];", `line 2: "1,1,2; ...": want "row0, row1, col0, col1; ..."`},
 		{"five numbers", open + "1,1,2,2,2; ...\n];", "line 2"},
 		{"no semicolon", open + "1,1,2,2\n];", "line 2"},
-		{"off the CCD", open + "512,512,2,2; ...\n];", "each from -512 to 511"},
+		{"off the CCD", open + "512,512,2,2; ...\n];", "rows and columns from -512 to 511"},
 		{"falling rows", open + "2,1,2,2; ...\n];", "none of a pair falling"},
 		{"falling columns", open + "1,1,2,1; ...\n];", "line 2"},
 		{"a space in a number", open + "1,1,45 4,454; ...\n];", "line 2"},
@@ -212,21 +213,21 @@ func TestBadPixelErrors(t *testing.T) {
 		{"after the end", open + "];\n1,1,2,2; ...\n", "line 3: \"1,1,2,2; ...\" comes after the closing"},
 		{"a long line", open + strings.Repeat("1", 1000), "line 2 has more than 512 bytes"},
 	} {
-		if _, err := ParseBadPixels(strings.NewReader(c.text), "list"); err == nil || !strings.Contains(err.Error(), c.says) {
+		if _, err := ParseBadPixels(ccd.ACA, strings.NewReader(c.text), "list"); err == nil || !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%s: %v, want %q", c.name, err, c.says)
 		}
 	}
 	broken := errors.New("broken pipe")
-	if _, err := ParseBadPixels(reader{broken}, "list"); !errors.Is(err, broken) {
+	if _, err := ParseBadPixels(ccd.ACA, reader{broken}, "list"); !errors.Is(err, broken) {
 		t.Errorf("a reader that fails gave %v", err)
 	}
 	var many strings.Builder
 	many.WriteString(open)
-	for range maxRegions + 1 {
+	for range ccd.ACA.Pixels() + 1<<10 + 1 {
 		many.WriteString("1,1,2,2;\n")
 	}
 	many.WriteString("];")
-	if _, err := ParseBadPixels(strings.NewReader(many.String()), "list"); err == nil || !strings.Contains(err.Error(), "a CCD has no more") {
+	if _, err := ParseBadPixels(ccd.ACA, strings.NewReader(many.String()), "list"); err == nil || !strings.Contains(err.Error(), "a CCD has no more") {
 		t.Errorf("a list without end gave %v", err)
 	}
 }
@@ -239,7 +240,7 @@ func FuzzParseBadPixels(f *testing.F) {
 	f.Add(open + "];\r\n\r\n")
 	f.Add("Bad Pixel List from 2016366 Dark Currents")
 	f.Fuzz(func(t *testing.T, text string) {
-		list, err := ParseBadPixels(strings.NewReader(text), "fuzz")
+		list, err := ParseBadPixels(ccd.ACA, strings.NewReader(text), "fuzz")
 		if err != nil {
 			return
 		}
@@ -248,7 +249,7 @@ func FuzzParseBadPixels(f *testing.F) {
 			t.Fatal(err)
 		}
 		canonical := b.String()
-		again, err := ParseBadPixels(&b, "again")
+		again, err := ParseBadPixels(ccd.ACA, &b, "again")
 		if err != nil {
 			t.Fatalf("%v\n%s", err, canonical)
 		}
@@ -260,7 +261,7 @@ func FuzzParseBadPixels(f *testing.F) {
 			t.Fatalf("%v\n%s\n%s", err, canonical, b.String())
 		}
 		for _, p := range list.Singles() {
-			if !onCCD(int(p.Row), int(p.Col)) {
+			if !ccd.ACA.Contains(int(p.Row), int(p.Col)) {
 				t.Fatalf("%v is not on the CCD", p)
 			}
 		}
@@ -288,7 +289,7 @@ func TestDownstream8KnownRegions(t *testing.T) {
 		if err := s.List.Encode(&text); err != nil {
 			t.Fatal(err)
 		}
-		if again, err := ParseBadPixels(&text, "list"); err != nil || !slices.Equal(again.Regions, s.List.Regions) {
+		if again, err := ParseBadPixels(ccd.ACA, &text, "list"); err != nil || !slices.Equal(again.Regions, s.List.Regions) {
 			t.Errorf("%s: read back as %v, %v", id, again, err)
 		}
 		// A region that is new is no pixel that is new.

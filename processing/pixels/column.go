@@ -5,10 +5,10 @@ import (
 	"math"
 	"slices"
 
-	"darksite/processing/chandra"
+	"darksite/processing/ccd"
 )
 
-// The bad column of the CCD (processing.md, section 3).
+// The bad column of the ACA's CCD (processing.md, section 3).
 const (
 	badCol      = 454
 	badColFirst = -245 // row
@@ -32,16 +32,18 @@ type Column struct {
 	Above float64 `json:"above"`
 }
 
-// BadColumn looks for the bad column in a map of 1024 x 1024 pixels in e-/s
-// that is laid in one of the eight ways; it is there in one way only.
-func BadColumn(image []float32, laid Symmetry) (Column, error) {
+// BadColumn looks for the bad column in a map in e-/s that is laid in one of the
+// eight ways; it is there in one way only. Another CCD has none.
+func BadColumn(g ccd.Geometry, image []float32, laid Symmetry) (Column, error) {
 	var c Column
-	if len(image) != count {
-		return c, fmt.Errorf("bad column: %d pixels, want %d x %d", len(image), chandra.CCDSize, chandra.CCDSize)
+	if err := g.CheckPixels(len(image)); err != nil {
+		return c, fmt.Errorf("bad column: %w", err)
+	}
+	if g != ccd.ACA {
+		return c, nil
 	}
 	at := func(row, col int16) float32 {
-		p := laid.Of(Place{row, col})
-		return image[index(p.Row, p.Col)]
+		return image[laid.Of(g, Place{row, col}).index(g)]
 	}
 	var mean, others, above float64
 	for row := int16(badColFirst); row <= badColLast; row++ {
@@ -77,7 +79,7 @@ func BadColumn(image []float32, laid Symmetry) (Column, error) {
 }
 
 // significance is how many standard deviations the share of rows must be away
-// from a half, which no column of a map of 1024 columns reaches by chance.
+// from a half, which no column of the map reaches by chance.
 const significance = 6
 
 // Present is true when the column differs from its neighbours, brighter or

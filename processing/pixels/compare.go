@@ -27,6 +27,9 @@ func Compare(now, before Map, s Settings) (*Report, error) {
 			return nil, fmt.Errorf("map %s: its time is not known, so there are no rates per day; give the day of its id", m.ID)
 		}
 	}
+	if now.Geometry != before.Geometry {
+		return nil, errGeometries(now, before)
+	}
 	days := now.Time.Sub(before.Time).Hours() / 24
 	if !(days > 0) {
 		return nil, fmt.Errorf("map %s of %s is compared with map %s of %s: want an earlier one", now.ID, chandra.FormatDate(now.Time), before.ID, chandra.FormatDate(before.Time))
@@ -70,8 +73,13 @@ func check(s Settings, maps ...Map) error {
 	return nil
 }
 
+// errGeometries says that two maps cannot be held against each other.
+func errGeometries(a, b Map) error {
+	return fmt.Errorf("map %s is of the CCD %+v and map %s of %+v: want two maps of one CCD", a.ID, a.Geometry, b.ID, b.Geometry)
+}
+
 func newReport(now Map, s Settings) *Report {
-	return &Report{WarmAbove: s.Warm, HotAbove: s.Hot, Now: now.source()}
+	return &Report{Geometry: now.Geometry, WarmAbove: s.Warm, HotAbove: s.Hot, Now: now.source()}
 }
 
 // walk goes through the pixels once. Without an earlier map, before is nil.
@@ -83,9 +91,11 @@ func walk(r *Report, s Settings, now, before []float32, nowTo, beforeTo toCommon
 	nowFloor, beforeFloor := nowTo.floor(level), beforeTo.floor(level)
 	nan := float32(math.NaN())
 	var ratios ratioMedian
-	for start := 0; start < count; start += chandra.HalfRowPixels {
-		quadrant := letterIndex(quadrantOf(rowCol(start)))
-		for i := start; i < start+chandra.HalfRowPixels; i++ {
+	g := r.Geometry
+	record := g.RecordPixels()
+	for start := 0; start < len(now); start += record {
+		quadrant := g.QuadrantAt(g.RowColumn(start)).Order()
+		for i := start; i < start+record; i++ {
 			p := Pixel{Now: now[i], Before: nan, NowCommon: nan, BeforeCommon: nan}
 			if !known(p.Now) {
 				r.Missing++
@@ -116,7 +126,8 @@ func walk(r *Report, s Settings, now, before []float32, nowTo, beforeTo toCommon
 				}
 			}
 			if p.Class&s.List != 0 {
-				p.Row, p.Col = rowCol(i)
+				at := place(g, i)
+				p.Row, p.Col = at.Row, at.Col
 				r.Pixels = append(r.Pixels, p)
 			}
 		}

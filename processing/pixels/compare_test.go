@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"darksite/processing/ccd"
 	"darksite/processing/chandra"
 	"darksite/processing/scaling"
 	"darksite/processing/stats"
@@ -67,7 +68,7 @@ func TestClasses(t *testing.T) {
 		if !known(c.now) || !known(c.before) {
 			missing = 1
 		}
-		if r.Since.NotComparable != missing || r.Since.Compared != count-missing {
+		if r.Since.NotComparable != missing || r.Since.Compared != ccd.ACA.Pixels()-missing {
 			t.Errorf("%s: %d not comparable, %d compared", c.name, r.Since.NotComparable, r.Since.Compared)
 		}
 	}
@@ -149,19 +150,19 @@ func TestCountsAgreeWithHistograms(t *testing.T) {
 	now, before := simulated(t, "2017185", -13.55), simulated(t, "2017092", -14.9)
 	r0 := rand.New(rand.NewPCG(1, 2))
 	for range 2000 {
-		before.Image[r0.IntN(count)] *= 3
-		now.Image[r0.IntN(count)] *= 3
+		before.Image[r0.IntN(ccd.ACA.Pixels())] *= 3
+		now.Image[r0.IntN(ccd.ACA.Pixels())] *= 3
 	}
-	before.Image[index(7, 7)], before.Image[index(-7, -7)] = 6000, 4500
+	before.Image[ccd.ACA.Index(7, 7)], before.Image[ccd.ACA.Index(-7, -7)] = 6000, 4500
 	s := DefaultSettings()
 	s.CommonTemp = celsius(-17)
 	s.List = AllClasses
 	r := compare(t, now, before, s)
 	raw := stats.NewHistogram(now.Image)
-	if r.Warm.Total != raw.Above(100) || r.Hot.Total != raw.Above(3000) || r.Missing != count-raw.Pixels() {
-		t.Errorf("warm %d, hot %d, missing %d; the histogram has %d, %d, %d", r.Warm.Total, r.Hot.Total, r.Missing, raw.Above(100), raw.Above(3000), count-raw.Pixels())
+	if r.Warm.Total != raw.Above(100) || r.Hot.Total != raw.Above(3000) || r.Missing != ccd.ACA.Pixels()-raw.Pixels() {
+		t.Errorf("warm %d, hot %d, missing %d; the histogram has %d, %d, %d", r.Warm.Total, r.Hot.Total, r.Missing, raw.Above(100), raw.Above(3000), ccd.ACA.Pixels()-raw.Pixels())
 	}
-	for i, q := range stats.Quadrants(now.Image) {
+	for i, q := range stats.Quadrants(ccd.ACA, now.Image) {
 		if r.Warm.Quadrants[i] != q.Above(100) || r.Hot.Quadrants[i] != q.Above(3000) {
 			t.Errorf("quadrant %d: warm %d, hot %d; the histogram has %d, %d", i, r.Warm.Quadrants[i], r.Hot.Quadrants[i], q.Above(100), q.Above(3000))
 		}
@@ -173,12 +174,12 @@ func TestCountsAgreeWithHistograms(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		both[k] = make([]float32, count)
+		both[k] = make([]float32, ccd.ACA.Pixels())
 		if err := law.Image(both[k], m.Image); err != nil {
 			t.Fatal(err)
 		}
 	}
-	for i := range count {
+	for i := range ccd.ACA.Pixels() {
 		if !known(both[0][i]) || !known(both[1][i]) {
 			both[0][i], both[1][i] = nan, nan
 		}
@@ -195,7 +196,7 @@ func TestCountsAgreeWithHistograms(t *testing.T) {
 			t.Errorf("above %v before: %d gone or stayed, the scaled map has %d", c.threshold, got, want)
 		}
 	}
-	if r.Since.Compared != at.Pixels() || r.Since.Compared+r.Since.NotComparable != count {
+	if r.Since.Compared != at.Pixels() || r.Since.Compared+r.Since.NotComparable != ccd.ACA.Pixels() {
 		t.Errorf("%d compared, %d not; want %d", r.Since.Compared, r.Since.NotComparable, at.Pixels())
 	}
 	// The list says what the counts say.
@@ -213,8 +214,8 @@ func TestCountsAgreeWithHistograms(t *testing.T) {
 		if p.Class&BeyondNoise != 0 && p.Class&GoneWarm != 0 {
 			recovered++
 		}
-		k := index(p.Row, p.Col)
-		if i > 0 && k <= index(r.Pixels[i-1].Row, r.Pixels[i-1].Col) {
+		k := ccd.ACA.Index(int(p.Row), int(p.Col))
+		if i > 0 && k <= ccd.ACA.Index(int(r.Pixels[i-1].Row), int(r.Pixels[i-1].Col)) {
 			t.Fatalf("entry %d: (%d, %d) is out of order", i, p.Row, p.Col)
 		}
 		if p.Now != now.Image[k] || known(p.Before) && (p.NowCommon != both[0][k] || p.BeforeCommon != both[1][k]) {
@@ -292,9 +293,9 @@ func TestNoiseAndTemperatureAreNoChange(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	maps := [2]Map{{ID: "2017184", Temp: celsius(-15)}, {ID: id, Temp: celsius(-11)}}
+	maps := [2]Map{{Geometry: ccd.ACA, ID: "2017184", Temp: celsius(-15)}, {Geometry: ccd.ACA, ID: id, Temp: celsius(-11)}}
 	for k := range maps {
-		maps[k].Time, maps[k].Image = maps[k].ID.Date(), make([]float32, count)
+		maps[k].Time, maps[k].Image = maps[k].ID.Date(), make([]float32, ccd.ACA.Pixels())
 		if k == 0 {
 			copy(maps[k].Image, quiet)
 		} else if err := warmer.Image(maps[k].Image, quiet); err != nil {
@@ -334,7 +335,7 @@ func TestFind(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := &Report{WarmAbove: 100, HotAbove: 3000, Now: Source{ID: "2015355", File: "2015355/image.fits", Time: "2015:355:00:00:00.000"},
+	want := &Report{Geometry: ccd.ACA, WarmAbove: 100, HotAbove: 3000, Now: Source{ID: "2015355", File: "2015355/image.fits", Time: "2015:355:00:00:00.000"},
 		Warm: Count{2, [4]int{0, 0, 2, 0}}, Hot: Count{1, [4]int{0, 0, 1, 0}}, Missing: 1, Listed: 1,
 		Pixels: []Pixel{{5, 6, 3500, nan, nan, nan, Warm | Hot}}}
 	if diff := cmp.Diff(want, r, nanEqual); diff != "" {

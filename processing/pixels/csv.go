@@ -9,7 +9,7 @@ import (
 	"strconv"
 	"strings"
 
-	"darksite/processing/chandra"
+	"darksite/processing/ccd"
 )
 
 // csvHeader names the columns. "common" is at the common temperature.
@@ -20,7 +20,7 @@ const maxLine = 512
 
 // EncodeCSV writes a list with a header row and no comments. Rates have the
 // digits that give the same float32 again; those that are not known are empty.
-func EncodeCSV(w io.Writer, list []Pixel) error {
+func EncodeCSV(g ccd.Geometry, w io.Writer, list []Pixel) error {
 	b := bufio.NewWriterSize(w, 1<<16)
 	b.WriteString(csvHeader + "\n")
 	line := make([]byte, 0, maxLine)
@@ -29,7 +29,7 @@ func EncodeCSV(w io.Writer, list []Pixel) error {
 		line = append(line, ',')
 		line = strconv.AppendInt(line, int64(p.Col), 10)
 		line = append(line, ',')
-		line = append(line, p.Quadrant().Letter()...)
+		line = append(line, p.Quadrant(g).Letter()...)
 		for _, v := range p.rates() {
 			line = append(line, ',')
 			if known(*v) {
@@ -50,7 +50,7 @@ func (p *Pixel) rates() [4]*float32 {
 }
 
 // ParseCSV reads a list that [EncodeCSV] wrote. The name is for errors.
-func ParseCSV(r io.Reader, name string) ([]Pixel, error) {
+func ParseCSV(g ccd.Geometry, r io.Reader, name string) ([]Pixel, error) {
 	lines := bufio.NewScanner(r)
 	lines.Buffer(make([]byte, 0, maxLine), maxLine)
 	if !lines.Scan() && lines.Err() != nil && !errors.Is(lines.Err(), bufio.ErrTooLong) {
@@ -61,9 +61,9 @@ func ParseCSV(r io.Reader, name string) ([]Pixel, error) {
 	}
 	var list []Pixel
 	for n := 2; lines.Scan(); n++ {
-		p, err := parseCSVLine(lines.Text())
+		p, err := parseCSVLine(g, lines.Text())
 		if err == nil && len(list) > 0 {
-			err = follows(list[len(list)-1], p)
+			err = follows(g, list[len(list)-1], p)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("%s: line %d: %w", name, n, err)
@@ -79,26 +79,26 @@ func ParseCSV(r io.Reader, name string) ([]Pixel, error) {
 }
 
 // follows holds a list to its order, which also bounds it to a CCD's pixels.
-func follows(last, p Pixel) error {
-	if index(p.Row, p.Col) <= index(last.Row, last.Col) {
+func follows(g ccd.Geometry, last, p Pixel) error {
+	if g.Index(int(p.Row), int(p.Col)) <= g.Index(int(last.Row), int(last.Col)) {
 		return fmt.Errorf("pixel (%d, %d) comes after (%d, %d): want rising rows, then columns, each pixel once", p.Row, p.Col, last.Row, last.Col)
 	}
 	return nil
 }
 
-func parseCSVLine(line string) (p Pixel, err error) {
+func parseCSVLine(g ccd.Geometry, line string) (p Pixel, err error) {
 	columns := strings.Split(csvHeader, ",")
 	fields := strings.Split(line, ",")
 	if len(fields) != len(columns) {
 		return p, fmt.Errorf("%d fields, want the %d of %s", len(fields), len(columns), csvHeader)
 	}
-	if p.Row, err = coordinate(fields[0]); err != nil {
+	if p.Row, err = coordinate(fields[0], g.FirstRow, g.LastRow()); err != nil {
 		return p, fmt.Errorf("row %w", err)
 	}
-	if p.Col, err = coordinate(fields[1]); err != nil {
+	if p.Col, err = coordinate(fields[1], g.FirstColumn, g.LastColumn()); err != nil {
 		return p, fmt.Errorf("col %w", err)
 	}
-	if want := p.Quadrant().Letter(); fields[2] != want {
+	if want := p.Quadrant(g).Letter(); fields[2] != want {
 		return p, fmt.Errorf("pixel (%d, %d) in quadrant %q: it lies in %s", p.Row, p.Col, fields[2], want)
 	}
 	for i, v := range p.rates() {
@@ -110,10 +110,10 @@ func parseCSVLine(line string) (p Pixel, err error) {
 	return p, err
 }
 
-func coordinate(s string) (int16, error) {
+func coordinate(s string, first, last int) (int16, error) {
 	n, err := strconv.ParseInt(s, 10, 16)
-	if err != nil || n < chandra.MinRow || n > chandra.MaxRow {
-		return 0, fmt.Errorf("%q: want %d to %d", s, chandra.MinRow, chandra.MaxRow)
+	if err != nil || int(n) < first || int(n) > last {
+		return 0, fmt.Errorf("%q: want %d to %d", s, first, last)
 	}
 	return int16(n), nil
 }

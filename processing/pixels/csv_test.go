@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"darksite/processing/ccd"
 )
 
 // sample is a list with every kind of entry.
@@ -34,7 +36,7 @@ func TestCSVLayout(t *testing.T) {
 511,511,C,16777216,3,15000000,3,warm+hot+new-warm+gone-warm+new-hot+gone-hot+brighter+fainter+beyond-noise
 `
 	var b bytes.Buffer
-	if err := EncodeCSV(&b, sample()); err != nil {
+	if err := EncodeCSV(ccd.ACA, &b, sample()); err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(want, b.String()); diff != "" {
@@ -51,10 +53,10 @@ func TestCSVRoundTrip(t *testing.T) {
 	full := compare(t, simulated(t, "2017185", -13.55), simulated(t, "2017092", -14.9), DefaultSettings()).Pixels
 	for _, list := range [][]Pixel{sample(), full, nil} {
 		var b bytes.Buffer
-		if err := EncodeCSV(&b, list); err != nil {
+		if err := EncodeCSV(ccd.ACA, &b, list); err != nil {
 			t.Fatal(err)
 		}
-		got, err := ParseCSV(&b, "list.csv")
+		got, err := ParseCSV(ccd.ACA, &b, "list.csv")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -87,18 +89,18 @@ func TestCSVErrors(t *testing.T) {
 		{"long first line", strings.Repeat("r", 1000), "line 1 is"},
 		{"long line", csvHeader + "\n" + line + "\n" + strings.Repeat("1", 1000), "after 1 pixels: a line of more than"},
 	} {
-		if _, err := ParseCSV(strings.NewReader(c.text), "list.csv"); err == nil || !strings.Contains(err.Error(), c.says) {
+		if _, err := ParseCSV(ccd.ACA, strings.NewReader(c.text), "list.csv"); err == nil || !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%s: %v, want %q", c.name, err, c.says)
 		}
 	}
 	broken := errors.New("broken pipe")
-	if _, err := ParseCSV(io.MultiReader(strings.NewReader(csvHeader+"\n"+line), reader{broken}), "list.csv"); !errors.Is(err, broken) {
+	if _, err := ParseCSV(ccd.ACA, io.MultiReader(strings.NewReader(csvHeader+"\n"+line), reader{broken}), "list.csv"); !errors.Is(err, broken) {
 		t.Errorf("a reader that fails gave %v", err)
 	}
-	if _, err := ParseCSV(reader{broken}, "list.csv"); !errors.Is(err, broken) {
+	if _, err := ParseCSV(ccd.ACA, reader{broken}, "list.csv"); !errors.Is(err, broken) {
 		t.Errorf("a reader that fails at once gave %v", err)
 	}
-	if err := EncodeCSV(writer{broken}, sample()); !errors.Is(err, broken) {
+	if err := EncodeCSV(ccd.ACA, writer{broken}, sample()); !errors.Is(err, broken) {
 		t.Errorf("a writer that fails gave %v", err)
 	}
 }
@@ -125,7 +127,7 @@ func TestClassNames(t *testing.T) {
 // What was accepted is a list: written and read again it is the same.
 func FuzzParseCSV(f *testing.F) {
 	var b bytes.Buffer
-	if err := EncodeCSV(&b, sample()); err != nil {
+	if err := EncodeCSV(ccd.ACA, &b, sample()); err != nil {
 		f.Fatal(err)
 	}
 	f.Add(b.Bytes())
@@ -133,20 +135,20 @@ func FuzzParseCSV(f *testing.F) {
 	f.Add([]byte(csvHeader))
 	f.Add([]byte(csvHeader + "\n1,2,C,NaN,,,,hot\n\n"))
 	f.Fuzz(func(t *testing.T, text []byte) {
-		list, err := ParseCSV(bytes.NewReader(text), "fuzz")
+		list, err := ParseCSV(ccd.ACA, bytes.NewReader(text), "fuzz")
 		if err != nil {
 			return
 		}
 		for i, p := range list {
-			if !onCCD(int(p.Row), int(p.Col)) || p.Class == 0 || i > 0 && follows(list[i-1], p) != nil {
+			if !ccd.ACA.Contains(int(p.Row), int(p.Col)) || p.Class == 0 || i > 0 && follows(ccd.ACA, list[i-1], p) != nil {
 				t.Fatalf("entry %d: %+v", i, p)
 			}
 		}
 		var b bytes.Buffer
-		if err := EncodeCSV(&b, list); err != nil {
+		if err := EncodeCSV(ccd.ACA, &b, list); err != nil {
 			t.Fatal(err)
 		}
-		again, err := ParseCSV(&b, "again")
+		again, err := ParseCSV(ccd.ACA, &b, "again")
 		if err != nil {
 			t.Fatal(err)
 		}

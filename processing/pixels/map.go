@@ -5,19 +5,16 @@ import (
 	"math"
 	"time"
 
+	"darksite/processing/ccd"
 	"darksite/processing/chandra"
 )
 
-// count is the number of pixels of a map.
-const count = chandra.CCDSize * chandra.CCDSize
-
 // Map is a dark map and what is known of it.
 type Map struct {
-	ID chandra.ID
-	// Image is the dark current in e-/s, 1024 x 1024, indexed
-	// [row + 512][column + 512], NaN where there is no value.
-	Image []float32
-	Temp  *chandra.Celsius // of the CCD; nil when it is not known
+	ID       chandra.ID
+	Geometry ccd.Geometry
+	Image    []float32        // dark current in e-/s, NaN where there is no value
+	Temp     *chandra.Celsius // of the CCD; nil when it is not known
 	// Time of the calibration, UTC. ID.Date() will do when only the day is
 	// known: rates per day then have its uncertainty.
 	Time time.Time
@@ -30,8 +27,8 @@ func (m Map) check() error {
 	if _, err := chandra.ParseID(string(m.ID)); err != nil {
 		return err
 	}
-	if len(m.Image) != count {
-		return fmt.Errorf("map %s: %d pixels, want %d x %d", m.ID, len(m.Image), chandra.CCDSize, chandra.CCDSize)
+	if err := m.Geometry.CheckPixels(len(m.Image)); err != nil {
+		return fmt.Errorf("map %s: %w", m.ID, err)
 	}
 	if m.Temp != nil && (math.IsNaN(float64(*m.Temp)) || math.IsInf(float64(*m.Temp), 0)) {
 		return fmt.Errorf("map %s: CCD temperature %v: want a number, or nil when it is not known", m.ID, *m.Temp)
@@ -55,28 +52,11 @@ func (m Map) source() Source {
 // known is true for a value that is a number.
 func known(v float32) bool { return v-v == 0 }
 
-// rowCol are the ACA coordinates of an index into a map.
-func rowCol(i int) (row, col int16) {
-	return int16(i/chandra.CCDSize + chandra.MinRow), int16(i%chandra.CCDSize + chandra.MinRow)
+// place is the pixel at an index into a map.
+func place(g ccd.Geometry, i int) Place {
+	row, col := g.RowColumn(i)
+	return Place{int16(row), int16(col)}
 }
 
-// index is the place of ACA coordinates in a map.
-func index(row, col int16) int {
-	return (int(row)-chandra.MinRow)*chandra.CCDSize + int(col) - chandra.MinRow
-}
-
-// onCCD is true for coordinates that are a pixel.
-func onCCD(row, col int) bool {
-	return chandra.MinRow <= row && row <= chandra.MaxRow && chandra.MinRow <= col && col <= chandra.MaxRow
-}
-
-// quadrantOf is the quadrant of a pixel (processing.md, section 3).
-func quadrantOf(row, col int16) chandra.Quadrant {
-	if col < 0 {
-		return chandra.QuadrantOf(1, row)
-	}
-	return chandra.QuadrantOf(0, row)
-}
-
-// letterIndex is 0 to 3 for A to D, the order of [Count.Quadrants].
-func letterIndex(q chandra.Quadrant) int { return int(q.Letter()[0] - 'A') }
+// index is where a pixel lies in a map.
+func (p Place) index(g ccd.Geometry) int { return g.Index(int(p.Row), int(p.Col)) }

@@ -3,7 +3,7 @@ package pixels
 import (
 	"fmt"
 
-	"darksite/processing/chandra"
+	"darksite/processing/ccd"
 )
 
 // Symmetry is one of the eight ways to lay a square: how a map may be wrong
@@ -23,9 +23,13 @@ const (
 	firstTransposing = Transposed
 )
 
-// Symmetries lists all, the right way up first.
-func Symmetries() []Symmetry {
+// Symmetries lists those that a map can have, the right way up first: rows and
+// columns are exchanged only where there are as many of each.
+func Symmetries(g ccd.Geometry) []Symmetry {
 	all := make([]Symmetry, symmetries)
+	if g.Rows != g.Columns {
+		all = all[:firstTransposing]
+	}
 	for i := range all {
 		all[i] = Symmetry(i)
 	}
@@ -42,20 +46,20 @@ func (s Symmetry) String() string {
 }
 
 // Of is where a pixel is found in a map that is wrong in this way.
-func (s Symmetry) Of(p Place) Place {
-	const mirror = chandra.MinRow + chandra.MaxRow // of -512..511: -1 - x
+func (s Symmetry) Of(g ccd.Geometry, p Place) Place {
+	y, x := int(p.Row)-g.FirstRow, int(p.Col)-g.FirstColumn
 	if s >= firstTransposing {
-		p.Row, p.Col = p.Col, p.Row
+		y, x = x, y
 	}
 	switch s {
 	case RowsReversed, QuarterTurnBack:
-		p.Row = mirror - p.Row
+		y = g.Rows - 1 - y
 	case ColumnsReversed, QuarterTurn:
-		p.Col = mirror - p.Col
+		x = g.Columns - 1 - x
 	case HalfTurn, AntiTransposed:
-		p.Row, p.Col = mirror-p.Row, mirror-p.Col
+		y, x = g.Rows-1-y, g.Columns-1-x
 	}
-	return p
+	return Place{int16(y + g.FirstRow), int16(x + g.FirstColumn)}
 }
 
 // OrientationLevel is the rate in e-/s that [Orient] may take for a list of the
@@ -72,19 +76,19 @@ type Orientation struct {
 	Hot    [symmetries]float64 `json:"hot"`
 }
 
-// Orient looks up the single pixels of a list in a map of 1024 x 1024 pixels in
-// e-/s, laid in each of the eight ways. A pixel counts as hot strictly above
+// Orient looks up the single pixels of a list in a map of the same CCD in e-/s, laid
+// in each way. A pixel counts as hot strictly above
 // the level in e-/s.
 func Orient(list BadPixels, image []float32, level float64) (Orientation, error) {
 	o := Orientation{Above: level}
-	if len(image) != count {
-		return o, fmt.Errorf("orientation: %d pixels, want %d x %d", len(image), chandra.CCDSize, chandra.CCDSize)
+	g := list.Geometry
+	if err := g.CheckPixels(len(image)); err != nil {
+		return o, fmt.Errorf("orientation: %w", err)
 	}
-	for _, s := range Symmetries() {
+	for _, s := range Symmetries(g) {
 		hot := 0
 		for _, p := range list.Singles() {
-			at := s.Of(p)
-			v := image[index(at.Row, at.Col)]
+			v := image[s.Of(g, p).index(g)]
 			if !known(v) {
 				continue
 			}
@@ -113,16 +117,16 @@ const (
 // Laid names the way in which the list fits the map; ok is false when no way,
 // or more than one, does.
 func (o Orientation) Laid() (s Symmetry, ok bool) {
-	for _, c := range Symmetries() {
+	for c := range o.Hot {
 		if o.Hot[c] > o.Hot[s] {
-			s = c
+			s = Symmetry(c)
 		}
 	}
 	if o.Hot[s] < convincing || o.Pixels[s] < fewest {
 		return Upright, false
 	}
-	for _, c := range Symmetries() {
-		if c != s && o.Hot[c] > chance {
+	for c := range o.Hot {
+		if Symmetry(c) != s && o.Hot[c] > chance {
 			return Upright, false
 		}
 	}

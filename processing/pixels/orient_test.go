@@ -6,16 +6,16 @@ import (
 	"testing"
 	"time"
 
+	"darksite/processing/ccd"
 	"darksite/processing/synth"
 )
 
 // laidAs is a map laid wrongly: its pixel s.Of(p) is the pixel p of image.
 func laidAs(s Symmetry, image []float32) []float32 {
-	out := make([]float32, count)
+	out := make([]float32, ccd.ACA.Pixels())
 	for i, v := range image {
-		row, col := rowCol(i)
-		p := s.Of(Place{row, col})
-		out[index(p.Row, p.Col)] = v
+		p := s.Of(ccd.ACA, place(ccd.ACA, i))
+		out[p.index(ccd.ACA)] = v
 	}
 	return out
 }
@@ -33,20 +33,19 @@ func TestSymmetriesInWordsAndNumbers(t *testing.T) {
 		AntiTransposed:  {-509, 511},
 	}
 	names := map[string]bool{}
-	for _, s := range Symmetries() {
-		if got := s.Of(Place{-512, 508}); got != want[s] {
+	for _, s := range Symmetries(ccd.ACA) {
+		if got := s.Of(ccd.ACA, Place{-512, 508}); got != want[s] {
 			t.Errorf("%s: %v, want %v", s, got, want[s])
 		}
 		names[s.String()] = true
 		// A turn or mirror moves every pixel to another place.
-		seen := make([]bool, count)
-		for i := range count {
-			row, col := rowCol(i)
-			p := s.Of(Place{row, col})
-			if seen[index(p.Row, p.Col)] {
+		seen := make([]bool, ccd.ACA.Pixels())
+		for i := range ccd.ACA.Pixels() {
+			p := s.Of(ccd.ACA, place(ccd.ACA, i))
+			if seen[p.index(ccd.ACA)] {
 				t.Fatalf("%s: two pixels at %v", s, p)
 			}
-			seen[index(p.Row, p.Col)] = true
+			seen[p.index(ccd.ACA)] = true
 		}
 	}
 	if len(names) != symmetries {
@@ -68,10 +67,10 @@ func TestOrientNamesTheWayAMapLies(t *testing.T) {
 	list := lists[5].list // 2017010, 2017092, 2017185
 	for k, p := range list.Singles() {
 		if k%10 != 0 { // nine in ten, as section 3 of processing.md asks
-			image[index(p.Row, p.Col)] = 2500
+			image[p.index(ccd.ACA)] = 2500
 		}
 	}
-	for _, s := range Symmetries() {
+	for _, s := range Symmetries(ccd.ACA) {
 		o, err := Orient(list, laidAs(s, image), OrientationLevel)
 		if err != nil {
 			t.Fatal(err)
@@ -99,7 +98,7 @@ func TestOrientDoesNotGuess(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	hot, missing := make([]float32, count), make([]float32, count)
+	hot, missing := make([]float32, ccd.ACA.Pixels()), make([]float32, ccd.ACA.Pixels())
 	for i := range hot {
 		hot[i], missing[i] = 9000, nan
 	}
@@ -110,7 +109,7 @@ func TestOrientDoesNotGuess(t *testing.T) {
 		"a map of another CCD":       {list, image},
 		"a map that is hot all over": {list, hot},
 		"a map without values":       {list, missing},
-		"a list without pixels":      {BadPixels{Regions: FixedRegions(time.Date(2022, 4, 14, 0, 0, 0, 0, time.UTC))}, hot},
+		"a list without pixels":      {BadPixels{Geometry: ccd.ACA, Regions: FixedRegions(ccd.ACA, time.Date(2022, 4, 14, 0, 0, 0, 0, time.UTC))}, hot},
 	} {
 		o, err := Orient(c.list, c.image, OrientationLevel)
 		if err != nil {
@@ -120,7 +119,7 @@ func TestOrientDoesNotGuess(t *testing.T) {
 			t.Errorf("%s: named %s: %v", name, s, o.Hot)
 		}
 	}
-	three := BadPixels{Regions: []Region{{9, 9, 99, 99}, {7, 7, 77, 77}, {-5, -5, 55, 55}}}
+	three := BadPixels{Geometry: ccd.ACA, Regions: []Region{{9, 9, 99, 99}, {7, 7, 77, 77}, {-5, -5, 55, 55}}}
 	few := flat("2017185", nil, 10, map[Place]float32{{9, 99}: 9000, {7, 77}: 9000, {-5, 55}: 9000})
 	if o, err := Orient(three, few.Image, OrientationLevel); err != nil || o.Hot[Upright] != 1 {
 		t.Errorf("three pixels: %v, %v", o.Hot, err)
@@ -140,10 +139,10 @@ func TestBadColumn(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, laid := range Symmetries() {
+		for _, laid := range Symmetries(ccd.ACA) {
 			turned := laidAs(laid, image)
-			for _, s := range Symmetries() {
-				c, err := BadColumn(turned, s)
+			for _, s := range Symmetries(ccd.ACA) {
+				c, err := BadColumn(ccd.ACA, turned, s)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -160,7 +159,7 @@ func TestBadColumn(t *testing.T) {
 
 func TestBadColumnNumbers(t *testing.T) {
 	m := flat("2016125", nil, 10, nil)
-	set := func(row, col int16, v float32) { m.Image[index(row, col)] = v }
+	set := func(row, col int16, v float32) { m.Image[ccd.ACA.Index(int(row), int(col))] = v }
 	// Neighbours of 2, 4 ... 16 have the median 9; a hot one leaves it.
 	for row := int16(badColFirst); row <= badColLast; row++ {
 		for k, col := range []int16{450, 451, 452, 453, 455, 456, 457, 458} {
@@ -170,7 +169,7 @@ func TestBadColumnNumbers(t *testing.T) {
 		set(row, 458, 5000)
 	}
 	look := func() Column {
-		c, err := BadColumn(m.Image, Upright)
+		c, err := BadColumn(ccd.ACA, m.Image, Upright)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -199,7 +198,7 @@ func TestBadColumnNumbers(t *testing.T) {
 	if got := look(); got != (Column{}) || got.Present() {
 		t.Errorf("a lost column: %+v", got)
 	}
-	if _, err := BadColumn(nil, Upright); err == nil || !strings.Contains(err.Error(), "0 pixels") {
+	if _, err := BadColumn(ccd.ACA, nil, Upright); err == nil || !strings.Contains(err.Error(), "0 pixels") {
 		t.Errorf("a map without pixels gave %v", err)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"darksite/processing/ccd"
 	"darksite/processing/chandra"
 	"darksite/processing/scaling"
 )
@@ -90,9 +91,10 @@ func (s Settings) check() error {
 
 // Report is what two maps, or one, say of the CCD's pixels.
 type Report struct {
-	WarmAbove float64 `json:"warm_above_e_per_s"`
-	HotAbove  float64 `json:"hot_above_e_per_s"`
-	Now       Source  `json:"now"`
+	Geometry  ccd.Geometry `json:"geometry"`
+	WarmAbove float64      `json:"warm_above_e_per_s"`
+	HotAbove  float64      `json:"hot_above_e_per_s"`
+	Now       Source       `json:"now"`
 	// Warm and Hot count the map as it is; all hot pixels are warm too.
 	Warm Count `json:"warm"`
 	Hot  Count `json:"hot"`
@@ -176,7 +178,7 @@ func (c *Crossing) rates(days float64) {
 // Pixel is an entry of a list. Rates are in e-/s; those that are not known are
 // NaN.
 type Pixel struct {
-	Row, Col int16 // ACA coordinates, -512 to 511
+	Row, Col int16 // of the CCD
 	// Now and Before are as in the two maps.
 	Now, Before float32
 	// NowCommon and BeforeCommon are at the common temperature, or as in the
@@ -186,7 +188,7 @@ type Pixel struct {
 }
 
 // Quadrant is the quadrant of the CCD that the pixel lies in.
-func (p Pixel) Quadrant() chandra.Quadrant { return quadrantOf(p.Row, p.Col) }
+func (p Pixel) Quadrant(g ccd.Geometry) ccd.Quadrant { return g.QuadrantAt(int(p.Row), int(p.Col)) }
 
 // Pick gives the pixels that have any of the classes, in their order.
 func Pick(list []Pixel, classes Class) (picked []Pixel) {

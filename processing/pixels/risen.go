@@ -1,6 +1,6 @@
 package pixels
 
-import "darksite/processing/chandra"
+import "darksite/processing/ccd"
 
 // Risen are pixels beside each other that became brighter since the previous
 // calibration.
@@ -23,20 +23,18 @@ const (
 
 // FindRisen looks through a list, by row, then column, for places where most of 3
 // x 3 pixels became brighter together; at most 1000 are given.
-func FindRisen(list []Pixel) []Risen {
+func FindRisen(g ccd.Geometry, list []Pixel) []Risen {
 	list = Pick(list, Brighter)
-	const n = chandra.CCDSize
-	brighter, taken := make([]bool, n*n), make([]bool, n*n)
-	at := func(row, col int16) (y, x int) { return int(row) - chandra.MinRow, int(col) - chandra.MinRow }
+	n := g.Columns
+	brighter, taken := make([]bool, g.Pixels()), make([]bool, g.Pixels())
 	for _, p := range list {
-		y, x := at(p.Row, p.Col)
-		brighter[y*n+x] = true
+		brighter[g.Index(int(p.Row), int(p.Col))] = true
 	}
 	found := []Risen{}
 	for _, p := range list {
 		// The squares that the pixel may lie in.
-		py, px := at(p.Row, p.Col)
-		for y := max(py-1, 1); y <= min(py+1, n-2); y++ {
+		py, px := int(p.Row)-g.FirstRow, int(p.Col)-g.FirstColumn
+		for y := max(py-1, 1); y <= min(py+1, g.Rows-2); y++ {
 			for x := max(px-1, 1); x <= min(px+1, n-2); x++ {
 				if taken[y*n+x] {
 					continue
@@ -52,11 +50,11 @@ func FindRisen(list []Pixel) []Risen {
 				if in < risenPixels {
 					continue
 				}
-				found = append(found, Risen{y + chandra.MinRow, x + chandra.MinRow, in})
+				found = append(found, Risen{y + g.FirstRow, x + g.FirstColumn, in})
 				if len(found) == MostRisen {
 					return found
 				}
-				for j := max(y-risenApart, 0); j <= min(y+risenApart, n-1); j++ {
+				for j := max(y-risenApart, 0); j <= min(y+risenApart, g.Rows-1); j++ {
 					for i := max(x-risenApart, 0); i <= min(x+risenApart, n-1); i++ {
 						taken[j*n+i] = true
 					}

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"darksite/processing/ccd"
 	"darksite/processing/chandra"
 	"darksite/processing/synth"
 
@@ -30,12 +31,12 @@ func date(t testing.TB, id chandra.ID) time.Time {
 
 // flat is a map of one rate but for some pixels.
 func flat(id chandra.ID, temp *chandra.Celsius, rate float32, pixels map[Place]float32) Map {
-	m := Map{ID: id, Image: make([]float32, count), Temp: temp, Time: id.Date(), File: string(id) + "/image.fits"}
+	m := Map{ID: id, Geometry: ccd.ACA, Image: make([]float32, ccd.ACA.Pixels()), Temp: temp, Time: id.Date(), File: string(id) + "/image.fits"}
 	for i := range m.Image {
 		m.Image[i] = rate
 	}
 	for p, v := range pixels {
-		m.Image[index(p.Row, p.Col)] = v
+		m.Image[p.index(ccd.ACA)] = v
 	}
 	return m
 }
@@ -52,11 +53,11 @@ func simulated(t testing.TB, id chandra.ID, temp float64) Map {
 		sigma := math.Sqrt(16 + 0.172*float64(v))
 		image[i] = float32(math.Round(float64(v) + sigma*r.NormFloat64()))
 	}
-	lost := r.IntN(1000) * chandra.CCDSize
-	for i := range 3 * chandra.HalfRowPixels {
+	lost := r.IntN(1000) * ccd.ACA.Columns
+	for i := range 3 * ccd.ACA.RecordPixels() {
 		image[lost+i] = nan
 	}
-	return Map{ID: id, Image: image, Temp: celsius(temp), Time: id.Date().Add(5 * time.Hour)}
+	return Map{ID: id, Geometry: ccd.ACA, Image: image, Temp: celsius(temp), Time: id.Date().Add(5 * time.Hour)}
 }
 
 func compare(t testing.TB, now, before Map, s Settings) *Report {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"darksite/processing/ccd"
 	"darksite/processing/chandra"
 	"darksite/processing/scaling"
 )
@@ -87,13 +88,17 @@ func Select(maps []Map, rule Rule) (*Selection, error) {
 		return nil, fmt.Errorf("bad pixel list: no map given; want that of the calibration and of up to two before it")
 	}
 	maps = slices.SortedFunc(slices.Values(maps), func(a, b Map) int { return cmp.Compare(a.ID, b.ID) })
-	s := &Selection{Rule: rule}
+	g := maps[0].Geometry
+	s := &Selection{Rule: rule, List: BadPixels{Geometry: g}}
 	for i, m := range maps {
 		if err := m.check(); err != nil {
 			return nil, err
 		}
 		if i > 0 && m.ID == maps[i-1].ID {
 			return nil, fmt.Errorf("bad pixel list: calibration %s is given twice", m.ID)
+		}
+		if m.Geometry != g {
+			return nil, errGeometries(maps[0], m)
 		}
 		s.Maps = append(s.Maps, m.source())
 		s.List.From = append(s.List.From, m.ID)
@@ -102,7 +107,7 @@ func Select(maps []Map, rule Rule) (*Selection, error) {
 	if err != nil {
 		return nil, err
 	}
-	fixed := FixedRegions(maps[len(maps)-1].ID.Date())
+	fixed := FixedRegions(g, maps[len(maps)-1].ID.Date())
 	s.List.Regions = fixed
 	for _, p := range s.choose(maps, changes) {
 		s.List.Regions = append(s.List.Regions, Region{p.Row, p.Row, p.Col, p.Col})
@@ -113,14 +118,14 @@ func Select(maps []Map, rule Rule) (*Selection, error) {
 
 // None is the list of a calibration that has no map to make it of: the fixed
 // regions.
-func None(rule Rule, id chandra.ID) Selection {
-	return Selection{Rule: rule, Maps: []Source{}, List: BadPixels{Regions: FixedRegions(id.Date())}}
+func None(g ccd.Geometry, rule Rule, id chandra.ID) Selection {
+	return Selection{Rule: rule, Maps: []Source{}, List: BadPixels{Geometry: g, Regions: FixedRegions(g, id.Date())}}
 }
 
 // ForDay gives the list the known regions of a day, UTC, instead of those of the
 // day of its latest map.
 func (s *Selection) ForDay(day time.Time) {
-	s.List.Regions = append(FixedRegions(day), s.List.Regions[s.List.opening():]...)
+	s.List.Regions = append(FixedRegions(s.List.Geometry, day), s.List.Regions[s.List.opening():]...)
 }
 
 func (r Rule) check() error {
@@ -168,7 +173,7 @@ func (s *Selection) choose(maps []Map, changes []toCommon) (places []Place) {
 		floors[k] = changes[k].floor(s.Rule.Threshold)
 	}
 	rates := make([]float32, 0, len(maps))
-	for i := range count {
+	for i := range maps[0].Image {
 		values, high := 0, false
 		for k, m := range maps {
 			if v := m.Image[i]; known(v) {
@@ -189,8 +194,7 @@ func (s *Selection) choose(maps []Map, changes []toCommon) (places []Place) {
 			}
 		}
 		if combined(rates, s.Rule.Combine) > s.Rule.Threshold {
-			row, col := rowCol(i)
-			places = append(places, Place{row, col})
+			places = append(places, place(maps[0].Geometry, i))
 		}
 	}
 	return places

@@ -5,6 +5,7 @@ import (
 	"io"
 	"strings"
 
+	"darksite/processing/ccd"
 	"darksite/processing/chandra"
 	"darksite/processing/fits"
 )
@@ -15,15 +16,17 @@ const tableName = "PIXELS"
 const rateUnit = "electron/s"
 
 // columns of the list, in the order of the CSV.
-var columns = []fits.Column{
-	{Name: "ROW", Form: "1I", Unit: "pixel", Comment: "ACA row"},
-	{Name: "COL", Form: "1I", Unit: "pixel", Comment: "ACA column"},
-	{Name: "QUADRANT", Form: "1B", Comment: "1 to 4: A, B, C, D"},
-	{Name: "NOW", Form: "1E", Unit: rateUnit, Comment: "dark current in the map"},
-	{Name: "BEFORE", Form: "1E", Unit: rateUnit, Comment: "in the earlier map"},
-	{Name: "NOW_COMMON", Form: "1E", Unit: rateUnit, Comment: "at the common temperature"},
-	{Name: "BEFORE_COMMON", Form: "1E", Unit: rateUnit, Comment: "at the common temperature"},
-	{Name: "CLASS", Form: "1I", Comment: "sum of bits, see COMMENT"},
+func columns(g ccd.Geometry) []fits.Column {
+	return []fits.Column{
+		{Name: "ROW", Form: "1I", Unit: "pixel", Comment: g.Name + " row"},
+		{Name: "COL", Form: "1I", Unit: "pixel", Comment: g.Name + " column"},
+		{Name: "QUADRANT", Form: "1B", Comment: "1 to 4: A, B, C, D"},
+		{Name: "NOW", Form: "1E", Unit: rateUnit, Comment: "dark current in the map"},
+		{Name: "BEFORE", Form: "1E", Unit: rateUnit, Comment: "in the earlier map"},
+		{Name: "NOW_COMMON", Form: "1E", Unit: rateUnit, Comment: "at the common temperature"},
+		{Name: "BEFORE_COMMON", Form: "1E", Unit: rateUnit, Comment: "at the common temperature"},
+		{Name: "CLASS", Form: "1I", Comment: "sum of bits, see COMMENT"},
+	}
 }
 
 // EncodeFITS writes the list of a report as a FITS binary table with checksums.
@@ -49,12 +52,12 @@ func table(r *Report) fits.Table {
 	return fits.Table{
 		Name:    tableName,
 		Cards:   tableCards(r),
-		Columns: columns,
+		Columns: columns(r.Geometry),
 		Rows:    len(r.Pixels),
 		Row: func(i int) []any {
 			p = r.Pixels[i]
 			row, col = p.Row, p.Col
-			quadrant, class = uint8(letterIndex(p.Quadrant()))+1, int16(p.Class)
+			quadrant, class = uint8(p.Quadrant(r.Geometry).Order())+1, int16(p.Class)
 			return cells
 		},
 	}
@@ -76,16 +79,17 @@ func primaryCards(r *Report, creator string) []fits.Card {
 func mission(r *Report) []fits.Card {
 	return []fits.Card{
 		{Key: "TELESCOP", Value: "CHANDRA"},
-		{Key: "INSTRUME", Value: "ACA", Comment: "Aspect Camera Assembly"},
+		{Key: "INSTRUME", Value: r.Geometry.Name, Comment: "Aspect Camera Assembly"},
 		{Key: "OBJECT", Value: "DARK CURRENT"},
 		{Key: "CALID", Value: string(r.Now.ID), Comment: "calibration, UTC day of its first replica"},
 	}
 }
 
 func tableCards(r *Report) []fits.Card {
+	g := r.Geometry
 	cards := append(mission(r),
-		fits.Card{Key: "TLMIN1", Value: chandra.MinRow}, fits.Card{Key: "TLMAX1", Value: chandra.MaxRow},
-		fits.Card{Key: "TLMIN2", Value: chandra.MinRow}, fits.Card{Key: "TLMAX2", Value: chandra.MaxRow},
+		fits.Card{Key: "TLMIN1", Value: g.FirstRow}, fits.Card{Key: "TLMAX1", Value: g.LastRow()},
+		fits.Card{Key: "TLMIN2", Value: g.FirstColumn}, fits.Card{Key: "TLMAX2", Value: g.LastColumn()},
 		fits.Card{Key: "TLMIN3", Value: 1}, fits.Card{Key: "TLMAX3", Value: 4},
 		fits.Card{Key: "TLMIN8", Value: 1}, fits.Card{Key: "TLMAX8", Value: int(AllClasses)},
 		fits.Card{Key: "THRWARM", Value: r.WarmAbove, Comment: "[electron/s] warm is above"},
@@ -148,7 +152,7 @@ func history(what string, s Source) string {
 
 // DecodeFITS reads the list of a file that [EncodeFITS] wrote. The name is for
 // errors.
-func DecodeFITS(r io.Reader, name string) ([]Pixel, error) {
+func DecodeFITS(g ccd.Geometry, r io.Reader, name string) ([]Pixel, error) {
 	f, err := fits.Read(r, name, 0)
 	if err != nil {
 		return nil, err
@@ -163,14 +167,14 @@ func DecodeFITS(r io.Reader, name string) ([]Pixel, error) {
 	if _, err := u.Verify(); err != nil {
 		return nil, err
 	}
-	list, err := decodeColumns(u)
+	list, err := decodeColumns(g, u)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	return list, nil
 }
 
-func decodeColumns(u *fits.Unit) ([]Pixel, error) {
+func decodeColumns(g ccd.Geometry, u *fits.Unit) ([]Pixel, error) {
 	var integers [4][]int16
 	for i, column := range []string{"ROW", "COL", "QUADRANT", "CLASS"} {
 		values, err := fits.Cells[int16](u, column)
@@ -199,14 +203,14 @@ func decodeColumns(u *fits.Unit) ([]Pixel, error) {
 		p := Pixel{row, col, rates[0][i], rates[1][i], rates[2][i], rates[3][i], Class(class)}
 		var err error
 		switch {
-		case !onCCD(int(row), int(col)):
-			err = fmt.Errorf("pixel (%d, %d): want ACA coordinates from %d to %d", row, col, chandra.MinRow, chandra.MaxRow)
-		case int(quadrant) != letterIndex(p.Quadrant())+1:
-			err = fmt.Errorf("pixel (%d, %d) in quadrant %d: it lies in %d", row, col, quadrant, letterIndex(p.Quadrant())+1)
+		case !g.Contains(int(row), int(col)):
+			err = fmt.Errorf("pixel (%d, %d): want %s", row, col, g.Span())
+		case int(quadrant) != p.Quadrant(g).Order()+1:
+			err = fmt.Errorf("pixel (%d, %d) in quadrant %d: it lies in %d", row, col, quadrant, p.Quadrant(g).Order()+1)
 		case class < 1 || class > int16(AllClasses):
 			err = fmt.Errorf("class %d: want 1 to %d", class, AllClasses)
 		case i > 0:
-			err = follows(list[i-1], p)
+			err = follows(g, list[i-1], p)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("table %s, row %d: %w", tableName, i+1, err)

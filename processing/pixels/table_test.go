@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"darksite/processing/ccd"
 	"darksite/processing/fits"
 	"darksite/processing/fits/fitstest"
 
@@ -97,13 +98,13 @@ func TestFITSRoundTrip(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	made := &Report{Now: Source{ID: "2015355"}, Pixels: sample()}
+	made := &Report{Geometry: ccd.ACA, Now: Source{ID: "2015355"}, Pixels: sample()}
 	for name, r := range map[string]*Report{"full": full, "unscaled": unscaled, "single": single, "none": none, "sample": made} {
 		file := encodeFITS(t, r)
 		if name != "sample" {
 			fitstest.Check(t, file)
 		}
-		got, err := DecodeFITS(bytes.NewReader(file), "list.fits")
+		got, err := DecodeFITS(ccd.ACA, bytes.NewReader(file), "list.fits")
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
@@ -121,7 +122,7 @@ func TestFITSErrors(t *testing.T) {
 	variant := func(change func(row, col *int16, quadrant *uint8, class *int16)) []byte {
 		var v float32
 		var b bytes.Buffer
-		err := fits.Encode(&b, fits.Table{Name: tableName, Columns: columns, Rows: 2, Row: func(i int) []any {
+		err := fits.Encode(&b, fits.Table{Name: tableName, Columns: columns(ccd.ACA), Rows: 2, Row: func(i int) []any {
 			row, col, quadrant, class := int16(1), int16(i), uint8(3), int16(1)
 			if i == 1 {
 				change(&row, &col, &quadrant, &class)
@@ -134,7 +135,7 @@ func TestFITSErrors(t *testing.T) {
 		return b.Bytes()
 	}
 	good := variant(func(row, col *int16, quadrant *uint8, class *int16) {})
-	if list, err := DecodeFITS(bytes.NewReader(good), "list.fits"); err != nil || len(list) != 2 {
+	if list, err := DecodeFITS(ccd.ACA, bytes.NewReader(good), "list.fits"); err != nil || len(list) != 2 {
 		t.Fatalf("%d pixels, %v", len(list), err)
 	}
 	damaged := bytes.Clone(good)
@@ -168,11 +169,11 @@ func TestFITSErrors(t *testing.T) {
 		{"too large a class", variant(func(r, c *int16, q *uint8, k *int16) { *k = 512 }), "class 512: want 1 to 511"},
 		{"pixel twice", variant(func(r, c *int16, q *uint8, k *int16) { *c = 0 }), "comes after"},
 	} {
-		if _, err := DecodeFITS(bytes.NewReader(c.file), "list.fits"); err == nil || !strings.Contains(err.Error(), c.says) {
+		if _, err := DecodeFITS(ccd.ACA, bytes.NewReader(c.file), "list.fits"); err == nil || !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%s: %v, want %q", c.name, err, c.says)
 		}
 	}
-	r := &Report{Now: Source{ID: "2015355", File: "caf\u00e9.fits"}, Pixels: sample()}
+	r := &Report{Geometry: ccd.ACA, Now: Source{ID: "2015355", File: "caf\u00e9.fits"}, Pixels: sample()}
 	if err := EncodeFITS(&bytes.Buffer{}, r, "darksite"); err == nil || !strings.Contains(err.Error(), "pixel list of 2015355") {
 		t.Errorf("a name that is not ASCII gave %v", err)
 	}
@@ -184,7 +185,7 @@ func BenchmarkEncode(b *testing.B) {
 		name   string
 		encode func(*bytes.Buffer) error
 	}{
-		{"CSV", func(w *bytes.Buffer) error { return EncodeCSV(w, r.Pixels) }},
+		{"CSV", func(w *bytes.Buffer) error { return EncodeCSV(ccd.ACA, w, r.Pixels) }},
 		{"FITS", func(w *bytes.Buffer) error { return EncodeFITS(w, r, "darksite") }},
 	} {
 		b.Run(c.name, func(b *testing.B) {
@@ -203,7 +204,7 @@ func BenchmarkEncode(b *testing.B) {
 
 // What was accepted is a list.
 func FuzzDecodeFITS(f *testing.F) {
-	r := &Report{Now: Source{ID: "2015355", Time: "2015:355:17:05:45.600", Temp: celsius(-14)}, Pixels: sample()}
+	r := &Report{Geometry: ccd.ACA, Now: Source{ID: "2015355", Time: "2015:355:17:05:45.600", Temp: celsius(-14)}, Pixels: sample()}
 	file := encodeFITS(f, r)
 	f.Add(file)
 	for _, sum := range []string{"DATASUM =", "CHECKSUM="} { // or no change gets past them
@@ -213,12 +214,12 @@ func FuzzDecodeFITS(f *testing.F) {
 	r.Pixels = nil
 	f.Add(encodeFITS(f, r))
 	f.Fuzz(func(t *testing.T, file []byte) {
-		list, err := DecodeFITS(bytes.NewReader(file), "fuzz")
+		list, err := DecodeFITS(ccd.ACA, bytes.NewReader(file), "fuzz")
 		if err != nil {
 			return
 		}
 		for i, p := range list {
-			if !onCCD(int(p.Row), int(p.Col)) || p.Class == 0 || i > 0 && follows(list[i-1], p) != nil {
+			if !ccd.ACA.Contains(int(p.Row), int(p.Col)) || p.Class == 0 || i > 0 && follows(ccd.ACA, list[i-1], p) != nil {
 				t.Fatalf("entry %d: %+v", i, p)
 			}
 		}

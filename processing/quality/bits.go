@@ -5,16 +5,11 @@ import (
 	"math/bits"
 
 	"darksite/internal/ground/phrase"
-	"darksite/processing/chandra"
 )
 
-const (
-	// lowBits change in every readout of some size: those up to 512 DN, which a
-	// pixel of 250 e-/s adds to the bias in a short exposure.
-	lowBits = 1<<10 - 1
-	// enoughRows is that size, half of a quadrant.
-	enoughRows = chandra.QuadrantRows / 2
-)
+// lowBits change in every readout of half a quadrant: those up to 512 DN, which a
+// pixel of 250 e-/s adds to the bias in a short exposure.
+const lowBits = 1<<10 - 1
 
 func stuckBits(s Subject) finding {
 	const source = "replicas.readouts.always_set, always_clear"
@@ -25,7 +20,7 @@ func stuckBits(s Subject) finding {
 	var names []string
 	for _, r := range s.Calibration.Replicas {
 		for _, o := range r.Readouts {
-			if o.Rows < enoughRows {
+			if 2*o.Rows < s.Calibration.Geometry.QuadrantRows() {
 				continue
 			}
 			judged++

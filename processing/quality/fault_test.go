@@ -11,6 +11,7 @@ import (
 
 	"darksite/internal/shared"
 	"darksite/processing/artifact"
+	"darksite/processing/ccd"
 	"darksite/processing/chandra"
 	"darksite/processing/darkmap"
 	"darksite/processing/pixels"
@@ -50,7 +51,7 @@ func caught(t testing.TB, v Verdict, names ...string) {
 }
 
 // rowsOf visits the rows of a quadrant.
-func rowsOf(f *telemetry.File, q chandra.Quadrant, do func(r *telemetry.Row)) {
+func rowsOf(f *telemetry.File, q ccd.Quadrant, do func(r *telemetry.Row)) {
 	for i := range f.Rows {
 		if f.Rows[i].Quadrant() == q {
 			do(&f.Rows[i])
@@ -59,7 +60,7 @@ func rowsOf(f *telemetry.File, q chandra.Quadrant, do func(r *telemetry.Row)) {
 }
 
 // exchange puts the rows of two quadrants in each other's places.
-func exchange(files []*telemetry.File, a, b chandra.Quadrant) {
+func exchange(files []*telemetry.File, a, b ccd.Quadrant) {
 	for _, f := range files {
 		for i := range f.Rows {
 			r := &f.Rows[i]
@@ -71,8 +72,8 @@ func exchange(files []*telemetry.File, a, b chandra.Quadrant) {
 			default:
 				continue
 			}
-			first, _ := from.Rows()
-			begin, _ := to.Rows()
+			first, _ := ccd.ACA.RowsOf(from)
+			begin, _ := ccd.ACA.RowsOf(to)
 			r.ColNeg, r.Row = to.ColNeg(), begin+(r.Row-first)
 		}
 	}
@@ -81,8 +82,8 @@ func exchange(files []*telemetry.File, a, b chandra.Quadrant) {
 // random is a replica, an integration time and a quadrant.
 type random struct{ *rand.Rand }
 
-func (r random) quadrant() chandra.Quadrant { return chandra.Quadrant(r.IntN(4)) }
-func (r random) replica() int               { return 1 + r.IntN(5) }
+func (r random) quadrant() ccd.Quadrant { return ccd.Quadrant(r.IntN(4)) }
+func (r random) replica() int           { return 1 + r.IntN(5) }
 
 type fault struct {
 	name  string
@@ -107,7 +108,7 @@ var faults = []fault{
 	}},
 	{name: "rows lost", names: []string{"missing-rows", "completeness"}, state: Degraded, files: func(r random, files []*telemetry.File) {
 		first, q := int16(r.IntN(900)-500), r.quadrant()
-		begin, end := q.Rows()
+		begin, end := ccd.ACA.RowsOf(q)
 		first = min(max(first, begin), end-30)
 		lose(files, r.replica(), func(row *telemetry.Row) bool {
 			return row.Quadrant() == q && first <= row.Row && row.Row <= first+30
@@ -179,12 +180,12 @@ var faults = []fault{
 		}
 	}},
 	{name: "a bit stuck in one replica", names: []string{"stuck-bits"}, files: func(r random, files []*telemetry.File) {
-		stick(r, files[r.IntN(5)], chandra.Quadrants())
+		stick(r, files[r.IntN(5)], ccd.Quadrants())
 	}},
 	{name: "a bit stuck in one quadrant of all", names: []string{"stuck-bits"}, state: Bad, files: func(r random, files []*telemetry.File) {
 		seed, q := r.Uint64(), r.quadrant()
 		for _, f := range files {
-			stick(random{rand.New(rand.NewPCG(seed, 1))}, f, []chandra.Quadrant{q})
+			stick(random{rand.New(rand.NewPCG(seed, 1))}, f, []ccd.Quadrant{q})
 		}
 	}},
 	{name: "the bias of a quadrant 150 DN off", names: []string{"long-to-short"}, files: func(r random, files []*telemetry.File) {
@@ -195,16 +196,16 @@ var faults = []fault{
 	}},
 	{name: "quadrants exchanged", names: []string{"hot-pixels-kept", "warm-pixels-kept"}, state: Bad, files: func(r random, files []*telemetry.File) {
 		p := r.Perm(4)
-		exchange(files, chandra.Quadrant(p[0]), chandra.Quadrant(p[1]))
+		exchange(files, ccd.Quadrant(p[0]), ccd.Quadrant(p[1]))
 	}},
 	{name: "quadrant A exchanged", names: []string{"bad-column", "hot-pixels-kept"}, state: Bad, files: func(r random, files []*telemetry.File) {
-		exchange(files, chandra.QuadrantA, chandra.Quadrant(1+r.IntN(3)))
+		exchange(files, ccd.QuadrantA, ccd.Quadrant(1+r.IntN(3)))
 	}},
 	{name: "a map reversed or transposed", names: []string{"orientation", "hot-pixels-kept", "bad-column"}, state: Bad, result: func(r random, o *observed) {
-		lie := pixels.Symmetries()[1+r.IntN(7)]
+		lie := pixels.Symmetries(ccd.ACA)[1+r.IntN(7)]
 		turned := make([]float32, size)
 		for i, v := range o.image.Image {
-			p := lie.Of(pixels.Place{Row: int16(i/1024 - 512), Col: int16(i%1024 - 512)})
+			p := lie.Of(ccd.ACA, pixels.Place{Row: int16(i/1024 - 512), Col: int16(i%1024 - 512)})
 			turned[(int(p.Row)+512)*1024+int(p.Col)+512] = v
 		}
 		o.image.Image = turned
@@ -246,7 +247,7 @@ var faults = []fault{
 		for i, v := range o.image.Image {
 			o.image.Image[i] = max(v, 0)
 		}
-		o.calibration, _ = artifact.FromImage(o.calibration.ID, o.image.Image, nil)
+		o.calibration, _ = artifact.FromImage(ccd.ACA, o.calibration.ID, o.image.Image, nil)
 	}},
 	{name: "noise", names: []string{"noise"}, state: Degraded, files: func(r random, files []*telemetry.File) {
 		for _, f := range files {
@@ -271,7 +272,7 @@ func signal(f *telemetry.File, units uint16, by float64) {
 }
 
 // stick makes one of the ten lowest bits of quadrants stay set or clear.
-func stick(r random, f *telemetry.File, quadrants []chandra.Quadrant) {
+func stick(r random, f *telemetry.File, quadrants []ccd.Quadrant) {
 	bit, set := uint16(1)<<r.IntN(10), r.IntN(2) == 0
 	for _, q := range quadrants {
 		rowsOf(f, q, func(row *telemetry.Row) {

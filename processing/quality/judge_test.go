@@ -13,6 +13,7 @@ import (
 
 	"darksite/internal/shared"
 	"darksite/processing/artifact"
+	"darksite/processing/ccd"
 	"darksite/processing/chandra"
 	"darksite/processing/comparison"
 	"darksite/processing/pixels"
@@ -135,7 +136,7 @@ func TestGoldenTelemetry(t *testing.T) {
 		}
 		lost := 0
 		for _, n := range truth.Recovered {
-			lost += chandra.ReplicaRows - n
+			lost += 2*ccd.ACA.HalfRows() - n
 		}
 		if n := clause(t, v, "missing-rows"); len(truth.Recovered) > 0 && n.Measured.Value != float64(lost) {
 			t.Errorf("%v: %s, want %d rows", c.elem, n.Sentence, lost)

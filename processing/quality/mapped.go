@@ -98,7 +98,7 @@ func orientation(s Subject) finding {
 		return unknown(source, "The earlier calibration has only %s to look up", phrase.Plural(o.Pixels[pixels.Upright], "hot pixel", "hot pixels"))
 	}
 	best := pixels.RowsReversed
-	for _, l := range pixels.Symmetries()[1:] {
+	for _, l := range pixels.Symmetries(s.Calibration.Geometry)[1:] {
 		if o.Hot[l] > o.Hot[best] {
 			best = l
 		}

@@ -8,7 +8,6 @@ import (
 
 	"darksite/internal/ground/phrase"
 	"darksite/processing/artifact"
-	"darksite/processing/chandra"
 )
 
 // imported tells that another program made the map, so that there is no
@@ -65,7 +64,7 @@ func rowsReceived(c *artifact.Calibration) (received, planned int) {
 			came++
 		}
 	}
-	return received, max(c.Map.Planned, came) * chandra.ReplicaRows
+	return received, max(c.Map.Planned, came) * c.ReplicaRows()
 }
 
 func completeness(s Subject) finding {

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"darksite/processing/artifact"
+	"darksite/processing/ccd"
 	"darksite/processing/chandra"
 	"darksite/processing/comparison"
 	"darksite/processing/darkmap"
@@ -34,15 +35,15 @@ type sky struct {
 	temps []float64
 }
 
-const size = chandra.CCDSize * chandra.CCDSize
+var size = ccd.ACA.Pixels()
 
 var ccds = struct {
 	sync.Mutex
 	maps map[[3]any][]float32
 }{maps: map[[3]any][]float32{}}
 
-// ccd is the dark current of a CCD on a day; the few of a test are kept.
-func ccd(t testing.TB, seed uint64, id chandra.ID, temp float64) []float32 {
+// darkOf is the dark current of a CCD on a day; the few of a test are kept.
+func darkOf(t testing.TB, seed uint64, id chandra.ID, temp float64) []float32 {
 	t.Helper()
 	ccds.Lock()
 	defer ccds.Unlock()
@@ -62,7 +63,7 @@ func ccd(t testing.TB, seed uint64, id chandra.ID, temp float64) []float32 {
 // where the zodiacal light is faint all year.
 func newSky(t testing.TB, seed uint64, id chandra.ID, temp float64) sky {
 	t.Helper()
-	return sky{id: id, temp: temp, told: temp, dark: ccd(t, seed, id, temp), ra: 270, dec: 66.56,
+	return sky{id: id, temp: temp, told: temp, dark: darkOf(t, seed, id, temp), ra: 270, dec: 66.56,
 		noise: seed<<20 + uint64(id.Date().Unix()/86400), replicas: 5, stars: 60}
 }
 
@@ -70,7 +71,7 @@ func newSky(t testing.TB, seed uint64, id chandra.ID, temp float64) sky {
 // variate for each of ten million readings would take ten times as long.
 var gauss = sync.OnceValue(func() []float32 {
 	rng := rand.New(rand.NewPCG(1, 2))
-	table := make([]float32, 1<<20+chandra.HalfRowPixels)
+	table := make([]float32, 1<<20+ccd.ACA.RecordPixels())
 	for i := range table {
 		table[i] = float32(rng.NormFloat64())
 	}
@@ -93,7 +94,7 @@ func (s *sky) files() []*telemetry.File {
 	stars := make([]star, s.stars)
 	for i := range stars {
 		mag := 6.5 + 5*math.Sqrt(rng.Float64())
-		stars[i] = star{rng.Float64() * chandra.CCDSize, rng.Float64() * chandra.CCDSize, 5263 * math.Pow(10, (10.32-mag)/2.5)}
+		stars[i] = star{rng.Float64() * float64(ccd.ACA.Columns), rng.Float64() * float64(ccd.ACA.Columns), 5263 * math.Pow(10, (10.32-mag)/2.5)}
 	}
 	var bias [4]int
 	for q := range bias {
@@ -132,9 +133,9 @@ func shine(rates []float32, y, x, rate float64) {
 	const sigma, reach = 0.85, 5
 	for j := int(y) - reach; j <= int(y)+reach; j++ {
 		for i := int(x) - reach; i <= int(x)+reach; i++ {
-			if j >= 0 && i >= 0 && j < chandra.CCDSize && i < chandra.CCDSize {
+			if j >= 0 && i >= 0 && j < ccd.ACA.Columns && i < ccd.ACA.Columns {
 				d2 := (float64(j)+0.5-y)*(float64(j)+0.5-y) + (float64(i)+0.5-x)*(float64(i)+0.5-x)
-				rates[j*chandra.CCDSize+i] += float32(rate * math.Exp(-d2/2/sigma/sigma) / (2 * math.Pi * sigma * sigma))
+				rates[j*ccd.ACA.Columns+i] += float32(rate * math.Exp(-d2/2/sigma/sigma) / (2 * math.Pi * sigma * sigma))
 			}
 		}
 	}
@@ -143,8 +144,8 @@ func shine(rates []float32, y, x, rate float64) {
 // expose reads both integrations of a replica.
 func expose(rng *rand.Rand, number int, rates []float32, bias [4]int) *telemetry.File {
 	table := gauss()
-	f := &telemetry.File{Name: "simulated", Bytes: 37_731_582, SFDUs: 33273, Rows: make([]telemetry.Row, 0, chandra.ReplicaRows)}
-	buffer := make([]uint16, chandra.ReplicaRows*chandra.HalfRowPixels)
+	f := &telemetry.File{Name: "simulated", Bytes: 37_731_582, SFDUs: 33273, Rows: make([]telemetry.Row, 0, 2*ccd.ACA.HalfRows())}
+	buffer := make([]uint16, 2*ccd.ACA.HalfRows()*ccd.ACA.RecordPixels())
 	hits := make([]float32, size)
 	for _, units := range []uint16{312, 625} {
 		// Cosmic rays, thirty a second, as electrons.
@@ -152,20 +153,20 @@ func expose(rng *rand.Rand, number int, rates []float32, bias [4]int) *telemetry
 		for range int(30 * float64(units) * integUnit) {
 			hits[rng.IntN(size)] = float32(2000 * rng.ExpFloat64())
 		}
-		for _, q := range chandra.Quadrants() {
-			first, last := q.Rows()
+		for _, q := range ccd.Quadrants() {
+			first, last := ccd.ACA.RowsOf(q)
 			for r := first; r <= last; r++ {
 				nth := int(r - first)
 				if first == 0 {
 					nth = int(last - r)
 				}
 				level := bias[q] + int(math.Round(1.5*rng.NormFloat64()))
-				row := telemetry.Row{Bias: uint16(level), IntegUnits: units, Replica: uint8(number), ColNeg: q.ColNeg(), Row: r, DN: buffer[:chandra.HalfRowPixels:chandra.HalfRowPixels]}
-				buffer = buffer[chandra.HalfRowPixels:]
-				seconds := float32(float64(units)*integUnit + float64(nth+1)*readoutS/chandra.QuadrantRows)
-				noise := table[rng.IntN(1<<20):][:chandra.HalfRowPixels]
-				place := chandra.PlaceOf(row.ColNeg, r)
-				p := place.Y*chandra.CCDSize + place.X0
+				row := telemetry.Row{Bias: uint16(level), IntegUnits: units, Replica: uint8(number), ColNeg: q.ColNeg(), Row: r, DN: buffer[:ccd.ACA.RecordPixels():ccd.ACA.RecordPixels()]}
+				buffer = buffer[ccd.ACA.RecordPixels():]
+				seconds := float32(float64(units)*integUnit + float64(nth+1)*readoutS/float64(ccd.ACA.QuadrantRows()))
+				noise := table[rng.IntN(1<<20):][:ccd.ACA.RecordPixels()]
+				place := ccd.ACA.PlaceOf(row.ColNeg, r)
+				p := place.Y*ccd.ACA.Columns + place.X0
 				for j := range row.DN {
 					e := rates[p]*seconds + hits[p]
 					e += noise[j] * float32(math.Sqrt(float64(e+readNoiseE*readNoiseE)))
@@ -196,7 +197,7 @@ func (s *sky) archive(t testing.TB, files []*telemetry.File) observed {
 			whole = append(whole, f)
 		}
 	}
-	stack, err := darkmap.NewStack(whole, darkmap.DefaultSettings())
+	stack, err := darkmap.NewStack(ccd.ACA, whole, darkmap.DefaultSettings())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -216,7 +217,7 @@ func (s *sky) archive(t testing.TB, files []*telemetry.File) observed {
 		t.Fatal(err)
 	}
 	told := chandra.Celsius(s.told)
-	return observed{c, pixels.Map{ID: s.id, Image: images.Dark, Temp: &told, Time: s.id.Date()}}
+	return observed{c, pixels.Map{Geometry: ccd.ACA, ID: s.id, Image: images.Dark, Temp: &told, Time: s.id.Date()}}
 }
 
 func (s *sky) observe(t testing.TB) observed {

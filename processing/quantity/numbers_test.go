@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"darksite/processing/ccd"
 	"darksite/processing/stats"
 )
 
@@ -119,12 +120,12 @@ func TestTable(t *testing.T) {
 
 func BenchmarkQuadrantsAndSummaries(b *testing.B) {
 	r := rand.New(rand.NewPCG(8, 8))
-	image := make([]float32, 1024*1024)
+	image := make([]float32, ccd.ACA.Pixels())
 	for i := range image {
 		image[i] = float32(math.Floor(math.Exp(r.NormFloat64()*1.5 + 3)))
 	}
 	for b.Loop() {
-		quadrants := stats.Quadrants(image)
+		quadrants := stats.Quadrants(ccd.ACA, image)
 		Measure(stats.Merge(quadrants[:]...))
 		for _, q := range quadrants {
 			Measure(q)

@@ -5,7 +5,7 @@ import (
 	"strconv"
 
 	"darksite/internal/ground/phrase"
-	"darksite/processing/chandra"
+	"darksite/processing/ccd"
 	"darksite/processing/stats"
 	"darksite/processing/warm"
 )
@@ -33,15 +33,15 @@ const (
 	ModelRatio    Key = "model_ratio_100"
 )
 
-// ccd is how many pixels there are.
-const ccd = chandra.CCDSize * chandra.CCDSize
+// published is how many pixels the published numbers count at most.
+var published = float64(ccd.ACA.Pixels())
 
 // atLimit is the law of the published history, by which the threshold is moved.
 const atLimit = "historic: the threshold is taken from -19 C to the temperature of the CCD, times 10^((T+19)/21)"
 
 // rate bounds a published dark current, count a published number of pixels.
 func rate(columns ...string) *Read  { return &Read{-1e4, 1e6, columns} }
-func count(columns ...string) *Read { return &Read{0, ccd, columns} }
+func count(columns ...string) *Read { return &Read{0, published, columns} }
 
 // The definitions of the numbers near the peak are those of the calibration reports
 // (cxc.cfa.harvard.edu/mta/ASPECT/dark_cal); the names of the counts at -19 C are those
@@ -128,7 +128,7 @@ var table = concat([]*Quantity{{
 		warm, ok := s.Numbers[Over(warm.Threshold)]
 		all, has := s.Numbers[WithValue]
 		if !has {
-			all = ccd
+			all = published
 		}
 		return 100 * warm / all, ok && all > 0
 	},

@@ -5,7 +5,7 @@ import (
 	"math"
 	"slices"
 
-	"darksite/processing/chandra"
+	"darksite/processing/ccd"
 	"darksite/processing/stats"
 )
 
@@ -32,21 +32,20 @@ type Source struct {
 	EPerS float64 `json:"e_per_s"`
 }
 
-// Find lists the places of a map (1024 x 1024 in e-/s, indexed
-// [row + 512][column + 512], with its histogram) where 13 or more of 5 x 5
-// pixels are among the warmest twentieth, brightest first, at most 1000. Pixels
+// Find lists the places of a map (in e-/s, with its histogram) where 13 or more of
+// 5 x 5 pixels are among the warmest twentieth, brightest first, at most 1000. Pixels
 // without a value are not warm.
-func Find(image []float32, h stats.Histogram) []Source {
+func Find(g ccd.Geometry, image []float32, h stats.Histogram) []Source {
 	found := []Source{}
 	level := h.Quantile(warmShare)
 	if math.IsNaN(level) {
 		return found
 	}
-	const n = chandra.CCDSize
+	n := g.Columns
 	isWarm := func(i int) bool { return float64(image[i]) > level }
-	marked := windows(isWarm)
+	marked := windows(g, isWarm)
 	median := h.Median()
-	seen := make([]bool, n*n)
+	seen := make([]bool, len(marked))
 	var stack []int
 	for start := range marked {
 		if !marked[start] || seen[start] {
@@ -70,7 +69,7 @@ func Find(image []float32, h stats.Histogram) []Source {
 						s.EPerS += float64(image[i]) - median
 						if image[i] > peak {
 							peak = image[i]
-							s.Row, s.Col = y+dy+chandra.MinRow, x+dx+chandra.MinRow
+							s.Row, s.Col = g.RowColumn(i)
 						}
 					}
 					if marked[i] && !seen[i] {
@@ -88,12 +87,12 @@ func Find(image []float32, h stats.Histogram) []Source {
 
 // windows marks the pixels whose whole window lies within the image and holds
 // enough warm pixels.
-func windows(isWarm func(i int) bool) []bool {
-	const n = chandra.CCDSize
-	marked := make([]bool, n*n)
+func windows(g ccd.Geometry, isWarm func(i int) bool) []bool {
+	n := g.Columns
+	marked := make([]bool, g.Pixels())
 	// columns counts the warm pixels of the last five rows, per column.
-	var columns [n]int
-	for y := range n {
+	columns := make([]int, n)
+	for y := range g.Rows {
 		for x := range n {
 			if isWarm(y*n + x) {
 				columns[x]++

@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+
+	"darksite/processing/ccd/ccdtest"
 )
 
 func nan() float32 { return float32(math.NaN()) }
@@ -117,18 +119,19 @@ func TestQuantilesAreNumpys(t *testing.T) {
 
 func TestQuadrantsAddUp(t *testing.T) {
 	r := rand.New(rand.NewPCG(8, 8))
-	image := make([]float32, 1024*1024)
+	g := ccdtest.Small
+	image := make([]float32, g.Pixels())
 	for i := range image {
 		image[i] = float32(r.IntN(100))
 	}
 	// One pixel that only quadrant A (rows below 0, columns from 0 up) has.
-	image[100*1024+900] = 5000
+	image[g.Index(-10, 40)] = 5000
 	image[3] = nan()
-	quadrants := Quadrants(image)
+	quadrants := Quadrants(g, image)
 	if got := quadrants[0].Above(4000); got != 1 {
 		t.Errorf("quadrant A has %d pixels above 4000, want 1", got)
 	}
-	if got := quadrants[1].Pixels(); got != 512*512-1 {
+	if got := quadrants[1].Pixels(); got != g.QuadrantRows()*g.RecordPixels()-1 {
 		t.Errorf("quadrant B has %d pixels, want all but the missing one", got)
 	}
 	whole, merged := NewHistogram(image), Merge(quadrants[:]...)

@@ -5,22 +5,22 @@ import (
 	"slices"
 
 	"darksite/internal/ground/workers"
-	"darksite/processing/chandra"
+	"darksite/processing/ccd"
 )
 
-// Quadrants counts the values of a map of 1024 x 1024 pixels, indexed
-// [row + 512][column + 512], for each quadrant, A to D.
-func Quadrants(image []float32) [4]Histogram {
+// Quadrants counts the values of a map for each quadrant, A to D.
+func Quadrants(g ccd.Geometry, image []float32) [4]Histogram {
 	var out [4]Histogram
-	quadrants := chandra.Quadrants()
+	quadrants := ccd.Quadrants()
 	_ = workers.Each(len(quadrants), func(i int) error {
 		q := quadrants[i]
-		first, last := q.Rows()
-		values := make([]float32, 0, chandra.QuadrantRows*chandra.HalfRowPixels)
+		first, last := g.RowsOf(q)
+		record := g.RecordPixels()
+		values := make([]float32, 0, g.QuadrantRows()*record)
 		for row := first; row <= last; row++ {
-			p := chandra.PlaceOf(q.ColNeg(), row)
-			left := p.Y*chandra.CCDSize + min(p.X0, p.X0+p.Step*(chandra.HalfRowPixels-1))
-			values = append(values, image[left:left+chandra.HalfRowPixels]...)
+			p := g.PlaceOf(q.ColNeg(), row)
+			left := p.Y*g.Columns + min(p.X0, p.X0+p.Step*(record-1))
+			values = append(values, image[left:left+record]...)
 		}
 		out[i] = NewHistogram(values)
 		return nil

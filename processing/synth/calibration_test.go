@@ -107,9 +107,9 @@ func medianAt(t *testing.T, c *Calibration, units uint16, row, col int) int {
 			t.Fatal(err)
 		}
 		for _, r := range file.Rows {
-			place := chandra.PlaceOf(r.ColNeg, r.Row)
-			j := (col + chandra.CCDSize/2 - place.X0) * place.Step
-			if int(r.Row) == row && j >= 0 && j < chandra.HalfRowPixels && r.IntegUnits == units {
+			place := telemetry.CCD.PlaceOf(r.ColNeg, r.Row)
+			j := (col - telemetry.CCD.FirstColumn - place.X0) * place.Step
+			if int(r.Row) == row && j >= 0 && j < telemetry.RecordPixels && r.IntegUnits == units {
 				values = append(values, int(r.DN[j])-int(r.Bias))
 			}
 		}

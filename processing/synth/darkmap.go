@@ -9,9 +9,11 @@ import (
 	"darksite/processing/model"
 	"darksite/processing/scaling"
 	"darksite/processing/stats"
+	"darksite/processing/telemetry"
 )
 
-const pixels = chandra.CCDSize * chandra.CCDSize
+// pixels of the CCD, whose telemetry is made.
+var pixels = telemetry.CCD.Pixels()
 
 // The undamaged CCD: two lognormal populations in e-/s (2008 model;
 // processing.md, section 9).
@@ -84,7 +86,7 @@ func darkMap(seed uint64, date time.Time, tCCD, pristine float64) ([]float32, er
 	order := make([]uint64, pixels)
 	for p := range rates {
 		rate, spread := pristineManyRate, pristineManySpread
-		if draw.uniform() >= pristineMany/pixels {
+		if draw.uniform() >= pristineMany/float64(pixels) {
 			rate, spread = pristineFewRate, pristineFewSpread
 		}
 		rates[p] = rate * math.Exp(spread*draw.normal(half)) * pristine
@@ -110,7 +112,7 @@ func darkMap(seed uint64, date time.Time, tCCD, pristine float64) ([]float32, er
 		}
 	}
 	for row := badFirstRow; row <= badLastRow; row++ {
-		rates[(row+chandra.CCDSize/2)*chandra.CCDSize+badCol+chandra.CCDSize/2] += badColRate
+		rates[telemetry.CCD.Index(row, badCol)] += badColRate
 	}
 	dark := make([]float32, pixels)
 	for p, rate := range rates {

@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"darksite/internal/shared"
-	"darksite/processing/chandra"
 	"darksite/processing/darkmap"
 	"darksite/processing/stats"
 	"darksite/processing/telemetry"
@@ -34,7 +33,7 @@ func TestFullCalibrationShowsItsDarkMap(t *testing.T) {
 		files = append(files, file)
 	}
 	settings := darkmap.DefaultSettings()
-	stack, err := darkmap.NewStack(files, settings)
+	stack, err := darkmap.NewStack(telemetry.CCD, files, settings)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -70,7 +69,7 @@ func TestFullCalibrationShowsItsDarkMap(t *testing.T) {
 		}
 	}
 	for row := badFirstRow; row <= badLastRow; row++ {
-		p := (row+chandra.CCDSize/2)*chandra.CCDSize + badCol + chandra.CCDSize/2
+		p := telemetry.CCD.Index(row, badCol)
 		if m.Image[p] < 200 {
 			t.Fatalf("the bad column has %g e-/s at row %d", m.Image[p], row)
 		}

@@ -76,7 +76,7 @@ func Defaults() Options {
 		Seed:            1,
 		TCCD:            -13.5,
 		Replicas:        MaxReplicas,
-		RowsPerQuadrant: chandra.QuadrantRows,
+		RowsPerQuadrant: telemetry.CCD.QuadrantRows(),
 		StripRows:       60, // telemetry.md, section 9
 		// 4.992 and 10.0 s; 312 or 313 is not known (telemetry.md, section 5).
 		IntegUnits: [2]uint16{312, 625},
@@ -139,9 +139,9 @@ func (o Options) complete(id chandra.ID) (Options, error) {
 		return bad("TCCD", o.TCCD, "-40 to 30 degrees Celsius")
 	case o.Replicas < 1 || o.Replicas > MaxReplicas:
 		return bad("Replicas", o.Replicas, "1 to 5")
-	case o.RowsPerQuadrant < 1 || o.RowsPerQuadrant > chandra.QuadrantRows:
+	case o.RowsPerQuadrant < 1 || o.RowsPerQuadrant > telemetry.CCD.QuadrantRows():
 		return bad("RowsPerQuadrant", o.RowsPerQuadrant, "1 to 512")
-	case o.StripRows < 1 || o.StripRows > chandra.QuadrantRows:
+	case o.StripRows < 1 || o.StripRows > telemetry.CCD.QuadrantRows():
 		return bad("StripRows", o.StripRows, "1 to 512")
 	case o.IntegUnits[0] == 0 || o.IntegUnits[1] == 0:
 		return bad("IntegUnits", o.IntegUnits, "two counts of 0.016 s above 0, such as 312 and 625")
@@ -171,7 +171,7 @@ func (o Options) complete(id chandra.ID) (Options, error) {
 			o.EmptyRecords[i] = recordsIn(o.IntegUnits[i])
 		}
 	}
-	if o.SFDUs == 0 && o.RowsPerQuadrant == chandra.QuadrantRows {
+	if o.SFDUs == 0 && o.RowsPerQuadrant == telemetry.CCD.QuadrantRows() {
 		o.SFDUs = knownSFDUs
 	}
 	if o.Start.IsZero() {

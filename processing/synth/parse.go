@@ -7,7 +7,6 @@ import (
 	"strconv"
 	"strings"
 
-	"darksite/processing/chandra"
 	"darksite/processing/telemetry"
 )
 
@@ -128,13 +127,13 @@ func (m form) read(words []string, replica int) (f Fault, matched bool, err erro
 		case "K":
 			f.At = number(0, telemetry.CounterModulus-1)
 		case "S":
-			f.Segment = int(number(0, chandra.ReplicaRows-1))
+			f.Segment = int(number(0, int64(2*telemetry.CCD.HalfRows()-1)))
 		case "T":
-			f.Other = int(number(0, chandra.ReplicaRows-1))
+			f.Other = int(number(0, int64(2*telemetry.CCD.HalfRows()-1)))
 		case "A":
-			f.First = int16(number(chandra.MinRow, chandra.MaxRow))
+			f.First = int16(number(int64(telemetry.CCD.FirstRow), int64(telemetry.CCD.LastRow())))
 		case "B":
-			f.Last = int16(number(chandra.MinRow, chandra.MaxRow))
+			f.Last = int16(number(int64(telemetry.CCD.FirstRow), int64(telemetry.CCD.LastRow())))
 		case "U":
 			f.Units[0] = uint16(number(1, 65535))
 		case "V":

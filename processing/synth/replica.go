@@ -6,28 +6,28 @@ import (
 	"hash/crc32"
 	"time"
 
-	"darksite/processing/chandra"
+	"darksite/processing/ccd"
 	"darksite/processing/telemetry"
 )
 
 // readoutOrder is the order of the quadrants in an integration, as in the
 // golden files: A and B from their first row up, C and D from the last down.
-var readoutOrder = [4]chandra.Quadrant{
-	chandra.QuadrantA, chandra.QuadrantB, chandra.QuadrantC, chandra.QuadrantD,
+var readoutOrder = [4]ccd.Quadrant{
+	ccd.QuadrantA, ccd.QuadrantB, ccd.QuadrantC, ccd.QuadrantD,
 }
 
 // strip is a run of rows of one quadrant with its integration before it.
 type strip struct {
 	long      int
-	quadrant  chandra.Quadrant
+	quadrant  ccd.Quadrant
 	from, to  int // in the quadrant's readout order, to excluded
 	slot      int // of its first row
 	interrupt int // rows before an empty record, 0 for none
 }
 
 // rowAt is the nth row in a quadrant's readout order.
-func rowAt(q chandra.Quadrant, nth int) int16 {
-	first, last := q.Rows()
+func rowAt(q ccd.Quadrant, nth int) int16 {
+	first, last := telemetry.CCD.RowsOf(q)
 	if first < 0 {
 		return first + int16(nth)
 	}
@@ -98,7 +98,7 @@ func (s *Scene) Replica(n int) (*Telemetry, error) {
 	rates, charges := s.rates(n), make([]float32, pixels)
 	shot := s.expose(n, 0, rates, charges)
 	var record [telemetry.RecordSize]byte
-	var dn [chandra.HalfRowPixels]uint16
+	var dn [telemetry.RecordPixels]uint16
 	for i, p := range strips {
 		if p.long != shot.long {
 			shot = s.expose(n, p.long, rates, charges)
@@ -131,7 +131,7 @@ func (s *Scene) Replica(n int) (*Telemetry, error) {
 }
 
 // encode sets the bytes of the record and the row's sums of its samples.
-func (r *Sent) encode(record *[telemetry.RecordSize]byte, dn *[chandra.HalfRowPixels]uint16) {
+func (r *Sent) encode(record *[telemetry.RecordSize]byte, dn *[telemetry.RecordPixels]uint16) {
 	copy(record[:], telemetry.RecordSync)
 	binary.BigEndian.PutUint16(record[2:], r.Bias)
 	binary.BigEndian.PutUint16(record[4:], r.IntegUnits)

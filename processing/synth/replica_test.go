@@ -235,7 +235,7 @@ func TestDifferenceOfIntegrationsIsTheDarkCurrent(t *testing.T) {
 			short[key] = b
 			continue
 		}
-		place := chandra.PlaceOf(row.ColNeg, row.Row)
+		place := telemetry.CCD.PlaceOf(row.ColNeg, row.Row)
 		for j := range 512 {
 			dn := func(b []byte) float64 {
 				return float64(binary.BigEndian.Uint16(b[16+2*j:])) - float64(binary.BigEndian.Uint16(b[2:]))

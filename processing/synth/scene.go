@@ -38,7 +38,7 @@ type Scene struct {
 	day   uint64 // days since 1970-01-01, a part of the names of streams
 	stars []star
 	left  []star // stars that stay on their pixels in all replicas
-	bias  [4]int // by chandra.Quadrant, DN
+	bias  [4]int // by ccd.Quadrant, DN
 	// units replaces the integrations of a replica, by number, when not zero.
 	units [MaxReplicas + 1][2]uint16
 }
@@ -77,12 +77,12 @@ func (s *Scene) expect(damage Damage) []Applied {
 		case StarLeftIn:
 			draw := newSource(s.Options.Seed, tagFault, tagLeftStar, uint64(i))
 			// Within the rows that are read, at the outer edge.
-			depth := min(s.Options.RowsPerQuadrant, chandra.QuadrantRows)
-			row := chandra.MinRow + draw.below(depth)
+			depth := min(s.Options.RowsPerQuadrant, telemetry.CCD.QuadrantRows())
+			row := telemetry.CCD.FirstRow + draw.below(depth)
 			if draw.below(2) == 1 {
 				row = -1 - row
 			}
-			col := chandra.MinRow + draw.below(chandra.CCDSize)
+			col := telemetry.CCD.FirstColumn + draw.below(telemetry.CCD.Columns)
 			s.left = append(s.left, star{float64(row) + 0.5, float64(col) + 0.5, starRate(leftStarMag)})
 			applied = append(applied, Applied{Fault: f, Row: new(row), Col: new(col), Mag: new(leftStarMag)})
 		case WrongIntegration:
@@ -144,11 +144,11 @@ func (e *exposure) read(dn []uint16, colneg uint8, row int16, nth int) (bias uin
 	half := normalHalf()
 	var draw source
 	draw.name(e.scene.Options.Seed, tagRow, e.scene.day, uint64(e.replica), uint64(e.long),
-		uint64(chandra.HalfRow(colneg, row)))
-	level := e.scene.bias[chandra.QuadrantOf(colneg, row)] + int(math.Floor(float64(rowBias*draw.normal(half))+0.5))
-	seconds := float64(e.units)*telemetry.IntegUnit + float64(nth+1)*(readoutSeconds/chandra.QuadrantRows)
-	place := chandra.PlaceOf(colneg, row)
-	p := place.Y*chandra.CCDSize + place.X0
+		uint64(telemetry.CCD.HalfRow(colneg, row)))
+	level := e.scene.bias[telemetry.CCD.QuadrantOf(colneg, row)] + int(math.Floor(float64(rowBias*draw.normal(half))+0.5))
+	seconds := float64(e.units)*telemetry.IntegUnit + float64(nth+1)*(readoutSeconds/float64(telemetry.CCD.QuadrantRows()))
+	place := telemetry.CCD.PlaceOf(colneg, row)
+	p := place.Y*telemetry.CCD.Columns + place.X0
 	noise := e.scene.Options.ReadNoise * e.scene.Options.ReadNoise
 	for j := range dn {
 		// The conversions keep the compiler from fusing a product and a sum,

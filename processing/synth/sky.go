@@ -3,7 +3,7 @@ package synth
 import (
 	"math"
 
-	"darksite/processing/chandra"
+	"darksite/processing/telemetry"
 )
 
 const (
@@ -47,8 +47,8 @@ func field(s *source, n int) []star {
 	faintest := math.Pow(10, growth*(faintMag-brightMag))
 	for i := range stars {
 		mag := brightMag + math.Log10(1+s.uniform()*(faintest-1))/growth
-		place := func() float64 { return (s.uniform() - 0.5) * (chandra.CCDSize + 2*margin) }
-		stars[i] = star{place(), place(), starRate(mag)}
+		place := func(side int) float64 { return (s.uniform() - 0.5) * float64(side+2*margin) }
+		stars[i] = star{place(telemetry.CCD.Rows), place(telemetry.CCD.Columns), starRate(mag)}
 	}
 	return stars
 }
@@ -70,11 +70,9 @@ func (s star) shine(rates []float32) {
 	}
 	for r := row - psfReach; r <= row+psfReach; r++ {
 		for c := col - psfReach; c <= col+psfReach; c++ {
-			if r < chandra.MinRow || r > chandra.MaxRow || c < chandra.MinRow || c > chandra.MaxRow {
-				continue
+			if telemetry.CCD.Contains(r, c) {
+				rates[telemetry.CCD.Index(r, c)] += steps(s.rate * share(s.row, r) * share(s.col, c))
 			}
-			p := (r+chandra.CCDSize/2)*chandra.CCDSize + c + chandra.CCDSize/2
-			rates[p] += steps(s.rate * share(s.row, r) * share(s.col, c))
 		}
 	}
 }
@@ -90,7 +88,7 @@ const (
 // cosmicRays adds the hits of some seconds to charges in e-.
 func cosmicRays(charges []float32, s *source, hitsPerSec, seconds float64) {
 	for range s.poisson(hitsPerSec * seconds) {
-		row, col := s.uniform()*chandra.CCDSize, s.uniform()*chandra.CCDSize
+		row, col := s.uniform()*float64(telemetry.CCD.Rows), s.uniform()*float64(telemetry.CCD.Columns)
 		angle := s.uniform() * 2 * math.Pi
 		length := 1 + int(s.uniform()*cosmicTrack)
 		up, right := math.Sin(angle), math.Cos(angle)
@@ -98,8 +96,8 @@ func cosmicRays(charges []float32, s *source, hitsPerSec, seconds float64) {
 			r := int(math.Floor(row + float64(i)*up))
 			c := int(math.Floor(col + float64(i)*right))
 			charge := -cosmicCharge * math.Log(1-s.uniform())
-			if r >= 0 && r < chandra.CCDSize && c >= 0 && c < chandra.CCDSize {
-				charges[r*chandra.CCDSize+c] += steps(charge)
+			if r >= 0 && r < telemetry.CCD.Rows && c >= 0 && c < telemetry.CCD.Columns {
+				charges[r*telemetry.CCD.Columns+c] += steps(charge)
 			}
 		}
 	}

@@ -1,7 +1,5 @@
 package telemetry
 
-import "darksite/processing/chandra"
-
 // place is where a row lies.
 type place struct {
 	run int // index of the run
@@ -20,7 +18,7 @@ func (d *decoder) cut(index int) {
 		case kind == recordRow && r.certain(at):
 			origin := &r.frames[at/PayloadSize]
 			row := Row{Counter: origin.counter, ERT: origin.ert, Offset: r.fileOffset(at), spans: r.spans(at, at+RecordSize)}
-			row.DN, d.pixels = d.pixels[:chandra.HalfRowPixels:chandra.HalfRowPixels], d.pixels[chandra.HalfRowPixels:]
+			row.DN, d.pixels = d.pixels[:RecordPixels:RecordPixels], d.pixels[RecordPixels:]
 			parseRecord(record, &row)
 			f.Rows = append(f.Rows, row)
 			d.places = append(d.places, place{index, at})

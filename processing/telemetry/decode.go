@@ -5,8 +5,6 @@ import (
 	"io"
 	"slices"
 	"sync"
-
-	"darksite/processing/chandra"
 )
 
 // enough SFDUs make it likely that the file is a full replica.
@@ -164,7 +162,7 @@ func (d *decoder) assemble() {
 	}
 	choosePhase(d.runs)
 	f.Rows = make([]Row, 0, joined/RecordSize)
-	d.pixels = make([]uint16, joined/RecordSize*chandra.HalfRowPixels)
+	d.pixels = make([]uint16, joined/RecordSize*RecordPixels)
 	d.places = d.places[:0]
 	for i := range d.runs {
 		d.cut(i)

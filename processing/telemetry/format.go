@@ -1,5 +1,10 @@
 package telemetry
 
+import "darksite/processing/ccd"
+
+// CCD is the one whose rows the telemetry carries.
+var CCD = ccd.ACA
+
 // The VC2 file, byte by byte (telemetry.md, sections 1 to 5). Multi-byte
 // integers are big-endian. Offsets are from the start of the thing named.
 const (
@@ -39,8 +44,9 @@ const (
 	MaxFillMisfits = 3
 
 	// RecordSize is one calibration record: a header with its two sync parts,
-	// FF 00 at 0 and AA AA at 14, and 512 pixels of 16 bits.
+	// FF 00 at 0 and AA AA at 14, and RecordPixels pixels of 16 bits.
 	RecordSize       = 1040
+	RecordPixels     = 512
 	RecordHeaderSize = 16
 	RecordSync       = "\xff\x00"
 	RecordSyncEnd    = "\xaa\xaa"

@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"darksite/internal/shared"
-	"darksite/processing/chandra"
 	"darksite/processing/telemetry"
 )
 
@@ -50,7 +49,7 @@ func FuzzDecode(f *testing.F) {
 		last := int64(-1 << 62)
 		for i := range file.Rows {
 			r := &file.Rows[i]
-			if r.Row < chandra.MinRow || r.Row > chandra.MaxRow || r.ColNeg > 1 || len(r.DN) != chandra.HalfRowPixels {
+			if int(r.Row) < telemetry.CCD.FirstRow || int(r.Row) > telemetry.CCD.LastRow() || r.ColNeg > 1 || len(r.DN) != telemetry.RecordPixels {
 				t.Errorf("row %+v", r)
 			}
 			if r.Offset < 0 || r.Offset+2 > int64(len(raw)) {

@@ -3,7 +3,7 @@ package telemetry
 import (
 	"slices"
 
-	"darksite/processing/chandra"
+	"darksite/processing/ccd"
 )
 
 // Readout sums up the rows of one quadrant at one integration time.
@@ -23,11 +23,11 @@ type Readout struct {
 func (f *File) Readouts() []Readout {
 	type key struct {
 		integ    uint16
-		quadrant chandra.Quadrant
+		quadrant ccd.Quadrant
 	}
 	index := map[key]int{}
 	var out []Readout
-	var quadrants []chandra.Quadrant
+	var quadrants []ccd.Quadrant
 	var received [][]int16
 	for i := range f.Rows {
 		r := &f.Rows[i]
@@ -51,7 +51,7 @@ func (f *File) Readouts() []Readout {
 		received[n] = append(received[n], r.Row)
 	}
 	for n := range out {
-		first, last := quadrants[n].Rows()
+		first, last := CCD.RowsOf(quadrants[n])
 		out[n].Missing = gaps(received[n], first, last)
 	}
 	return out

@@ -1,10 +1,6 @@
 package telemetry
 
-import (
-	"encoding/binary"
-
-	"darksite/processing/chandra"
-)
+import "encoding/binary"
 
 // minSyncBytes of the four of a record sync make a record on phase real.
 const minSyncBytes = 3
@@ -22,7 +18,7 @@ func classify(b []byte) recordKind {
 	synced := syncBytes(b) >= minSyncBytes
 	row := recordRowNumber(b)
 	switch {
-	case synced && row >= chandra.MinRow && row <= chandra.MaxRow:
+	case synced && int(row) >= CCD.FirstRow && int(row) <= CCD.LastRow():
 		return recordRow
 	case misfitsIn(b) <= MaxFillMisfits+RecordHeaderSize/2 && (row == EmptyRow || !synced):
 		return recordEmpty

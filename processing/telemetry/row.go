@@ -1,6 +1,7 @@
 package telemetry
 
 import (
+	"darksite/processing/ccd"
 	"darksite/processing/chandra"
 )
 
@@ -37,4 +38,4 @@ type Row struct {
 func (r *Row) IntegSeconds() float64 { return float64(r.IntegUnits) * IntegUnit }
 
 // Quadrant of the CCD that the row belongs to.
-func (r *Row) Quadrant() chandra.Quadrant { return chandra.QuadrantOf(r.ColNeg, r.Row) }
+func (r *Row) Quadrant() ccd.Quadrant { return CCD.QuadrantOf(r.ColNeg, r.Row) }

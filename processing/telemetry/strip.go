@@ -1,6 +1,6 @@
 package telemetry
 
-import "darksite/processing/chandra"
+import "darksite/processing/ccd"
 
 // A strip is a stretch of records that follow one another without an empty one
 // between. The CCD is read row by row, so the numbers of a strip rise or fall by
@@ -136,7 +136,7 @@ func markWrong(strip []Row, wrong []bool, steps [4]int) {
 func (d *decoder) markMisplaced(wrong []bool, steps [4]int) {
 	type readout struct {
 		integ    uint16
-		quadrant chandra.Quadrant
+		quadrant ccd.Quadrant
 	}
 	rows := d.file.Rows
 	nearest := map[int]int{} // row in a strip of one -> row in another strip

@@ -113,7 +113,7 @@ func Count(h stats.Histogram, t time.Time, tCCD chandra.Celsius, zodiEPerS *floa
 			return nil, err
 		}
 		if n, ok := c.Expected.At(Threshold); ok && h.Pixels() > 0 {
-			c.Expected.Ratio = float64(c.Count) / (n * float64(h.Pixels()) / (chandra.CCDSize * chandra.CCDSize))
+			c.Expected.Ratio = float64(c.Count) / (n * float64(h.Pixels()) / model.Pixels)
 		}
 	}
 	return c, nil
@@ -129,7 +129,7 @@ func Expect(t time.Time, tCCD chandra.Celsius) (*Expected, error) {
 	}
 	e := &Expected{CCDTemp: tCCD, Above: []ExpectedAbove{}}
 	for _, threshold := range stats.Thresholds {
-		if n, ok := d.Above(float64(threshold)); ok && n <= chandra.CCDSize*chandra.CCDSize {
+		if n, ok := d.Above(float64(threshold)); ok && n <= model.Pixels {
 			e.Above = append(e.Above, ExpectedAbove{threshold, n})
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"darksite/internal/shared"
+	"darksite/processing/ccd"
 	"darksite/processing/chandra"
 	"darksite/processing/scaling"
 	"darksite/processing/stats"
@@ -72,7 +73,7 @@ func TestPublishedCounts(t *testing.T) {
 			Threshold + zodi:      int(shared.Number(t, row["count_z"])),
 			empty.Limit:           int(shared.Number(t, row["count_adj"])),
 			empty.WithZodi.LimitZ: int(shared.Number(t, row["count_adj_z"])),
-			math.Inf(-1):          chandra.CCDSize * chandra.CCDSize,
+			math.Inf(-1):          ccd.ACA.Pixels(),
 		})
 		c, err := Count(h, day, chandra.Celsius(temp), &zodi)
 		if err != nil {

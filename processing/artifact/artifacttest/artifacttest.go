@@ -1,4 +1,4 @@
-// Package artifacttest takes an id and a map and returns the artifact of a whole
+// Package artifacttest takes a CCD, an id and a map and returns the artifact of a whole
 // calibration of five replicas, for tests.
 package artifacttest
 
@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 
 	"darksite/processing/artifact"
+	"darksite/processing/ccd"
 	"darksite/processing/chandra"
 	"darksite/processing/quantity"
 	"darksite/processing/stats"
@@ -15,10 +16,10 @@ import (
 )
 
 // Image is a map with the shape of a real one: a peak near 7 e-/s, a
-// long tail, whole numbers, a bad column and some pixels without a value.
-func Image(seed uint64, warmth float64, missing int) []float32 {
+// long tail, whole numbers, the ACA's bad column and some pixels without a value.
+func Image(g ccd.Geometry, seed uint64, warmth float64, missing int) []float32 {
 	r := rand.New(rand.NewPCG(seed, 1))
-	image := make([]float32, chandra.CCDSize*chandra.CCDSize)
+	image := make([]float32, g.Pixels())
 	for i := range image {
 		v := 6.5*warmth + 1.8*r.NormFloat64()
 		if r.Float64() < 0.3*warmth {
@@ -26,8 +27,8 @@ func Image(seed uint64, warmth float64, missing int) []float32 {
 		}
 		image[i] = float32(math.Round(v))
 	}
-	for row := -245; row <= 0; row++ {
-		image[(row+512)*chandra.CCDSize+454+512] = 900
+	for row := -245; row <= 0 && g.Contains(row, 454); row++ {
+		image[g.Index(row, 454)] = 900
 	}
 	for i := range missing {
 		image[i] = float32(math.NaN())
@@ -36,16 +37,16 @@ func Image(seed uint64, warmth float64, missing int) []float32 {
 }
 
 // New is a calibration with such a map.
-func New(id chandra.ID, image []float32, seed uint64) *artifact.Calibration {
+func New(g ccd.Geometry, id chandra.ID, image []float32, seed uint64) *artifact.Calibration {
 	h := stats.NewHistogram(image)
 	a := &artifact.Calibration{
-		Schema: artifact.Schema, ID: id, Date: id.Colon(), Origin: artifact.FromTelemetry,
+		Schema: artifact.Schema, ID: id, Date: id.Colon(), Origin: artifact.FromTelemetry, Geometry: g,
 		Facts: artifact.Facts{
 			DateStart: id.Colon() + ":17:36:47.000", RA: new(227.136341), Dec: new(16.976002), CCDTemp: new(-13.59), CCDTempSource: "info.csv", Source: "info.csv",
 		},
 		Map: artifact.Map{
 			Method: "classic", Units: "e-/s", GainEPerDN: 5, ShortS: 5, LongS: 10,
-			Orientation: "image[row + 512][column + 512], row and column from -512 to 511",
+			Orientation: g.Orientation(),
 			Replicas:    5, Planned: 5, Pixels: len(image), SamplesShort: []int{0, 0, 0, 0, 0, len(image)}, SamplesLong: []int{0, 0, 0, 0, 0, len(image)},
 		},
 		Statistics: quantity.Measure(h), Histogram: h,
@@ -57,12 +58,12 @@ func New(id chandra.ID, image []float32, seed uint64) *artifact.Calibration {
 		r := artifact.Replica{
 			Number: n, File: file, Bytes: ledger.Total(), SFDUs: 33273, Segments: 72,
 			Frames:       telemetry.FrameCounts{Data: 4258, Fill: 29015},
-			RowsReceived: 4096, RowsExpected: 4096,
+			RowsReceived: a.ReplicaRows(), RowsExpected: a.ReplicaRows(),
 			Received: true, Start: id.Colon() + ":17:36:47.120", Stop: id.Colon() + ":17:44:01.530", TimeSource: artifact.TimeReceived, Ledger: ledger,
 		}
 		for _, integration := range []string{"short", "long"} {
-			for _, q := range chandra.Quadrants() {
-				r.Readouts = append(r.Readouts, artifact.Readout{Integration: integration, IntegUnits: 313, Quadrant: q.Letter(), Rows: 512})
+			for _, q := range ccd.Quadrants() {
+				r.Readouts = append(r.Readouts, artifact.Readout{Integration: integration, IntegUnits: 313, Quadrant: q.Letter(), Rows: g.QuadrantRows()})
 			}
 		}
 		a.Replicas = append(a.Replicas, r)
