@@ -10,6 +10,7 @@ import (
 // others, only packages with a smaller number. A package
 // that is not listed lies between; then what it leads to decides.
 var layers = map[string]int{
+	"processing/ccd":         0,
 	"processing/chandra":     0,
 	"processing/fits":        0,
 	"processing/sqlite":      0,
