@@ -7,6 +7,7 @@ import (
 	"darksite/processing/artifact"
 	"darksite/processing/evidence"
 	"darksite/processing/stats"
+	"darksite/processing/telemetry"
 )
 
 // number prints a statistic or a fact.
@@ -117,7 +118,7 @@ func (r reason) readouts(all []evidence.Readout) {
 			r.say("", "... and %d more (--json lists all)", len(all)-most)
 			break
 		}
-		r.say("", "replica %d, %s, %s: %d of 512 rows%s", o.Replica, o.Integration, o.Quadrant, o.Rows, missing(o.Missing))
+		r.say("", "replica %d, %s, %s: %d of %d rows%s", o.Replica, o.Integration, o.Quadrant, o.Rows, telemetry.CCD.QuadrantRows(), missing(o.Missing))
 		for _, row := range []*evidence.PlaceOfRow{o.First, o.Last} {
 			if row != nil {
 				r.Printf("%-*s  row %4d  counter %8d  record %s", labelWidth, "", row.Row, row.Counter, spans(row.Record))

@@ -11,6 +11,7 @@ import (
 	"darksite/internal/workspace"
 	"darksite/processing/artifact"
 	"darksite/processing/evidence"
+	"darksite/processing/telemetry"
 )
 
 // reason prints an answer as a short argument from the number to the bytes, in
@@ -83,8 +84,8 @@ func rate(v *float32) string {
 func (r reason) pixel(p *evidence.Pixel) {
 	r.Printf("%s  pixel %d,%d: %s", r.ID, p.Row, p.Col, rate(p.Value))
 	r.Printf("")
-	r.say("place", "ACA row %d, column %d; image[%d][%d]; quadrant %s; number %d of the 512 pixels of its records, from 0",
-		p.Row, p.Col, p.ImageY, p.ImageX, p.Quadrant, p.Sample)
+	r.say("place", "ACA row %d, column %d; image[%d][%d]; quadrant %s; number %d of the %d pixels of its records, from 0",
+		p.Row, p.Col, p.ImageY, p.ImageX, p.Quadrant, p.Sample, telemetry.RecordPixels)
 	r.say("value", "%s, the float %s at byte %s of %s", rate(p.Value), spaced(p.Hex), phrase.Count(p.Offset), within(r.config.Dir, r.Map.File))
 	if p.Formula != "" {
 		r.say("formula", "(long - short) x gain / (t long - t short)")

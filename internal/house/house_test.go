@@ -13,7 +13,7 @@ import (
 
 var rules = map[string]func(*module) []string{
 	"layers": ruleLayers, "imports": ruleImports, "pure": rulePure, "names": ruleNames,
-	"doc": ruleDoc, "length": ruleLength, "paths": rulePaths, "shell": ruleShell,
+	"doc": ruleDoc, "length": ruleLength, "paths": rulePaths, "shell": ruleShell, "geometry": ruleGeometry,
 }
 
 func TestHouse(t *testing.T) {
