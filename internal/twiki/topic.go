@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"regexp"
 
+	"darksite/internal/ground/phrase"
 	"darksite/processing/chandra"
 )
 
@@ -41,7 +42,7 @@ func spans(text []byte) (blocks []span, anchor int, err error) {
 	for _, at := range anyMark.FindAllIndex(text, -1) {
 		mark := text[at[0]:at[1]]
 		damaged := func(what string) error {
-			return fmt.Errorf("line %d, %q: %s: %w; mend it by hand in the wiki", line(text, at[0]), clip(mark), what, ErrDamaged)
+			return fmt.Errorf("line %d, %q: %s: %w; mend it by hand in the wiki", line(text, at[0]), phrase.Cut(string(mark), 60), what, ErrDamaged)
 		}
 		if soleMark.Match(mark) {
 			switch {
@@ -143,11 +144,3 @@ func blockID(block []byte) (chandra.ID, error) {
 func line(text []byte, at int) int { return 1 + bytes.Count(text[:at], []byte("\n")) }
 
 func joined(parts ...[]byte) []byte { return bytes.Join(parts, nil) }
-
-// clip bounds what of a text is quoted in an error.
-func clip(b []byte) string {
-	if len(b) > 60 {
-		return string(b[:60]) + "..."
-	}
-	return string(b)
-}

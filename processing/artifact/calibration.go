@@ -3,6 +3,7 @@ package artifact
 import (
 	"fmt"
 
+	"darksite/internal/ground/phrase"
 	"darksite/processing/ccd"
 	"darksite/processing/chandra"
 	"darksite/processing/quantity"
@@ -160,12 +161,7 @@ type Impossible struct {
 // planned: "4 of 5 replicas", and where more came than were planned, "6 replicas, 5
 // were planned".
 func (m Map) ReplicasText() string {
-	plural := func(n int) string {
-		if n == 1 {
-			return "1 replica"
-		}
-		return fmt.Sprintf("%d replicas", n)
-	}
+	plural := func(n int) string { return phrase.Plural(n, "replica", "replicas") }
 	switch {
 	case m.Planned == 0:
 		return plural(m.Replicas)

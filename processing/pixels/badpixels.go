@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"darksite/internal/ground/phrase"
 	"darksite/processing/ccd"
 	"darksite/processing/chandra"
 )
@@ -146,7 +147,7 @@ func ParseBadPixels(g ccd.Geometry, r io.Reader, name string) (BadPixels, error)
 		case state == before && dotless(line) == dotless(badPixelsOpen):
 			state = inside
 		case state == before:
-			err = fmt.Errorf("%q: want the title %q or the line %q", clip(line), badPixelsTitle, badPixelsOpen)
+			err = fmt.Errorf("%q: want the title %q or the line %q", phrase.Cut(line, 80), badPixelsTitle, badPixelsOpen)
 		case state == inside && line == badPixelsClose:
 			state = after
 		case state == inside && len(b.Regions) == maxRegions:
@@ -156,7 +157,7 @@ func ParseBadPixels(g ccd.Geometry, r io.Reader, name string) (BadPixels, error)
 			region, err = parseRegion(g, line)
 			b.Regions = append(b.Regions, region)
 		default:
-			err = fmt.Errorf("%q comes after the closing %q", clip(line), badPixelsClose)
+			err = fmt.Errorf("%q comes after the closing %q", phrase.Cut(line, 80), badPixelsClose)
 		}
 		if err != nil {
 			return BadPixels{}, fmt.Errorf("%s: line %d: %w", name, n, err)
@@ -186,7 +187,7 @@ func parseTitle(line string) (ids []chandra.ID, err error) {
 	}
 	last := len(words) - 2
 	if last < 2 || words[0] != "from" || words[last] != "Dark" || words[last+1] != "Currents" {
-		return nil, fmt.Errorf("%q: want \"%s from  <id> <id> <id> Dark Currents\"", clip(line), badPixelsTitle)
+		return nil, fmt.Errorf("%q: want \"%s from  <id> <id> <id> Dark Currents\"", phrase.Cut(line, 80), badPixelsTitle)
 	}
 	for _, w := range words[1:last] {
 		id, err := chandra.ParseID(w)
@@ -201,7 +202,7 @@ func parseTitle(line string) (ids []chandra.ID, err error) {
 // parseRegion reads " row0, row1, col0, col1; ...".
 func parseRegion(g ccd.Geometry, whole string) (Region, error) {
 	fail := func() (Region, error) {
-		return Region{}, fmt.Errorf("%q: want \"row0, row1, col0, col1; ...\", %s and none of a pair falling", clip(whole), g.Span())
+		return Region{}, fmt.Errorf("%q: want \"row0, row1, col0, col1; ...\", %s and none of a pair falling", phrase.Cut(whole, 80), g.Span())
 	}
 	line := strings.TrimSpace(strings.TrimSuffix(whole, "..."))
 	numbers, closed := strings.CutSuffix(line, ";")

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"darksite/internal/ground/phrase"
 	"darksite/processing/ccd"
 )
 
@@ -57,7 +58,7 @@ func ParseCSV(g ccd.Geometry, r io.Reader, name string) ([]Pixel, error) {
 		return nil, fmt.Errorf("%s: %w", name, lines.Err())
 	}
 	if lines.Text() != csvHeader {
-		return nil, fmt.Errorf("%s: line 1 is %q: want %q, the header of a pixel list", name, clip(lines.Text()), csvHeader)
+		return nil, fmt.Errorf("%s: line 1 is %q: want %q, the header of a pixel list", name, phrase.Cut(lines.Text(), 80), csvHeader)
 	}
 	var list []Pixel
 	for n := 2; lines.Scan(); n++ {
@@ -127,12 +128,4 @@ func rate(s string) (float32, error) {
 		return 0, fmt.Errorf("%q: want a number of e-/s, or nothing when it is not known", s)
 	}
 	return float32(v), nil
-}
-
-// clip shortens foreign text for an error.
-func clip(s string) string {
-	if len(s) > 80 {
-		return s[:80] + "..."
-	}
-	return s
 }

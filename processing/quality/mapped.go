@@ -87,15 +87,9 @@ const enoughHot = 10
 
 func orientation(s Subject) finding {
 	const source = "orientation"
-	o := s.orientation()
-	if o == nil {
-		return unknown(source, "%s", s.noEarlier())
-	}
-	if bad := s.besideBad(); bad != "" {
-		return unknown(source, "%s", bad)
-	}
-	if o.Pixels[pixels.Upright] < enoughHot {
-		return unknown(source, "The earlier calibration has only %s to look up", phrase.Plural(o.Pixels[pixels.Upright], "hot pixel", "hot pixels"))
+	o, why := s.orientation()
+	if why != "" {
+		return unknown(source, "%s", why)
 	}
 	best := pixels.RowsReversed
 	for _, l := range pixels.Symmetries(s.Calibration.Geometry)[1:] {
@@ -119,28 +113,28 @@ func orientation(s Subject) finding {
 	return known(lead, f)
 }
 
-// orientation is nil without an earlier map.
-func (s Subject) orientation() *pixels.Orientation {
-	if s.Comparison == nil {
-		return nil
+// orientation is how the map lies by its hot pixels, or why that is not known.
+func (s Subject) orientation() (o *pixels.Orientation, why string) {
+	if s.Comparison == nil || s.Comparison.Orientation == nil {
+		return nil, s.noEarlier()
 	}
-	return s.Comparison.Orientation
+	o = s.Comparison.Orientation
+	if bad := s.besideBad(); bad != "" {
+		return nil, bad
+	}
+	if n := o.Pixels[pixels.Upright]; n < enoughHot {
+		return nil, fmt.Sprintf("The earlier calibration has only %s to look up", phrase.Plural(n, "hot pixel", "hot pixels"))
+	}
+	return o, ""
 }
 
 func hotPixelsKept(s Subject) finding {
 	const source = "orientation.hot"
-	o := s.orientation()
-	if o == nil {
-		return unknown(source, "%s", s.noEarlier())
+	o, why := s.orientation()
+	if why != "" {
+		return unknown(source, "%s", why)
 	}
-	if bad := s.besideBad(); bad != "" {
-		return unknown(source, "%s", bad)
-	}
-	n := o.Pixels[pixels.Upright]
-	if n < enoughHot {
-		return unknown(source, "The earlier calibration has only %s to look up", phrase.Plural(n, "hot pixel", "hot pixels"))
-	}
-	share := 100 * o.Hot[pixels.Upright]
+	n, share := o.Pixels[pixels.Upright], 100*o.Hot[pixels.Upright]
 	return known(share, finding{
 		says:   fmt.Sprintf("%.1f %% of %s hot pixels of the earlier calibration are above %.0f e-/s here", share, phrase.Count(n), o.Above),
 		means:  "Hot pixels stay hot from one calibration to the next, so part of the map is in the wrong place or was not measured.",
