@@ -5,11 +5,13 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 
 	"darksite/processing/artifact"
 	"darksite/processing/artifact/artifacttest"
+	"darksite/processing/chandra"
 	"darksite/processing/published"
 	"darksite/processing/quality"
 	"darksite/processing/quantity"
@@ -35,6 +37,20 @@ func manyHostile() []string {
 		`{{"<b>"|safeHTML}}`, `{{ printf "%s" .Site.BaseURL }}`, `{%raw%}`, `<%= 7*7 %>`, `${alert(1)}`, "`${alert(1)}`", "\\u003cscript\\u003e", `\x3cb\x3e`,
 		"=cmd|' /C calc'!A0", "\ufeff<b>", "<b\u0000>", strings.Repeat("\u0300", 5000), strings.Repeat("<", 100_000), strings.Repeat("&", 100_000))
 	return many[:max(100, len(many))]
+}
+
+// samplePictures are those of the one calibration of these sites, drawn once.
+var samplePictures = sync.OnceValues(func() (map[chandra.ID]Pictures, error) {
+	drawn, _, err := NewDrawing("", []Calibration{sample("2015355", 3, 1)}).Draw(nil)
+	return drawn, err
+})
+
+// drawnOnce builds a site of that calibration.
+func drawnOnce(in Inputs) (tree *Tree, err error) {
+	if in.Pictures, err = samplePictures(); err != nil {
+		return nil, err
+	}
+	return Build(in)
 }
 
 // everywhere is a site with a text in all fields that people and programs fill.
@@ -67,7 +83,7 @@ func everywhere(t *testing.T, text string) *Tree {
 			{Quantity: "ccd_temp_c", Unit: quantity.Unit(text), Shown: published.Report{Value: -10.4, Source: text}},
 		},
 	}}
-	tree, err := drawAndBuild(in)
+	tree, err := drawnOnce(in)
 	if err != nil {
 		t.Fatalf("%.40q: %v", text, err)
 	}
@@ -147,7 +163,7 @@ func prose(text string) (*Tree, error) {
 	in := inputs(c)
 	// Templates in a page are errors that name their line, see above.
 	in.Overlay = fstest.MapFS{"content/dark_cal/prose.md": {Data: []byte("---\ntitle: Prose\n---\nSome prose.\n\n- " + strings.ReplaceAll(line, "{{", "{ {") + "\n")}}
-	return drawAndBuild(in)
+	return drawnOnce(in)
 }
 
 // A note, and a page of prose, is Markdown that somebody wrote: whatever it says,
