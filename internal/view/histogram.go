@@ -41,15 +41,8 @@ type Histogram struct {
 	// HTML is the chart as it stands in the page, made and escaped by package
 	// chart.
 	HTML   string
-	Series []string // names of the columns of Bins
-	Bins   []Bin
-}
-
-// Bin is a line of the table under the histogram.
-type Bin struct {
-	Low       string // e-/s
-	High      string // e-/s
-	Densities []string
+	Series []string   // names of the columns of Bins
+	Bins   [][]string // from, to, e-/s; pixels per e-/s of each
 }
 
 // drawHistogram draws a calibration's histogram with the two before it, and
@@ -86,7 +79,7 @@ func drawHistogram(calibrations []Calibration, i int, at history.At) (files map[
 
 // tabulate gives the bins of a chart as a table and as CSV. Bins at the ends
 // that are empty in every series are left out.
-func tabulate(t chart.Table) ([]Bin, []byte, error) {
+func tabulate(t chart.Table) ([][]string, []byte, error) {
 	first, last := len(t.Edges), 0
 	head := []string{"low_e_per_s", "high_e_per_s"}
 	for i, name := range t.Names {
@@ -97,7 +90,7 @@ func tabulate(t chart.Table) ([]Bin, []byte, error) {
 			}
 		}
 	}
-	rows := []Bin{}
+	var rows [][]string
 	var out bytes.Buffer
 	w := csv.NewWriter(&out)
 	w.Write(head)
@@ -105,10 +98,10 @@ func tabulate(t chart.Table) ([]Bin, []byte, error) {
 	for b := first; b < last; b++ {
 		low, high := t.Edges[b], t.Edges[b+1]
 		record := []string{number(low), number(high)}
-		row := Bin{Low: significant(low), High: significant(high)}
+		row := []string{significant(low), significant(high)}
 		for _, density := range t.Density {
 			record = append(record, number(density[b]))
-			row.Densities = append(row.Densities, significant(density[b]))
+			row = append(row, significant(density[b]))
 		}
 		rows = append(rows, row)
 		w.Write(record)

@@ -19,8 +19,8 @@ import (
 // Report is the page of a calibration: its tables, as texts.
 type Report struct {
 	Card      *Card
-	Previous  *Neighbour
-	Next      *Neighbour
+	Previous  *Card // nil without one
+	Next      *Card
 	Frame     Frame // of the pictures
 	Pictures  Pictures
 	Histogram Histogram
@@ -71,12 +71,6 @@ type Report struct {
 
 // Pictures are those that a report has beside the map.
 type Pictures struct{ Difference, Coverage bool }
-
-// Neighbour is the calibration before or after.
-type Neighbour struct {
-	Address string
-	Short   string
-}
 
 // Fact is a row of a two-column table.
 type Fact struct {
@@ -167,8 +161,8 @@ func (s *Site) MakeReport(i int) (*Report, error) {
 	r := &Report{
 		Frame: frameOf(c.Geometry), ReplicaRows: count(c.ReplicaRows()), CCDRows: count(c.Geometry.Rows),
 		Card:        past.Cards[c.ID],
-		Previous:    s.neighbour(i - 1),
-		Next:        s.neighbour(i + 1),
+		Previous:    s.cardAt(i - 1),
+		Next:        s.cardAt(i + 1),
 		DataQuality: qualityLine(c),
 		Columns:     headsOf(quantity.Report, false),
 		Summary:     past.summaryRows(c.ID),
@@ -203,13 +197,12 @@ func (s *Site) MakeReport(i int) (*Report, error) {
 	return r, err
 }
 
-// neighbour is the calibration at a place in the list, nil beyond its ends.
-func (s *Site) neighbour(i int) *Neighbour {
+// cardAt is that of a place in the list, nil beyond its ends.
+func (s *Site) cardAt(i int) *Card {
 	if i < 0 || i >= len(s.Calibrations) {
 		return nil
 	}
-	k := s.History.Cards[s.Calibrations[i].Artifact.ID]
-	return &Neighbour{Address: k.Address, Short: k.Short}
+	return s.History.Cards[s.Calibrations[i].Artifact.ID]
 }
 
 func factsOf(c *artifact.Calibration) []Fact {

@@ -99,7 +99,7 @@ func TestReport(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r.Card != s.History.Cards["2016220"] || r.Next != nil || *r.Previous != (Neighbour{"2016_may", "2016 May 4"}) {
+	if r.Card != s.History.Cards["2016220"] || r.Next != nil || r.Previous.ID != "2016125" {
 		t.Errorf("%+v, before %+v, after %+v", r.Card, r.Previous, r.Next)
 	}
 	if len(r.Summary) != 2 || !r.Summary[0].Current || r.Summary[0].ID != "2016220" || r.Summary[1].ID != "2015355" {
