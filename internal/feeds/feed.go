@@ -90,7 +90,7 @@ func Atom(site *view.Site) ([]byte, error) {
 	f.Updated = last.Format(time.RFC3339)
 	data, err := xml.MarshalIndent(f, "", " ")
 	if err != nil {
-		return nil, fmt.Errorf("feed: %w", err)
+		return nil, err
 	}
 	return []byte(xml.Header + string(data) + "\n"), nil
 }

@@ -52,7 +52,7 @@ func Search(site *view.Site, prose []Page) ([]byte, error) {
 	}
 	data, err := json.Marshal(append(found, parts...)) // escapes < > & and line separators
 	if err != nil {
-		return nil, fmt.Errorf("search index: %w", err)
+		return nil, err
 	}
 	return slices.Concat([]byte("window.darksiteSearch = "), data, []byte(";\n")), nil
 }

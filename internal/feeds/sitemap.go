@@ -2,7 +2,6 @@ package feeds
 
 import (
 	"encoding/xml"
-	"fmt"
 	"strings"
 )
 
@@ -21,7 +20,7 @@ func Sitemap(base string, pages []string) ([]byte, error) {
 	}
 	data, err := xml.MarshalIndent(set, "", " ")
 	if err != nil {
-		return nil, fmt.Errorf("sitemap: %w", err)
+		return nil, err
 	}
 	return []byte(xml.Header + string(data) + "\n"), nil
 }

@@ -23,23 +23,28 @@ func addDerived(tree *Tree, in *Inputs, site *view.Site) error {
 		return err
 	}
 	block, err := blockOf(links, site.Settings.Base())
-	if err != nil {
+	if err := tree.addMade(BlockFile, block, err); err != nil {
 		return err
 	}
-	if err := tree.addBytes(BlockFile, block); err != nil {
-		return err
-	}
-	if err := addHistory(tree, site.History); err != nil {
-		return err
+	for _, f := range site.History.Figures {
+		numbers, err := site.History.CSV(f)
+		if err := tree.addMade(path.Join(Section, f.ID+".csv"), numbers, err); err != nil {
+			return err
+		}
 	}
 	if err := addAPI(tree, in, site); err != nil {
 		return err
 	}
 	feed, err := feeds.Atom(site)
+	return tree.addMade(FeedFile, feed, err)
+}
+
+// addMade puts a file in the tree, unless it could not be made.
+func (t *Tree) addMade(path string, data []byte, err error) error {
 	if err != nil {
-		return fmt.Errorf("site: %w", err)
+		return fmt.Errorf("site: %s: %w", path, err)
 	}
-	return tree.addBytes(FeedFile, feed)
+	return t.addBytes(path, data)
 }
 
 // Files for programs, beside the pages.
@@ -80,27 +85,10 @@ func addAPI(tree *Tree, in *Inputs, site *view.Site) error {
 	return nil
 }
 
-// addHistory puts the numbers of the history's charts in the tree.
-func addHistory(tree *Tree, past *view.History) error {
-	for _, f := range past.Figures {
-		numbers, err := past.CSV(f)
-		if err != nil {
-			return fmt.Errorf("site: %s: %w", f.ID, err)
-		}
-		if err := tree.addBytes(path.Join(Section, f.ID+".csv"), numbers); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // addOfPages puts what is made of all pages in the tree, which has them by then.
 func addOfPages(tree *Tree, in *Inputs, site *view.Site) error {
 	index, err := feeds.Search(site, tree.prose(site))
-	if err != nil {
-		return fmt.Errorf("site: %w", err)
-	}
-	if err := tree.addBytes(SearchIndexFile, index); err != nil {
+	if err := tree.addMade(SearchIndexFile, index, err); err != nil {
 		return err
 	}
 	addTwins(tree, in, site.Settings)
@@ -118,10 +106,7 @@ func addOfPages(tree *Tree, in *Inputs, site *view.Site) error {
 		}
 	}
 	sitemap, err := feeds.Sitemap(base, pages)
-	if err != nil {
-		return fmt.Errorf("site: %w", err)
-	}
-	return tree.addBytes(SitemapFile, sitemap)
+	return tree.addMade(SitemapFile, sitemap, err)
 }
 
 // prose are the pages that are about no calibration.

@@ -73,10 +73,7 @@ func (p *pages) add(tree *Tree, source *source) error {
 		}
 	}
 	choices, err := p.site.Choices()
-	if err != nil {
-		return fmt.Errorf("site: %w", err)
-	}
-	return tree.addBytes(path.Join(Section, "assets", choicesFile), choices)
+	return tree.addMade(path.Join(Section, "assets", choicesFile), choices, err)
 }
 
 // choicesFile, in assets/, lists all calibrations for the charts of each.
