@@ -16,18 +16,18 @@ var adoptVerb = verb{
 	args:  "FILE [--write]",
 	short: "let darksite maintain the list of calibrations in an existing page",
 	long: `Finds the list of links to report directories (dark_cal/YYYY_mon) in the dark current
-section of a page that is kept by hand, such as the main page or the old dark_cal/index.html,
-and shows as a diff where two comments around its items would go and what darksite would write
-between them: plain items, <li> in a <ul> or <ol>, rows of one cell in a <table>. Calibrations
-that only the page knows stay, and so do the words behind a link.
+section of a page kept by hand, such as the main page or the old dark_cal/index.html, and
+shows as a diff where two comments would go around its items and what darksite would write
+between them: plain items, <li> in a <ul> or <ol>, rows of one cell in a <table>.
+Calibrations found only on that page stay, and so does the text after a link.
 
---write puts the two comments in and changes nothing else. When [pages] main_page in
-site.toml names the page, each ` + "`darksite build`" + ` then writes the list anew. A list of which
-something would be lost, such as other columns, pictures or groups by year, is refused with
-what that is, and so is a page where it is not certain which list is meant.`,
+--write inserts the two comments and changes nothing else. If [pages] main_page in site.toml
+names the page, each ` + "`darksite build`" + ` then rewrites the list. A list that would lose
+something, such as other columns, pictures or groups by year, is refused with the reason,
+and so is a page where it is not certain which list is meant.`,
 	examples: []string{"darksite adopt ../ASPECT/index.html", "darksite adopt ../ASPECT/index.html --write"},
 	setup: func(fs *pflag.FlagSet) func(context.Context, *env, []string) error {
-		write := fs.Bool("write", false, "put the markers into the page")
+		write := fs.Bool("write", false, "insert the markers into the page")
 		return func(ctx context.Context, e *env, args []string) error { return runAdopt(e, args, *write) }
 	},
 }

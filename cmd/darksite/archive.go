@@ -23,22 +23,23 @@ import (
 var archiveVerb = verb{
 	name:  "archive",
 	args:  "[ID...] [--to DIR] [--classic DIR] [--fill] [--force] [--replace]",
-	short: "copy calibrations into an archive of mica",
-	long: `Copies the files of calibrations, all or those named, into an existing archive of mica
+	short: "copy calibrations into a mica archive",
+	long: `Copies the files of all calibrations, or of those named, into an existing mica archive
 (--to, else [source] mirror in site.toml; its aca_dark directory, or the one above). Each
-calibration is checked before and read back after, and appears in one step: readers never
-see a part. One that is there already with the same bytes is a success; one that something
-else wrote, or somebody changed, is replaced only with --replace (exit code 12 without).
+calibration is checked first, read back afterwards, and appears in one step: readers never
+see part of one. A copy that already has the same bytes is a success; a copy that darksite
+did not make, or that was changed, is replaced only with --replace (else exit code 12).
 
-Readers of that archive take the newest map without asking how good it is. Therefore a map
-that is judged bad (unless content/signoff/<id>.toml accepts it knowing that), one without a
-CCD temperature and one with pixels without a value are refused, with exit code 4 and the
-reason. All are checked before anything is written; of several those that may go still go.
+Readers of that archive take the newest map without asking how good it is. Three kinds are
+therefore refused, with the reason and exit code 4: a map judged bad (unless
+content/signoff/<id>.toml accepts it with that verdict), a map without a CCD temperature,
+and a map with pixels without a value. All are checked before anything is written; one
+refused calibration does not hold up the others.
 
---fill fills pixels without a value, in the copy only: from the last usable map before,
-scaled to the temperature of this one by the per-pixel law, else from the median of the
-neighbouring pixels of the same quadrant. Header, properties.json and the table FILLED in
-image.fits say which pixels and from what.
+--fill fills pixels without a value, in the copy only: from the last usable map, scaled to
+this temperature by the per-pixel law, else with the median of the neighbouring pixels of
+the same quadrant. The header, properties.json and the table FILLED in image.fits record
+which pixels were filled and how.
 --force copies in spite of a refusal, says so, and records it in properties.json and the
 journal.
 --classic writes DIR/<id>/imd.fits, info.csv and the cumulative Result/zodi.csv instead, for
@@ -47,11 +48,11 @@ scripts that read the old data directory. With --to both are written.`,
 	words:    calibrations,
 	setup: func(fs *pflag.FlagSet) func(context.Context, *env, []string) error {
 		var o archiving
-		fs.StringVar(&o.to, "to", "", "copy to `DIR` instead of the mirror of site.toml")
+		fs.StringVar(&o.to, "to", "", "copy to `DIR` instead of the mirror in site.toml")
 		fs.StringVar(&o.classic, "classic", "", "write the layout of the old data directory into `DIR`")
 		fs.BoolVar(&o.fill, "fill", false, "fill pixels without a value, in the copy")
-		fs.BoolVar(&o.force, "force", false, "copy what is refused")
-		fs.BoolVar(&o.replace, "replace", false, "replace what darksite did not make, or somebody changed")
+		fs.BoolVar(&o.force, "force", false, "copy in spite of a refusal")
+		fs.BoolVar(&o.replace, "replace", false, "replace copies that darksite did not make, or that were changed")
 		return o.run
 	},
 }

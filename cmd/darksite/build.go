@@ -20,24 +20,24 @@ import (
 var buildVerb = verb{
 	name:  "build",
 	args:  "[--explain] [--dry-run] [--verify-inputs]",
-	short: "process what is new, then make the pages in public/",
+	short: "process new telemetry, then build the pages in public/",
 	long: `Processes each calibration in data/ that the archive lacks or whose telemetry, info.csv or
-settings changed, then makes public/dark_cal/ from the archive alone: the index, a page for
-each calibration, and their downloads. Files that did not change are not written again;
-files in public/ that darksite did not make are not touched. content/, layouts/ and static/
-in the site directory replace the built-in ones file by file.
+settings changed, then builds public/dark_cal/ from the archive alone: the index, a page for
+each calibration, and the downloads. Unchanged files are not rewritten; files in public/
+that darksite did not make are not touched. content/, layouts/ and static/ in the site
+directory replace the built-in ones file by file.
 
-What a build needs again is known by the hashes of what it was made of; .darksite/cache
-remembers them, and can be deleted at any time. --explain tells of each step why it was
-done, --dry-run what would be done and why, writing nothing. --verify-inputs reads every
-file, also those whose size and times did not change.`,
+A build decides what is out of date by content hash; .darksite/cache remembers the hashes
+and can be deleted at any time. --explain says why each step was done; --dry-run says what
+would be done and why, and writes nothing. --verify-inputs reads every file, even if its
+size and times are unchanged.`,
 	examples: []string{"darksite build", "darksite build --dry-run", "darksite build --explain"},
 	alone:    true,
 	setup: func(fs *pflag.FlagSet) func(context.Context, *env, []string) error {
 		var o building
-		fs.BoolVar(&o.explain, "explain", false, "tell of each step why it was done")
-		fs.BoolVar(&o.dry, "dry-run", false, "tell what would be done and why, and write nothing")
-		fs.BoolVar(&o.verify, "verify-inputs", false, "read every file, whatever its size and times say")
+		fs.BoolVar(&o.explain, "explain", false, "say why each step was done")
+		fs.BoolVar(&o.dry, "dry-run", false, "say what would be done and why, and write nothing")
+		fs.BoolVar(&o.verify, "verify-inputs", false, "read every file, even if its size and times are unchanged")
 		return o.run
 	},
 }

@@ -25,14 +25,14 @@ import (
 var checkVerb = verb{
 	name:  "check",
 	args:  "ID",
-	short: "are the replicas complete, and is their telemetry whole?",
+	short: "check that the replicas and their telemetry are complete",
 	long: `Asks kadi's event database ([source] kadi in site.toml) whether the replicas of a
-calibration were taken, are still to come or are lost, then looks into the telemetry in
-data/<id>/: files, sizes, frames, segments, rows, missing rows by name. Nothing is written.
-Without a kadi file the telemetry answers alone, and check says so.
+calibration were taken, are still to come or are lost, then examines the telemetry in
+data/<id>/: files, sizes, frames, segments, rows, each missing row. Nothing is written.
+Without a kadi file the result rests on the telemetry alone, and check says so.
 
-Times inside the telemetry, names of files, kadi, info.csv and replicas.csv are held against
-the id and each other. It ends with ready (exit code 0), wait (3), damaged (4) or
+Times inside the telemetry, file names, kadi, info.csv and replicas.csv are compared with
+the id and with each other. The result is ready (exit code 0), wait (3), damaged (4) or
 contradictory (4).`,
 	examples: []string{"darksite check 2016125", "darksite check 2016_125 --json"},
 	words:    calibrations,

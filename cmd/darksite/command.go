@@ -318,7 +318,7 @@ func overview() string {
 	}
 	b.WriteString(`
 A site directory holds data/<id>/ with the telemetry of each calibration; site.toml
-is optional. Start with "darksite demo". "darksite help VERB" tells more.
+is optional. Start with "darksite demo"; see "darksite help VERB" for details.
 
 exit codes:
 `)

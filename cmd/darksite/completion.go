@@ -12,9 +12,10 @@ import (
 var completionVerb = verb{
 	name:  "completion",
 	args:  "bash | zsh | fish",
-	short: "print the script with which a shell completes command lines",
-	long: `Prints a script for bash (with bash-completion), zsh or fish. With it the Tab key completes
-verbs, flags, the calibrations of the site directory, its targets, and what a flag can be.`,
+	short: "print the completion script for a shell",
+	long: `Prints a completion script for bash (with bash-completion), zsh or fish. The Tab key then
+completes verbs, flags and their values, the calibrations of the site directory, and its
+targets.`,
 	examples: []string{
 		"source <(darksite completion bash)",
 		"darksite completion zsh > ~/.zfunc/_darksite",

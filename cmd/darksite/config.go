@@ -17,8 +17,8 @@ var configVerb = verb{
 	name:  "config",
 	short: "show every effective setting and its origin",
 	long: `Lists the site directory, its configuration file, and every setting with its value and
-origin: a default, or the file and line that set it. Passwords and keys are in no setting;
-the files that hold them are named and not read.`,
+origin: a default, or the file and line that set it. No setting holds a password or key; the
+files that hold them are named but not read.`,
 	examples: []string{"darksite config", "darksite -C /data/dark config --json"},
 	alone:    true,
 	setup:    func(*pflag.FlagSet) func(context.Context, *env, []string) error { return runConfig },

@@ -20,11 +20,11 @@ import (
 var decodeVerb = verb{
 	name:  "decode",
 	args:  "FILE... [--rows OUT.csv] [--l0 OUT.fits [--legacy]]",
-	short: "look into VC2 telemetry files: counts, rows, a ledger of every byte",
-	long: `Decodes VC2 telemetry files, plain or gzipped, and says what they hold. Every byte is
-accounted for. --rows writes a line for each row, --l0 the ACA_DUMP table that the old
-pipeline called L0, with true times, units and offsets; --legacy gives that table the
-field values of the 1999 decoder, its day of 84600 s included. Both take one FILE.`,
+	short: "examine VC2 telemetry files: counts, rows, a ledger of every byte",
+	long: `Decodes VC2 telemetry files, plain or gzipped, and lists their contents. Every byte is
+accounted for. --rows writes one line per row; --l0 writes the ACA_DUMP table that the old
+pipeline called L0, with true times, units and offsets; --legacy gives that table the field
+values of the 1999 decoder, including its day of 84600 s. Both take one FILE.`,
 	examples: []string{
 		"darksite decode 2016_125_VC2_Replica1_SFDU_31087.gz",
 		"darksite decode replica1.gz --rows rows.csv",

@@ -18,15 +18,15 @@ var demoVerb = verb{
 	name:  "demo",
 	args:  "[--dir DIR] [--no-serve]",
 	short: "the five-minute tour: simulate, process, build, look",
-	long: `Simulates the telemetry of one calibration, processes it, makes the pages and serves them
-on this machine until Ctrl-C. Everything is in a temporary directory that is removed at
-the end, or in DIR, which stays.`,
+	long: `Simulates the telemetry of one calibration, processes it, builds the pages and serves them
+on this machine until Ctrl-C. Everything lives in a temporary directory that is removed at
+the end, or in DIR, which is kept.`,
 	examples: []string{"darksite demo", "darksite demo --dir tour --no-serve"},
 	alone:    true,
 	setup: func(fs *pflag.FlagSet) func(context.Context, *env, []string) error {
 		var o demo
-		fs.StringVar(&o.dir, "dir", "", "work in `DIR` and keep it; it must be new or a demo's own")
-		fs.BoolVar(&o.noServe, "no-serve", false, "stop when the pages are made")
+		fs.StringVar(&o.dir, "dir", "", "work in `DIR` and keep it; it must be new or hold a demo")
+		fs.BoolVar(&o.noServe, "no-serve", false, "stop when the pages are built")
 		fs.IntVar(&o.port, "port", 8065, "serve on this `PORT`, or the next free one")
 		return o.run
 	},

@@ -18,21 +18,21 @@ import (
 var fetchVerb = verb{
 	name:  "fetch",
 	args:  "ID [FILE...] [--from SOURCE] [--cut]",
-	short: "bring a calibration's telemetry into data/",
-	long: `Brings the VC2 files of a calibration from the source ([source] telemetry in site.toml: a
-directory, "host:/path" by rsync over ssh, or "rsync://host/module/path") into data/<id>/.
-Of the day after come those that the sequence took across midnight. A file gets its name
-when it is whole: unpacked to its end, and telemetry to its last byte. What is there
-already is never overwritten; a fetch that was stopped goes on where it was.
+	short: "copy a calibration's telemetry into data/",
+	long: `Copies the VC2 files of a calibration from the source ([source] telemetry in site.toml: a
+directory, "host:/path" by rsync over ssh, or "rsync://host/module/path") into data/<id>/,
+including those of the following day if the sequence ran past midnight. A file gets its
+final name only when it is complete: it unpacks, and its telemetry ends with a whole SFDU.
+Existing files are never overwritten; an interrupted fetch continues where it stopped.
 
-Where names do not tell to which of two calibrations files belong, fetch says so; name the
-files then. Exit code 3 when files are missing or still arriving.`,
+If names do not tell which of two calibrations files belong to, fetch says so; name the
+files then. Exit code 3 if files are missing or still arriving.`,
 	examples: []string{"darksite fetch 2016125", "darksite fetch 2016125 --from /dumps/vc2"},
 	words:    calibrations,
 	setup: func(fs *pflag.FlagSet) func(context.Context, *env, []string) error {
 		var o fetching
-		fs.StringVar(&o.from, "from", "", "fetch from `SOURCE` instead of that of site.toml")
-		fs.BoolVar(&o.cut, "cut", false, "take an unpacked file that ends within an SFDU")
+		fs.StringVar(&o.from, "from", "", "fetch from `SOURCE` instead of the one in site.toml")
+		fs.BoolVar(&o.cut, "cut", false, "accept an uncompressed file that ends within an SFDU")
 		return o.run
 	},
 }

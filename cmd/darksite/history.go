@@ -21,13 +21,13 @@ import (
 var historyVerb = verb{
 	name:  "history",
 	args:  "[--temp C] [--law NAME] [--csv]",
-	short: "warm pixels over the years: raw, corrected, predicted",
-	long: `Lists the numbers of warm pixels of all calibrations in the archive: raw, adjusted to
--19 C as the published history was (by the threshold 100*10^((T+19)/21), "adj"), the same
-with the zodiacal background added to the threshold ("adj_z"), and as they would be at a
-temperature of your choice, beside what the degradation model expects there.
+	short: "list warm pixel counts over the years: raw, adjusted, predicted",
+	long: `Lists the warm pixel counts of all calibrations in the archive: raw; adjusted to -19 C like
+the published history (by the threshold 100*10^((T+19)/21), "adj"); the same with the
+zodiacal background added to the threshold ("adj_z"); and at a temperature of your choice,
+next to the count that the degradation model predicts there.
 
---csv writes all thresholds and limits as a table for other programs.`,
+--csv writes a table with all thresholds and limits, for other programs.`,
 	examples: []string{
 		"darksite history",
 		"darksite history --temp -11 --law uniform",
@@ -36,8 +36,8 @@ temperature of your choice, beside what the degradation model expects there.
 	alone:  true,
 	values: map[string][]string{"law": {"historic", "uniform", "per-pixel"}},
 	setup: func(fs *pflag.FlagSet) func(context.Context, *env, []string) error {
-		temp := fs.Float64("temp", math.NaN(), "compare at this CCD temperature `C`, else at that of site.toml")
-		law := fs.String("law", scaling.PerPixel.Name(), "scale by this law `NAME`: historic, uniform or per-pixel")
+		temp := fs.Float64("temp", math.NaN(), "compare at this CCD temperature `C`, else at the one in site.toml")
+		law := fs.String("law", scaling.PerPixel.Name(), "scale by the law `NAME`: historic, uniform or per-pixel")
 		csv := fs.Bool("csv", false, "write CSV with all columns")
 		return func(_ context.Context, e *env, _ []string) error { return runHistory(e, *temp, *law, *csv) }
 	},

@@ -23,21 +23,21 @@ import (
 var importVerb = verb{
 	name:  "import",
 	args:  "PATH... [--from map|l0] [--replace] [--pages]",
-	short: "existing maps, published numbers and old report pages",
-	long: `Takes what exists. A PATH is
+	short: "import existing maps, published numbers and old report pages",
+	long: `Imports existing results. A PATH is
   a directory YYYYDOY with image.fits and properties.json (mica's archive, old or new form),
     or with imd.fits and info.csv or info.fits (an old data directory);
-  a directory YYYYDOY with the old decoder's *-L0.fits tables: the map is made of their rows;
+  a directory YYYYDOY with the old decoder's *-L0.fits tables: the map is made from them;
   a directory that holds such directories, or aca_dark/ with them;
   a CSV of published statistics: its calibrations join the tables and trends without a map.
 
-With --pages a PATH is a directory with old report directories, 2000_nov/ or 2009_oct/, or
-one of these. They are kept byte by byte in legacy/ and keep their addresses; the statistics
-in their tables join the published numbers.
+With --pages a PATH is an old report directory, such as 2000_nov/ or 2009_oct/, or a
+directory of them. They are kept byte for byte in legacy/, at their old addresses; the
+statistics in their tables join the published numbers.
 
-Pixels and numbers stay as they are. Sources that contradict each other are listed, kept
-in calibration.json, and never repaired. What the archive holds from telemetry is not
-replaced without --replace.`,
+Pixels and numbers are not altered. Sources that contradict each other are listed, kept in
+calibration.json, and never repaired. A map made from telemetry is replaced only with
+--replace.`,
 	examples: []string{
 		"darksite import /data/aca/archive/aca_dark",
 		"darksite import published.csv",
@@ -46,9 +46,9 @@ replaced without --replace.`,
 	values: map[string][]string{"from": {"map", "l0"}},
 	setup: func(fs *pflag.FlagSet) func(context.Context, *env, []string) error {
 		var o importing
-		fs.StringVar(&o.from, "from", "", "of a directory that has both take the `KIND` map or l0 (default map)")
-		fs.BoolVar(&o.replace, "replace", false, "replace what the archive has from elsewhere")
-		fs.BoolVar(&o.old, "pages", false, "take old report pages as they are")
+		fs.StringVar(&o.from, "from", "", "from a directory that has both, import `KIND` map or l0 (default map)")
+		fs.BoolVar(&o.replace, "replace", false, "replace what the archive has from another source")
+		fs.BoolVar(&o.old, "pages", false, "import old report pages unchanged")
 		return o.run
 	},
 }

@@ -27,20 +27,20 @@ import (
 var infoVerb = verb{
 	name:  "info",
 	args:  "ID [--starcheck PATH] [--load NAME] [--time T] [--ra DEG] [--dec DEG] [--temp C]",
-	short: "time, attitude and temperature of a calibration",
+	short: "find the time, attitude and temperature of a calibration",
 	long: `Finds the first dark current star catalogue of a calibration, the one before DC_T0, in
 mica's starcheck.db3 or in starcheck pages ([source] starcheck in site.toml, or --starcheck:
-a page, .txt or .html, or a directory of loads), and writes data/<id>/info.csv with its time,
-its attitude and the CCD temperature. Where several loads hold the calibration the newest
-approved one is taken, or that of --load; what was chosen is said.
+a page, .txt or .html, or a directory of loads), and writes its time and attitude and the
+CCD temperature to data/<id>/info.csv. If several loads hold the calibration, the newest
+approved one is used, or --load; info prints its choice.
 
-The temperature is that of --temp; else the measured one, of replicas.csv, of the tables of
-telemetry in [source] temperatures (the mean within 600 s of each replica, which goes into
-replicas.csv) or of the archive; else what somebody wrote into info.csv; else the predicted
-one. What another source says differently is said. A file that somebody wrote is never
-overwritten; what info itself wrote is completed when better is known.
+The temperature comes from --temp; else it is measured: from replicas.csv, from telemetry
+tables in [source] temperatures (the mean within 600 s of each replica, recorded in
+replicas.csv) or from the archive; else it is what a person wrote into info.csv; else the
+prediction. Sources that disagree are reported. A file that a person wrote is never
+overwritten; a file that info wrote is updated when better values are known.
 
-Since 2020 no load has DC_T0 and each replica has an attitude of its own: replicas.csv is then
+Since 2020 no load has DC_T0 and each replica has its own attitude: replicas.csv is then
 written from kadi alone ([source] kadi), with the times and attitudes of the replicas.`,
 	examples: []string{
 		"darksite info 2016125",
@@ -49,12 +49,12 @@ written from kadi alone ([source] kadi), with the times and attitudes of the rep
 	words: calibrations,
 	setup: func(fs *pflag.FlagSet) func(context.Context, *env, []string) error {
 		o := newInfoOptions()
-		fs.StringVar(&o.starcheck, "starcheck", "", "look in `PATH` instead of that of site.toml")
-		fs.StringVar(&o.load, "load", "", "take the load `NAME`, for example DEC1115A")
-		fs.StringVar(&o.time, "time", "", "typed time `T` of the first star catalogue, YYYY:DDD:HH:MM:SS.sss")
-		fs.Float64Var(&o.ra, "ra", o.ra, "typed right ascension, in `DEG` degrees")
-		fs.Float64Var(&o.dec, "dec", o.dec, "typed declination, in `DEG` degrees")
-		fs.Float64Var(&o.temp, "temp", o.temp, "typed CCD temperature, in `C` degrees Celsius")
+		fs.StringVar(&o.starcheck, "starcheck", "", "look in `PATH` instead of the one in site.toml")
+		fs.StringVar(&o.load, "load", "", "use the load `NAME`, for example DEC1115A")
+		fs.StringVar(&o.time, "time", "", "time `T` of the first star catalogue, YYYY:DDD:HH:MM:SS.sss")
+		fs.Float64Var(&o.ra, "ra", o.ra, "right ascension, in `DEG` degrees")
+		fs.Float64Var(&o.dec, "dec", o.dec, "declination, in `DEG` degrees")
+		fs.Float64Var(&o.temp, "temp", o.temp, "CCD temperature, in `C` degrees Celsius")
 		return o.run
 	},
 }

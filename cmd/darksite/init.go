@@ -19,7 +19,7 @@ import (
 var initVerb = verb{
 	name:  "init",
 	args:  "[DIR]",
-	short: "begin a new site directory",
+	short: "start a new site directory",
 	long: `Makes DIR, or the current directory, a site directory: site.toml with every setting, its
 explanation and its default, and the directories data/, content/notes/ and content/signoff/.
 Existing files are left alone; a directory with a site.toml is refused (exit code 12).`,

@@ -19,7 +19,7 @@ var manVerb = verb{
 	args:  "DIR",
 	short: "write the manual pages",
 	long: `Writes darksite.1 and a page for each verb, darksite-build.1 and so on, into DIR, which is
-made when it is not there. The same program writes the same bytes.`,
+created if necessary. The same program writes the same bytes.`,
 	examples: []string{"darksite man ~/.local/share/man/man1"},
 	setup:    func(*pflag.FlagSet) func(context.Context, *env, []string) error { return runMan },
 }

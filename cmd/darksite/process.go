@@ -24,12 +24,12 @@ import (
 var processVerb = verb{
 	name:  "process",
 	args:  "ID... | --all",
-	short: "telemetry of a calibration to its dark map and archive files",
-	long: `Reads data/<id>/ (the VC2 files as delivered, and info.csv when it is there), makes the
-dark map and writes archive/aca_dark/<id>/: image.fits, properties.json, coverage.fits and
-calibration.json. The directory appears whole or not at all; the same telemetry gives the
-same bytes. Fewer than five replicas give a map that is marked degraded; none give none,
-with exit code 3.`,
+	short: "turn the telemetry of a calibration into a dark map and archive files",
+	long: `Reads data/<id>/ (the VC2 files as delivered, and info.csv if present), computes the dark
+map and writes archive/aca_dark/<id>/: image.fits, properties.json, coverage.fits and
+calibration.json. The directory appears complete or not at all; the same telemetry gives the
+same bytes. With fewer than five replicas the map is marked degraded; with none there is no
+map, and the exit code is 3.`,
 	examples: []string{"darksite process 2016125", "darksite process --all"},
 	words:    calibrations,
 	setup: func(fs *pflag.FlagSet) func(context.Context, *env, []string) error {

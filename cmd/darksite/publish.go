@@ -28,17 +28,17 @@ import (
 var publishVerb = verb{
 	name:  "publish",
 	args:  "[TARGET] [--dry-run] [--list | --rollback [N]]",
-	short: "build, then put the pages where readers see them, and back",
-	long: `Builds, and brings TARGET to what was built: a name of site.toml ([publish.NAME]; without
-one, [publish] default), a directory, the one that holds dark_cal/, an archive file (.zip
-or .tar.gz), or a place that rsync reaches (host:/path). Readers see whole
-files whose links lead somewhere at every moment. What darksite did not make is not touched:
-where it stands in the way the target is refused (exit code 12) until --adopt, which keeps
-it in .darksite-releases/displaced/. Stopped at any moment, the next publish finishes it.
+	short: "build, then publish the pages, or roll back",
+	long: `Builds, then brings TARGET up to date. TARGET is a name in site.toml ([publish.NAME];
+without one, [publish] default), a directory (the one that holds dark_cal/), an archive file
+(.zip or .tar.gz), or a place that rsync reaches (host:/path). Readers never see a
+half-published site. Files that darksite did not make are not touched: if they are in the
+way the target is refused (exit code 12) until --adopt, which keeps them in
+.darksite-releases/displaced/. If a publish is stopped, the next one finishes it.
 
---dry-run lists files and numbers that would change, and writes nothing but the build.
---list shows the releases of a directory, --rollback [N] goes back to one of the last ten:
-the one before, or N. Rolling back needs no build and not the machine that built.`,
+--dry-run lists the files and numbers that would change, and writes nothing but the build.
+--list shows the releases of a directory; --rollback [N] goes back to the previous one, or
+to N, one of the last ten. A rollback needs no build and can run on any machine.`,
 	examples: []string{
 		"darksite publish",
 		"darksite publish www --dry-run",
@@ -48,12 +48,12 @@ the one before, or N. Rolling back needs no build and not the machine that built
 	words: targets,
 	setup: func(fs *pflag.FlagSet) func(context.Context, *env, []string) error {
 		var o publishing
-		fs.BoolVar(&o.noBuild, "no-build", false, "publish what was built before")
-		fs.BoolVar(&o.dryRun, "dry-run", false, "list what would change")
-		fs.BoolVar(&o.adopt, "adopt", false, "take over files in the way that darksite did not make")
-		fs.BoolVar(&o.fewer, "allow-fewer", false, "let the number of calibrations go down")
+		fs.BoolVar(&o.noBuild, "no-build", false, "publish the last build")
+		fs.BoolVar(&o.dryRun, "dry-run", false, "list the changes and publish nothing")
+		fs.BoolVar(&o.adopt, "adopt", false, "replace files in the way that darksite did not make")
+		fs.BoolVar(&o.fewer, "allow-fewer", false, "allow fewer calibrations than are published now")
 		fs.BoolVar(&o.list, "list", false, "list the releases")
-		fs.VarPF(&o.back, "rollback", "", "go back to release `[N]`, or to the one before").NoOptDefVal = "true"
+		fs.VarPF(&o.back, "rollback", "", "go back to release `[N]`, or to the previous one").NoOptDefVal = "true"
 		return o.run
 	},
 }

@@ -26,19 +26,20 @@ import (
 var runVerb = verb{
 	name:  "run",
 	args:  "ID [--until STEP | --publish] [--incomplete [--by NAME [--reason TEXT]]] | --due",
-	short: "the whole procedure for a calibration, as far as it goes",
-	long: `Does every step of the procedure in order: replicas, fetch, check, info, process, archive,
-build. What is done already is left; where something must be waited for it stops, says why,
-and ends with exit code 3: run it again later. It may be stopped at any moment and started
-again, with the same result. The journal .darksite/journal.jsonl keeps what was done.
+	short: "run the whole procedure for a calibration, as far as possible",
+	long: `Runs the steps of the procedure in order: replicas, fetch, check, info, process, archive,
+build. Steps already done are skipped. When it has to wait it stops, says why and ends with
+exit code 3; run it again later. It can be stopped at any moment and started again, with the
+same result. The journal .darksite/journal.jsonl records what was done.
 
---publish goes on to publish to the default target of site.toml.
---incomplete goes on with the replicas that there are; the map is marked degraded. With
---by NAME (and --reason TEXT) it is kept in data/<id>/lost.toml that the others are lost, and
-later runs, status and check wait for them no more; remove the file to wait again.
---due does all calibrations that kadi knows of the last two months and that have no pages
-yet, and publishes where site.toml has a default target; with nothing to do it prints
-nothing. For cron.`,
+--publish also publishes to the default target of site.toml.
+--incomplete continues with the replicas at hand; use it when the others are lost. The map
+is marked degraded. With --by NAME (and --reason TEXT) the loss is recorded in
+data/<id>/lost.toml, and later runs, status and check no longer wait; remove the file to
+wait again.
+--due runs every calibration of the last two months that kadi knows and that has no pages
+yet, and publishes if site.toml has a default target; with nothing to do it prints nothing.
+Made for cron.`,
 	examples: []string{
 		"darksite run 2016125",
 		"darksite run 2016125 --publish",
@@ -50,11 +51,11 @@ nothing. For cron.`,
 	setup: func(fs *pflag.FlagSet) func(context.Context, *env, []string) error {
 		var o running
 		fs.StringVar(&o.until, "until", "", "stop after `STEP`")
-		fs.BoolVar(&o.incomplete, "incomplete", false, "go on with the replicas that there are")
-		fs.StringVar(&o.by, "by", "", "with --incomplete: `NAME` of who says that the other replicas are lost")
-		fs.StringVar(&o.reason, "reason", "", "with --by: `TEXT` that says why")
-		fs.BoolVar(&o.publish, "publish", false, "publish in the end")
-		fs.BoolVar(&o.due, "due", false, "do what is due")
+		fs.BoolVar(&o.incomplete, "incomplete", false, "continue with the replicas at hand")
+		fs.StringVar(&o.by, "by", "", "with --incomplete: `NAME` of the person who declares the other replicas lost")
+		fs.StringVar(&o.reason, "reason", "", "with --by: `TEXT` of the reason")
+		fs.BoolVar(&o.publish, "publish", false, "publish at the end")
+		fs.BoolVar(&o.due, "due", false, "run all calibrations that are due")
 		return o.run
 	},
 }

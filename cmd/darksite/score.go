@@ -16,15 +16,15 @@ import (
 var scoreVerb = verb{
 	name:  "score",
 	args:  "[ID...] [--rules FILE]",
-	short: "the verdict on calibrations, by any rules",
-	long: `Judges calibrations of the archive, all of them or those named: good, degraded (usable, and
-why not without care) or bad. A verdict is a function of the archive and of a rules file and
-of nothing else, so all of history can be judged again by other rules. For one calibration
-every clause is shown, with its number, its limit and what to do.
+	short: "judge calibrations, by any rules",
+	long: `Judges all calibrations of the archive, or those named: good, degraded (usable with care,
+for the reasons given) or bad. A verdict depends only on the archive and a rules file, so
+the whole history can be judged again by other rules. For a single calibration every clause
+is shown, with its number, its limit and what to do.
 
-Without --rules those of site.toml hold, or the built-in ones, which --print-rules prints.
-What a person says of a calibration is content/signoff/<id>.toml; it is shown beside the
-verdict and never instead of it. Exit code 4 when a calibration that was named is bad.`,
+Without --rules the rules in site.toml apply, else the built-in ones; --print-rules prints
+those. A person's decision on a calibration is in content/signoff/<id>.toml; it is shown
+beside the verdict and never replaces it. Exit code 4 if a named calibration is bad.`,
 	examples: []string{
 		"darksite score",
 		"darksite score 2016125",
@@ -34,7 +34,7 @@ verdict and never instead of it. Exit code 4 when a calibration that was named i
 	words: calibrations,
 	setup: func(fs *pflag.FlagSet) func(context.Context, *env, []string) error {
 		rules := fs.String("rules", "", "judge by the rules in `FILE`")
-		print := fs.Bool("print-rules", false, "print the built-in rules, to start a file of your own")
+		print := fs.Bool("print-rules", false, "print the built-in rules, as a start for your own")
 		return func(ctx context.Context, e *env, args []string) error { return runScore(ctx, e, args, *rules, *print) }
 	},
 }

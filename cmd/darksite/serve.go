@@ -13,19 +13,19 @@ import (
 var serveVerb = verb{
 	name:  "serve",
 	args:  "[--open] [--port N] [--host ADDR]",
-	short: "show the pages as they would be, and follow every change",
-	long: `Makes the pages in memory and shows them in a browser until Ctrl-C; public/ is not touched.
-When telemetry, the archive, a note, a template, a style sheet or site.toml changes, what
-depends on it is made again, as build does, and browsers follow by themselves, where they
-are. While something is wrong the last good pages stay, with the file and line over them.
-Only this machine can see the pages, unless --host says otherwise.`,
+	short: "preview the pages, and follow every change",
+	long: `Builds the pages in memory and shows them in a browser until Ctrl-C; public/ is not touched.
+When telemetry, the archive, a note, a template, a style sheet or site.toml changes,
+whatever depends on it is rebuilt, as in a build, and open pages reload where they are. On
+an error the last good pages stay, with the file and line shown on top. The pages are
+visible only on this machine, unless --host says otherwise.`,
 	examples: []string{"darksite serve --open", "darksite serve --host 0.0.0.0 --port 8080"},
 	alone:    true,
 	setup: func(fs *pflag.FlagSet) func(context.Context, *env, []string) error {
 		var o previewed
 		fs.BoolVar(&o.open, "open", false, "open a browser")
 		fs.IntVar(&o.port, "port", 8065, "serve on this `PORT`, or the next free one")
-		fs.StringVar(&o.host, "host", "", "serve on this `ADDR` instead of this machine alone; 0.0.0.0 is all")
+		fs.StringVar(&o.host, "host", "", "serve on this `ADDR` instead of this machine only; 0.0.0.0 is every interface")
 		return o.run
 	},
 }

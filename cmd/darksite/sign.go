@@ -20,12 +20,12 @@ var signVerb = verb{
 	name:  "sign",
 	args:  "ID --decision accept|reject|note --by NAME --reason TEXT [--date DAY] [--replace]",
 	short: "sign off a calibration: accept it, reject it, or leave a note",
-	long: `Writes content/signoff/<id>.toml: who decided what and why, with the verdict and the date of
-the rules as they are now. The decision stands beside the verdict and never changes it. To
-accept a calibration that is judged bad lets others rest on it; to reject one that is good
-takes it out of comparisons, lists and mica's archive.
+	long: `Writes content/signoff/<id>.toml: who decided what and why, with the current verdict and the
+date of the rules. The decision stands beside the verdict and never changes it. Accepting a
+bad calibration makes it available for comparisons; rejecting a good one removes it from
+comparisons, lists and mica's archive.
 
-A sign-off that is there is replaced only with --replace.`,
+An existing sign-off is replaced only with --replace.`,
 	examples: []string{
 		`darksite sign 2016125 --decision accept --by "A. Analyst" --reason "The lost rows are at the edge."`,
 		`darksite sign 2016125 --decision reject --by "A. Analyst" --reason "The shutter was open." --replace`,
@@ -35,10 +35,10 @@ A sign-off that is there is replaced only with --replace.`,
 	setup: func(fs *pflag.FlagSet) func(context.Context, *env, []string) error {
 		var o signing
 		fs.StringVar(&o.decision, "decision", "", "`DECISION`: accept, reject or note")
-		fs.StringVar(&o.by, "by", "", "`NAME` of who decided")
-		fs.StringVar(&o.reason, "reason", "", "`TEXT` of a sentence or more that says why")
+		fs.StringVar(&o.by, "by", "", "`NAME` of the person who decided")
+		fs.StringVar(&o.reason, "reason", "", "`TEXT` of the reason, a sentence or more")
 		fs.StringVar(&o.date, "date", "", "`DAY` of the decision, YYYY-MM-DD, instead of today in UTC")
-		fs.BoolVar(&o.replace, "replace", false, "replace the sign-off that is there")
+		fs.BoolVar(&o.replace, "replace", false, "replace an existing sign-off")
 		return o.run
 	},
 }

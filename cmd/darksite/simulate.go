@@ -19,12 +19,12 @@ import (
 var simulateVerb = verb{
 	name:  "simulate",
 	args:  "ID --out DIR [--seed N] [--t-ccd C] [--start T] [--received T] [--damage TEXT]",
-	short: "make the telemetry of a calibration that never happened",
+	short: "simulate the telemetry of a calibration",
 	long: `Simulates a dark current calibration, from the CCD to the gzipped VC2 files, and writes
 DIR/<id>/: the files as delivered, info.csv, and truth/ with every row that was sent, the
-faults with their places, and the true dark current. The same flags give the same bytes.
+faults and their positions, and the true dark current. The same flags give the same bytes.
 
-Damage is said in words, several faults separated by semicolons, for example
+Damage is described in words, with faults separated by semicolons, for example
   "rows 100-130 of replica 3 lost; drop 4 frames; replica 5 missing"`,
 	examples: []string{
 		"darksite simulate 2016125 --out data",
@@ -33,13 +33,13 @@ Damage is said in words, several faults separated by semicolons, for example
 	setup: func(fs *pflag.FlagSet) func(context.Context, *env, []string) error {
 		o := simulation{options: synth.Defaults()}
 		fs.StringVar(&o.out, "out", "", "write to `DIR`/<id>/")
-		fs.Uint64Var(&o.options.Seed, "seed", o.options.Seed, "`N` chooses the CCD, the sky and all noise")
+		fs.Uint64Var(&o.options.Seed, "seed", o.options.Seed, "`N` determines the CCD, the sky and all noise")
 		fs.Float64Var(&o.options.TCCD, "t-ccd", o.options.TCCD, "CCD temperature `C` in degrees Celsius")
 		fs.IntVar(&o.options.Replicas, "replicas", o.options.Replicas, "`N` pointings, 1 to 5")
-		fs.IntVar(&o.options.RowsPerQuadrant, "rows", o.options.RowsPerQuadrant, "`N` rows of each quadrant, fewer make a tiny file")
-		fs.Func("start", "the first replica begins at `T`, YYYY:DDD:HH:MM:SS.sss (default 02:00 of the day)", dateFlag(&o.options.Start))
-		fs.Func("received", "its telemetry is received from `T` on (default five and a quarter hours after its start)", dateFlag(&o.options.Received))
-		fs.StringVar(&o.damage, "damage", "", "`TEXT` says what goes wrong on the way")
+		fs.IntVar(&o.options.RowsPerQuadrant, "rows", o.options.RowsPerQuadrant, "`N` rows per quadrant; fewer give a smaller file")
+		fs.Func("start", "start of the first replica `T`, YYYY:DDD:HH:MM:SS.sss (default 02:00 of the day)", dateFlag(&o.options.Start))
+		fs.Func("received", "time `T` from which its telemetry is received (default five and a quarter hours after its start)", dateFlag(&o.options.Received))
+		fs.StringVar(&o.damage, "damage", "", "`TEXT` that describes the damage")
 		return o.run
 	},
 }

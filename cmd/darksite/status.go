@@ -29,10 +29,10 @@ import (
 var statusVerb = verb{
 	name:  "status",
 	args:  "[ID]",
-	short: "the instruction page as a live checklist",
-	long: `For one calibration: each step of the procedure, done, next, waiting or later, what it was
-done from, and the command that does it. Without an id: a line for each calibration that the
-data directory, the archive or kadi knows. Nothing is written.`,
+	short: "show the procedure as a live checklist",
+	long: `For one calibration, lists each step of the procedure: its state (done, next, waiting or
+later), its inputs, and the command that runs it. Without an id, prints a line for each
+calibration known to the data directory, the archive or kadi. Nothing is written.`,
 	examples: []string{"darksite status", "darksite status 2016125"},
 	words:    calibrations,
 	setup:    func(*pflag.FlagSet) func(context.Context, *env, []string) error { return runStatus },

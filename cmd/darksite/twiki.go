@@ -27,19 +27,19 @@ import (
 var twikiVerb = verb{
 	name:  "twiki",
 	args:  "ID [--post [--credentials FILE]]",
-	short: "the TWiki text of a calibration; posted only when told",
-	long: `Prints the block of a calibration in TWiki markup: verdict, table of this and the two
-calibrations before, what changed, the analyst's notes (content/notes/<id>.md, Markdown) and
-links. Nothing is sent anywhere.
+	short: "print the TWiki text of a calibration, or post it",
+	long: `Prints the block of a calibration in TWiki markup: verdict, a table of this and the two
+previous calibrations, what changed, the analyst's notes (content/notes/<id>.md, Markdown)
+and links. Nothing is sent anywhere.
 
-With --post it is put into the topic of site.toml ([twiki] endpoint and topic): between our
-own marker comments, every other byte as it was, and read back. User name and password come
-from the environment (DARKSITE_TWIKI_USER, DARKSITE_TWIKI_PASSWORD) or from a file of two
-lines with mode 600, and are never printed or stored.`,
+--post puts it into the topic set in site.toml ([twiki] endpoint and topic), between two
+marker comments; every other byte is preserved, and the topic is read back. User name and
+password come from the environment (DARKSITE_TWIKI_USER, DARKSITE_TWIKI_PASSWORD) or from a
+two-line file with mode 600, and are never printed or stored.`,
 	examples: []string{"darksite twiki 2016125", "darksite twiki 2016125 --post --credentials ~/twiki.keys"},
 	words:    calibrations,
 	setup: func(fs *pflag.FlagSet) func(context.Context, *env, []string) error {
-		post := fs.Bool("post", false, "put the block into the topic of site.toml")
+		post := fs.Bool("post", false, "post the block to the topic set in site.toml")
 		credentials := fs.String("credentials", "", "read user name and password from `FILE`")
 		return func(ctx context.Context, e *env, args []string) error {
 			return runTWiki(ctx, e, args, *post, *credentials)

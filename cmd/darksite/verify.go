@@ -22,24 +22,24 @@ import (
 var verifyVerb = verb{
 	name:  "verify",
 	args:  "[ID...] [--archive DIR] | --published [TARGET]",
-	short: "check that the archive, or what was published, is whole and says one thing",
-	long: `Reads archive/aca_dark/<id>/ back, of all calibrations or of those named, and compares
-everything with everything: the files with their SHA-256, the FITS checksums, the counts
-with the image, properties.json with calibration.json, the lists of pixels with each
-other, the times that its sources give with each other, the telemetry at hand with what the
-map was made of, and old report pages with what
-was imported. It names what does not hold, and ends with exit code 1 then.
+	short: "check that the archive, or a published site, is complete and consistent",
+	long: `Reads back archive/aca_dark/<id>/, for all calibrations or those named, and cross-checks
+everything: files against their SHA-256, FITS checksums, counts against the image,
+properties.json against calibration.json, the pixel lists against each other, the times of
+all sources against each other, the telemetry at hand against the recorded inputs of the
+map, and old report pages against what was imported. Each problem is listed; the exit code
+is then 1.
 
---archive reads back what ` + "`darksite archive`" + ` copied into an archive of mica: filled pixels
-are counted and taken for holes, so that the numbers are those of what was measured.
+--archive reads back what ` + "`darksite archive`" + ` copied into a mica archive: filled pixels are
+counted and treated as holes, so that the numbers are the measured ones.
 
---published reads back what was published to a directory, a name of site.toml or a path, or
-to a copy of one: each file, what is missing or left over, and what rollbacks need.`,
+--published reads back what was published to a directory (a name in site.toml or a path), or
+a copy of one: each file, missing and extra files, and what rollbacks need.`,
 	examples: []string{"darksite verify", "darksite verify 2016125", "darksite verify --published /www/ASPECT"},
 	words:    calibrations,
 	setup: func(fs *pflag.FlagSet) func(context.Context, *env, []string) error {
 		copies := fs.String("archive", "", "verify the copies in the archive `DIR`")
-		published := fs.Bool("published", false, "verify what was published to a directory")
+		published := fs.Bool("published", false, "verify a published directory")
 		return func(ctx context.Context, e *env, args []string) error {
 			switch {
 			case *copies != "" && *published:

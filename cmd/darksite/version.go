@@ -22,14 +22,14 @@ var licenses string
 var versionVerb = verb{
 	name:  "version",
 	args:  "[--licenses]",
-	short: "print the version, those of what it is built on, and the licences",
+	short: "print the version, the libraries' versions, or the licences",
 	long: `Prints the version of darksite and the commit that it was built from; with -v or --json also
-the versions of the libraries that make its pages and files. --licenses prints the licences
-of all that is linked into the program.`,
+the versions of the libraries that write its pages and files. --licenses prints the licences
+of everything linked into the program.`,
 	examples: []string{"darksite version", "darksite version --verbose", "darksite version --licenses"},
 	alone:    true,
 	setup: func(fs *pflag.FlagSet) func(context.Context, *env, []string) error {
-		all := fs.Bool("licenses", false, "print the licences of what is linked in")
+		all := fs.Bool("licenses", false, "print the licences of everything linked in")
 		return func(_ context.Context, e *env, _ []string) error { return runVersion(e, *all) }
 	},
 }

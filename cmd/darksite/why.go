@@ -25,27 +25,27 @@ import (
 var whyVerb = verb{
 	name:  "why",
 	args:  "ID NUMBER",
-	short: "follow a published number back to the bytes of the telemetry",
-	long: `Says what a number of a calibration in the archive rests on, step by step, down to the
-bytes, works it out again and tells whether it comes out the same. NUMBER is
+	short: "trace a published number back to the bytes of the telemetry",
+	long: `Traces a number of a calibration in the archive, step by step, down to the bytes of the
+telemetry, recomputes it, and says whether the result agrees. NUMBER is
 
   -512,40  image:0,552            a pixel: ACA row and column, or image row and column
   mean  median  peak  min  max    a statistic of the map
   'N>100'  p95  'mean near peak'  likewise; any threshold, any percentile
   mode  'peak about mode'  'mean near mode'   about the fullest bin
-  B:median  'A:N>100'             the same of a quadrant
+  B:median  'A:N>100'             the same for a quadrant
   'replica 3 rows'                a fact of a replica: rows, bytes, sfdus, segments, data
                                   frames, ledger fill, short rows, long A rows and others
   rows  ccd_temp  ra  dec         a fact of the calibration
-  count_adj  'warm fraction'      a number that follows from the map and the facts
+  count_adj  'warm fraction'      a number derived from the map and the facts
 
-Of a calibration of which only published numbers are known, NUMBER is one of them, by its
-name in the index or the history; the answer is the file, the line and the text that it was
-read from, and what other sources have.
+For a calibration with published numbers only, NUMBER is the name of one of them in the
+index or the history; the answer gives the file, the line and the text that it was read
+from, and the values of other sources.
 
-Quote what has blanks, and N>100, which a shell would take as the name of a file. With
-the telemetry gone, what the archive tells is still told. Exit code 1 says that something
-contradicts the archive: a number that comes out differently, an input that changed.`,
+Quote names with blanks, and N>100, which a shell would take for a redirection. If the
+telemetry is gone, the answer comes from the archive alone. Exit code 1 means that something
+contradicts the archive: a number that differs when recomputed, or an input that changed.`,
 	examples: []string{
 		"darksite why 2016125 mean",
 		"darksite why 2016125 'N>100'",

@@ -29,13 +29,13 @@ type ExitCode struct {
 var ExitCodes = []ExitCode{
 	{OK, "ok", "done"},
 	{Failure, "error", "something went wrong; the message says what"},
-	{Usage, "usage", "the command line is not understood"},
-	{Incomplete, "incomplete", "data are not complete yet; wait and run it again"},
+	{Usage, "usage", "the command line is wrong"},
+	{Incomplete, "incomplete", "data are not complete yet; wait and run the command again"},
 	{QualityFailed, "quality", "the calibration does not pass its quality checks"},
 	{Configuration, "configuration", "the configuration is wrong"},
-	{Locked, "locked", "another darksite is at work in the same place"},
-	{UnsafeTarget, "unsafe", "the target holds what darksite did not make"},
-	{Interrupted, "interrupted", "stopped by the user; run it again to go on"},
+	{Locked, "locked", "another darksite is running in the same place"},
+	{UnsafeTarget, "unsafe", "the target holds files that darksite did not make"},
+	{Interrupted, "interrupted", "stopped by the user; run the command again to continue"},
 }
 
 // ExitError is an error with the exit code of the process and what to do.
