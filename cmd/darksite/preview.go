@@ -21,13 +21,17 @@ const (
 	settleData    = time.Second            // telemetry that is being copied
 )
 
-// settle is how long changes of what a kind of node reads do.
-var settle = map[workspace.Kind]time.Duration{workspace.Archive: settleData, workspace.Comparison: settleArchive, workspace.Calibrations: settleArchive}
-
 // roots are what a preview depends on.
 func roots(c *workspace.Workspace) (list []serve.Root) {
 	for _, s := range c.Sources() {
-		list = append(list, serve.Root{Path: s.Path, Settle: max(settle[s.Of], settleText)})
+		root := serve.Root{Path: s.Path, Settle: settleText}
+		switch {
+		case s.Path == c.DataDir():
+			root.Settle = settleData
+		case s.Of == workspace.Archive || s.Of == workspace.Comparison || s.Of == workspace.Calibrations:
+			root.Settle = settleArchive
+		}
+		list = append(list, root)
 	}
 	return list
 }

@@ -34,8 +34,8 @@ type Source struct {
 func (w *Workspace) Sources() []Source {
 	list := []Source{
 		{w.ConfigFile(), Settings},
-		{w.DataDir(), Archive},
-		{w.ArchiveDir(), Comparison}, {w.ComparisonsDir(), Comparison}, {w.beside(SignOffsDir), Comparison},
+		{w.DataDir(), Archive}, {w.ArchiveDir(), Archive}, // what went from the archive is made again
+		{w.ComparisonsDir(), Comparison}, {w.beside(SignOffsDir), Comparison},
 		{w.beside(AddressFile), Addresses}, {w.LegacyDir(), Addresses},
 		{w.beside(NotesDir), Calibrations}, {w.PublishedDir(), Calibrations},
 		{w.beside("content"), Pages}, {w.beside("layouts"), Pages}, {w.beside("static"), Pages},
@@ -102,7 +102,7 @@ func nothing(context.Context, []Step) ([]Step, error) { return nil, nil }
 // or is made of a node that does.
 func (w *Workspace) dirty(nodes []node, changed []string) []bool {
 	dirty := make([]bool, len(nodes))
-	after := w.reads(Archive, "", changed) // also telemetry of a calibration that is there no longer
+	after := w.reads(Archive, "", changed) // also where nothing is left of a calibration
 	for i, n := range nodes {
 		dirty[i] = n.id == "" && after || w.reads(n.kind, n.id, changed)
 		after = after || dirty[i]

@@ -45,7 +45,8 @@ func TestDirty(t *testing.T) {
 		{"data", "archive 2015355 archive 2016125 comparison " + after},
 		{".", "archive 2015355 archive 2016125 comparison " + after},
 		{"data/2015355.old/info.csv", "comparison " + after},
-		{"archive/aca_dark/2015355/image.fits", "comparison " + after},
+		{"archive/aca_dark/2015355/image.fits", "archive 2015355 comparison " + after},
+		{"archive/aca_dark/1999123/image.fits", "comparison " + after}, // imported
 		{"rules.toml", "comparison " + after},
 		{"content/signoff/2015355.toml", "comparison " + after},
 		{"addresses.json", after},
