@@ -12,6 +12,7 @@ import (
 	"darksite/internal/feeds"
 	"darksite/internal/shared"
 	"darksite/processing/artifact"
+	"darksite/processing/ccd"
 	"darksite/processing/published"
 	"darksite/processing/quality"
 	"darksite/processing/quantity"
@@ -28,7 +29,7 @@ func apiSite(t *testing.T) (Inputs, *Tree) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	first, second := sample("2015355", 3, 1), sample("2016125", 4, 1)
+	first, second := sampleOn(ccd.ACA, "2015355", 3, 1), sampleOn(ccd.ACA, "2016125", 4, 1)
 	for _, c := range []Calibration{first, second} {
 		// As an archive has them.
 		c.Artifact.Map.Reasons, c.Artifact.Contradictions = []string{}, []string{}

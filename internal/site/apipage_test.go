@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"darksite/processing/artifact"
+	"darksite/processing/ccd"
 	"darksite/processing/quantity"
 )
 
@@ -73,7 +74,7 @@ func TestPythonOfTheAPIPage(t *testing.T) {
 // Whatever the texts are, the files are well-formed and hold no markup.
 func TestHostileTextsInTheAPI(t *testing.T) {
 	for _, text := range hostile {
-		c := sample("2015355", 3, 1)
+		c := sampleOn(ccd.ACA, "2015355", 3, 1)
 		poisonAll(&c, text)
 		in := inputs(c)
 		in.Settings.Title, in.Settings.HomeTitle = text, text

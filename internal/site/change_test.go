@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"darksite/processing/ccd"
 	"darksite/processing/chandra"
 	"darksite/processing/comparison"
 	"darksite/processing/pixels"
@@ -26,7 +27,7 @@ func compared(t *testing.T, now, before Calibration) (*comparison.Comparison, []
 			t.Fatal(err)
 		}
 		temp := chandra.Celsius(*c.Artifact.Facts.CCDTemp)
-		return pixels.Map{Geometry: sampleCCD, ID: c.Artifact.ID, Time: c.Artifact.ID.Date(), Image: image, Temp: &temp}
+		return pixels.Map{Geometry: c.Artifact.Geometry, ID: c.Artifact.ID, Time: c.Artifact.ID.Date(), Image: image, Temp: &temp}
 	}
 	made, err := comparison.New(mapOf(now), []pixels.Map{mapOf(before)}, comparison.DefaultSettings())
 	if err != nil {
@@ -39,9 +40,9 @@ func compared(t *testing.T, now, before Calibration) (*comparison.Comparison, []
 // changed: three are newly hot, one is gone.
 func withChange(t *testing.T) (first, second Calibration) {
 	t.Helper()
-	first, second = sample("2015355", 3, 1), sample("2016125", 4, 1)
-	before := slices.Clone(cachedImage(3, 1, 0))
-	place := func(row, col int) int { return sampleCCD.Index(row, col) }
+	first, second = sampleOn(ccd.ACA, "2015355", 3, 1), sampleOn(ccd.ACA, "2016125", 4, 1)
+	before := slices.Clone(cachedImage(ccd.ACA, 3, 1, 0))
+	place := func(row, col int) int { return ccd.ACA.Index(row, col) }
 	before[place(7, 8)] = 9000
 	now := slices.Clone(before)
 	now[place(100, -200)], now[place(-300, 40)], now[place(5, 5)] = 4000, 5000, 6000
@@ -95,7 +96,7 @@ func before(t *testing.T, c Calibration, row, col int) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	v := float64(image[sampleCCD.Index(row, col)])
+	v := float64(image[ccd.ACA.Index(row, col)])
 	return fixed(&v, 0)
 }
 

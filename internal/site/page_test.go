@@ -9,6 +9,8 @@ import (
 	"darksite/internal/view"
 	"darksite/processing/artifact"
 	"darksite/processing/artifact/artifacttest"
+	"darksite/processing/ccd"
+	"darksite/processing/ccd/ccdtest"
 	"darksite/processing/quantity"
 	"darksite/processing/stats"
 
@@ -19,13 +21,13 @@ import (
 // sampleSite has a whole calibration, one with lost rows and one, in a month
 // that is taken, of which little is known. It is built once for all tests.
 var sampleSite = sync.OnceValues(func() (*Tree, error) {
-	first, second := sample("2010288", 1, 0.7), sample("2010301", 2, 0.7)
+	first, second := sampleOn(ccd.ACA, "2010288", 1, 0.7), sampleOn(ccd.ACA, "2010301", 2, 0.7)
 	second.Artifact.Facts = artifact.Facts{}
 	second.Artifact.Replicas = second.Artifact.Replicas[2:]
 	second.Artifact.Map.Replicas = 3
 	second.Artifact.Map.Degraded = true
 	second.Artifact.Map.Reasons = []string{"Replicas 1 and 2 were not received"}
-	third, fourth := sample("2015355", 3, 1), sample("2016125", 4, 1.05)
+	third, fourth := sampleOn(ccd.ACA, "2015355", 3, 1), sampleOn(ccd.ACA, "2016125", 4, 1.05)
 	artifacttest.Lose(fourth.Artifact, 2, 5, artifact.RowRange{-212, -211})
 	artifacttest.Lose(fourth.Artifact, 3, 2, artifact.RowRange{17, 17}, artifact.RowRange{100, 130})
 	fourth.Artifact.Replicas[1].Notes = []string{"The counter jumps by 4 after frame 120"}
@@ -48,7 +50,7 @@ func samplePage(t *testing.T, path string) (*Tree, *html.Node) {
 
 func TestCalibrationPageSaysWhatTheArtifactSays(t *testing.T) {
 	_, page := samplePage(t, "dark_cal/2015_dec/index.html")
-	want := sample("2015355", 3, 1).Artifact
+	want := sampleOn(ccd.ACA, "2015355", 3, 1).Artifact
 	if got := text(one(t, page, "h1")); got != "2015 December 21 2015:355" {
 		t.Errorf("headline %q", got)
 	}
@@ -174,7 +176,7 @@ func TestBinsHoldThePixels(t *testing.T) {
 		}
 		sum += v[2] * (v[1] - v[0])
 	}
-	h := sample("2015355", 3, 1).Artifact.Histogram
+	h := sampleOn(ccd.ACA, "2015355", 3, 1).Artifact.Histogram
 	// The lowest bin starts at 1.0024: of the pixels with 1 e-/s nearly half
 	// lies above.
 	want := float64(h.Above(1)) + float64(h.Above(0)-h.Above(1))*(1.5-1.0024)
@@ -193,7 +195,7 @@ func TestIndexListsNewestFirst(t *testing.T) {
 	if d := cmp.Diff([]string{"2016125", "2015355", "2010301", "2010288"}, first); d != "" {
 		t.Error(d)
 	}
-	a := sample("2015355", 3, 1).Artifact
+	a := sampleOn(ccd.ACA, "2015355", 3, 1).Artifact
 	want := "2015 Dec 21 2015355 ✓ Complete −13.6 " + fixed(a.Statistics.Value(quantity.Mean), 1) + " " + fixed(a.Statistics.Value(quantity.Median), 1) + " " + fixed(a.Statistics.Value(quantity.Peak), 1) + " " + fixed(a.Statistics.Value(quantity.PeakAboutMode), 1)
 	for _, level := range []int{100, 200, 1000, 2000, 3000} {
 		n, _ := a.Statistics.Over(level)
@@ -222,9 +224,9 @@ func TestEmptySiteSaysWhatToDo(t *testing.T) {
 }
 
 func TestTinyCalibrationIsCapped(t *testing.T) {
-	c := sample("2015355", 3, 1)
+	c := sampleOn(ccd.ACA, "2015355", 3, 1)
 	var ranges []artifact.RowRange
-	for row := sampleCCD.FirstRow; row < 0; row += 2 {
+	for row := ccd.ACA.FirstRow; row < 0; row += 2 {
 		ranges = append(ranges, artifact.RowRange{row, row})
 	}
 	for replica := range 5 {
@@ -251,7 +253,7 @@ func TestTinyCalibrationIsCapped(t *testing.T) {
 
 func TestMapWithoutAnyValue(t *testing.T) {
 	c := sample("2015355", 3, 1)
-	c.Image = func() ([]float32, error) { return cachedImage(3, 1, sampleCCD.Pixels()), nil }
+	c.Image = func() ([]float32, error) { return cachedImage(ccdtest.Small, 3, 1, ccdtest.Small.Pixels()), nil }
 	c.Artifact.Histogram.Values, c.Artifact.Histogram.Counts = nil, nil
 	c.Artifact.Statistics = quantity.Measure(c.Artifact.Histogram)
 	page := parse(t, build(t, inputs(c)), "dark_cal/2015_dec/index.html")

@@ -12,6 +12,7 @@ import (
 
 	"darksite"
 	"darksite/internal/twiki"
+	"darksite/processing/ccd"
 	"darksite/processing/quality"
 	"darksite/processing/quantity"
 	"darksite/processing/stats"
@@ -39,14 +40,14 @@ func TestGlossaryHasTheTerms(t *testing.T) {
 func warmed(c Calibration) Calibration {
 	var image []float32
 	add := func(v, n int) {
-		for range min(n, sampleCCD.Pixels()-len(image)) {
+		for range min(n, ccd.ACA.Pixels()-len(image)) {
 			image = append(image, float32(v))
 		}
 	}
 	for v := range 17 {
 		add(v, 10000-150*(v-8)*(v-8))
 	}
-	for v := 17; len(image) < sampleCCD.Pixels(); v++ {
+	for v := 17; len(image) < ccd.ACA.Pixels(); v++ {
 		add(v, 1600-v)
 	}
 	c.Image = func() ([]float32, error) { return image, nil }
@@ -60,7 +61,7 @@ func warmed(c Calibration) Calibration {
 // text; and a word that is derived from another never contradicts it.
 func TestCase40SameNumberEverywhere(t *testing.T) {
 	cold, warm := withChange(t)
-	third := warmed(sample("2016240", 4, 1))
+	third := warmed(sampleOn(ccd.ACA, "2016240", 4, 1))
 	third.Artifact.Map.Degraded = false
 	for i, state := range []quality.State{quality.Good, quality.Degraded, quality.Bad} {
 		c := []*Calibration{&cold, &warm, &third}[i]

@@ -12,13 +12,12 @@ import (
 	"darksite/processing/artifact"
 	"darksite/processing/artifact/artifacttest"
 	"darksite/processing/ccd"
+	"darksite/processing/ccd/ccdtest"
 	"darksite/processing/chandra"
 )
 
-// sampleCCD is that of the samples.
-var sampleCCD = ccd.ACA
-
 type sampleKey struct {
+	on      ccd.Geometry
 	seed    uint64
 	warmth  float64
 	missing int
@@ -27,20 +26,25 @@ type sampleKey struct {
 var sampleImages sync.Map // sampleKey to []float32
 
 // cachedImage draws each image once: tests use the same few again and again.
-func cachedImage(seed uint64, warmth float64, missing int) []float32 {
-	key := sampleKey{seed, warmth, missing}
+func cachedImage(on ccd.Geometry, seed uint64, warmth float64, missing int) []float32 {
+	key := sampleKey{on, seed, warmth, missing}
 	if image, ok := sampleImages.Load(key); ok {
 		return image.([]float32)
 	}
-	image, _ := sampleImages.LoadOrStore(key, artifacttest.Image(sampleCCD, seed, warmth, missing))
+	image, _ := sampleImages.LoadOrStore(key, artifacttest.Image(on, seed, warmth, missing))
 	return image.([]float32)
 }
 
-// sample is a whole calibration with the given id.
+// sample is a whole calibration of a small CCD with the given id.
 func sample(id chandra.ID, seed uint64, warmth float64) Calibration {
-	image := cachedImage(seed, warmth, 0)
+	return sampleOn(ccdtest.Small, id, seed, warmth)
+}
+
+// sampleOn is sample for what depends on the size of the CCD.
+func sampleOn(on ccd.Geometry, id chandra.ID, seed uint64, warmth float64) Calibration {
+	image := cachedImage(on, seed, warmth, 0)
 	return Calibration{
-		Calibration: view.Calibration{Artifact: artifacttest.New(sampleCCD, id, image, seed)},
+		Calibration: view.Calibration{Artifact: artifacttest.New(on, id, image, seed)},
 		Image:       func() ([]float32, error) { return image, nil },
 		Downloads: []Download{
 			DownloadOf(artifact.ImageFile, []byte("SIMPLE  = stands for an image of "+string(id))),
