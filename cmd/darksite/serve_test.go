@@ -316,7 +316,7 @@ func TestServeFollowsTheSite(t *testing.T) {
 	if err := os.Remove(filepath.Join(dir, "content", "signoff", "2016125.toml")); err != nil {
 		t.Fatal(err)
 	}
-	p.until("the sign-off is gone", func() bool { _, body := p.get("2016_may/"); return strings.Contains(body, "Nobody has signed off") })
+	p.until("the sign-off is gone", func() bool { _, body := p.get("2016_may/"); return strings.Contains(body, "No sign-off yet") })
 
 	// Telemetry: one file is damaged, and comes back.
 	files, err := filepath.Glob(filepath.Join(dir, "data", "2016125", "*_VC2_*.gz"))

@@ -37,7 +37,7 @@ func (t trend) describe(at history.At) string {
 		}
 	}
 	if t.anyZero() {
-		b.WriteString(" A count of 0 stands at the foot of its axis.")
+		b.WriteString(" A count of 0 is drawn at the foot of its axis.")
 	}
 	for _, s := range t.steps {
 		fmt.Fprintf(&b, " The temperature went from %s to %s between %s and %s.", degrees1(s.from), degrees1(s.to), rows[s.row-1].Date, rows[s.row].Date)
@@ -82,10 +82,10 @@ func (t trend) describeColumn(i int) string {
 		text = fmt.Sprintf("%s %s to %s, last %s %s", c.Label, shown(least, c.Decimals), shown(most, c.Decimals), shown(last, c.Decimals), c.Unit)
 	}
 	if own != nil {
-		text += fmt.Sprintf(", of this calibration %s %s", shown(own, c.Decimals), c.Unit)
+		text += fmt.Sprintf(", for this calibration %s %s", shown(own, c.Decimals), c.Unit)
 	}
 	if unknown > 0 {
-		text += fmt.Sprintf(" (not known of %s)", phrase.Count(unknown))
+		text += fmt.Sprintf(" (unknown for %s)", phrase.Count(unknown))
 	}
 	return text
 }

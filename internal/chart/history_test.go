@@ -174,7 +174,7 @@ func TestHistoryFormsOfPoints(t *testing.T) {
 	}
 }
 
-// A count of none stands at the foot of a logarithmic axis, alone there, and is
+// A count of none is drawn at the foot of a logarithmic axis, alone there, and is
 // a 0 everywhere else; the figure says so.
 func TestHistoryOfZeros(t *testing.T) {
 	rows := sampleRows(3)
@@ -193,7 +193,7 @@ func TestHistoryOfZeros(t *testing.T) {
 		if zero := *o.Series[0].Data[0]; zero != 0 || low >= 1 || low <= 0 || f.Table.Text(0, 0) != "0" {
 			t.Errorf("0 is %v on an axis from %v, and reads %q", zero, low, f.Table.Text(0, 0))
 		}
-		if !strings.Contains(f.Summary, "A count of 0 stands at the foot of its axis.") {
+		if !strings.Contains(f.Summary, "A count of 0 is drawn at the foot of its axis.") {
 			t.Errorf("summary %q", f.Summary)
 		}
 	}
@@ -372,7 +372,7 @@ func TestTemperature(t *testing.T) {
 	if s := sharedIn(t, f); s.Current != 30 {
 		t.Errorf("current is %d, want 30", s.Current)
 	}
-	if want := "of this calibration " + f.Table.Text(30, 0) + " °C"; !strings.Contains(f.Summary, want) {
+	if want := "for this calibration " + f.Table.Text(30, 0) + " °C"; !strings.Contains(f.Summary, want) {
 		t.Errorf("summary %q, want %q", f.Summary, want)
 	}
 	for _, svg := range [][]byte{f.SVG, f.SVGNarrow} {

@@ -65,10 +65,10 @@ func TestPageSaysWhatChanged(t *testing.T) {
 	page := parse(t, tree, "dark_cal/2016_may/index.html")
 	n := func(c Calibration) string { v, _ := c.Artifact.Statistics.Over(100); return count(v) }
 	want := []string{
-		"Since 2015 December 21: N > 100 unchanged, from " + n(first) + " to " + n(second) + "; at −15 °C unchanged; the CCD was as warm.",
+		"Since 2015 December 21: N > 100 unchanged, from " + n(first) + " to " + n(second) + "; at −15 °C unchanged; the CCD temperature was the same.",
 		"Compared pixel by pixel with 2015:355, 135 days earlier, both at −13.6 °C by the per-pixel law: 3 pixels crossed 100 e⁻/s upwards and 1 downwards, net +0.0 a day; beyond noise, 3 became warm, 1 recovered and 3 became hot (above 3,000 e⁻/s).",
 		"3 pixels became brighter and 1 fainter by more than 50 e⁻/s and a factor of 2.",
-		"No new hot region: nowhere did pixels beside each other become brighter together.",
+		"No new hot region: no group of neighbouring pixels brightened together.",
 	}
 	if d := cmp.Diff(want, texts(all(page, ".changes p"))); d != "" {
 		t.Error(d)
@@ -85,7 +85,7 @@ func TestPageSaysWhatChanged(t *testing.T) {
 	}
 	// The first has nothing to be compared with.
 	page = parse(t, tree, "dark_cal/2015_dec/index.html")
-	if got := texts(all(page, ".changes p")); len(got) != 1 || !strings.Contains(got[0], "first calibration") {
+	if got := texts(all(page, ".changes p")); len(got) != 1 || !strings.Contains(got[0], "first known calibration") {
 		t.Errorf("the first says %q", got)
 	}
 }

@@ -163,9 +163,9 @@ func qualityLine(c *artifact.Calibration) string {
 		count(c.Map.Replicas) + " of " + count(c.Map.Planned) + " replicas"
 	if n, pixels := fewest(c.Map); n >= 0 {
 		if total := c.Geometry.Pixels(); pixels >= total {
-			text += "; every pixel rests on " + plural(n, "sample") + " of each integration"
+			text += "; every pixel has " + plural(n, "sample") + " of each integration"
 		} else {
-			text += "; " + plural(pixels, "pixel") + " " + form(pixels, "rests", "rest") + " on only " + plural(n, "sample")
+			text += "; " + plural(pixels, "pixel") + " " + form(pixels, "has", "have") + " only " + plural(n, "sample")
 		}
 	}
 	return text + "."

@@ -69,7 +69,7 @@ func cardOf(from *Calibration, r history.Row) Card {
 		k.CCDTempText = fixed(c.Facts.CCDTemp, 1) + "\u00a0°C"
 	}
 	if whole := c.Geometry.Pixels(); k.Pixels < whole {
-		k.Partial = fmt.Sprintf("These numbers count the %s of %s pixels that have a value, %s of the CCD.",
+		k.Partial = fmt.Sprintf("These numbers cover the %s of %s pixels that have a value, %s of the CCD.",
 			count(k.Pixels), count(whole), share(int64(k.Pixels), int64(whole)))
 	}
 	return k

@@ -26,9 +26,9 @@ func changeSentences(rows []history.Row, id chandra.ID, compared *comparison.Com
 		pixels = append(pixels, clauseText(s))
 	}
 	if i == 0 {
-		first := "It is the first calibration that is known, so there is nothing to compare it with."
+		first := "This is the first known calibration, so there is nothing to compare it with."
 		if said := vocabulary.PassedOver(compared); said != "" {
-			first = "Nothing before it is there to compare it with. " + clauseText(said)
+			first = "There is no earlier calibration to compare it with. " + clauseText(said)
 		}
 		return []string{first}
 	}
@@ -41,7 +41,7 @@ func countSentence(now, before history.Row, at history.At) string {
 	n, ok := now.Over(warm.Threshold)
 	was, had := before.Over(warm.Threshold)
 	if !ok || !had || was == 0 {
-		return since + " the number of warm pixels cannot be compared: one of the two is not known."
+		return since + " the change in warm pixels is unknown: one of the two counts is missing."
 	}
 	text := fmt.Sprintf("%s: N\u00a0>\u00a0100 %s, from %s to %s", since, changeText(n, was), count(was), count(n))
 	common := quantity.Over(warm.Threshold) + "_common"
@@ -59,7 +59,7 @@ func countSentence(now, before history.Row, at history.At) string {
 			d = -d
 			text += fmt.Sprintf("; the CCD was %s\u00a0°C colder", fixed(&d, 1))
 		default:
-			text += "; the CCD was as warm"
+			text += "; the CCD temperature was the same"
 		}
 	}
 	return text + "."

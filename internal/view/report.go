@@ -110,12 +110,12 @@ var whatFiles = map[string]string{
 	artifact.CoverageFile:     "Samples used for each pixel, and the scatter of the replicas",
 	artifact.PropertiesFile:   "Facts for mica's readers",
 	artifact.CalibrationFile:  "Everything on this page, as JSON, with the exact histogram and every missing row",
-	comparison.PixelsCSV:      "Pixels that are hot, or that crossed a level or changed since the map before",
+	comparison.PixelsCSV:      "Pixels that are hot, or that crossed a level or changed since the previous map",
 	comparison.PixelsFITS:     "The same list as a FITS table",
 	comparison.BadPixelsFile:  "Bad pixel list of this and the two previous maps",
-	comparison.ComparisonFile: "What became of the pixels, as JSON",
-	MapFile:                   "The map as a picture, one picture element for each CCD pixel",
-	DifferenceFile:            "The difference to the map before as a picture",
+	comparison.ComparisonFile: "The change of the pixels, as JSON",
+	MapFile:                   "The map as a picture, one pixel for each CCD pixel",
+	DifferenceFile:            "The difference from the previous map as a picture",
 	CoverageFile:              "The samples behind each pixel as a picture",
 	histogramFile:             "The histogram as a drawing",
 	binsFile:                  "The bins of the histogram",
@@ -213,7 +213,7 @@ func factsOf(c *artifact.Calibration) []Fact {
 	if c.SeveralFields() {
 		attitude = "one for each replica"
 	}
-	source := "no source: facts that no input gives are unknown"
+	source := "none: facts without a source are unknown"
 	if c.Facts.Source != "" {
 		source = Plain(c.Facts.Source)
 	}
@@ -250,7 +250,7 @@ func methodOf(c *artifact.Calibration) []Fact {
 		{"Method", Plain(m.Method)},
 		{"Integrations", fmt.Sprintf("%s s and %s s, as used for the division", fixed(&m.ShortS, 3), fixed(&m.LongS, 3))},
 		{"Gain", fixed(&m.GainEPerDN, 2) + " e⁻ per DN"},
-		{"Noise of one replica, middle of all pixels", noiseText(c.Noise)},
+		{"Noise of one replica (median pixel)", noiseText(c.Noise)},
 		{"Samples for each pixel, short integration", samplesText(m.SamplesShort)},
 		{"Samples for each pixel, long integration", samplesText(m.SamplesLong)},
 		orientation,
@@ -356,12 +356,12 @@ func ledgerOf(l telemetry.Ledger) Ledger {
 		{"Framing", l.Framing, "headers, markers and last bytes around the payload"},
 		{"Fill", l.Fill, "fill frames"},
 		{"Empty", l.Empty, "records within data frames that hold only fill"},
-		{"Cut", l.Cut, "parts of records whose other part was not received"},
-		{"Rejected", l.Rejected, "whole records that are not certain to be rows"},
-		{"Repeated", l.Repeated, "frames that were there already, in a copy as good or better"},
+		{"Cut", l.Cut, "parts of records of which the rest was not received"},
+		{"Rejected", l.Rejected, "whole records that cannot be identified as rows"},
+		{"Repeated", l.Repeated, "frames already received, in a copy as good or better"},
 		{"Other", l.Other, "frames of other virtual channels"},
-		{"Damaged", l.Damaged, "bytes that are no part of a whole SFDU"},
-		{"Surplus", l.Surplus, "bytes behind each SFDU, as many throughout a file"},
+		{"Damaged", l.Damaged, "bytes outside any whole SFDU"},
+		{"Surplus", l.Surplus, "bytes after each SFDU, the same number throughout a file"},
 		{"Trailing", l.Trailing, "an incomplete SFDU at the end of a file"},
 	} {
 		t.Rows = append(t.Rows, LedgerRow{class.name, count(class.bytes), share(class.bytes, l.Total()), class.what})

@@ -88,7 +88,7 @@ func HotOf(g ccd.Geometry, list []pixels.Pixel) Hot {
 		})
 	}
 	if more := len(hot) - maxHot; more > 0 {
-		t.More = fmt.Sprintf("The %s brightest of %s; %s has all.", count(maxHot), count(len(hot)), comparison.PixelsCSV)
+		t.More = fmt.Sprintf("The %s brightest of %s; %s lists all.", count(maxHot), count(len(hot)), comparison.PixelsCSV)
 	}
 	return t
 }
@@ -135,13 +135,13 @@ func badText(c *comparison.Comparison) string {
 			regions = append(regions, k.Name)
 		}
 	}
-	text += ", behind the known regions (" + joinAnd(regions) + ")"
+	text += ", after the known regions (" + joinAnd(regions) + ")"
 	if p := c.Persistence; p != nil {
-		text += fmt.Sprintf("; %s of the list before are in it still", percent(int64(p.Kept), int64(max(1, p.Kept+p.Dropped))))
+		text += fmt.Sprintf("; %s of the previous list remain", percent(int64(p.Kept), int64(max(1, p.Kept+p.Dropped))))
 	}
 	text += "."
 	if in := c.Provenance.Inputs; len(in) > 0 && in[0].Verdict != "" && !in[0].Usable {
-		text += clauseText(" This map is left out: it is " + in[0].Why + ".")
+		text += clauseText(" This map is excluded: it is " + in[0].Why + ".")
 	}
 	return text
 }

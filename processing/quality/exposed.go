@@ -16,7 +16,7 @@ func temperature(s Subject) finding {
 	f := s.Calibration.Facts
 	const do = "Give the measured temperature in info.csv, or let info find it, and process again."
 	if f.CCDTemp == nil {
-		u := unknown(source, "The CCD temperature is not known, so the map can be compared with no other and its readers cannot scale it")
+		u := unknown(source, "The CCD temperature is not known, so the map cannot be compared with others, and its readers cannot scale it")
 		u.do = do
 		return u
 	}
@@ -43,12 +43,12 @@ func replicaTemperatures(s Subject) finding {
 		}
 	}
 	if len(temps) < 2 {
-		return unknown(source, "The temperatures of the single replicas are not known")
+		return unknown(source, "The temperatures of the replicas are not known")
 	}
 	low, high := slices.Min(temps), slices.Max(temps)
 	return known(high-low, finding{
 		says:   fmt.Sprintf("%d replicas were taken between %.2f and %.2f C, %.2f C apart", len(temps), low, high, high-low),
-		means:  "The median mixes dark currents that differ by 11 % per degree; no one temperature is right for the map.",
+		means:  "The median mixes dark currents that differ by 11 % per degree; no single temperature is right for the map.",
 		do:     "Look at the temperature history around the calibration and leave out the replica that differs.",
 		source: source,
 	})
@@ -81,7 +81,7 @@ func typedTemperature(s Subject) finding {
 		return unknown(source, "%s, and there is no previous calibration with a temperature to compare with", how)
 	}
 	if d.Days > mostDays {
-		return notApplicable(source, "%s; calibration %s is %.0f days older, too long to compare with", how, d.Before.ID, d.Days)
+		return notApplicable(source, "%s; calibration %s is %.0f days older, too far apart to compare", how, d.Before.ID, d.Days)
 	}
 	step := math.Abs(*f.CCDTemp - float64(*d.Before.Temp))
 	return known(step, finding{
@@ -125,12 +125,12 @@ func contradictions(s Subject) finding {
 func zodiacalLight(s Subject) finding {
 	const (
 		source = "zodi.zodib"
-		means  = "The field is brighter than those that are chosen for calibrations; the peak of the histogram and counts near a threshold shift by the background."
-		do     = "Compare numbers that are corrected for the background, and check the attitude."
+		means  = "The field is brighter than fields chosen for calibrations; the peak of the histogram and counts near a threshold shift by the background."
+		do     = "Compare numbers corrected for the background, and check the attitude."
 	)
 	z := s.Calibration.Zodi
 	if z == nil {
-		return unknown(source, "The attitude is not known, and so neither is the zodiacal light")
+		return unknown(source, "The attitude is not known, so the zodiacal light is unknown too")
 	}
 	if s.Calibration.SeveralFields() {
 		return zodiacalWorst(s.Calibration, means, do)
@@ -156,7 +156,7 @@ func zodiacalWorst(c *artifact.Calibration, means, do string) finding {
 		}
 	}
 	return known(worst.Zodi.ZodiB, finding{
-		says: fmt.Sprintf("The zodiacal light of %d replicas at fields of their own is %.2f table units in the median, %.2f e-/s; of the brightest, replica %d, it is %.2f, %.2f e-/s in each pixel",
+		says: fmt.Sprintf("The median zodiacal light of %d replicas with different fields is %.2f table units, %.2f e-/s; that of the brightest, replica %d, is %.2f, %.2f e-/s in each pixel",
 			n, c.Zodi.ZodiB, c.Zodi.EPerS, worst.Number, worst.Zodi.ZodiB, worst.Zodi.EPerS),
 		means: means, do: do, source: "replicas[].zodi.zodib",
 	})

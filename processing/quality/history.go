@@ -44,7 +44,7 @@ func (s Subject) comparable(source string) (*pixels.Difference, *finding) {
 	case d.CommonTemp == nil:
 		f = unknown(source, "A temperature is not known, so the warm pixels cannot be compared with those of %s", d.Before.ID)
 	case d.Days > mostDays:
-		f = notApplicable(source, "Calibration %s is %.0f days older, too long to compare with", d.Before.ID, d.Days)
+		f = notApplicable(source, "Calibration %s is %.0f days older, too far apart to compare", d.Before.ID, d.Days)
 	case s.besideBad() != "":
 		f = unknown(source, "%s", s.besideBad())
 	default:
@@ -68,7 +68,7 @@ func (s Subject) besideBad() string {
 	if why == "" {
 		why = "judged bad"
 	}
-	return fmt.Sprintf("The map of the earlier calibration %s was %s: what differs from it may be its own fault and tells nothing of this one", partners[0].ID, why)
+	return fmt.Sprintf("The map of the earlier calibration %s was %s: differences may come from that map and say nothing about this one", partners[0].ID, why)
 }
 
 // enoughWarm is the least number of warm pixels that a share is taken of.
@@ -93,10 +93,10 @@ func warmPixelsKept(s Subject) finding {
 	// other, however warm the CCD is.
 	beyond := 100 * (kept - chance) / (1 - chance)
 	return known(beyond, finding{
-		says: fmt.Sprintf("Of %s warm pixels of %s %.1f %% are still warm at %.2f C, %.1f %% when those by chance are taken off",
+		says: fmt.Sprintf("Of %s warm pixels of %s %.1f %% are still warm at %.2f C, %.1f %% after subtracting chance",
 			phrase.Count(stayed+gone), d.Before.ID, 100*kept, float64(*d.CommonTemp), beyond),
 		means:  "Warm pixels stay warm over months, so part of the map is in the wrong place, or a temperature is far off.",
-		do:     "See whether the loss is in single quadrants; two may be exchanged.",
+		do:     "Check whether the loss is in single quadrants; two may be exchanged.",
 		source: source,
 	})
 }
@@ -111,9 +111,9 @@ func change(s Subject) finding {
 		return unknown(source, "Too few pixels are warm both here and in %s", d.Before.ID)
 	}
 	return known(*d.MedianRatio, finding{
-		says: fmt.Sprintf("The pixels that are warm here and in %s have a median of %.3f times their dark current then, both at %.2f C",
+		says: fmt.Sprintf("The pixels that are warm here and in %s have in the median %.3f times their earlier dark current, both at %.2f C",
 			d.Before.ID, *d.MedianRatio, float64(*d.CommonTemp)),
-		means:  "A whole CCD does not change that much between calibrations; first doubt one of the temperatures, 0.1 is about 1 C.",
+		means:  "A whole CCD does not change that much between calibrations; suspect one of the temperatures first; 0.1 is about 1 C.",
 		do:     "Check the temperature of this calibration against telemetry, then the integration times.",
 		source: source,
 	})
@@ -123,7 +123,7 @@ func modelRatio(s Subject) finding {
 	const source = "warm.expected.ratio_100"
 	c := s.Calibration
 	if c.ID.Date().Before(warm.ModelFrom) {
-		return notApplicable(source, "The degradation model begins with %d", warm.ModelFrom.Year())
+		return notApplicable(source, "The degradation model begins in %d", warm.ModelFrom.Year())
 	}
 	if c.Warm == nil || c.Warm.Expected == nil {
 		return unknown(source, "The CCD temperature is not known, so the model has no number")
@@ -131,7 +131,7 @@ func modelRatio(s Subject) finding {
 	e := c.Warm.Expected
 	expected, ok := e.At(warm.Threshold)
 	if !ok {
-		return unknown(source, "The degradation model has no number of pixels above %s e-/s for %s at %.2f C, which is beyond its reach, so the map cannot be held against it",
+		return unknown(source, "The degradation model has no number of pixels above %s e-/s for %s at %.2f C, which is beyond its range, so the map cannot be compared with it",
 			number(float64(warm.Threshold)), c.ID.Colon(), float64(e.CCDTemp))
 	}
 	says := fmt.Sprintf("%s pixels are above %s e-/s", phrase.Count(c.Warm.Count), number(float64(warm.Threshold)))
@@ -139,8 +139,8 @@ func modelRatio(s Subject) finding {
 		says += fmt.Sprintf(" of %s that have a value", phrase.Count(c.Map.Pixels))
 	}
 	return known(e.Ratio, finding{
-		says:   fmt.Sprintf("%s, %.3f times what the model expects (%s on the whole CCD at %.2f C)", says, e.Ratio, phrase.Count(int(expected)), float64(e.CCDTemp)),
-		means:  "Of what the model has, no calibration was further away; the temperature is the first to doubt, 0.2 is 1 to 3 C.",
+		says:   fmt.Sprintf("%s, %.3f times the model's prediction (%s on the whole CCD at %.2f C)", says, e.Ratio, phrase.Count(int(expected)), float64(e.CCDTemp)),
+		means:  "No calibration was further from the model; suspect the temperature first: 0.2 is 1 to 3 C.",
 		do:     "Check the temperature against telemetry, then the integration times and the gain.",
 		source: source,
 	})

@@ -60,7 +60,7 @@ func TestModelWithoutANumberIsUnknown(t *testing.T) {
 		c := clause(t, v, "model")
 		if known := want != Unknown; known == (c.State == Unknown) {
 			t.Errorf("%s: %s, %s", id, c.State, c.Sentence)
-		} else if !known && (c.Measured != nil || !strings.Contains(c.Sentence, "beyond its reach")) {
+		} else if !known && (c.Measured != nil || !strings.Contains(c.Sentence, "beyond its range")) {
 			t.Errorf("%s: %v, %s", id, c.Measured, c.Sentence)
 		}
 	}

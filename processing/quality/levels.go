@@ -82,7 +82,7 @@ func replicaLevels(s Subject) finding {
 	}
 	says := fmt.Sprintf("The levels of %d readouts agree between the replicas, to rounding", compared)
 	if worst > 0 {
-		says = fmt.Sprintf("The replicas' levels differ most in %s, whose median signal is %.1f DN where the others have %.1f, %.1f %% more than rounding explains", of, of.dn, than, worst)
+		says = fmt.Sprintf("The replicas' levels differ most in %s, whose median signal is %.1f DN against %.1f in the others, %.1f %% more than rounding explains", of, of.dn, than, worst)
 	}
 	return known(worst, finding{
 		says:   says,
@@ -133,7 +133,7 @@ func longToShort(s Subject) finding {
 	}
 	return known(worst, finding{
 		says:   fmt.Sprintf("The signal of the long exposure is %.2f times that of the short one (quadrant %s, the one furthest from %.2f)", worst, name, longToShortMiddle),
-		means:  "Charge gathers for 5 and 10 s and up to 8 s of readout, so the times are not those in the telemetry or the bias is wrong.",
+		means:  "Charge is collected for 5 and 10 s and up to 8 s of readout, so the times are not those in the telemetry or the bias is wrong.",
 		do:     "Compare the integration times with the commands, and the bias of the rows with that of other calibrations.",
 		source: source,
 	})
@@ -181,7 +181,7 @@ func quadrantLevels(s Subject) finding {
 	}
 	says := fmt.Sprintf("The medians of the quadrants agree, to rounding (%.1f e-/s)", than)
 	if worst > 0 {
-		says = fmt.Sprintf("Quadrant %s differs most: its median is %.1f e-/s where the others have %.1f, %.1f %% more than rounding explains", of.name, of.level, than, worst)
+		says = fmt.Sprintf("Quadrant %s differs most: its median is %.1f e-/s against %.1f in the others, %.1f %% more than rounding explains", of.name, of.level, than, worst)
 	}
 	return known(worst, finding{
 		says:   says,
@@ -216,7 +216,7 @@ func noise(s Subject) finding {
 	return known(c.Noise.ReplicaEPerS/expected, finding{
 		says: fmt.Sprintf("One replica's dark current scatters by %.2f e-/s, %.2f times the %.2f that %.1f e-/s and the readout noise give",
 			c.Noise.ReplicaEPerS, c.Noise.ReplicaEPerS/expected, expected, *median),
-		means:  "Too much is a noisy readout or replicas of different exposures, too little is a replica that came twice under two numbers.",
+		means:  "Too much means a noisy readout or replicas of different exposures, too little means the same replica under two numbers.",
 		do:     "Compare the noise of the quadrants, and the checksums of the files.",
 		source: source,
 	})

@@ -37,7 +37,7 @@ func negativePixels(s Subject) finding {
 	return known(float64(n), finding{
 		says:   fmt.Sprintf("%s below zero", phrase.Plural(n, "pixel is", "pixels are")),
 		means:  "Noise makes pixels of every raw map negative; this one was probably clipped, which lifts its mean.",
-		do:     "Take the map before it was clipped.",
+		do:     "Use the map before it was clipped.",
 		source: source,
 	})
 }
@@ -46,8 +46,8 @@ func starsLeft(s Subject) finding {
 	found := s.Calibration.Stars
 	f := finding{
 		says:   "Nothing in the map looks like a star",
-		means:  "Whoever reads the map takes a star for dark current.",
-		do:     "Compare the replicas there; if the pointings did not move, or too few came, use an earlier map for that place.",
+		means:  "Readers of the map take a star for dark current.",
+		do:     "Compare the replicas there; if the pointings did not move, or too few were received, use an earlier map for that place.",
 		source: "stars",
 	}
 	if len(found) > 0 {
@@ -77,7 +77,7 @@ func badColumn(s Subject) finding {
 		says: fmt.Sprintf("Column 454, rows -245 to 0, is above its neighbours in %.0f %% of %d rows, %.1f standard deviations from a half (mean %.1f against %.1f e-/s)",
 			100*c.Above, c.Rows, deviations, c.Mean, c.Neighbours),
 		means:  "The fixed bad column is not where it belongs, so the map may be turned or reversed.",
-		do:     "See which orientation the hot pixels of an earlier calibration fit.",
+		do:     "Check which orientation the hot pixels of an earlier calibration fit.",
 		source: source,
 	})
 }
@@ -98,15 +98,15 @@ func orientation(s Subject) finding {
 		}
 	}
 	lead := o.Hot[best] - o.Hot[pixels.Upright]
-	says := fmt.Sprintf("%.0f %% of the earlier hot pixels are hot here as the map lies, and at best %.0f %% were it %s",
+	says := fmt.Sprintf("%.0f %% of the earlier hot pixels are hot here in this orientation, and at best %.0f %% if the map were %s",
 		100*o.Hot[pixels.Upright], 100*o.Hot[best], best)
 	if _, told := o.Laid(); !told && lead > 0 {
 		// That the hot pixels are gone is for another clause to judge.
-		return unknown(source, "%s, which tells no orientation", says)
+		return unknown(source, "%s, which does not determine the orientation", says)
 	}
 	f := finding{
 		says:   says,
-		means:  "The map lies the wrong way.",
+		means:  "The orientation of the map is wrong.",
 		do:     "Do not use it: every pixel is in another pixel's place. Correct the orientation where the map was made.",
 		source: source,
 	}
@@ -138,7 +138,7 @@ func hotPixelsKept(s Subject) finding {
 	return known(share, finding{
 		says:   fmt.Sprintf("%.1f %% of %s hot pixels of the earlier calibration are above %.0f e-/s here", share, phrase.Count(n), o.Above),
 		means:  "Hot pixels stay hot from one calibration to the next, so part of the map is in the wrong place or was not measured.",
-		do:     "See in which quadrants they are missing; two may be exchanged.",
+		do:     "Check in which quadrants they are missing; two may be exchanged.",
 		source: source,
 	})
 }

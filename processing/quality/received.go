@@ -14,13 +14,13 @@ import (
 // telemetry to judge.
 func imported(c *artifact.Calibration) bool { return c.Origin == artifact.FromMap }
 
-const noTelemetry = "The map was made by another program; its telemetry is not at hand"
+const noTelemetry = "The map was made by another program; its telemetry is not available"
 
 func replicas(s Subject) finding {
 	const source = "map.replicas_used"
 	c := s.Calibration
 	if imported(c) && len(c.Replicas) == 0 {
-		return notApplicable(source, "The map was made by another program and does not tell its replicas")
+		return notApplicable(source, "The map was made by another program, which does not give its replicas")
 	}
 	says := fmt.Sprintf("The map rests on %s", c.Map.ReplicasText())
 	if lost := lostReplicas(c); len(lost) > 0 {
@@ -75,13 +75,13 @@ func completeness(s Subject) finding {
 	}
 	received, planned := rowsReceived(c)
 	if planned == 0 {
-		return unknown(source, "How many rows were planned is not known")
+		return unknown(source, "The number of planned rows is not known")
 	}
 	share := 100 * float64(received) / float64(planned)
 	return known(share, finding{
 		says:   fmt.Sprintf("%s of %s rows of calibration data were received, %s %%", phrase.Count(received), phrase.Count(planned), percent(share)),
 		means:  "The rest of the map has fewer samples behind each pixel.",
-		do:     "Fetch the files again; what they never held must be asked for from the archive of raw telemetry.",
+		do:     "Fetch the files again; request rows that they never held from the archive of raw telemetry.",
 		source: source,
 	})
 }
@@ -122,7 +122,7 @@ func missingRows(s Subject) finding {
 	f := finding{
 		says:   "No row is missing from the replicas at hand",
 		means:  "These rows rest on the other replicas alone.",
-		do:     "The ledger of the file tells which bytes were lost; fetch the file again and compare its checksum.",
+		do:     "The ledger of the file shows which bytes were lost; fetch the file again and compare its checksum.",
 		source: source,
 	}
 	if missing > 0 {
@@ -157,20 +157,20 @@ func coverage(s Subject) finding {
 			}
 		}
 		if all == 0 {
-			return unknown(source, "How many samples are behind the pixels is not known")
+			return unknown(source, "The number of samples behind the pixels is not known")
 		}
 		if share := 100 * float64(below) / float64(all); share > few {
 			few, name = share, []string{"short", "long"}[i]
 		}
 	}
 	f := finding{
-		says:   "Every pixel rests on three samples or more",
+		says:   "Every pixel has three samples or more",
 		means:  "A median of one or two samples keeps stars and cosmic rays.",
-		do:     "coverage.fits tells which pixels; do not use their dark current for star selection.",
+		do:     "coverage.fits shows which pixels; do not use their dark current for star selection.",
 		source: source,
 	}
 	if few > 0 {
-		f.says = fmt.Sprintf("%.2f %% of the pixels rest on fewer than three samples (%s integration)", few, name)
+		f.says = fmt.Sprintf("%.2f %% of the pixels have fewer than three samples (%s integration)", few, name)
 	}
 	return known(few, f)
 }
@@ -239,8 +239,8 @@ func fileSize(s Subject) finding {
 	}
 	return known(least, finding{
 		says:   fmt.Sprintf("The smallest file, replica %d, has %.1f MB of telemetry", number, least),
-		means:  "A whole replica with its fill frames has 37.7 MB; one that is much smaller was cut on its way.",
-		do:     "Compare its size with the place it came from and fetch it again.",
+		means:  "A whole replica with its fill frames has 37.7 MB; a much smaller one was truncated on the way.",
+		do:     "Compare its size with that at its source and fetch it again.",
 		source: source,
 	})
 }
@@ -269,7 +269,7 @@ func distinctReplicas(s Subject) finding {
 		}
 	}
 	if len(numbers) < 2 {
-		return unknown(source, "There are no two replicas with levels to compare")
+		return unknown(source, "Fewer than two replicas have levels to compare")
 	}
 	var pairs []string
 	for i, a := range numbers {
@@ -286,7 +286,7 @@ func distinctReplicas(s Subject) finding {
 		source: source,
 	}
 	if len(pairs) > 0 {
-		f.says = "The same data came under two numbers: replicas " + phrase.List(pairs, mostNamed)
+		f.says = "The same data have two numbers: replicas " + phrase.List(pairs, mostNamed)
 	}
 	return known(float64(len(pairs)), f)
 }

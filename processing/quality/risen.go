@@ -13,7 +13,7 @@ func risenPlaces(s Subject) finding {
 		return *not
 	}
 	f := finding{
-		says:   fmt.Sprintf("Nowhere did pixels beside each other become brighter together since %s", d.Before.ID),
+		says:   fmt.Sprintf("No group of neighbouring pixels brightened together since %s", d.Before.ID),
 		means:  "Radiation strikes single pixels; where most of 3 x 3 rise at once, a star was probably left in the map.",
 		do:     "Look at the replicas there and at the star catalog of the field; use the earlier map for that place.",
 		source: source,
@@ -23,9 +23,9 @@ func risenPlaces(s Subject) finding {
 		for _, r := range s.Comparison.Risen[:min(n, 4)] {
 			at = append(at, fmt.Sprintf("row %d column %d (%d of 9 pixels)", r.Row, r.Col, r.Pixels))
 		}
-		f.says = fmt.Sprintf("%s where pixels beside each other became brighter together since %s: %s", phrase.Plural(n, "place is there", "places are there"), d.Before.ID, phrase.List(at, 3))
+		f.says = fmt.Sprintf("%s of neighbouring pixels brightened together since %s: %s", phrase.Plural(n, "group", "groups"), d.Before.ID, phrase.List(at, 3))
 		if n > 3 {
-			f.says = fmt.Sprintf("%s places are there where pixels beside each other became brighter together since %s, the first at %s", phrase.Count(n), d.Before.ID, phrase.List(at[:3], 3))
+			f.says = fmt.Sprintf("%s groups of neighbouring pixels brightened together since %s, the first at %s", phrase.Count(n), d.Before.ID, phrase.List(at[:3], 3))
 		}
 	}
 	return known(float64(len(s.Comparison.Risen)), f)

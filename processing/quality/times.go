@@ -14,7 +14,7 @@ import (
 // another time is bad.
 func timesFit(s Subject) (Clause, string) {
 	t := s.Calibration.Timeline()
-	c := Clause{Name: "times", Title: "Times fit together", State: Pass, Counts: Pass, Source: "times"}
+	c := Clause{Name: "times", Title: "Times are consistent", State: Pass, Counts: Pass, Source: "times"}
 	if len(t.Claims) == 0 {
 		c.State, c.Sentence = Unknown, "No source gives the time of a replica."
 		return c, ""
@@ -22,20 +22,20 @@ func timesFit(s Subject) (Clause, string) {
 	found := t.Check()
 	c.Measured = &Quantity{float64(len(found)), "contradictions"}
 	if unheld := withoutReception(s.Calibration); len(found) == 0 && len(unheld) > 0 {
-		says := phrase.Plural(len(unheld), "replica has", "replicas have") + " no time of reception (replica " + phrase.List(unheld, 5) + "), so nothing tells that their telemetry is of this calibration"
+		says := phrase.Plural(len(unheld), "replica has", "replicas have") + " no time of reception (replica " + phrase.List(unheld, 5) + "), so their telemetry may not be of this calibration"
 		if len(unheld) == 1 {
-			says = "Replica " + unheld[0] + " has no time of reception, so nothing tells that its telemetry is of this calibration"
+			says = "Replica " + unheld[0] + " has no time of reception, so its telemetry may not be of this calibration"
 		}
 		c.State, c.Counts, c.Measured = Unknown, Degraded, nil
 		c.Sentence = says + ". No rules can make such a calibration good."
 		return c, says
 	}
 	if len(found) == 0 {
-		c.Sentence = "What telemetry, names of files and tables say of times can be true together."
+		c.Sentence = "The times of telemetry, file names and tables are consistent."
 		return c, ""
 	}
 	c.State = Degraded
-	does := "The map may be right; its times, its attitude and what was looked up by them may not be."
+	does := "The map may be right; its times, its attitude and the values looked up by them may not be."
 	var sentences []string
 	for _, one := range found {
 		sentences = append(sentences, one.Sentence)

@@ -236,7 +236,7 @@ func wholeMap(s Subject) (Clause, string) {
 	}
 	c := Clause{Name: "whole-map", Title: "Map rests on a whole calibration", State: Pass, Counts: Pass,
 		Measured: &Quantity{n, "reasons"}, Source: "map.degraded_reasons",
-		Sentence: "The map rests on all that was planned, or nothing else is known."}
+		Sentence: "The map is complete, as far as is known."}
 	if n == 0 {
 		return c, ""
 	}

@@ -18,9 +18,9 @@ func Changes(c *comparison.Comparison) []string {
 	if c != nil {
 		passed = c.Provenance.PassedOver
 	}
-	sentences := []string{"Single pixels are not compared: no earlier map is at hand."}
+	sentences := []string{"Single pixels are not compared: no earlier map is available."}
 	if len(passed) > 0 {
-		sentences[0] = "Single pixels are not compared: there is no earlier map that others may rest on."
+		sentences[0] = "Single pixels are not compared: there is no usable earlier map."
 	}
 	if c != nil && c.Pixels.Since != nil {
 		sentences = []string{pixelSentence(c), Changed(c.Pixels.Since)}
@@ -94,15 +94,15 @@ func Changed(d *pixels.Difference) string {
 // riseSentence names the places where neighbours became brighter together.
 func riseSentence(risen []pixels.Risen) string {
 	if len(risen) == 0 {
-		return "No new hot region: nowhere did pixels beside each other become brighter together."
+		return "No new hot region: no group of neighbouring pixels brightened together."
 	}
 	const shown = 3
 	var places []string
 	for _, r := range risen[:min(shown, len(risen))] {
 		places = append(places, fmt.Sprintf("row %s, column %s", phrase.Count(r.Row), phrase.Count(r.Col)))
 	}
-	text := fmt.Sprintf("%s %s where pixels beside each other became brighter together: %s",
-		phrase.Count(len(risen)), form(len(risen), "place", "places"), strings.Join(places, "; "))
+	text := fmt.Sprintf("%s %s of neighbouring pixels brightened together: %s",
+		phrase.Count(len(risen)), form(len(risen), "group", "groups"), strings.Join(places, "; "))
 	if more := len(risen) - shown; more > 0 {
 		text += fmt.Sprintf("; and %s more", phrase.Count(more))
 	}

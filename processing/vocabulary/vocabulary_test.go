@@ -100,7 +100,7 @@ func TestCase39Partners(t *testing.T) {
 		want []string
 	}{
 		{func() {}, []string{"Compared pixel by pixel with 2016:010 (judged degraded), 230 days earlier, both at -13.6 C by the per-pixel law: 13,312 pixels crossed 100 e-/s upwards and 1 downwards, net +0.0 a day; beyond noise, 4 became warm, 0 recovered and 0 became hot (above 3,000 e-/s).",
-			"0 pixels became brighter and 0 fainter by more than 50 e-/s and a factor of 2.5.", "No new hot region: nowhere did pixels beside each other become brighter together."}},
+			"0 pixels became brighter and 0 fainter by more than 50 e-/s and a factor of 2.5.", "No new hot region: no group of neighbouring pixels brightened together."}},
 		{func() {
 			c.Provenance.Inputs[1].Verdict, c.Provenance.Inputs[1].Why = "bad", "judged bad, and accepted by N. N. on 2026-11-22"
 			c.Provenance.PassedOver = []comparison.Input{{ID: "2016200", Verdict: "bad", Why: "judged bad, and nobody has accepted it"}, {ID: "2016125", Verdict: "good", Why: "rejected by N. N. on 2026-11-22"}}
@@ -108,9 +108,9 @@ func TestCase39Partners(t *testing.T) {
 			"Passed over as partners: 2016:200 (judged bad, and nobody has accepted it); 2016:125 (rejected by N. N. on 2026-11-22)."}},
 		{func() { since.CommonTemp, since.Note = nil, "A temperature is not known." }, []string{"as measured, each at its own temperature", "0 pixels", "A temperature is not known.", "No new", "Passed over"}},
 		{func() { c.Provenance.Inputs = c.Provenance.Inputs[:1] }, []string{"with 2016:010, 230 days", "0 pixels", "A temp", "No new", "Passed"}}, // of version 1
-		{func() { c.Pixels.Since = nil }, []string{"Single pixels are not compared: there is no earlier map that others may rest on.", "Passed over as partners: "}},
-		{func() { c.Provenance.PassedOver = nil }, []string{"Single pixels are not compared: no earlier map is at hand."}},
-		{func() { c = nil }, []string{"Single pixels are not compared: no earlier map is at hand."}},
+		{func() { c.Pixels.Since = nil }, []string{"Single pixels are not compared: there is no usable earlier map.", "Passed over as partners: "}},
+		{func() { c.Provenance.PassedOver = nil }, []string{"Single pixels are not compared: no earlier map is available."}},
+		{func() { c = nil }, []string{"Single pixels are not compared: no earlier map is available."}},
 	} {
 		step.do()
 		got := Changes(c)
