@@ -95,10 +95,10 @@ func runAdopt(e *env, args []string, write bool) error {
 			return err
 		}
 		d.Written = true
-		e.Printf("%s: the markers are in, every other byte is as it was", path)
-		e.Hintf("name the page as main_page below [pages] in site.toml, and `darksite build` keeps the list")
+		e.Printf("%s: the markers are in; every other byte is unchanged", path)
+		e.Hintf("set main_page under [pages] in site.toml to this page, and `darksite build` maintains the list")
 	} else {
-		e.Hintf("nothing is written yet: `darksite adopt %s --write` puts the two comments in, the next build the list", phrase.Shell(path))
+		e.Hintf("nothing is written yet: `darksite adopt %s --write` inserts the two comments, the next build the list", phrase.Shell(path))
 	}
 	return e.Document(d)
 }

@@ -110,7 +110,7 @@ func (o *archiving) run(ctx context.Context, e *env, args []string) error {
 	defer unlock()
 	documents := make([]mirrored, len(ids))
 	failures := make([]error, len(ids))
-	for i, id := range ids { // all are looked at before any is written
+	for i, id := range ids { // all are checked before any is written
 		if err := ctx.Err(); err != nil {
 			return err
 		}
@@ -148,8 +148,8 @@ func (o *archiving) run(ctx context.Context, e *env, args []string) error {
 	return notCopied(failures)
 }
 
-// notCopied is one error for several calibrations: what would be overwritten
-// counts more than what must not go, and that more than what is damaged here.
+// notCopied is one error for several calibrations: an unsafe target outranks a
+// refusal, and a refusal outranks damage here.
 func notCopied(failures []error) error {
 	failed := slices.DeleteFunc(slices.Clone(failures), func(err error) bool { return err == nil })
 	if len(failed) == 0 {
@@ -165,8 +165,8 @@ func notCopied(failures []error) error {
 	return &term.ExitError{Code: code, Err: fmt.Errorf("%d of %d calibrations were not copied", len(failed), len(failures))}
 }
 
-// prepare makes the files of a copy and writes nothing: it is nil where the copy
-// is there already and only pixels without a value would keep it from going.
+// prepare makes the files of a copy and writes nothing: it is nil if the copy
+// exists and pixels without a value are the only reason for a refusal.
 func (o *archiving) prepare(c *workspace.Workspace, id chandra.ID) (*pipeline.Prepared, error) {
 	if err := archived(c, id); err != nil {
 		return nil, err
@@ -199,7 +199,7 @@ func (o *archiving) prepare(c *workspace.Workspace, id chandra.ID) (*pipeline.Pr
 	return p, unsafe(err)
 }
 
-// unsafe gives its exit code to a target that holds what is not ours.
+// unsafe adds the exit code for a target with files of others.
 func unsafe(err error) error {
 	if errors.Is(err, pipeline.ErrForeign) || errors.Is(err, pipeline.ErrChanged) {
 		return &term.ExitError{Code: term.UnsafeTarget, Err: err}
@@ -207,8 +207,8 @@ func unsafe(err error) error {
 	return err
 }
 
-// outgoing is a calibration with its standing, and where holes are to be filled
-// the last usable one before.
+// outgoing is a calibration with its standing and, to fill holes, the last usable
+// one before it.
 func (o *archiving) outgoing(c *workspace.Workspace, id chandra.ID) (*pipeline.Outgoing, error) {
 	standing, _, err := o.standing(c, id)
 	if err != nil {
@@ -255,7 +255,7 @@ func (o *archiving) standing(c *workspace.Workspace, id chandra.ID) (s quality.S
 	}
 	s = quality.StandingOf(v.Verdict, v.SignOff)
 	if v.Unread != "" {
-		// It may be a rejection, and readers of that archive ask no more.
+		// It may be a rejection, and readers of that archive do not ask.
 		return quality.Standing{Why: strings.TrimSuffix(v.Unread, ".")}, cal.Facts.CCDTemp != nil, nil
 	}
 	if !s.Usable {
@@ -264,8 +264,7 @@ func (o *archiving) standing(c *workspace.Workspace, id chandra.ID) (s quality.S
 	return s, cal.Facts.CCDTemp != nil, nil
 }
 
-// hindrance says why a copy would be refused, as far as calibration.json tells;
-// "" where nothing speaks against it.
+// hindrance is the reason for a refusal that calibration.json gives, "" for none.
 func (o *archiving) hindrance(c *workspace.Workspace, id chandra.ID) string {
 	out, err := o.outgoing(c, id)
 	if err != nil {
@@ -278,13 +277,13 @@ func (o *archiving) hindrance(c *workspace.Workspace, id chandra.ID) string {
 	return strings.Join(out.Against(cal), "; ")
 }
 
-// refused says what to do, and whether readers have an earlier copy.
+// refused adds what to do, and whether readers have an earlier copy.
 func (o *archiving) refused(r *pipeline.Refusal) error {
 	err := error(r)
 	if dir := pipeline.Holds(o.to, r.ID); o.to != "" && dir != "" {
 		err = fmt.Errorf("%w; readers have an earlier copy, %s: remove it if they must not use it", err, dir)
 	}
-	hint := fmt.Sprintf("mend what is named; a person who accepts it says so in content/signoff/%s.toml; --force copies it all the same, and records that", r.ID)
+	hint := fmt.Sprintf("fix the named problem; a person can accept the calibration in content/signoff/%s.toml; --force copies it anyway, and records that", r.ID)
 	if r.Fillable {
 		hint = fmt.Sprintf("`darksite archive %s --fill` fills them, in the copy only", r.ID)
 	}
@@ -302,7 +301,7 @@ func (o *archiving) old(c *workspace.Workspace, p *pipeline.Prepared) (*pipeline
 	return &pipeline.Classic{Prepared: p, Root: o.classic, Rows: o.zodi, Replace: o.replace}, nil
 }
 
-// copy writes a calibration and says what became of it.
+// copy writes a calibration and reports the result.
 func (o *archiving) copy(e *env, c *workspace.Workspace, id chandra.ID) (mirrored, error) {
 	d := mirrored{ID: id, Forced: []string{}, Refused: []string{}}
 	p, err := o.prepare(c, id)
@@ -345,7 +344,7 @@ func (o *archiving) copy(e *env, c *workspace.Workspace, id chandra.ID) (mirrore
 	return d, nil
 }
 
-// filledText says what was filled, and from what.
+// filledText says how many pixels were filled, and from what.
 func filledText(f *artifact.Filled) string {
 	var from []string
 	if f.Earlier > 0 {
@@ -357,7 +356,7 @@ func filledText(f *artifact.Filled) string {
 	return fmt.Sprintf("%s pixels without a value were filled in the copy: %s", num(f.Pixels), strings.Join(from, ", "))
 }
 
-// journal keeps what was copied, and what was overridden for it.
+// journal records the copy and overridden refusals.
 func (o *archiving) journal(c *workspace.Workspace, d mirrored) error {
 	var detail []string
 	for _, dir := range []string{d.Dir, d.Classic} {

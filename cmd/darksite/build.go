@@ -42,7 +42,7 @@ size and times are unchanged.`,
 	},
 }
 
-// building is how to build.
+// building are the options of build.
 type building struct{ explain, dry, verify bool }
 
 // built is the JSON document of a build.
@@ -62,7 +62,7 @@ type built struct {
 	MainPage     *workspace.MainPage `json:"main_page"` // null when site.toml names none
 }
 
-// options are how a site directory is built, with what happens said to the user.
+// options are the options of a build that reports to the user.
 func (e *env) options(c *workspace.Workspace) workspace.Options {
 	return workspace.Options{Say: e, Defaults: darksite.Defaults, Process: func(ctx context.Context, id chandra.ID) (*pipeline.Result, error) { return processOne(ctx, e, c, id) }}
 }

@@ -62,7 +62,7 @@ type checked struct {
 	Contradictions []string `json:"contradictions"`
 
 	taken    []timeline.Claim // by kadi
-	unusable bool             // no map can be made, whatever else comes
+	unusable bool             // no map can be made, even with more files
 }
 
 type checkedFile struct {
@@ -110,20 +110,19 @@ func (d *checked) err() error {
 	why := fmt.Errorf("%s: %s", d.State, strings.Join(d.Why, "; "))
 	switch d.State {
 	case wait:
-		return &term.ExitError{Code: term.Incomplete, Err: why, Hint: fmt.Sprintf("`darksite fetch %s` brings what has come, and a file that was cut once it is moved away; then, or later, check again", d.ID)}
+		return &term.ExitError{Code: term.Incomplete, Err: why, Hint: fmt.Sprintf("`darksite fetch %s` copies new files, and a truncated one once it is moved away; then, or later, check again", d.ID)}
 	case contradictory:
 		return &term.ExitError{Code: term.QualityFailed, Err: why, Hint: d.contradictoryHint()}
 	case damaged:
 		if d.unusable {
 			return &term.ExitError{Code: term.QualityFailed, Err: why, Hint: unusableHint}
 		}
-		return &term.ExitError{Code: term.QualityFailed, Err: why, Hint: "fetch the files again; `darksite process` makes a map of what there is, marked degraded"}
+		return &term.ExitError{Code: term.QualityFailed, Err: why, Hint: "fetch the files again; `darksite process` makes a degraded map from the files at hand"}
 	}
 	return nil
 }
 
-// check asks kadi, then the telemetry. Incomplete tells that a person will do
-// with the replicas that are there.
+// check asks kadi, then the telemetry. Incomplete accepts the replicas at hand.
 func check(ctx context.Context, c *workspace.Workspace, id chandra.ID, incomplete bool) (*checked, error) {
 	d := &checked{ID: id, State: ready, Why: []string{}, Notes: []string{}, Files: []checkedFile{}, Clauses: []quality.Clause{}, Contradictions: []string{}}
 	expected, err := d.askKadi(c, incomplete)
@@ -133,7 +132,7 @@ func check(ctx context.Context, c *workspace.Workspace, id chandra.ID, incomplet
 	r, err := pipeline.Examine(ctx, id, c.PipelineOptions())
 	if errors.Is(err, pipeline.ErrIncomplete) {
 		if d.Kadi != nil && expected == 0 {
-			return nil, withHint(errors.New(d.Kadi.Sentence), "`darksite status` lists what is known")
+			return nil, withHint(errors.New(d.Kadi.Sentence), "`darksite status` lists the known calibrations")
 		}
 		why := err.Error()
 		dir := filepath.Join(c.DataDir(), string(id))
@@ -161,7 +160,7 @@ func check(ctx context.Context, c *workspace.Workspace, id chandra.ID, incomplet
 // where nothing tells. A person may say that what is not there is lost.
 func (d *checked) askKadi(c *workspace.Workspace, incomplete bool) (expected int, err error) {
 	if c.Source.Kadi == "" {
-		d.Notes = append(d.Notes, "no kadi file is named ([source] kadi in site.toml), so the telemetry answers alone")
+		d.Notes = append(d.Notes, "no kadi file is named ([source] kadi in site.toml), so the result rests on the telemetry alone")
 		return 0, nil
 	}
 	k, err := askKadi(c, d.ID)
@@ -180,8 +179,8 @@ func (d *checked) askKadi(c *workspace.Workspace, incomplete bool) (expected int
 	return k.Expected, nil
 }
 
-// askTelemetry holds what was received against the clauses that need no map.
-// Expected is how many replicas kadi has, 0 where it was not asked or has none.
+// askTelemetry judges the telemetry by the clauses that need no map. Expected is the
+// number of kadi's replicas, 0 if it was not asked or has none.
 func (d *checked) askTelemetry(cal *artifact.Calibration, rules *quality.Rules, expected int) error {
 	for _, r := range cal.Replicas {
 		d.Files = append(d.Files, checkedFile{r.Number, r.File, r.Bytes, r.SFDUs, r.Frames.Data, r.Segments, r.RowsReceived, r.RowsExpected})
@@ -198,7 +197,7 @@ func (d *checked) askTelemetry(cal *artifact.Calibration, rules *quality.Rules, 
 			continue
 		}
 		d.Clauses = append(d.Clauses, clause)
-		// That replicas are few was said above, in the light of kadi.
+		// Too few replicas were reported above, with kadi's count.
 		counts := clause.Name != "replicas" && clause.Name != "completeness"
 		if counts && (clause.Counts == quality.Degraded || clause.Counts == quality.Bad) {
 			d.Why = append(d.Why, clause.Sentence)

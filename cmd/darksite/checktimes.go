@@ -17,12 +17,12 @@ func claimsOf(k *kadi.Calibration) (claims []timeline.Claim) {
 	return claims
 }
 
-// askTimes holds the times of all sources, kadi's too, against each other. What
-// cannot be true together is not ready; a slip of hours is a note.
+// askTimes compares the times of all sources, kadi included. A contradiction means
+// not ready; a slip of hours is a note.
 func (d *checked) askTimes(cal *artifact.Calibration) {
 	t := cal.Timeline()
 	t.Claims = append(t.Claims, d.taken...)
-	first := 0 // they are said before what is missing or damaged
+	first := 0 // contradictions come before missing or damaged files
 	for _, one := range t.Check() {
 		d.Contradictions = append(d.Contradictions, one.Sentence)
 		if one.Weight == timeline.Slip {
@@ -34,7 +34,7 @@ func (d *checked) askTimes(cal *artifact.Calibration) {
 	}
 }
 
-// contradictoryHint says how a person goes on.
+// contradictoryHint says how to continue.
 func (d *checked) contradictoryHint() string {
-	return fmt.Sprintf("correct what is wrong and check again; `darksite process %s` makes a map all the same, which is never good", d.ID)
+	return fmt.Sprintf("correct the wrong source and check again; `darksite process %s` makes a map anyway, which is never good", d.ID)
 }

@@ -20,7 +20,7 @@ import (
 	"darksite/internal/term"
 )
 
-// globals are the flags that every verb knows, before it or after it.
+// globals are the flags of every verb, given before it or after it.
 type globals struct {
 	dir, config          string
 	json, quiet, verbose bool
@@ -78,7 +78,7 @@ func (g *globals) root() *cobra.Command {
 				return runVersion(g.env(root), false)
 			}
 			help(os.Stderr, root)
-			return &term.ExitError{Code: term.Usage, Err: errors.New("say what to do, for example `darksite demo`")}
+			return &term.ExitError{Code: term.Usage, Err: errors.New("name a verb, for example `darksite demo`")}
 		},
 	}
 	fs := root.PersistentFlags()
@@ -162,7 +162,7 @@ func (g *globals) env(c *cobra.Command) *env {
 	return &env{Printer: g.printer(), dir: g.dir, file: g.config, root: c.Root()}
 }
 
-// pixelForm is a pixel with a negative row, which is no flag.
+// pixelForm is a pixel with a negative row, which looks like a flag.
 var pixelForm = regexp.MustCompile(`^-\d+,`)
 
 // pixelsLast puts pixels with a negative row behind "--", where nothing is a flag.
@@ -208,7 +208,7 @@ func expanded(fs *pflag.FlagSet, args []string) ([]string, error) {
 	return args, wrong
 }
 
-// noNumbers refuses NaN and infinities, which no flag means.
+// noNumbers refuses NaN and infinities, which no flag accepts.
 func noNumbers(fs *pflag.FlagSet) (wrong error) {
 	fs.Visit(func(f *pflag.Flag) {
 		if f.Value.Type() != "float64" {
@@ -221,7 +221,7 @@ func noNumbers(fs *pflag.FlagSet) (wrong error) {
 	return wrong
 }
 
-// checkPort refuses what is no port.
+// checkPort refuses an invalid port.
 func checkPort(port int, verb string) error {
 	if port < 0 || port > 65535 {
 		return usageError(fmt.Errorf("--port %d: want 1 to 65535, or 0 for any", port), verb)
@@ -238,14 +238,14 @@ func verbNames() (names []string) {
 
 // noVerb names the verb that was probably meant.
 func noVerb(name string) error {
-	hint := "`darksite help` lists what there is"
+	hint := "`darksite help` lists the verbs"
 	if near, ok := spelling.Nearest(name, verbNames()); ok {
 		hint = fmt.Sprintf("did you mean `darksite %s`?", near)
 	}
 	return &term.ExitError{Code: term.Usage, Err: fmt.Errorf("there is no verb %q", name), Hint: hint}
 }
 
-// flagError says in our words what is wrong with a flag.
+// flagError explains what is wrong with a flag.
 func flagError(c *cobra.Command, err error) error {
 	verb := ""
 	if c.HasParent() {
@@ -281,18 +281,18 @@ func flagError(c *cobra.Command, err error) error {
 	return usageError(err, verb)
 }
 
-// wanted says what a flag of a type takes.
+// wanted describes the values of each type of flag.
 var wanted = map[string]string{
 	"bool": "want true, false or no value", "int": "want a whole number", "uint64": "want a whole number from 0 on", "float64": "want a number",
 }
 
 // usageError is a mistake in the command line.
 func usageError(err error, verb string) error {
-	return &term.ExitError{Code: term.Usage, Err: err, Hint: strings.TrimSpace("`darksite help "+verb) + "` tells how"}
+	return &term.ExitError{Code: term.Usage, Err: err, Hint: strings.TrimSpace("`darksite help "+verb) + "` explains it"}
 }
 
-// help writes the list of verbs, or one verb's own help. What cannot be written is
-// reported by the printer.
+// help writes the list of verbs, or the help of one verb. The printer reports a
+// failed write.
 func help(w io.Writer, c *cobra.Command) {
 	if !c.HasParent() {
 		fmt.Fprintf(w, "darksite %s\n\n", c.Short)

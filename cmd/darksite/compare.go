@@ -11,8 +11,8 @@ import (
 	"darksite/processing/vocabulary"
 )
 
-// change is the JSON document of what became of the pixels since the
-// calibration before.
+// change is the JSON document of the change of the pixels since the previous
+// calibration.
 type change struct {
 	Before        chandra.ID `json:"before"`
 	Days          float64    `json:"days"`
@@ -33,8 +33,8 @@ type crossing struct {
 	NetPerDay  float64 `json:"net_per_day"`
 }
 
-// compareAll brings the comparisons between calibrations up to date, and says what
-// could not be compared.
+// compareAll updates the comparisons between calibrations, and reports those that
+// failed.
 func compareAll(ctx context.Context, e *env, c *workspace.Workspace) (found map[chandra.ID]*comparison.Comparison, failed []chandra.ID, err error) {
 	done, err := c.Compare(ctx)
 	done.Report(e)
@@ -49,10 +49,10 @@ func notCompared(failed []chandra.ID) error {
 	if len(failed) == 0 {
 		return nil
 	}
-	return fmt.Errorf("%d %s could not be compared with those before: %v", len(failed), plural(len(failed), "calibration", "calibrations"), failed)
+	return fmt.Errorf("%d %s could not be compared with the previous ones: %v", len(failed), plural(len(failed), "calibration", "calibrations"), failed)
 }
 
-// changeOf is nil for a calibration that has none before it.
+// changeOf is nil for a calibration without a previous one.
 func changeOf(c *comparison.Comparison) *change {
 	if c == nil || c.Pixels.Since == nil {
 		return nil
@@ -73,7 +73,7 @@ func changeOf(c *comparison.Comparison) *change {
 	}
 }
 
-// printChange says what became of the pixels in the words of the pages.
+// printChange describes the change of the pixels in the words of the pages.
 func printChange(e *env, id chandra.ID, c *comparison.Comparison) {
 	if c == nil || c.Pixels.Since == nil && len(c.Provenance.PassedOver) == 0 {
 		return

@@ -51,7 +51,7 @@ func calibrations(e *env, _ []string) (words []string) {
 	return words
 }
 
-// questions are a calibration, then what can be asked of it.
+// questions are a calibration, then its numbers.
 func questions(e *env, args []string) []string {
 	if len(args) == 0 {
 		return calibrations(e, args)

@@ -107,8 +107,8 @@ func (o *decodeOptions) run(ctx context.Context, e *env, files []string) error {
 	return e.Document(documents)
 }
 
-// checkOutputs refuses outputs that would replace the telemetry, each other, or
-// something that is no plain file.
+// checkOutputs refuses outputs that would overwrite the telemetry, each other, or
+// anything but a plain file.
 func (o *decodeOptions) checkOutputs(input string) error {
 	if o.rows != "" && o.rows == o.l0 {
 		return usageError(fmt.Errorf("--rows and --l0 both name %s", o.rows), "decode")
@@ -127,9 +127,9 @@ func (o *decodeOptions) checkOutputs(input string) error {
 		case err != nil:
 			return err
 		case os.SameFile(there, telemetry):
-			return usageError(fmt.Errorf("%s is the telemetry itself and would be replaced", path), "decode")
+			return usageError(fmt.Errorf("%s is the telemetry itself, and would be overwritten", path), "decode")
 		case !there.Mode().IsRegular():
-			return fmt.Errorf("%s is not a plain file (%s) and would be replaced", path, there.Mode().Type())
+			return fmt.Errorf("%s is not a plain file (%s), and would be overwritten", path, there.Mode().Type())
 		}
 	}
 	return nil
@@ -146,7 +146,7 @@ func describe(f *telemetry.File) decoded {
 	}
 }
 
-// write makes the files that were asked for.
+// write writes the requested files.
 func (o *decodeOptions) write(e *env, f *telemetry.File) error {
 	if o.rows != "" {
 		err := writeFile(o.rows, func(w io.Writer) error { return telemetry.WriteRows(w, f.Rows) })
@@ -168,7 +168,7 @@ func (o *decodeOptions) write(e *env, f *telemetry.File) error {
 	return nil
 }
 
-// print tells a person what is in a file.
+// print describes a file to a person.
 func (d *decoded) print(e *env) {
 	size := term.Size(d.Bytes)
 	if d.Delivered.Gzip {
@@ -194,7 +194,7 @@ func (d *decoded) print(e *env) {
 	}
 }
 
-// missing names lost rows, as far as they fit a line.
+// missing lists lost rows, as many as fit a line.
 func missing[R ~[2]N, N int | int16](ranges []R) string {
 	if len(ranges) == 0 {
 		return ""

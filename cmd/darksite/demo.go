@@ -101,7 +101,7 @@ func (o *demo) prepare() error {
 		return nil
 	}
 	if entries, err := os.ReadDir(o.dir); err == nil && len(entries) > 0 {
-		return fmt.Errorf("%s is not empty and not a demo's: name a new directory", o.dir)
+		return fmt.Errorf("%s is not empty and holds no demo: name a new directory", o.dir)
 	}
 	if err := os.MkdirAll(o.dir, 0o777); err != nil {
 		return err

@@ -37,7 +37,7 @@ files then. Exit code 3 if files are missing or still arriving.`,
 	},
 }
 
-// fetching is how to fetch.
+// fetching are the options of fetch.
 type fetching struct {
 	from  string
 	cut   bool
@@ -86,7 +86,7 @@ func (o *fetching) run(ctx context.Context, e *env, args []string) error {
 	return err
 }
 
-// fetchOne fetches a calibration and says what came.
+// fetchOne fetches a calibration and reports its files.
 func fetchOne(ctx context.Context, e *env, c *workspace.Workspace, id chandra.ID, o fetching) (*fetched, error) {
 	base, from := c.Dir, o.from
 	if from == "" {
@@ -139,15 +139,15 @@ func fetchOne(ctx context.Context, e *env, c *workspace.Workspace, id chandra.ID
 	}
 	if err == nil && len(r.Missing) > 0 {
 		return d, &term.ExitError{Code: term.Incomplete, Err: fmt.Errorf("replicas %v of %s are missing at the source", r.Missing, id),
-			Hint: fmt.Sprintf("wait and run `darksite fetch %s` again; what came stays", id)}
+			Hint: fmt.Sprintf("wait and run `darksite fetch %s` again; files already fetched are kept", id)}
 	}
 	return d, fetchError(err)
 }
 
-// fetchError gives what may go wrong its exit code.
+// fetchError adds the exit code to an error.
 func fetchError(err error) error {
 	if errors.Is(err, fetch.ErrNotYet) {
-		return &term.ExitError{Code: term.Incomplete, Err: err, Hint: "wait and run the same command again; what came stays"}
+		return &term.ExitError{Code: term.Incomplete, Err: err, Hint: "wait and run the command again; files already fetched are kept"}
 	}
 	return err
 }

@@ -96,7 +96,7 @@ func runHistory(e *env, temp float64, name string, csv bool) error {
 		known = append(known, r)
 	}
 	rows = history.Join(rows, known)
-	// No verdict is made here, and no page is known.
+	// Neither verdicts nor pages are known here.
 	columns := history.Columns(at, history.Page, history.State, history.Degraded, history.SignOff)
 	if csv {
 		return history.EncodeCSV(e.Out(), rows, columns, ',')
@@ -127,7 +127,7 @@ func printHistory(e *env, rows []history.Row, at history.At) {
 			whole(r, quantity.CountAdjZ), whole(r, warm+"_common"), whole(r, warm+"_model"), decimals(r.Value(quantity.ModelRatio), 2)})
 	}
 	e.Table(columns, lines)
-	e.Hintf("adj: to -19 C, adj_z: less the background (zodi, e-/s), both as the published history; at %v C by the %s law, beside the model; ratio: N>100 to the model's at its own temperature",
+	e.Hintf("adj: at -19 C, adj_z: minus the background (zodi, e-/s), both as in the published history; at %v C by the %s law, beside the model; ratio: N>100 over the model at its own temperature",
 		at.CCDTemp, at.Law.Name())
 	if published {
 		e.Hintf("*: published numbers, no map at hand")

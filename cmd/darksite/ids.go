@@ -57,7 +57,7 @@ func (e *env) firstID(args []string, verb string) (chandra.ID, []string, error) 
 			return id, args[taken:], nil
 		}
 	}
-	hint := fmt.Sprintf("`darksite help %s` tells how", verb)
+	hint := fmt.Sprintf("`darksite help %s` explains it", verb)
 	switch near := workspace.Nearest(written, known); {
 	case errors.Is(err, chandra.ErrAmbiguous):
 		hint = "name one of them by its id"

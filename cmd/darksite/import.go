@@ -98,7 +98,7 @@ func (o *importing) run(ctx context.Context, e *env, args []string) error {
 	case o.from != "" && o.from != "map" && o.from != "l0":
 		return usageError(fmt.Errorf("--from %q: want map or l0", o.from), "import")
 	case o.old && (o.from != "" || o.replace):
-		return usageError(errors.New("--pages goes without --from and --replace: old pages are never replaced"), "import")
+		return usageError(errors.New("--pages excludes --from and --replace: old pages are never replaced"), "import")
 	}
 	c, unlock, err := e.begun()
 	if err != nil {
@@ -142,7 +142,7 @@ func (o *importing) run(ctx context.Context, e *env, args []string) error {
 		}
 	}
 	if len(o.document.Calibrations)+len(o.document.Published)+len(o.document.Reports) > 0 {
-		e.Hintf("`darksite history` shows them together, `darksite build` makes the pages")
+		e.Hintf("`darksite history` lists them, `darksite build` builds the pages")
 	}
 	if err := e.Document(o.document); err != nil {
 		return err
@@ -166,7 +166,7 @@ func (o *importing) fail(e *env, path string, err error) {
 	o.failed++
 }
 
-// lookAt tells what a path is: directories of calibrations, or a table.
+// lookAt finds the directories of calibrations, or the table, at a path.
 func lookAt(e *env, path string) (dirs []string, table *published.Table, err error) {
 	st, err := os.Stat(path)
 	if err != nil {
@@ -215,14 +215,14 @@ func calibrationsIn(e *env, dir string) ([]string, error) {
 		return dirs, nil
 	}
 	if like := likeTables(dir); like != nil {
-		return nil, fmt.Errorf("no table of rows by its name: it holds %s, and a table is called as the telemetry that it was made of, for example %s (.gz or not): rename them",
+		return nil, fmt.Errorf("no table of rows has a known name: it holds %s, and a table is named after its telemetry, for example %s (.gz or not): rename them",
 			phrase.List(like, 3), inputs.L0Example)
 	}
 	return nil, errors.New("no calibration in it: want image.fits, imd.fits or *-L0.fits, or directories YYYYDOY that hold them")
 }
 
-// likeTables are the files of a directory that seem to be tables of rows, and are
-// not called so.
+// likeTables are the files of a directory that look like tables of rows but have
+// other names.
 func likeTables(dir string) (names []string) {
 	entries, _ := os.ReadDir(dir) // one that cannot be read gives nothing
 	for _, entry := range entries {
@@ -233,7 +233,7 @@ func likeTables(dir string) (names []string) {
 	return names
 }
 
-// kindOf tells what a directory can give: "map", "l0" or "".
+// kindOf is what can be imported from a directory: "map", "l0" or "".
 func kindOf(dir string) string {
 	if mica.FindMap(dir) != "" {
 		return "map"
@@ -247,7 +247,7 @@ func kindOf(dir string) string {
 	return ""
 }
 
-// directories imports each; one that fails does not keep the others from it.
+// directories imports each; a failure does not stop the others.
 func (o *importing) directories(ctx context.Context, e *env, c *workspace.Workspace, dirs []string) error {
 	var bar *term.Progress
 	if len(dirs) > 1 {
@@ -311,7 +311,7 @@ func (o *importing) numbers(e *env, c *workspace.Workspace, tables []*published.
 	return nil
 }
 
-// statistics reports what became of published numbers.
+// statistics reports the imported published numbers.
 func (o *importing) statistics(e *env, c *workspace.Workspace, all []pipeline.ImportedStatistics) {
 	changed, failed := 0, 0
 	for _, one := range all {

@@ -16,7 +16,7 @@ import (
 	"darksite/processing/published"
 )
 
-// importedReport is what became of an old report directory.
+// importedReport is the result for an old report directory.
 type importedReport struct {
 	Name    string     `json:"name"`
 	ID      chandra.ID `json:"id"` // "" when it cannot be told
@@ -73,7 +73,7 @@ func (o *importing) pagesOf(ctx context.Context, e *env, c *workspace.Workspace,
 		e.Warnf("%s: %s", path, d)
 	}
 	if n := len(s.Ours); n > 0 {
-		e.Warnf("%s: %d %s, %s first, %s made by darksite: no old %s, and not imported", path, n, plural(n, "directory", "directories"), s.Ours[0],
+		e.Warnf("%s: %d %s, %s first, %s made by darksite, not old %s, and not imported", path, n, plural(n, "directory", "directories"), s.Ours[0],
 			plural(n, "was", "were"), plural(n, "report", "reports"))
 		if len(s.Reports) == 0 {
 			return nil, nil
@@ -108,8 +108,8 @@ func (o *importing) pagesOf(ctx context.Context, e *env, c *workspace.Workspace,
 	return tables, nil
 }
 
-// unclaimed refuses a report that is not kept yet and whose page would take the
-// address of a calibration: addresses are public, and none moves by itself.
+// unclaimed refuses a new report whose page would take the address of a
+// calibration: addresses are public, and none moves by itself.
 func (o *importing) unclaimed(c *workspace.Workspace, k *legacy.Record) error {
 	old, err := legacy.Load(c.LegacyDir())
 	if err != nil || slices.ContainsFunc(old, func(r legacy.Record) bool { return r.Name == k.Name }) {
@@ -120,14 +120,14 @@ func (o *importing) unclaimed(c *workspace.Workspace, k *legacy.Record) error {
 		return err
 	}
 	for _, claim := range book.Claims([]legacy.Record{*k}) {
-		return fmt.Errorf("%s is the address of calibration %s, and the old report has a page or a file of its own there: no public address moves by itself; "+
-			"if the old report shall have it, write %q for %s in %s, and import again", claim.Address, claim.ID, book.Free(claim.ID, append(old, *k)), claim.ID, workspace.AddressFile)
+		return fmt.Errorf("%s is the address of calibration %s, where the old report has a page or file too: public addresses never move by themselves; "+
+			"to give it to the old report, write %q for %s in %s, and import again", claim.Address, claim.ID, book.Free(claim.ID, append(old, *k)), claim.ID, workspace.AddressFile)
 	}
 	return nil
 }
 
 func (o *importing) reportPages(e *env, k *legacy.Record, changed bool) {
-	what := "no day that could be told"
+	what := "date unknown"
 	if k.ID != "" {
 		what = "of " + k.ID.Colon()
 	}
@@ -143,7 +143,7 @@ func (o *importing) reportPages(e *env, k *legacy.Record, changed bool) {
 	o.document.Reports = append(o.document.Reports, importedReport{k.Name, k.ID, k.Main, len(k.Files), k.Numbers, changed, k.Doubts})
 }
 
-// haveNumbers are the calibrations that the archive and published numbers know.
+// haveNumbers are the calibrations in the archive or with published numbers.
 func haveNumbers(c *workspace.Workspace) ([]chandra.ID, error) {
 	ids, err := artifact.List(c.ArchiveDir())
 	if err != nil {

@@ -64,12 +64,12 @@ type infoOptions struct {
 	ra, dec, temp         float64
 }
 
-// newInfoOptions are those of nothing typed.
+// newInfoOptions are the options with no value given.
 func newInfoOptions() infoOptions {
 	return infoOptions{ra: math.NaN(), dec: math.NaN(), temp: math.NaN()}
 }
 
-// infoDocument is what info knows, also as JSON.
+// infoDocument holds the facts, also as JSON.
 type infoDocument struct {
 	ID         chandra.ID       `json:"id"`
 	DateStart  string           `json:"datestart,omitempty"`
@@ -86,8 +86,8 @@ type infoDocument struct {
 	Changed    bool             `json:"changed"`
 
 	plan []time.Time
-	// there is the file of facts that is there, nil without, and content its bytes;
-	// before are the lines of the replicas.csv that is there.
+	// there is the existing file of facts, nil without, and content its bytes; before
+	// are the lines of the existing replicas.csv.
 	there   *inputs.Info
 	content []byte
 	before  []inputs.ReplicaFacts
@@ -143,7 +143,7 @@ func (o *infoOptions) run(ctx context.Context, e *env, args []string) error {
 	return e.Document(d)
 }
 
-// check refuses what cannot be typed.
+// check refuses impossible values.
 func (o *infoOptions) check() error {
 	switch {
 	case o.time != "" && !isDate(o.time):
@@ -166,7 +166,7 @@ func isDate(s string) bool {
 	return err == nil
 }
 
-// find gathers what is known, best source first.
+// find gathers the facts, best source first.
 func (o *infoOptions) find(c *workspace.Workspace, id chandra.ID) (*infoDocument, error) {
 	d := &infoDocument{ID: id, Replicas: []plannedReplica{}, Warnings: []string{}, File: filepath.Join(c.DataDir(), string(id), inputs.InfoFile)}
 	if err := d.read(c); err != nil {
@@ -189,7 +189,7 @@ func (o *infoOptions) find(c *workspace.Workspace, id chandra.ID) (*infoDocument
 	switch {
 	case unplanned == nil:
 	case o.typed():
-		d.Warnings = append(d.Warnings, fmt.Sprintf("taken as typed: %v", unplanned))
+		d.Warnings = append(d.Warnings, fmt.Sprintf("used as typed: %v", unplanned))
 	case d.known():
 		d.Warnings = append(d.Warnings, fmt.Sprintf("taken from %s: %v", c.Rel(d.File), unplanned))
 	case d.alone(c) && errors.Is(unplanned, starcheck.ErrNone):
@@ -197,17 +197,17 @@ func (o *infoOptions) find(c *workspace.Workspace, id chandra.ID) (*infoDocument
 	case d.alone(c):
 		d.Warnings = append(d.Warnings, fmt.Sprintf("taken from kadi alone: %v", unplanned))
 	default:
-		return nil, withHint(unplanned, "name the page with --starcheck PATH, or type --time, --ra, --dec and --temp")
+		return nil, withHint(unplanned, "name the page with --starcheck PATH, or give --time, --ra, --dec and --temp")
 	}
 	d.take(o)
 	d.keep()
 	if d.empty() && d.observedReplicas() == nil {
 		if d.before != nil {
-			return nil, &term.ExitError{Code: term.Configuration, Err: fmt.Errorf("nothing is known of %s but what %s has, which process reads: no starcheck page is named and nothing was typed", id, inputs.ReplicasFile),
-				Hint: "for a time and an attitude of the whole set [source] starcheck in site.toml, give --starcheck PATH, or type --time, --ra and --dec"}
+			return nil, &term.ExitError{Code: term.Configuration, Err: fmt.Errorf("nothing is known of %s beyond %s, which process reads: no starcheck page is named and no value was given", id, inputs.ReplicasFile),
+				Hint: "for a time and an attitude of the calibration set [source] starcheck in site.toml, or give --starcheck PATH, or --time, --ra and --dec"}
 		}
-		return nil, &term.ExitError{Code: term.Configuration, Err: fmt.Errorf("nothing is known of %s: no starcheck page is named and nothing was typed", id),
-			Hint: "set [source] starcheck in site.toml, give --starcheck PATH, or type --time, --ra, --dec and --temp"}
+		return nil, &term.ExitError{Code: term.Configuration, Err: fmt.Errorf("nothing is known of %s: no starcheck page is named and no value was given", id),
+			Hint: "set [source] starcheck in site.toml, or give --starcheck PATH, or --time, --ra, --dec and --temp"}
 	}
 	return d, nil
 }
@@ -248,8 +248,7 @@ func (d *infoDocument) fromStarcheck(c *workspace.Workspace, place, load string)
 	return nil
 }
 
-// attitudes are those that calibrations are chosen from, none when no list is
-// named.
+// attitudes is the list that fields are chosen from, empty if none is named.
 func attitudes(c *workspace.Workspace) ([]starcheck.Attitude, error) {
 	if c.Source.Attitudes == "" {
 		return nil, nil
@@ -303,7 +302,7 @@ func (d *infoDocument) observed(c *workspace.Workspace) error {
 		d.Warnings = append(d.Warnings, k.Sentence())
 	}
 	if slices.Contains(k.Numbers, 0) {
-		d.Warnings = append(d.Warnings, fmt.Sprintf("which of the %d replicas are the %d that kadi has is not known without the load's plan, so their times are not taken", k.Expected, len(k.Replicas)))
+		d.Warnings = append(d.Warnings, fmt.Sprintf("without the load's plan it is not known which of the %d replicas are the %d that kadi has, so kadi's times are not used", k.Expected, len(k.Replicas)))
 		return nil
 	}
 	for i, r := range k.Replicas {
@@ -335,18 +334,18 @@ func (d *infoDocument) alone(c *workspace.Workspace) bool {
 	return c.Calibrations.Eras.Of(d.ID).ApartDays > 1 && d.observedReplicas() != nil
 }
 
-// empty tells that info.csv would hold nothing but what replicas.csv has.
+// empty tells that info.csv would add nothing to replicas.csv.
 func (d *infoDocument) empty() bool {
 	ofReplicas, _ := inputs.MeanTemp(d.completed())
 	return d.DateStart == "" && d.RA == nil && !d.typed && (d.Temp == nil || ofReplicas != nil)
 }
 
-// take fills in what was typed where nothing better is known.
+// take fills in the typed values that no better source gives.
 func (d *infoDocument) take(o *infoOptions) {
 	if d.DateStart == "" {
 		d.DateStart = o.time
 	} else if typed, err := chandra.ParseDate(o.time); err == nil && chandra.FormatDate(typed) != d.DateStart {
-		d.Warnings = append(d.Warnings, fmt.Sprintf("the typed time %s is not taken: %s is known from %s", o.time, d.DateStart, d.Source))
+		d.Warnings = append(d.Warnings, fmt.Sprintf("the typed time %s is not used: %s is known from %s", o.time, d.DateStart, d.Source))
 	}
 	const near = 0.01 // degrees: more than rounding, less than the step between replicas
 	number := func(to **float64, typed float64, what string) {
@@ -355,7 +354,7 @@ func (d *infoDocument) take(o *infoOptions) {
 		case *to == nil:
 			*to = &typed
 		case math.Abs(**to-typed) > near:
-			d.Warnings = append(d.Warnings, fmt.Sprintf("the typed %s %v is not taken: %v is known from %s", what, typed, **to, d.Source))
+			d.Warnings = append(d.Warnings, fmt.Sprintf("the typed %s %v is not used: %v is known from %s", what, typed, **to, d.Source))
 		}
 	}
 	number(&d.RA, o.ra, "right ascension")
@@ -394,8 +393,8 @@ func (d *infoDocument) print(e *env, c *workspace.Workspace) {
 	e.Printf("         %s %s", c.Rel(d.File), state)
 }
 
-// printReplicas says what is known of each replica where the calibration as a whole
-// has no facts, and from where.
+// printReplicas lists the facts of each replica and their sources, for a calibration
+// that has none as a whole.
 func (d *infoDocument) printReplicas(e *env) {
 	var from []string
 	if d.before != nil {

@@ -20,7 +20,7 @@ func (d *infoDocument) facts() *inputs.Info {
 	return &inputs.Info{DateStart: d.DateStart, RA: d.RA, Dec: d.Dec, CCDTemp: d.Temp, TempSource: d.TempSource}
 }
 
-// read looks at the file of facts that is there, info.csv or info.fits.
+// read reads the existing file of facts, info.csv or info.fits.
 func (d *infoDocument) read(c *workspace.Workspace) error {
 	dir := filepath.Dir(d.File)
 	for _, name := range []string{inputs.InfoFile, inputs.InfoFITS} {
@@ -38,12 +38,12 @@ func (d *infoDocument) read(c *workspace.Workspace) error {
 	return nil
 }
 
-// known tells whether the file that is there has time and attitude.
+// known tells whether the existing file has time and attitude.
 func (d *infoDocument) known() bool {
 	return d.there != nil && d.there.DateStart != "" && d.there.RA != nil && d.there.Dec != nil
 }
 
-// keep takes from the file that is there what nothing else told.
+// keep fills in from the existing file the facts that no other source gives.
 func (d *infoDocument) keep() {
 	if d.there == nil {
 		return
@@ -56,8 +56,8 @@ func (d *infoDocument) keep() {
 	}
 }
 
-// write makes info.csv, and replicas.csv when there is something to say of the
-// replicas. One that somebody wrote stays; if it says something else, that is said.
+// write makes info.csv, and replicas.csv if the replicas have facts. A file that a
+// person wrote stays; a difference is reported.
 func (d *infoDocument) write(c *workspace.Workspace) error {
 	if err := d.writeInfo(c); err != nil {
 		return err
@@ -75,7 +75,7 @@ func (d *infoDocument) writeInfo(c *workspace.Workspace) error {
 	case d.improves():
 		return d.replace(d.File, facts)
 	case d.typed && (d.there.CCDTemp == nil || math.Abs(*d.there.CCDTemp-*d.Temp) > 0.005):
-		return fmt.Errorf("--temp %v: %s was written by somebody else and is never overwritten: write the temperature into it, or move it away and run info again", *d.Temp, c.Rel(d.File))
+		return fmt.Errorf("--temp %v: %s was written by a person and is never overwritten: write the temperature into it, or move it away and run info again", *d.Temp, c.Rel(d.File))
 	}
 	// The temperatures are compared where the best is chosen. Other columns and
 	// fewer digits are no other facts.
@@ -84,7 +84,7 @@ func (d *infoDocument) writeInfo(c *workspace.Workspace) error {
 		known.CCDTemp = nil
 	}
 	if differ := d.there.Differences(known, c.Rel(d.File)); differ != nil {
-		d.Warnings = append(d.Warnings, fmt.Sprintf("%s: %s is used as it is and never overwritten: move it away to have it made",
+		d.Warnings = append(d.Warnings, fmt.Sprintf("%s: %s is used unchanged and never overwritten: move it away to have info write it",
 			strings.Join(differ, "; "), c.Rel(d.File)))
 	}
 	return nil

@@ -20,7 +20,7 @@ import (
 	"darksite/processing/temperature"
 )
 
-// told is a temperature and who told it.
+// told is a temperature and its source.
 type told struct {
 	celsius float64
 	source  string
@@ -64,14 +64,14 @@ func (d *infoDocument) temperature(c *workspace.Workspace, o *infoOptions) error
 	best := known[0]
 	d.Temp, d.TempSource = &best.celsius, best.source
 	if predicted(best.source) {
-		d.Warnings = append(d.Warnings, "no measured temperature is at hand; predictions of 2007 to 2015 were off by -0.85 to 1.09 C: name tables of telemetry in [source] temperatures")
+		d.Warnings = append(d.Warnings, "there is no measured temperature; predictions of 2007 to 2015 were off by -0.85 to 1.09 C: name tables of telemetry in [source] temperatures")
 	}
 	d.compare(known)
 	return nil
 }
 
-// compare says what others say differently: any difference where somebody typed one
-// of the two, more than a prediction may be off else.
+// compare warns of sources that differ: by any amount if one of the two was typed,
+// else by more than a prediction may be wrong.
 func (d *infoDocument) compare(known []told) {
 	const rounding, far = 0.005, 1.0 // degrees
 	best := known[0]
@@ -81,7 +81,7 @@ func (d *infoDocument) compare(known []told) {
 			least = far
 		}
 		if off := math.Abs(best.celsius - other.celsius); off > least {
-			d.Warnings = append(d.Warnings, fmt.Sprintf("the CCD temperature is %.2f C (%s), which is taken, and %.2f C (%s), %.2f C away",
+			d.Warnings = append(d.Warnings, fmt.Sprintf("the CCD temperature is %.2f C (%s), which is used, but %.2f C (%s), %.2f C away",
 				best.celsius, best.source, other.celsius, other.source, off))
 		}
 	}
@@ -138,7 +138,7 @@ func (d *infoDocument) fromTelemetry(c *workspace.Workspace) error {
 	windows, planned := d.windows()
 	if len(windows) == 0 {
 		if !slices.ContainsFunc(d.before, func(r inputs.ReplicaFacts) bool { t, _ := r.Temp(); return t != nil }) {
-			d.Warnings = append(d.Warnings, "no temperature is taken from telemetry: when the replicas were taken is not known from kadi, replicas.csv or the plan of a load")
+			d.Warnings = append(d.Warnings, "no temperature comes from telemetry: neither kadi, replicas.csv nor a load gives the times of the replicas")
 		}
 		return nil
 	}
@@ -173,7 +173,7 @@ func (d *infoDocument) fromTelemetry(c *workspace.Workspace) error {
 		d.Warnings = append(d.Warnings, fmt.Sprintf("[source] temperatures has too few samples within 600 s of replica %s; %s", strings.Join(without, ", "), search.Covers()))
 	}
 	if planned && found > 0 {
-		d.Warnings = append(d.Warnings, "the temperatures are those at the times that the load plans: kadi's times of the replicas are not at hand")
+		d.Warnings = append(d.Warnings, "the temperatures are for the times planned by the load: kadi's times of the replicas are unknown")
 	}
 	return nil
 }
@@ -209,7 +209,7 @@ func (d *infoDocument) windows() (list []temperature.Window, planned bool) {
 	return list, planned
 }
 
-// planned is the place of a replica in Replicas, where it is put when it is new.
+// planned is the index of a replica in Replicas, to which a new one is added.
 func (d *infoDocument) planned(number int) int {
 	at := slices.IndexFunc(d.Replicas, func(p plannedReplica) bool { return p.Number == number })
 	if at < 0 {
@@ -263,12 +263,12 @@ func (d *infoDocument) improves() bool {
 	return own && better && d.Temp != nil
 }
 
-// temperatureToCome tells whether info would now take a measured temperature in the
-// place of the predicted one that it wrote, and what is to be said of it.
+// temperatureToCome tells whether info would now replace the predicted temperature
+// that it wrote by a measured one, and words it for status.
 func temperatureToCome(c *workspace.Workspace, id chandra.ID) (better bool, detail string) {
 	d := &infoDocument{ID: id, File: filepath.Join(c.DataDir(), string(id), inputs.InfoFile)}
 	if err := d.read(c); err != nil || d.there == nil || !predicted(d.there.TempSource) {
-		return false, "" // who reads the file says what is wrong
+		return false, "" // the reader of the file reports the error
 	}
 	if known, source := d.replicasTemp(); known {
 		return false, ", the temperature is that of " + inputs.ReplicasFile + " (" + source + ")"
@@ -282,7 +282,7 @@ func temperatureToCome(c *workspace.Workspace, id chandra.ID) (better bool, deta
 	case err != nil:
 		return false, fmt.Sprintf(", the temperature is predicted: %v", err)
 	case found.improves():
-		return true, ", the temperature is predicted and a measured one is there now"
+		return true, ", the temperature is predicted, and a measured one is available now"
 	}
 	return false, ", the temperature is predicted; [source] temperatures has none of these replicas"
 }
@@ -303,8 +303,8 @@ func (d *infoDocument) replicasTemp() (known bool, source string) {
 	return t != nil, source
 }
 
-// observedReplicas are the lines that replicas.csv should have: of the replicas
-// with a time that kadi saw, or with a temperature.
+// observedReplicas are the lines that replicas.csv should have: the replicas with a
+// time from kadi, or with a temperature.
 func (d *infoDocument) observedReplicas() (list []inputs.ReplicaFacts) {
 	for _, r := range d.Replicas {
 		if r.Start == "" && r.Temp == nil {
@@ -323,7 +323,7 @@ func (d *infoDocument) observedReplicas() (list []inputs.ReplicaFacts) {
 	return list
 }
 
-// completed are the lines of the replicas.csv that is there, with what they lack.
+// completed are the lines of the existing replicas.csv, with the missing values.
 func (d *infoDocument) completed() []inputs.ReplicaFacts {
 	list := slices.Clone(d.before)
 	for _, r := range d.observedReplicas() {
@@ -361,7 +361,7 @@ func (d *infoDocument) writeReplicas(c *workspace.Workspace) error {
 			return err
 		}
 	default:
-		d.Warnings = append(d.Warnings, fmt.Sprintf("%s lacks what is known now, and is not overwritten because somebody wrote or changed it: move it away to have it made", c.Rel(path)))
+		d.Warnings = append(d.Warnings, fmt.Sprintf("%s lacks values that are known now, and is not overwritten because somebody wrote or changed it: move it away to have info write it", c.Rel(path)))
 	}
 	for _, r := range observed {
 		at := slices.IndexFunc(d.before, func(one inputs.ReplicaFacts) bool { return one.Number == r.Number })
@@ -369,7 +369,7 @@ func (d *infoDocument) writeReplicas(c *workspace.Workspace) error {
 			continue
 		}
 		if differ := d.before[at].Differences(r); differ != nil {
-			d.Warnings = append(d.Warnings, fmt.Sprintf("%s is used as it is; of replica %d it says something else: %s", c.Rel(path), r.Number, strings.Join(differ, "; ")))
+			d.Warnings = append(d.Warnings, fmt.Sprintf("%s is used unchanged, but differs for replica %d: %s", c.Rel(path), r.Number, strings.Join(differ, "; ")))
 		}
 	}
 	return nil

@@ -122,7 +122,7 @@ func TestDownstream2History(t *testing.T) {
 			t.Fatal(err)
 		}
 		d, err = o.find(c, id)
-		if err != nil || !predicted(d.TempSource) || math.Abs(*d.Temp-measured) < 0.5 || !strings.Contains(strings.Join(d.Warnings, "\n"), "no measured temperature is at hand") {
+		if err != nil || !predicted(d.TempSource) || math.Abs(*d.Temp-measured) < 0.5 || !strings.Contains(strings.Join(d.Warnings, "\n"), "there is no measured temperature") {
 			t.Errorf("%s: %+v, %v", id, d, err)
 		}
 	}
@@ -175,16 +175,16 @@ func TestDownstream2Order(t *testing.T) {
 		source   string
 		says     string
 	}{
-		"predicted alone":             {"", math.NaN(), false, -15, "predicted", "no measured temperature is at hand"},
+		"predicted alone":             {"", math.NaN(), false, -15, "predicted", "there is no measured temperature"},
 		"measured, predicted":         {"", math.NaN(), true, -13, "HDR3", "2.00 C away"},
-		"by hand, predicted":          {"temp\n-14\n", math.NaN(), false, -14, "info.csv", "and -15.00 C (predicted"},
-		"by hand, measured":           {"temp\n-14\n", math.NaN(), true, -13, "HDR3", "and -14.00 C (info.csv), 1.00 C away"},
-		"by hand with its source":     {"temp,temp_source\n-14,my log book\n", math.NaN(), true, -13, "HDR3", "and -14.00 C (my log book)"},
-		"typed before, measured":      {"temp,temp_source\n-14,typed\n", math.NaN(), true, -14, "typed", "and -13.00 C (HDR3)"},
-		"typed now, measured":         {"", -12, true, -12, "typed", "and -13.00 C (HDR3), 1.00 C away"},
-		"typed now, before, measured": {"temp,temp_source\n-14,typed\n", -12, true, -12, "typed", "and -14.00 C (typed)"},
-		"typed now, predicted":        {"", -12, false, -12, "typed", "and -15.00 C (predicted"},
-		"a little off":                {"", -13.04, true, -13.04, "typed", "and -13.00 C (HDR3), 0.04 C away"},
+		"by hand, predicted":          {"temp\n-14\n", math.NaN(), false, -14, "info.csv", "but -15.00 C (predicted"},
+		"by hand, measured":           {"temp\n-14\n", math.NaN(), true, -13, "HDR3", "but -14.00 C (info.csv), 1.00 C away"},
+		"by hand with its source":     {"temp,temp_source\n-14,my log book\n", math.NaN(), true, -13, "HDR3", "but -14.00 C (my log book)"},
+		"typed before, measured":      {"temp,temp_source\n-14,typed\n", math.NaN(), true, -14, "typed", "but -13.00 C (HDR3)"},
+		"typed now, measured":         {"", -12, true, -12, "typed", "but -13.00 C (HDR3), 1.00 C away"},
+		"typed now, before, measured": {"temp,temp_source\n-14,typed\n", -12, true, -12, "typed", "but -14.00 C (typed)"},
+		"typed now, predicted":        {"", -12, false, -12, "typed", "but -15.00 C (predicted"},
+		"a little off":                {"", -13.04, true, -13.04, "typed", "but -13.00 C (HDR3), 0.04 C away"},
 	} {
 		dir := t.TempDir()
 		cfg := workspace.Open(new(config.Default(dir)), version)

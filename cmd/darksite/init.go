@@ -45,8 +45,8 @@ func runInit(_ context.Context, e *env, args []string) error {
 		if err != nil {
 			return err
 		}
-		return &term.ExitError{Code: term.UnsafeTarget, Err: fmt.Errorf("%s is there already", file),
-			Hint: fmt.Sprintf("`darksite -C %s config` shows its settings, and `darksite -C %s status` what there is to do", phrase.Shell(e.dir), phrase.Shell(e.dir))}
+		return &term.ExitError{Code: term.UnsafeTarget, Err: fmt.Errorf("%s already exists", file),
+			Hint: fmt.Sprintf("`darksite -C %s config` shows its settings, and `darksite -C %s status` what to do next", phrase.Shell(e.dir), phrase.Shell(e.dir))}
 	}
 	made := []string{"data", workspace.NotesDir, workspace.SignOffsDir}
 	for _, dir := range made {

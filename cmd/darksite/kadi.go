@@ -14,7 +14,7 @@ import (
 	"darksite/processing/kadi"
 )
 
-// clock is when a command is given. Tests set it to tell a story.
+// clock is the time of the command. Tests set it.
 var clock = time.Now
 
 // askKadi is what the event database knows of a calibration, and what a person
@@ -38,7 +38,7 @@ func askKadi(c *workspace.Workspace, id chandra.ID, plan ...time.Time) (kadi.Cal
 func openKadi(c *workspace.Workspace) (*kadi.Database, error) {
 	path, err := kadi.Find(c.Beside(c.Source.Kadi))
 	if err != nil {
-		return nil, &term.ExitError{Code: term.Configuration, Err: err, Hint: "set [source] kadi in site.toml, or leave it empty to let the telemetry answer"}
+		return nil, &term.ExitError{Code: term.Configuration, Err: err, Hint: "set [source] kadi in site.toml, or leave it empty to rely on the telemetry"}
 	}
 	return kadi.Open(path)
 }
@@ -48,9 +48,9 @@ type kadiAnswer struct {
 	State    kadi.State `json:"state"`
 	Expected int        `json:"expected"`
 	Missing  []int      `json:"missing"`
-	// Reach is how far its telemetry reaches and ReachFrom what tells; Due is when
-	// the last replica should be over, Final until when kadi may find one. All are
-	// "" where they are not known.
+	// Reach is the end of its telemetry and ReachFrom the source of that; Due is when
+	// the last replica should have ended, Final the time until which kadi may find
+	// one. All are "" if unknown.
 	Reach     string `json:"reach"`
 	ReachFrom string `json:"reach_from"`
 	Due       string `json:"due"`
@@ -92,14 +92,14 @@ func kadiAnswerOf(k *kadi.Calibration) *kadiAnswer {
 	return a
 }
 
-// unheardOf is a calibration of which kadi should know by now, and does not.
+// unheardOf is a calibration that kadi should know by now, and does not.
 func unheardOf(k *kadi.Calibration) bool { return k.State == kadi.Lost && len(k.Replicas) == 0 }
 
 func toldPath(c *workspace.Workspace, id chandra.ID) string {
 	return filepath.Join(c.DataDir(), string(id), kadi.LostFile)
 }
 
-// readTold is what a person said of replicas that are not there, nil for nothing.
+// readTold is a person's declaration that replicas are lost, nil for none.
 func readTold(c *workspace.Workspace, id chandra.ID) (*kadi.Told, error) {
 	path := toldPath(c, id)
 	content, err := os.ReadFile(path)
@@ -115,7 +115,7 @@ func readTold(c *workspace.Workspace, id chandra.ID) (*kadi.Told, error) {
 	return &told, nil
 }
 
-// writeTold keeps what a person says, for later runs and other people.
+// writeTold records the declaration, for later runs and other people.
 func writeTold(e *env, c *workspace.Workspace, id chandra.ID, by, reason string) error {
 	now := clock().UTC()
 	told := kadi.Told{By: by, Reason: reason, Date: time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, time.UTC)}
@@ -127,7 +127,7 @@ func writeTold(e *env, c *workspace.Workspace, id chandra.ID, by, reason string)
 	if there, err := readTold(c, id); err != nil {
 		return err
 	} else if there != nil {
-		e.Warnf("%s is there already, by %s, and stays: remove it to say it anew", c.Rel(path), there.By)
+		e.Warnf("%s already exists, by %s, and is kept: remove it to write a new one", c.Rel(path), there.By)
 		return nil
 	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
@@ -136,15 +136,15 @@ func writeTold(e *env, c *workspace.Workspace, id chandra.ID, by, reason string)
 	if err := writeFile(path, func(w io.Writer) error { _, err := w.Write(content); return err }); err != nil {
 		return err
 	}
-	e.Printf("%s written: replicas that are not there are lost, says %s", c.Rel(path), by)
+	e.Printf("%s written: the missing replicas are lost, according to %s", c.Rel(path), by)
 	return nil
 }
 
 // recentDays is how far before the reach of kadi's telemetry its calibrations
-// are listed: a calibration that nobody asked for within two months will not be.
+// are listed: a calibration not asked for within two months never will be.
 const recentDays = 60
 
-// recent are the latest calibrations that kadi knows.
+// recent are the latest calibrations in kadi.
 func recent(c *workspace.Workspace) (list []kadi.Calibration, err error) {
 	if c.Source.Kadi == "" {
 		return nil, nil

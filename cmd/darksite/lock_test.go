@@ -91,7 +91,7 @@ func TestCase38SiteThatMayOnlyBeRead(t *testing.T) {
 		t.Error(err)
 	}
 	out, err := asReader(t, "-C", dir, "publish", target).CombinedOutput()
-	if code := exitCode(err); code != term.Failure || !bytes.Contains(out, []byte("may not be written to")) || !bytes.Contains(out, []byte("copy the site directory")) {
+	if code := exitCode(err); code != term.Failure || !bytes.Contains(out, []byte("may not be written to")) || !bytes.Contains(out, []byte("copy of the site directory")) {
 		t.Errorf("publish: exit code %d\n%s", code, out)
 	}
 

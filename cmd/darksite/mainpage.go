@@ -21,7 +21,7 @@ func mainBlock(c *workspace.Workspace, tree publish.Tree, file, page string) ([]
 	for _, f := range tree.Files() {
 		built[f.Path] = true
 	}
-	// What was built may be older than the archive.
+	// The pages may be older than the archive.
 	all = slices.DeleteFunc(all, func(l legacy.Link) bool { return !built[path.Join(publish.Section, l.Address)] })
 	base, err := filepath.Rel(path.Dir(page), publish.Section)
 	if err != nil {

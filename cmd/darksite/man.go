@@ -55,15 +55,15 @@ func manual(c *cobra.Command) (string, error) {
 	m := *c
 	m.DisableAutoGenTag = true
 	m.Short, m.Long, m.Use = literal.Replace(c.Short), markdown(c.Long), literal.Replace(c.Use)
-	// A page that is made tomorrow is the same: it has a version and no date.
+	// The page has a version and no date, so that it is the same tomorrow.
 	never := time.Time{}
 	var page strings.Builder
 	err := doc.GenMan(&m, &doc.GenManHeader{Section: "1", Date: &never, Source: "darksite " + version}, &page)
-	// Values that a flag need not have say nothing to a reader.
+	// A flag's optional value means nothing to a reader.
 	return strings.NewReplacer(never.Format("Jan 2006"), "", "[=false]", "", "[=]", "", `=""`, "").Replace(page.String()), err
 }
 
-// literal keeps what Markdown would take for its own.
+// literal escapes Markdown.
 var literal = strings.NewReplacer("\\", "\\\\", "<", "\\<", "*", "\\*", "_", "\\_", "[", "\\[", "]", "\\]")
 
 // markdown is a text of paragraphs and of blocks with indented lines, which stay as

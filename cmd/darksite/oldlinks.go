@@ -15,8 +15,8 @@ import (
 	"darksite/internal/workspace"
 )
 
-// tellLost warns of old reports that a list which is replaced leads to, and the new
-// pages do not.
+// tellLost warns of old reports that a replaced list links to and the new pages do
+// not.
 func tellLost(e *env, at place, c *publish.Changes, tree publish.Tree) {
 	shown := map[string]bool{}
 	for _, f := range tree.Files() {
@@ -26,7 +26,7 @@ func tellLost(e *env, at place, c *publish.Changes, tree publish.Tree) {
 	for _, name := range slices.Sorted(maps.Keys(c.Replaced)) {
 		dirs, err := legacy.ReportLinks(c.Replaced[name])
 		if err != nil {
-			e.Warnf("%s, which is replaced, cannot be read: %v: see whether it leads to old reports", name, err)
+			e.Warnf("%s, which is replaced, cannot be read: %v: check whether it links to old reports", name, err)
 			continue
 		}
 		dirs = slices.DeleteFunc(dirs, func(dir string) bool { return shown[strings.ToLower(dir)] })
@@ -37,7 +37,7 @@ func tellLost(e *env, at place, c *publish.Changes, tree publish.Tree) {
 		if at.Kind == config.KindDirectory {
 			from = phrase.Shell(filepath.Join(at.target.String(), site.Section))
 		}
-		e.Warnf("%s, which is replaced, leads to %d %s that the new pages do not have: %s: import %s with `darksite import --pages %s`, and publish again",
+		e.Warnf("%s, which is replaced, links to %d %s that the new pages lack: %s: import %s with `darksite import --pages %s`, and publish again",
 			name, len(dirs), plural(len(dirs), "report", "reports"), strings.Join(dirs, ", "), plural(len(dirs), "it", "them"), from)
 	}
 }

@@ -45,7 +45,7 @@ type processed struct {
 	Changed    bool                `json:"changed"`
 	Map        artifact.Map        `json:"map"`
 	Statistics quantity.Statistics `json:"statistics"`
-	// Since is what changed since the calibration before; null for the first.
+	// Since is the change since the previous calibration; null for the first.
 	Since *change `json:"since"`
 	// Verdict is good, degraded or bad, and Summary says why in a sentence.
 	Verdict  quality.State `json:"verdict"`
@@ -73,7 +73,7 @@ func runProcess(ctx context.Context, e *env, args []string, all bool) error {
 			return err
 		}
 		if strays := e.warnStrays(c); len(ids) == 0 && len(strays) > 0 {
-			return withHint(fmt.Errorf("no calibration in %s has the name of one", c.DataDir()), "rename the directories as the warnings say, and run the same command again")
+			return withHint(fmt.Errorf("no directory in %s is named like a calibration", c.DataDir()), "rename the directories as the warnings say, and run the command again")
 		} else if len(ids) == 0 {
 			return fmt.Errorf("%w: no calibration in %s", pipeline.ErrIncomplete, c.DataDir())
 		}
@@ -104,7 +104,7 @@ func runProcess(ctx context.Context, e *env, args []string, all bool) error {
 		case len(ids) == 1:
 			return err
 		}
-		// One that fails does not keep the others from theirs.
+		// A failure does not stop the others.
 		e.Errorf("%s: %v", id, err)
 		failures = append(failures, err)
 		document.Failed = append(document.Failed, failure{id, err.Error()})
@@ -131,8 +131,8 @@ func runProcess(ctx context.Context, e *env, args []string, all bool) error {
 	return notCompared(apart)
 }
 
-// verdicts judges what was processed. A bad map is a map: the exit code is for
-// `score`.
+// verdicts judges the new maps. A bad map is still a map: only `score` has an exit
+// code for it.
 func verdicts(e *env, c *workspace.Workspace, done []processed) error {
 	rules, err := c.Rules("")
 	if err != nil {
@@ -159,8 +159,8 @@ type failure struct {
 	Error string     `json:"error"`
 }
 
-// together is one error for the calibrations that failed: that data are not
-// complete only if this is all that is wrong.
+// together is one error for the calibrations that failed: incomplete data only if
+// nothing else is wrong.
 func together(failures []error, of int) error {
 	if len(failures) == 0 {
 		return nil
@@ -174,7 +174,7 @@ func together(failures []error, of int) error {
 	return fmt.Errorf("%w: %w", pipeline.ErrIncomplete, err)
 }
 
-// processOne processes one calibration and says what came of it.
+// processOne processes one calibration and reports the result.
 func processOne(ctx context.Context, e *env, c *workspace.Workspace, id chandra.ID) (*pipeline.Result, error) {
 	options := c.PipelineOptions()
 	var bar *term.Progress

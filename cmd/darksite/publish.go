@@ -63,7 +63,7 @@ type publishing struct {
 	back                                release
 }
 
-// release is the number of a flag that may stand alone.
+// release is the optional number of --rollback.
 type release struct {
 	set bool
 	n   int
@@ -97,8 +97,8 @@ type place struct {
 
 func (o *publishing) run(ctx context.Context, e *env, args []string) error {
 	if o.back.set && o.back.n == 0 {
-		// The number may stand apart from its flag; a directory of digits alone is
-		// written with ./ before it.
+		// The number may be a separate argument; a directory named in digits is
+		// written with ./ in front.
 		i := slices.IndexFunc(args, func(s string) bool { _, err := strconv.ParseUint(s, 10, 31); return err == nil })
 		if i >= 0 {
 			if o.back.n, _ = strconv.Atoi(args[i]); o.back.n < 1 {
@@ -115,7 +115,7 @@ func (o *publishing) run(ctx context.Context, e *env, args []string) error {
 		name = args[0]
 	}
 	if o.list && o.back.set || (o.list || o.back.set) && (o.dryRun || o.adopt || o.fewer) {
-		return usageError(errors.New("--list and --rollback go with no other flag"), "publish")
+		return usageError(errors.New("--list and --rollback exclude other flags"), "publish")
 	}
 	if o.list || o.back.set {
 		// The site directory is not needed, and may be gone.
@@ -129,7 +129,7 @@ func (o *publishing) run(ctx context.Context, e *env, args []string) error {
 		}
 		d, ok := at.target.(*publish.Directory)
 		if !ok {
-			return usageError(fmt.Errorf("%s keeps no releases: a target of kind directory does; to go back, build the earlier state and publish that", at.target), "publish")
+			return usageError(fmt.Errorf("%s keeps no releases, only a directory does; to go back, build the earlier state and publish it", at.target), "publish")
 		}
 		if o.list {
 			return listReleases(e, d)
@@ -163,7 +163,7 @@ func (o *publishing) run(ctx context.Context, e *env, args []string) error {
 		}
 		if len(b.Failed) > 0 {
 			return withHint(fmt.Errorf("%d %s could not be processed, so nothing is published", len(b.Failed), plural(len(b.Failed), "calibration", "calibrations")),
-				"see to them; or `darksite publish --no-build` publishes the pages of what the archive holds")
+				"fix them; or `darksite publish --no-build` publishes the pages of what the archive holds")
 		}
 	}
 	changes, err := o.to(ctx, e, c, at)
@@ -177,7 +177,7 @@ func (o *publishing) run(ctx context.Context, e *env, args []string) error {
 func findPlace(c *workspace.Workspace, name string) (place, error) {
 	if name == "" {
 		if name = c.Publish.Default; name == "" {
-			return place{}, usageError(errors.New("say where to publish: a target of site.toml, or a directory; or set [publish] default"), "publish")
+			return place{}, usageError(errors.New("name a target of site.toml or a directory, or set [publish] default"), "publish")
 		}
 	}
 	t, ok := c.FindTarget(name)
@@ -194,7 +194,7 @@ func findPlace(c *workspace.Workspace, name string) (place, error) {
 	return place{t, target}, err
 }
 
-// safePlace refuses directories that nobody means to publish: the root of the file
+// safePlace refuses directories that are never a target: the root of the file
 // system, the home directory and those above it.
 func safePlace(c *workspace.Workspace, at place) error {
 	if at.Kind != config.KindDirectory {
@@ -224,16 +224,16 @@ func safePlace(c *workspace.Workspace, at place) error {
 	if what == "" {
 		return nil
 	}
-	return &term.ExitError{Code: term.UnsafeTarget, Err: fmt.Errorf("%s is %s, and no place for pages", path, what),
+	return &term.ExitError{Code: term.UnsafeTarget, Err: fmt.Errorf("%s is %s, not a place for pages", path, what),
 		Hint: "name the directory of the web server that is to hold dark_cal/"}
 }
 
-// archiveForm is what people call an archive file, also of kinds that are not
-// made here.
+// archiveForm matches names of archive files, including kinds that are not
+// supported.
 var archiveForm = regexp.MustCompile(`(?i)\.(zip|tar|tgz|tbz2?|txz|tar\.[a-z0-9]{1,4}|7z|rar)$`)
 
-// unnamedTarget is a target that no table of site.toml names: a directory, an
-// archive file or a place that rsync reaches.
+// unnamedTarget is a target without a table in site.toml: a directory, an archive
+// file or a place that rsync reaches.
 func unnamedTarget(c *workspace.Workspace, name string) (config.Target, error) {
 	none := config.Target{}
 	refuse := func(hint, format string, args ...any) (config.Target, error) {
@@ -242,7 +242,7 @@ func unnamedTarget(c *workspace.Workspace, name string) (config.Target, error) {
 	if _, err := fetch.ParseRemote(name); err == nil {
 		return config.Target{Kind: config.KindRsync, To: name}, nil
 	} else if host, _, ok := strings.Cut(name, ":"); ok && !strings.Contains(host, "/") {
-		return refuse("a directory whose name holds a colon is written with ./ before it; storage needs a table [publish.NAME] in site.toml",
+		return refuse("write ./ in front of a directory with a colon in its name; storage needs a table [publish.NAME] in site.toml",
 			"there is no target %q: %v", name, err)
 	}
 	if !strings.ContainsAny(name, `/.`) {
@@ -259,12 +259,12 @@ func unnamedTarget(c *workspace.Workspace, name string) (config.Target, error) {
 	st, err := os.Stat(path)
 	switch archive := archiveForm.MatchString(path); {
 	case archive && err == nil && st.IsDir() && !strings.HasSuffix(name, "/"):
-		return refuse("write a / behind it to publish into the directory", "%s is a directory with the name of an archive file", path)
+		return refuse("append a / to publish into the directory", "%s is a directory with the name of an archive file", path)
 	case archive && (err != nil || !st.IsDir()) && strings.HasSuffix(name, "/"):
-		return refuse("make the directory to publish into it, or leave out the / behind it for an archive file", "%s is no directory", path)
+		return refuse("create the directory to publish into it, or omit the / for an archive file", "%s is not a directory", path)
 	case archive && !strings.HasSuffix(name, "/"):
 		if _, err := publish.NewArchive(path); err != nil {
-			return refuse("the kinds of archive files are .zip and .tar.gz, in small letters", "%v", err)
+			return refuse("archive files end in .zip or .tar.gz, in lower case", "%v", err)
 		}
 		return config.Target{Kind: config.KindArchive, Path: path}, nil
 	case err == nil && !st.IsDir():
@@ -273,7 +273,7 @@ func unnamedTarget(c *workspace.Workspace, name string) (config.Target, error) {
 	return config.Target{Kind: config.KindDirectory, Path: path}, nil
 }
 
-// openTarget is the target of a table of site.toml.
+// openTarget is a target of site.toml.
 func openTarget(c *workspace.Workspace, t config.Target) (publish.Target, error) {
 	switch t.Kind {
 	case config.KindDirectory:
@@ -296,7 +296,7 @@ func openTarget(c *workspace.Workspace, t config.Target) (publish.Target, error)
 	return nil, fmt.Errorf("targets of kind %s are not known", t.Kind)
 }
 
-// to publishes what was built, and tells what came of it.
+// to publishes the build and reports the result.
 func (o *publishing) to(ctx context.Context, e *env, c *workspace.Workspace, at place) (*publish.Changes, error) {
 	if err := safePlace(c, at); err != nil {
 		return nil, err
@@ -333,7 +333,7 @@ func (o *publishing) to(ctx context.Context, e *env, c *workspace.Workspace, at 
 	return changes, rememberPublished(c, at, publish.Digest(tree.Files()))
 }
 
-// unpublished gives errors of publishing their exit code and what to do.
+// unpublished adds the exit code and hint to an error of publishing.
 func unpublished(err error) error {
 	var locked *publish.LockedError
 	switch {
@@ -344,7 +344,7 @@ func unpublished(err error) error {
 	case errors.Is(err, publish.ErrForeign):
 		return &term.ExitError{Code: term.UnsafeTarget, Err: err, Hint: "nothing was changed; --dry-run --adopt lists what would be"}
 	case errors.Is(err, publish.ErrBegun):
-		return withHint(err, "what readers see is whole, a part of it new: run the same command again to go on, or `darksite publish --rollback` to undo it")
+		return withHint(err, "readers see whole files, some of them new: run the command again to continue, or `darksite publish --rollback` to undo it")
 	}
 	return err
 }
@@ -361,13 +361,13 @@ const (
 	maxNumbers = 40
 )
 
-// tellPublished says what was done, what it means, and what is next.
+// tellPublished reports what was done, what it means, and what is next.
 func tellPublished(e *env, at place, c *publish.Changes, dry bool) {
 	warn(e, c)
 	if c.Finished > 0 && dry {
-		e.Printf("release %d was begun and not finished: it is finished first", c.Finished)
+		e.Printf("release %d was not finished: it is finished first", c.Finished)
 	} else if c.Finished > 0 {
-		e.Printf("release %d, which was begun before, is finished", c.Finished)
+		e.Printf("release %d, begun earlier, is finished", c.Finished)
 	}
 	if n := len(c.Mended); n > 0 {
 		what := "can be read by those who should"
@@ -377,7 +377,7 @@ func tellPublished(e *env, at place, c *publish.Changes, dry bool) {
 		e.Printf("%s %s %s, %s first", num(n), plural(n, "file or directory", "files and directories"), what, c.Mended[0])
 	}
 	if c.Nothing() {
-		e.Printf("%s: holds what was built already; %s %s, nothing to do", at.target, num(c.Calibrations), plural(c.Calibrations, "calibration", "calibrations"))
+		e.Printf("%s: already up to date; %s %s, nothing to do", at.target, num(c.Calibrations), plural(c.Calibrations, "calibration", "calibrations"))
 		return
 	}
 	if dry {
@@ -412,7 +412,7 @@ func tellPublished(e *env, at place, c *publish.Changes, dry bool) {
 		e.Printf("%s %s, before %s", num(c.Calibrations), plural(c.Calibrations, "calibration", "calibrations"), num(c.Before))
 	}
 	if dry {
-		e.Hintf("nothing was written to the target; without --dry-run it is published")
+		e.Hintf("nothing was written to the target; run without --dry-run to publish")
 	} else if at.Kind == config.KindDirectory {
 		hint := fmt.Sprintf("`darksite verify --published %s` reads it back", at.argument())
 		if c.Release > 1 {
@@ -422,7 +422,7 @@ func tellPublished(e *env, at place, c *publish.Changes, dry bool) {
 	}
 }
 
-// argument is what names the target on the command line.
+// argument names the target on the command line.
 func (p place) argument() string {
 	if p.Name != "" {
 		return phrase.Shell(p.Name)
@@ -467,7 +467,7 @@ func listReleases(e *env, d *publish.Directory) error {
 		rows = append(rows, []string{strconv.Itoa(r.Number), r.State, r.Time, num(r.Calibrations), num(r.Added), num(r.Changed), num(r.Removed), r.Version, note})
 	}
 	if len(list) == 0 {
-		e.Printf("%s: nothing was published there", d)
+		e.Printf("%s: nothing has been published there", d)
 	} else {
 		e.Table([]term.Column{{Title: "release", Right: true}, {Title: "state"}, {Title: "time"}, {Title: "calibrations", Right: true},
 			{Title: "added", Right: true}, {Title: "changed", Right: true}, {Title: "removed", Right: true}, {Title: "by"}, {Title: "note"}}, rows)
@@ -482,12 +482,12 @@ func (o *publishing) rollback(ctx context.Context, e *env, c *workspace.Workspac
 	}
 	warn(e, changes)
 	if changes.Nothing() {
-		e.Printf("%s: holds that release already, nothing to do", d)
+		e.Printf("%s: already at that release, nothing to do", d)
 	} else {
-		e.Printf("%s: gone back, as release %d; %s added, %s changed, %s removed, %s unchanged", d, changes.Release,
+		e.Printf("%s: rolled back, as release %d; %s added, %s changed, %s removed, %s unchanged", d, changes.Release,
 			num(len(changes.Added)), num(len(changes.Changed)), num(len(changes.Removed)), num(changes.Unchanged))
 		e.Printf("%s %s, before %s", num(changes.Calibrations), plural(changes.Calibrations, "calibration", "calibrations"), num(changes.Before))
-		e.Hintf("the next `darksite publish` brings what is built then")
+		e.Hintf("the next `darksite publish` publishes the current build")
 	}
 	return e.Document(publishDocument{d.String(), config.KindDirectory, false, changes})
 }

@@ -18,7 +18,7 @@ import (
 	"darksite/internal/publish"
 )
 
-// publishedFile remembers what was last published to each target.
+// publishedFile records what was last published to each target.
 const publishedFile = ".darksite/published.json"
 
 func readPublished(c *workspace.Workspace) (map[string]string, error) {
@@ -30,13 +30,13 @@ func readPublished(c *workspace.Workspace) (map[string]string, error) {
 		return nil, err
 	}
 	if json.Unmarshal(content, &last) != nil {
-		return map[string]string{}, nil // a hint for status, no more
+		return map[string]string{}, nil // only a hint for status
 	}
 	return last, nil
 }
 
-// rememberPublished keeps the digest of what was published to a target. Where the
-// site directory may only be read, status is left without it.
+// rememberPublished records the digest of what was published to a target. In a
+// read-only site directory status does without.
 func rememberPublished(c *workspace.Workspace, at place, digest string) error {
 	last, err := readPublished(c)
 	if err != nil || last[at.target.String()] == digest {
@@ -57,8 +57,8 @@ func rememberPublished(c *workspace.Workspace, at place, digest string) error {
 	return err
 }
 
-// observePublish compares what is published to the default target with what was
-// built. A directory tells itself, other targets what was last sent to them.
+// observePublish compares the default target with the build: a directory itself,
+// another target by what was last sent to it.
 func observePublish(c *workspace.Workspace, built bool) procedure.Observed {
 	if c.Publish.Default == "" {
 		return procedure.Observed{Skipped: true, Detail: "no [publish] default is set"}
@@ -74,7 +74,7 @@ func observePublish(c *workspace.Workspace, built bool) procedure.Observed {
 		begun := false
 		live, begun, err = d.Live()
 		if begun {
-			o.Detail += ": a switch was begun and not finished"
+			o.Detail += ": a switch was not finished"
 			return o
 		}
 	} else {
@@ -88,7 +88,7 @@ func observePublish(c *workspace.Workspace, built bool) procedure.Observed {
 	}
 	tree, err := publish.OpenBuilt(c.PublicDir())
 	if err != nil {
-		return o // nothing is built yet
+		return o // there is no build yet
 	}
 	defer tree.Close()
 	switch {
@@ -114,7 +114,7 @@ func verifyPublished(ctx context.Context, e *env, name string) error {
 	}
 	d, ok := at.target.(*publish.Directory)
 	if !ok {
-		return usageError(fmt.Errorf("%s is no directory: copy it to one, and verify that, or run sha256sum -c MANIFEST there", at.target), "verify")
+		return usageError(fmt.Errorf("%s is not a directory: copy it to one and verify that, or run sha256sum -c MANIFEST there", at.target), "verify")
 	}
 	v, err := d.Verify(ctx)
 	if err != nil {
@@ -128,7 +128,7 @@ func verifyPublished(ctx context.Context, e *env, name string) error {
 		if v.Release > 0 {
 			release = fmt.Sprintf(", release %d", v.Release)
 		}
-		e.Printf("%s: %s files as they were published%s; %s in dark_cal/ of others", d, num(v.Files), release, num(v.Foreign))
+		e.Printf("%s: %s files as published%s; %s files of others in dark_cal/", d, num(v.Files), release, num(v.Foreign))
 	}
 	err = e.Document(struct {
 		Target string `json:"target"`
@@ -136,7 +136,7 @@ func verifyPublished(ctx context.Context, e *env, name string) error {
 	}{d.String(), v})
 	if err == nil && len(v.Problems) > 0 {
 		return withHint(fmt.Errorf("%s: %d %s", d, len(v.Problems), plural(len(v.Problems), "problem", "problems")),
-			"`darksite publish` puts back what differs, and keeps what was there")
+			"`darksite publish` restores files that differ, and keeps the changed ones")
 	}
 	return err
 }

@@ -97,11 +97,11 @@ func (o *running) run(ctx context.Context, e *env, args []string) error {
 		return usageError(errors.New("name a calibration, or --due"), "run")
 	}
 	if (o.by != "" || o.reason != "") && (!o.incomplete || o.by == "") || o.by != "" && len(ids) != 1 {
-		return usageError(errors.New("--by NAME says of one calibration, with --incomplete, that its other replicas are lost; --reason goes with it"), "run")
+		return usageError(errors.New("--by NAME declares, with --incomplete, the other replicas of one calibration lost; --reason goes with --by"), "run")
 	}
 	until := procedure.Build
 	if o.publish && o.until != "" {
-		return usageError(errors.New("--until and --publish are two ends"), "run")
+		return usageError(errors.New("--until and --publish exclude each other"), "run")
 	}
 	if o.until != "" {
 		if until, err = procedure.Parse(o.until); err != nil {
@@ -114,7 +114,7 @@ func (o *running) run(ctx context.Context, e *env, args []string) error {
 	}
 	defer unlock()
 	if o.publish && c.Publish.Default == "" {
-		return &term.ExitError{Code: term.Configuration, Err: errors.New("where to publish to is not set"), Hint: "set [publish] default in site.toml"}
+		return &term.ExitError{Code: term.Configuration, Err: errors.New("no publish target is set"), Hint: "set [publish] default in site.toml"}
 	}
 	if o.publish || o.due && o.until == "" && c.Publish.Default != "" {
 		until = procedure.Publish
@@ -158,7 +158,7 @@ func (o *running) run(ctx context.Context, e *env, args []string) error {
 	return worst(failures, len(ids))
 }
 
-// paragraph says what became of all of them, for a mail.
+// paragraph summarizes all results, for a mail.
 func paragraph(all []ran) string {
 	var sentences []string
 	for _, d := range all {
@@ -174,8 +174,7 @@ func paragraph(all []ran) string {
 	return strings.Join(sentences, " ")
 }
 
-// worst is one error for several calibrations: a failure counts more than
-// something to wait for.
+// worst is one error for several calibrations: a failure outranks a wait.
 func worst(failures []error, of int) error {
 	if len(failures) == 0 {
 		return nil
@@ -187,7 +186,7 @@ func worst(failures []error, of int) error {
 // dueIDs are the calibrations that kadi knows of and that have no pages yet.
 func dueIDs(c *workspace.Workspace) (due []chandra.ID, err error) {
 	if c.Source.Kadi == "" {
-		return nil, &term.ExitError{Code: term.Configuration, Err: errors.New("what is due is for kadi to say, and no kadi file is named"), Hint: "set [source] kadi in site.toml"}
+		return nil, &term.ExitError{Code: term.Configuration, Err: errors.New("--due needs kadi's event database, and no kadi file is named"), Hint: "set [source] kadi in site.toml"}
 	}
 	known, err := recent(c)
 	if err != nil {
@@ -201,8 +200,7 @@ func dueIDs(c *workspace.Workspace) (due []chandra.ID, err error) {
 				continue
 			}
 		}
-		// What is wrong with one is told when its turn comes, and does not keep
-		// the others from theirs.
+		// An error of one is reported in its turn, and does not stop the others.
 		steps, err := checklist(c, id)
 		if err != nil || procedure.Current(steps) != nil {
 			due = append(due, id)
@@ -211,11 +209,11 @@ func dueIDs(c *workspace.Workspace) (due []chandra.ID, err error) {
 	return due, nil
 }
 
-// one does what is left for a calibration.
+// one does the remaining steps of a calibration.
 func (o *running) one(ctx context.Context, e *env, c *workspace.Workspace, id chandra.ID, until procedure.Name) (ran, error) {
 	d := ran{ID: id, Steps: []ranStep{}, Result: procedure.ResultDone}
-	// A calibration that must not go to mica's archive still gets its pages, where
-	// people see why; nobody publishes them unasked.
+	// A calibration refused for mica's archive still gets its pages, which say why;
+	// they are not published by themselves.
 	var refused error
 	for _, s := range procedure.Steps {
 		if refused != nil && s.Name == procedure.Publish {
@@ -265,7 +263,7 @@ func (o *running) one(ctx context.Context, e *env, c *workspace.Workspace, id ch
 	return d, nil
 }
 
-// isRefusal tells a calibration that must not go to mica's archive.
+// isRefusal tells whether a calibration was refused for mica's archive.
 func isRefusal(err error) bool {
 	var r *pipeline.Refusal
 	return errors.As(err, &r)
@@ -283,7 +281,7 @@ func resultOf(err error) string {
 	return procedure.ResultFailed
 }
 
-// record does a step and keeps in the journal what came of it.
+// record does a step and writes its result to the journal.
 func record(c *workspace.Workspace, id chandra.ID, step procedure.Name, do func() (detail string, already bool, err error)) error {
 	started := time.Now()
 	detail, already, err := do()
@@ -314,10 +312,10 @@ func (o *running) do(ctx context.Context, e *env, c *workspace.Workspace, id cha
 		}
 		if k.State == kadi.Wait && !o.incomplete {
 			return &term.ExitError{Code: term.Incomplete, Err: errors.New(k.Sentence()),
-				Hint: fmt.Sprintf("run `darksite run %s` again later; `--incomplete` goes on with the replicas that are there, and with `--by NAME` the others are given up", id)}
+				Hint: fmt.Sprintf("run `darksite run %s` again later; `--incomplete` continues with the replicas at hand, and `--by NAME` gives up the others", id)}
 		}
 		if unheardOf(&k) && !o.incomplete {
-			return withHint(errors.New(k.Sentence()), fmt.Sprintf("`darksite status` lists what is known; `darksite run %s --incomplete` goes on without kadi", id))
+			return withHint(errors.New(k.Sentence()), fmt.Sprintf("`darksite status` lists the known calibrations; `darksite run %s --incomplete` continues without kadi", id))
 		}
 	case procedure.Fetch:
 		return o.fetch(ctx, e, c, id)
@@ -331,10 +329,10 @@ func (o *running) do(ctx context.Context, e *env, c *workspace.Workspace, id cha
 		switch {
 		case err == nil || o.incomplete && len(d.Files) > 0 && d.State != contradictory:
 		case d.State == contradictory:
-			return &term.ExitError{Code: term.QualityFailed, Err: err, Hint: fmt.Sprintf("%s; then `darksite run %s` goes on", d.contradictoryHint(), id)}
+			return &term.ExitError{Code: term.QualityFailed, Err: err, Hint: fmt.Sprintf("%s; then `darksite run %s` continues", d.contradictoryHint(), id)}
 		case d.State == damaged && !d.unusable:
 			return &term.ExitError{Code: term.QualityFailed, Err: err,
-				Hint: fmt.Sprintf("fetch the files again; or `darksite run %s --incomplete` goes on with what there is, marked degraded", id)}
+				Hint: fmt.Sprintf("fetch the files again; or `darksite run %s --incomplete` continues with the files at hand, and marks the map degraded", id)}
 		default:
 			return err
 		}
@@ -365,8 +363,8 @@ func (o *running) do(ctx context.Context, e *env, c *workspace.Workspace, id cha
 		_, err := (&archiving{to: c.Beside(c.Source.Mirror)}).copy(e, c, id)
 		return err
 	case procedure.Build:
-		// Other calibrations, whose telemetry may still be arriving, are left for
-		// their own run.
+		// Other calibrations, whose telemetry may still be arriving, wait for their
+		// own run.
 		b, err := c.BuildPages(ctx, e.options(c), "run "+string(id))
 		if err != nil {
 			return err
@@ -380,12 +378,12 @@ func (o *running) do(ctx context.Context, e *env, c *workspace.Workspace, id cha
 		_, err = (&publishing{}).to(ctx, e, c, at)
 		return err
 	case procedure.TWiki:
-		return errors.New("the TWiki is never posted to unasked: `darksite twiki " + string(id) + " --post`")
+		return errors.New("posting to the TWiki needs a request: `darksite twiki " + string(id) + " --post`")
 	}
 	return nil
 }
 
-// fetch brings the telemetry. Replicas that a person gave up are not waited for.
+// fetch copies the telemetry. It does not wait for replicas declared lost.
 func (o *running) fetch(ctx context.Context, e *env, c *workspace.Workspace, id chandra.ID) error {
 	_, err := fetchOne(ctx, e, c, id, fetching{})
 	if c.Source.Kadi == "" && !o.incomplete || err != nil && term.CodeOf(err) != term.Incomplete {
@@ -406,19 +404,19 @@ func (o *running) fetch(ctx context.Context, e *env, c *workspace.Workspace, id 
 		return nil
 	case err != nil && k.State == kadi.Lost:
 		return &term.ExitError{Code: term.Incomplete, Err: err,
-			Hint: fmt.Sprintf("replicas are lost; if the others will do, `darksite run %s --incomplete` goes on with them", id)}
+			Hint: fmt.Sprintf("replicas are lost; if the others suffice, `darksite run %s --incomplete` continues with them", id)}
 	case err != nil:
 		return err
 	}
 	files, err := inputs.Scan(filepath.Join(c.DataDir(), string(id)), c.Calibrations.Eras)
 	if err == nil && len(files.VC2) < len(k.Replicas) {
 		err = &term.ExitError{Code: term.Incomplete, Err: fmt.Errorf("kadi has %d replicas of %s, and %d have telemetry", len(k.Replicas), id, len(files.VC2)),
-			Hint: fmt.Sprintf("wait and run `darksite run %s` again, or go on without them: `--incomplete`", id)}
+			Hint: fmt.Sprintf("wait and run `darksite run %s` again, or continue without them: `--incomplete`", id)}
 	}
 	return err
 }
 
-// withHint says what to do next, and keeps the exit code.
+// withHint adds a hint and keeps the exit code.
 func withHint(err error, hint string) error {
 	return &term.ExitError{Code: term.CodeOf(classified(err)), Err: err, Hint: hint}
 }

@@ -52,8 +52,8 @@ func (o *previewed) run(ctx context.Context, e *env, _ []string) error {
 // show serves a site until the context ends. load reads the configuration
 // again.
 func (o *previewed) show(ctx context.Context, e *env, c *workspace.Workspace, load func() (*workspace.Workspace, error)) error {
-	// A long run with two trees in memory: collecting often costs less than
-	// holding to the limit of the other verbs.
+	// A long run with two trees in memory: frequent garbage collection costs less
+	// than the limit of the other verbs.
 	debug.SetGCPercent(100)
 	debug.SetMemoryLimit(4 << 30)
 	p := newPreview(e, c, load)

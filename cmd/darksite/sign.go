@@ -91,7 +91,7 @@ func (o *signing) run(ctx context.Context, e *env, args []string) error {
 	}
 	path := filepath.Join(c.Dir, filepath.FromSlash(file))
 	if _, err := os.Lstat(path); err == nil && !o.replace {
-		return &term.ExitError{Code: term.UnsafeTarget, Err: fmt.Errorf("%s is there already", file),
+		return &term.ExitError{Code: term.UnsafeTarget, Err: fmt.Errorf("%s already exists", file),
 			Hint: fmt.Sprintf("`darksite score %s` shows it; --replace writes a new one", ids[0])}
 	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {

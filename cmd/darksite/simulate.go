@@ -75,7 +75,7 @@ func (o *simulation) run(ctx context.Context, e *env, args []string) error {
 	case len(ids) != 1:
 		return usageError(errors.New("name one calibration, for example 2015355"), "simulate")
 	case o.out == "":
-		return usageError(errors.New("--out DIR is missing: say where to write"), "simulate")
+		return usageError(errors.New("--out DIR is missing: name a directory to write to"), "simulate")
 	}
 	dir := o.out
 	if filepath.Base(dir) != string(ids[0]) {
@@ -103,7 +103,7 @@ func (o *simulation) run(ctx context.Context, e *env, args []string) error {
 		return err
 	}
 	e.Printf("%s: %d VC2 files", dir, len(files))
-	e.Hintf("put it into data/ of a site directory, then `darksite process %s`", ids[0])
+	e.Hintf("copy it into data/ of a site directory, then `darksite process %s`", ids[0])
 	return e.Document(simulated{ids[0], dir, files})
 }
 

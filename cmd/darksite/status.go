@@ -38,7 +38,7 @@ calibration known to the data directory, the archive or kadi. Nothing is written
 	setup:    func(*pflag.FlagSet) func(context.Context, *env, []string) error { return runStatus },
 }
 
-// journalFile remembers what was done, one JSON object a line.
+// journalFile records the steps done, one JSON object a line.
 const journalFile = ".darksite/journal.jsonl"
 
 func journalPath(c *workspace.Workspace) string { return filepath.Join(c.Dir, journalFile) }
@@ -185,7 +185,7 @@ func checklist(c *workspace.Workspace, id chandra.ID) ([]procedure.Step, error) 
 	stale, why, err := c.Stale(id, nil)
 	switch {
 	case damaged != nil && !stale:
-		return nil, damaged // and no telemetry to make it again from
+		return nil, damaged // and no telemetry to process again
 	case archived && err != nil && !errors.Is(err, fs.ErrNotExist):
 		return nil, err
 	}
@@ -193,7 +193,7 @@ func checklist(c *workspace.Workspace, id chandra.ID) ([]procedure.Step, error) 
 	if seen[procedure.Check], err = observeCheck(c, id, cal, fresh); err != nil {
 		return nil, err
 	}
-	// Kadi's times go into replicas.csv, also beside an info.csv of somebody else.
+	// Kadi's times go into replicas.csv, even if a person wrote info.csv.
 	written := files.Info != "" && (files.Replicas != "" || c.Source.Kadi == "")
 	// Since 2020 kadi alone has the facts of each replica.
 	alone := c.Source.Kadi != "" && c.Calibrations.Eras.Of(id).ApartDays > 1
@@ -215,8 +215,8 @@ func observeReplicas(c *workspace.Workspace, id chandra.ID, archived bool) (proc
 	if c.Source.Kadi == "" {
 		return procedure.Observed{Skipped: true, Detail: "no kadi file is named"}, nil
 	}
-	// Also of a map that is made: a database that cannot be read is a fault, and
-	// more replicas may have come.
+	// Even with a finished map: an unreadable database is a fault, and more
+	// replicas may have arrived.
 	k, err := askKadi(c, id)
 	if err == nil && archived {
 		return procedure.Observed{Done: true}, nil
@@ -227,8 +227,8 @@ func observeReplicas(c *workspace.Workspace, id chandra.ID, archived bool) (proc
 	return procedure.Observed{Done: k.State == kadi.Complete || k.State == kadi.Lost, Waiting: k.State == kadi.Wait, Detail: k.Sentence()}, err
 }
 
-// observeCheck: what was processed was looked at; a check alone leaves no trace. Times
-// that contradict each other are open until somebody accepts the calibration.
+// observeCheck: a processed calibration was checked; a check alone leaves no trace.
+// Contradictory times stay open until somebody accepts the calibration.
 func observeCheck(c *workspace.Workspace, id chandra.ID, cal *artifact.Calibration, fresh bool) (procedure.Observed, error) {
 	if !fresh {
 		return procedure.Observed{}, nil
@@ -244,11 +244,11 @@ func observeCheck(c *workspace.Workspace, id chandra.ID, cal *artifact.Calibrati
 	return o, nil
 }
 
-// observeFetch counts files. That a map was made of some of them does not mean
-// that the others will not come: kadi tells that.
+// observeFetch counts files. A map made from some of them does not mean that the
+// others will not come: only kadi knows.
 func observeFetch(c *workspace.Workspace, id chandra.ID, files int, archived bool) (procedure.Observed, error) {
 	planned := c.Calibrations.Eras.Of(id).Replicas
-	needed, given := planned, true // given: nobody has to say that these will do
+	needed, given := planned, true // given: no one has to accept fewer
 	if c.Source.Kadi != "" {
 		k, err := askKadi(c, id)
 		if err != nil {
@@ -268,13 +268,13 @@ func observeFetch(c *workspace.Workspace, id chandra.ID, files int, archived boo
 	case files == 0:
 		o.Done, o.Detail = true, "the archive's map needs none"
 	case c.Source.Telemetry == "":
-		o.Done = true // there is nowhere to fetch from
+		o.Done = true // there is no source to fetch from
 	}
 	return o, nil
 }
 
-// replicaRows counts the replicas in replicas.csv, 0 where it cannot be read:
-// whoever uses it says so.
+// replicaRows counts the replicas in replicas.csv, 0 if it cannot be read, which
+// its user reports.
 func replicaRows(path string) int {
 	content, err := os.ReadFile(path)
 	if err != nil {

@@ -12,8 +12,8 @@ import (
 	"darksite/processing/chandra"
 )
 
-// warnStrays warns of what lies where calibrations are looked for and has not the
-// name of one, so that nothing is passed over in silence.
+// warnStrays warns of entries beside the calibrations that are not named like one,
+// so that nothing is skipped silently.
 func (e *env) warnStrays(c *workspace.Workspace) []string {
 	found := c.Strays()
 	for _, s := range found {
@@ -35,7 +35,7 @@ func noTelemetry(c *workspace.Workspace, id chandra.ID) error {
 	ids, _ := workspace.IDsIn(c.DataDir())
 	switch near := workspace.Nearest(string(id), ids); {
 	case c.Source.Telemetry != "":
-		failed.Hint = fmt.Sprintf("`darksite fetch %s` brings its telemetry", id)
+		failed.Hint = fmt.Sprintf("`darksite fetch %s` copies its telemetry", id)
 	case near != "":
 		failed.Hint = near
 	default:
@@ -44,18 +44,17 @@ func noTelemetry(c *workspace.Workspace, id chandra.ID) error {
 	return failed
 }
 
-// nowhere is the error of processing in a directory that is no site's.
+// nowhere is the error of processing outside a site directory.
 func (e *env) nowhere(c *workspace.Workspace, ids []chandra.ID) error {
 	_, err := e.site()
 	if len(ids) == 0 {
 		return err
 	}
-	return &term.ExitError{Code: term.Configuration, Err: fmt.Errorf("there is no data directory %s in %s, which is no site directory", c.Rel(filepath.Join(c.DataDir(), string(ids[0]))), c.Dir),
+	return &term.ExitError{Code: term.Configuration, Err: fmt.Errorf("there is no data directory %s in %s, which is not a site directory", c.Rel(filepath.Join(c.DataDir(), string(ids[0]))), c.Dir),
 		Hint: term.HintOf(err)}
 }
 
-// faults are the sources of site.toml that are not there, as one error; nil when
-// all are.
+// faults are the missing sources of site.toml, as one error; nil for none.
 func faults(c *workspace.Workspace) error {
 	if err := c.Absent(); err != nil {
 		return err
@@ -70,7 +69,7 @@ func faults(c *workspace.Workspace) error {
 	return db.Close()
 }
 
-// warnFaults warns of them where the work may do without.
+// warnFaults warns of them if they are not needed.
 func (e *env) warnFaults(c *workspace.Workspace) {
 	var wrong *config.Error
 	if errors.As(c.Absent(), &wrong) {

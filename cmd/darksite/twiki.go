@@ -86,7 +86,7 @@ func runTWiki(ctx context.Context, e *env, args []string, post bool, credentials
 		return err
 	}
 	if pageAddress(c, ids[0]) == "" {
-		e.Warnf("the text has no link to the report: set base_url below [site], or address below the table of the target that is published to, in site.toml, and build")
+		e.Warnf("the text has no link to the report: set base_url under [site], or address under the published target, in site.toml, and build")
 	}
 	d := posted{ID: ids[0], Text: string(block)}
 	if !post {
@@ -94,7 +94,7 @@ func runTWiki(ctx context.Context, e *env, args []string, post bool, credentials
 		return e.Document(d)
 	}
 	if c.TWiki.Endpoint == "" || c.TWiki.Topic == "" {
-		return &term.ExitError{Code: term.Configuration, Err: errors.New("no topic to post to is named"), Hint: "set [twiki] endpoint and topic in site.toml"}
+		return &term.ExitError{Code: term.Configuration, Err: errors.New("no topic is set"), Hint: "set [twiki] endpoint and topic in site.toml"}
 	}
 	from := twiki.FromEnvironment("DARKSITE_TWIKI_USER", "DARKSITE_TWIKI_PASSWORD")
 	if credentials != "" {
@@ -121,7 +121,7 @@ func runTWiki(ctx context.Context, e *env, args []string, post bool, credentials
 	}
 	e.Printf("%s  %s: %s", d.ID, r.Address, state)
 	if r.Elsewhere {
-		e.Warnf("somebody else edited the topic meanwhile; their text is kept")
+		e.Warnf("somebody else edited the topic at the same time; their text is kept")
 	}
 	return e.Document(d)
 }
@@ -164,13 +164,12 @@ func twikiBlock(c *workspace.Workspace, id chandra.ID, notes string) ([]byte, er
 	if address := pageAddress(c, id); address != "" {
 		page.Links = append(page.Links, twiki.Link{Text: "Report with map, histograms and downloads", Address: address})
 	} else {
-		page.Provenance += " Where its report can be read is not known here, so there is no link."
+		page.Provenance += " The address of its report is not known here, so there is no link."
 	}
 	return twiki.Text(page), nil
 }
 
-// twikiRows are this calibration and up to two before it that others may rest on,
-// oldest first.
+// twikiRows are this calibration and up to two usable ones before it, oldest first.
 func twikiRows(c *workspace.Workspace, id chandra.ID, rules *quality.Rules) (rows []twiki.Row, err error) {
 	const earlier = 2
 	ids, err := artifact.List(c.ArchiveDir())
@@ -199,8 +198,7 @@ func twikiRows(c *workspace.Workspace, id chandra.ID, rules *quality.Rules) (row
 	return rows, nil
 }
 
-// pageAddress is where the page of a calibration will be seen, "" when that is
-// not known.
+// pageAddress is the public address of a calibration's page, "" if unknown.
 func pageAddress(c *workspace.Workspace, id chandra.ID) string {
 	base := readersAddress(c)
 	if base == "" {

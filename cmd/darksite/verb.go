@@ -24,20 +24,20 @@ type verb struct {
 	// examples are command lines.
 	examples []string
 	alone    bool // takes no arguments
-	// words complete what follows these arguments; nil is for names of files. values
-	// are those of flags that take no others.
+	// words complete the argument after args; nil completes file names. values are
+	// the permitted values of flags.
 	words  func(e *env, args []string) []string
 	values map[string][]string
 	// setup defines the verb's flags and returns what runs it.
 	setup func(*pflag.FlagSet) func(context.Context, *env, []string) error
 }
 
-// verbs in the order of the work.
+// verbs are in the order of use.
 func verbs() []verb {
 	return []verb{demoVerb, initVerb, runVerb, statusVerb, checkVerb, fetchVerb, infoVerb, processVerb, importVerb, archiveVerb, buildVerb, adoptVerb, serveVerb, publishVerb, twikiVerb, historyVerb, scoreVerb, signVerb, verifyVerb, whyVerb, decodeVerb, simulateVerb, configVerb, versionVerb, completionVerb, manVerb}
 }
 
-// env is what a verb finds around it.
+// env is the environment of a verb.
 type env struct {
 	*term.Printer
 	dir, file string // of the configuration, as given
@@ -65,13 +65,12 @@ func (e *env) site() (*workspace.Workspace, error) {
 	if err != nil || isSite(c) {
 		return c, err
 	}
-	return c, &term.ExitError{Code: term.Configuration, Err: fmt.Errorf("%s is no site directory: it has neither %s nor a data directory nor an archive", c.Dir, config.FileName),
-		Hint: "name the site directory with -C DIR; `darksite init DIR` begins a new one, and `darksite demo --dir DIR` makes one to look at"}
+	return c, &term.ExitError{Code: term.Configuration, Err: fmt.Errorf("%s is not a site directory: it has no %s, no data directory and no archive", c.Dir, config.FileName),
+		Hint: "name the site directory with -C DIR; `darksite init DIR` starts a new one, and `darksite demo --dir DIR` makes an example"}
 }
 
-// isSite tells whether somebody meant a directory to be a site: by its
-// configuration, or by what calibrations are made of or kept in. Other programs
-// have a content/ and a static/ too.
+// isSite tells whether a directory is a site: it has a configuration, or holds
+// telemetry or calibrations. Other programs have a content/ and a static/ too.
 func isSite(c *workspace.Workspace) bool {
 	if c.File != "" {
 		return true
@@ -94,7 +93,7 @@ func (e *env) locked() (c *workspace.Workspace, unlock func(), err error) {
 	return c, unlock, err
 }
 
-// begun is locked for what may be the first thing in a site directory.
+// begun is locked for verbs that may start a site directory.
 func (e *env) begun() (c *workspace.Workspace, unlock func(), err error) {
 	if c, err = e.config(); err != nil {
 		return c, nil, err

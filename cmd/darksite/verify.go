@@ -43,7 +43,7 @@ a copy of one: each file, missing and extra files, and what rollbacks need.`,
 		return func(ctx context.Context, e *env, args []string) error {
 			switch {
 			case *copies != "" && *published:
-				return usageError(errors.New("--archive and --published are two places"), "verify")
+				return usageError(errors.New("--archive and --published exclude each other"), "verify")
 			case *copies != "":
 				return verifyCopies(ctx, e, *copies, args)
 			case !*published:
@@ -121,9 +121,9 @@ func runVerify(ctx context.Context, e *env, args []string) error {
 	}
 	switch {
 	case bad > 0:
-		return fmt.Errorf("%d of %d calibrations do not hold", bad, len(ids))
+		return fmt.Errorf("%d of %d calibrations have problems", bad, len(ids))
 	case len(beside.Published)+len(beside.Comparisons)+len(beside.OldPages) > 0:
-		return errors.New("what stands beside the archive does not hold")
+		return errors.New("files beside the archive have problems")
 	case len(ids)+beside.records == 0:
 		return errors.New("the archive is empty: nothing to verify")
 	}
@@ -151,7 +151,7 @@ func (d *verified) print(e *env) {
 	}
 }
 
-// besides is what is checked with the whole archive only.
+// besides is checked with the whole archive only.
 type besides struct {
 	// Published are problems of the published numbers, Comparisons those of
 	// comparisons without their calibration.
@@ -183,7 +183,7 @@ func (b *besides) verify(e *env, c *workspace.Workspace, ids []chandra.ID) error
 		return err
 	}
 	for _, id := range gone {
-		p := fmt.Sprintf("%s: the archive does not hold this calibration; remove the directory, nothing else needs it",
+		p := fmt.Sprintf("%s: the archive lacks this calibration; remove the directory, which nothing else needs",
 			c.Rel(filepath.Join(c.ComparisonsDir(), string(id))))
 		b.Comparisons = append(b.Comparisons, p)
 		e.Printf("%s", p)

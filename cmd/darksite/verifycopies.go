@@ -17,8 +17,8 @@ type verifiedCopy struct {
 	Forced   []string         `json:"forced"` // reasons against the copy that were overridden
 }
 
-// verifyCopies reads back what `archive` put into an archive of mica. What others
-// wrote there is passed over, unless it is named.
+// verifyCopies reads back what `archive` put into a mica archive. Other files there
+// are skipped unless named.
 func verifyCopies(ctx context.Context, e *env, dir string, args []string) error {
 	root, err := pipeline.MirrorRoot(dir)
 	if err != nil {
@@ -42,7 +42,7 @@ func verifyCopies(ctx context.Context, e *env, dir string, args []string) error 
 			return err
 		}
 		d := verifiedCopy{ID: id, Problems: append([]string{}, artifact.Verify(root, id)...), Forced: []string{}}
-		// Properties that can't be read are a problem already.
+		// Unreadable properties are reported already.
 		if filled, forced, err := artifact.CopyOf(root, id); err == nil {
 			d.Filled, d.Forced = filled, append(d.Forced, forced...)
 		}
@@ -69,7 +69,7 @@ func verifyCopies(ctx context.Context, e *env, dir string, args []string) error 
 		return err
 	}
 	if bad > 0 {
-		return fmt.Errorf("%d of %d copies do not hold", bad, len(ids))
+		return fmt.Errorf("%d of %d copies have problems", bad, len(ids))
 	}
 	return nil
 }

@@ -13,7 +13,7 @@ import (
 // version of the program. It is part of every artifact's provenance.
 const version = "0.2.0"
 
-// licenses are those of all that is linked in; `go test -run TestLicenses -update`
+// licenses are those of everything linked in; `go test -run TestLicenses -update`
 // writes them.
 //
 //go:embed licenses.txt
@@ -34,7 +34,7 @@ of everything linked into the program.`,
 	},
 }
 
-// shown are the libraries whose version matters to what is written.
+// shown are the libraries whose version affects the output.
 var shown = []string{
 	"github.com/gohugoio/hugo", "github.com/yuin/goldmark", "github.com/go-echarts/go-echarts/v2",
 	"gonum.org/v1/gonum", "github.com/astrogo/fitsio", "github.com/BurntSushi/toml", "github.com/klauspost/compress",
@@ -73,7 +73,7 @@ func runVersion(e *env, all bool) error {
 	return e.Document(document)
 }
 
-// commit is what the program was built from, "" where the build did not know it.
+// commit is the commit that the program was built from, "" if unknown.
 func commit(settings []debug.BuildSetting) (revision string) {
 	changed := ""
 	for _, s := range settings {

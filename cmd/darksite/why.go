@@ -114,9 +114,9 @@ func runWhy(ctx context.Context, e *env, args []string) error {
 }
 
 // whyHelp is the hint where nothing nearer is to be said.
-const whyHelp = "`darksite help why` lists what can be asked for"
+const whyHelp = "`darksite help why` lists the numbers"
 
-// parseQuestion reads a question, or says which one may be meant.
+// parseQuestion reads a question, or suggests a similar one.
 func parseQuestion(text string) (evidence.Question, error) {
 	q, err := evidence.Parse(text)
 	if err == nil {
@@ -127,12 +127,12 @@ func parseQuestion(text string) (evidence.Question, error) {
 		hint = fmt.Sprintf("did you mean '%s'?", near)
 	}
 	if strings.EqualFold(text, "N") {
-		hint = "quote it, 'N>100': a shell takes what follows > as the name of a file, and has perhaps just made one"
+		hint = "quote it, 'N>100': the shell takes the word after > as a file name, and may just have created that file"
 	}
 	return q, &term.ExitError{Code: term.Usage, Err: err, Hint: hint}
 }
 
-// archived tells of the first of some calibrations that the archive has nothing of.
+// archived reports the first calibration that the archive lacks.
 func archived(c *workspace.Workspace, ids ...chandra.ID) error {
 	for _, id := range ids {
 		if _, err := os.Stat(filepath.Join(c.ArchiveDir(), string(id))); errors.Is(err, fs.ErrNotExist) {
@@ -142,8 +142,8 @@ func archived(c *workspace.Workspace, ids ...chandra.ID) error {
 	return nil
 }
 
-// notArchived tells what to do about a calibration, or a file of it, that the
-// archive lacks.
+// notArchived is the error for a calibration, or a file of it, that the archive
+// lacks.
 func notArchived(c *workspace.Workspace, id chandra.ID, err error) error {
 	if _, there := os.Stat(filepath.Join(c.ArchiveDir(), string(id), artifact.CalibrationFile)); there == nil {
 		return &term.ExitError{Code: term.Failure, Err: err, Hint: fmt.Sprintf("`darksite process %s` makes it again", id)}

@@ -102,7 +102,7 @@ func (r reason) fit(f *evidence.Fit, found bool) {
 	}
 	r.say("vertex", "%s + %.6g / (2 x %.6g)", strconv.FormatFloat(f.Centre, 'f', -1, 64), f.Slope, -f.Curvature)
 	if !found {
-		r.say("", "which is no maximum within 5 e-/s of that, so there is no peak")
+		r.say("", "which is not a maximum within 5 e-/s of that, so there is no peak")
 	}
 }
 
@@ -112,7 +112,7 @@ func (r reason) readouts(all []evidence.Readout) {
 		return
 	}
 	const most = 16 // two replicas
-	r.say("readouts", "with the counter and the record (offset + length) of the first and the last row received")
+	r.say("readouts", "with counter and record (offset + length) of the first and last row received")
 	for i, o := range all {
 		if i == most {
 			r.say("", "... and %d more (--json lists all)", len(all)-most)

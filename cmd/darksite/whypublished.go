@@ -48,7 +48,7 @@ type publishedAnswer struct {
 	Files          []published.File `json:"files"`
 }
 
-// whyPublished says where a number was published, and what else was.
+// whyPublished says where a number was published, and what other sources give.
 func whyPublished(e *env, record *published.Calibration, asked string) error {
 	var v *published.Value
 	if q := quantity.Named(asked); q != nil {
@@ -60,7 +60,7 @@ func whyPublished(e *env, record *published.Calibration, asked string) error {
 			names = append(names, string(one.Quantity))
 		}
 		return &term.ExitError{Code: term.Usage, Err: fmt.Errorf("%s has no map, and %q is not among its published numbers", record.ID, asked),
-			Hint: "they are " + strings.Join(names, ", ")}
+			Hint: "its published numbers are " + strings.Join(names, ", ")}
 	}
 	a := publishedAnswer{"darksite/why-published/1", record.ID, asked, *v, record.Rule, []string{}, record.Files}
 	for _, s := range record.Contradictions {
@@ -86,7 +86,7 @@ func whyPublished(e *env, record *published.Calibration, asked string) error {
 		r.say("", "sha256 %s", f.SHA256)
 	}
 	if v.Shown.Line == 0 {
-		r.say("note", "the record does not say in which line: `darksite import` of the same files adds that")
+		r.say("note", "the record lacks the line: `darksite import` of the same files adds it")
 	}
 	return e.Document(a)
 }

@@ -14,8 +14,7 @@ import (
 	"darksite/processing/telemetry"
 )
 
-// reason prints an answer as a short argument from the number to the bytes, in
-// at most 100 columns.
+// reason traces an answer from the number to the bytes, in at most 100 columns.
 type reason struct {
 	*env
 	config *workspace.Workspace
@@ -36,7 +35,7 @@ func (r reason) say(label, format string, args ...any) {
 	}
 }
 
-// wrap breaks a text at its blanks, which a word longer than the width outlasts.
+// wrap breaks a text at its blanks; a longer word keeps its own line.
 func wrap(text string, width int) (lines []string) {
 	line := ""
 	for _, word := range strings.Fields(text) {
@@ -94,7 +93,7 @@ func (r reason) pixel(p *evidence.Pixel) {
 	switch {
 	case p.Agrees == nil:
 	case *p.Agrees && p.Recomputed == nil:
-		r.say("", "no value, as in the map: an integration has no sample")
+		r.say("", "no value, as in the map: one integration has no sample")
 	case *p.Agrees:
 		r.say("", "the telemetry gives the value of the map")
 	default:
@@ -148,7 +147,7 @@ func (r reason) exposure(name string, e *evidence.Exposure) {
 	}
 }
 
-// bytes says where the samples stand, and how to look without darksite.
+// bytes gives the position of the samples, and how to read them without darksite.
 func (r reason) bytes(p *evidence.Pixel) {
 	var check *evidence.Sample
 	said := false
@@ -164,7 +163,7 @@ func (r reason) bytes(p *evidence.Pixel) {
 				}
 				if !said {
 					r.Printf("")
-					r.say("bytes", "as they stand in the telemetry (inflated); a record is offset + length")
+					r.say("bytes", "positions in the inflated telemetry; a record is offset + length")
 					said = true
 				}
 				r.Printf("  %-5s %d   DN %s at %s   bias %s at %s   record %s", e.name, s.Replica,
@@ -219,8 +218,7 @@ func spans(at []evidence.Span) string {
 	return strings.Join(parts, " ")
 }
 
-// origin is the chain below the numbers: the map's file, how it was made, and
-// what of.
+// origin describes the map's file, its method and its inputs.
 func (r reason) origin() {
 	m := r.Map
 	r.Printf("")

@@ -28,7 +28,7 @@ func Write(dir string) (unlock func(), err error) {
 	switch {
 	case Refused(err):
 		return nil, &term.ExitError{Code: term.Failure, Err: fmt.Errorf("%s %w: %s: %w", dir, errReadOnly, File, reasonOf(err)),
-			Hint: "ask its owner for the right to write there, or copy the site directory and work in the copy; `darksite status` and all that only reads need no such right"}
+			Hint: "ask its owner for write permission, or work in a copy of the site directory; `darksite status` and other verbs that only read do not need it"}
 	case err != nil:
 		return nil, err
 	case !held:
@@ -64,7 +64,7 @@ func WriteOrRead(dir string) (unlock func(), err error) {
 func atWork(dir string) error {
 	holder, _ := os.ReadFile(filepath.Join(dir, File)) // who has not yet said who it is has no name
 	return &term.ExitError{Code: term.Locked,
-		Err:  fmt.Errorf("another darksite (%s) is at work in %s", holder[:min(len(holder), 200)], dir),
+		Err:  fmt.Errorf("another darksite (%s) is running in %s", holder[:min(len(holder), 200)], dir),
 		Hint: "wait until it has finished, and run the command again"}
 }
 

@@ -42,8 +42,8 @@ func (w *Workspace) addressed(ids []chandra.ID, old []legacy.Record) (book site.
 	}
 	for _, claim := range book.Claims(old) {
 		if !w.shownInPublic(&claim.Report) {
-			return book, nil, nil, fmt.Errorf("%s is the address of calibration %s in %s, and the old report legacy/%s has a page or a file of its own there: no public address moves by itself; "+
-				"write %q for %s in %s if the old report shall have it, else move legacy/%s and legacy/%s.json away", claim.Address, claim.ID, AddressFile, claim.Report.Name,
+			return book, nil, nil, fmt.Errorf("%s is the address of calibration %s in %s, and the old report legacy/%s has a page or a file of its own there: public addresses never move by themselves; "+
+				"write %q for %s in %s to give it to the old report, else move legacy/%s and legacy/%s.json away", claim.Address, claim.ID, AddressFile, claim.Report.Name,
 				book.Free(claim.ID, old), claim.ID, AddressFile, claim.Report.Name, claim.Report.Name)
 		}
 	}

@@ -41,11 +41,11 @@ func (w *Workspace) Rules(file string) (*quality.Rules, error) {
 	}
 	content, err := os.ReadFile(file)
 	if err != nil {
-		return nil, &term.ExitError{Code: term.Configuration, Err: fmt.Errorf("rules: %w", err), Hint: "`darksite score --print-rules > FILE` makes one to start from"}
+		return nil, &term.ExitError{Code: term.Configuration, Err: fmt.Errorf("rules: %w", err), Hint: "`darksite score --print-rules > FILE` writes one to start from"}
 	}
 	rules, err := quality.ParseRules(content, file)
 	if err != nil {
-		return nil, &term.ExitError{Code: term.Configuration, Err: err, Hint: "`darksite score --print-rules` shows a file that holds"}
+		return nil, &term.ExitError{Code: term.Configuration, Err: err, Hint: "`darksite score --print-rules` prints a valid file"}
 	}
 	return rules, nil
 }

@@ -27,7 +27,7 @@ type MainPage struct {
 func NewList(file string, links []legacy.Link, base string) (*legacy.HandPage, *legacy.Updated, error) {
 	page, err := legacy.OpenHandPage(file)
 	if errors.Is(err, os.ErrNotExist) {
-		return nil, nil, &term.ExitError{Code: term.Failure, Err: err, Hint: "site.toml names it as main_page: make the page, and `darksite adopt` puts markers around its list"}
+		return nil, nil, &term.ExitError{Code: term.Failure, Err: err, Hint: "site.toml names it as main_page: create the page, and `darksite adopt` marks its list"}
 	} else if err != nil {
 		return nil, nil, fmt.Errorf("main_page: %w", err)
 	}
@@ -36,7 +36,7 @@ func NewList(file string, links []legacy.Link, base string) (*legacy.HandPage, *
 	}
 	updated, err := page.Update(links, base)
 	if errors.Is(err, legacy.ErrNoMarkers) {
-		return nil, nil, fmt.Errorf("%s: the list of calibrations has no markers yet: `darksite adopt %s` shows where they would go, and --write puts them in", file, phrase.Shell(file))
+		return nil, nil, fmt.Errorf("%s: the list of calibrations has no markers yet: `darksite adopt %s` shows where they would go, and --write inserts them", file, phrase.Shell(file))
 	}
 	return page, updated, err
 }

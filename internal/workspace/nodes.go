@@ -362,7 +362,7 @@ func (m *making) makeList(ctx context.Context) (steps []Step, err error) {
 			return nil, err
 		}
 		steps = listStep
-		m.o.Say.Printf("%s: the list of calibrations is new, every other byte as it was", m.w.Rel(page.Path))
+		m.o.Say.Printf("%s: the list of calibrations is updated; every other byte is unchanged", m.w.Rel(page.Path))
 	}
 	m.built.MainPage = done
 	written := walk{ctx: ctx, of: m.record.sum, found: m.own, seen: map[string]bool{}}

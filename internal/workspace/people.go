@@ -81,7 +81,7 @@ func (w *Workspace) SignOff(id chandra.ID) (*quality.SignOff, error) {
 	}
 	if err != nil {
 		wrong, _, _ := strings.Cut(err.Error(), "\n") // the first of what is wrong
-		return nil, fmt.Errorf("%s counts as not signed: %s; mend the file, or write it anew with `darksite sign %s --replace`", id, wrong, id)
+		return nil, fmt.Errorf("%s counts as not signed: %s; fix the file, or rewrite it with `darksite sign %s --replace`", id, wrong, id)
 	}
 	return &o, nil
 }

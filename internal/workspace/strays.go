@@ -52,13 +52,13 @@ func strayData(entry fs.DirEntry, path string, known []chandra.ID) string {
 	_, wrong := chandra.ParseID(name)
 	switch {
 	case err != nil && wrong == nil:
-		return "it is a link that leads nowhere"
+		return "it is a broken link"
 	case err != nil:
 		return ""
 	case wrong == nil && st.IsDir():
 		return ""
 	case wrong == nil:
-		return "it is a file: the telemetry of a calibration lies in a directory of this name"
+		return "it is a file: telemetry belongs in a directory of this name"
 	case st.IsDir():
 		return notID(name, TelemetryOf(path), known)
 	}
@@ -67,7 +67,7 @@ func strayData(entry fs.DirEntry, path string, known []chandra.ID) string {
 		return fmt.Sprintf("telemetry outside of the directory of its calibration: move it to %s/", vc2.ID())
 	}
 	if name == inputs.InfoFile || name == inputs.ReplicasFile {
-		return "it belongs into the directory YYYYDOY of its calibration"
+		return "it belongs in the directory YYYYDOY of its calibration"
 	}
 	return ""
 }

@@ -46,20 +46,20 @@ func (w *Workspace) Unmatched() (list []string, err error) {
 			info, err := os.Stat(filepath.Join(w.Dir, filepath.FromSlash(file)))
 			switch {
 			case errors.Is(err, fs.ErrNotExist):
-				list = append(list, fmt.Sprintf("%s is a symbolic link that leads nowhere", file))
+				list = append(list, fmt.Sprintf("%s is a broken symbolic link", file))
 			case err != nil:
 				list = append(list, fmt.Sprintf("%s is not read: %v", file, err))
 			case !info.Mode().IsRegular():
-				list = append(list, fmt.Sprintf("%s is not read: a %s is a file called YYYYDOY%s%s", file, k.what, k.suffix, w.meant(name, k.suffix, pages)))
+				list = append(list, fmt.Sprintf("%s is not read: a %s is a file named YYYYDOY%s%s", file, k.what, k.suffix, w.meant(name, k.suffix, pages)))
 			case !wellNamed:
-				list = append(list, fmt.Sprintf("%s is not read: a %s is called YYYYDOY%s, after its calibration%s", file, k.what, k.suffix, w.meant(name, k.suffix, pages)))
+				list = append(list, fmt.Sprintf("%s is not read: a %s is named YYYYDOY%s, after its calibration%s", file, k.what, k.suffix, w.meant(name, k.suffix, pages)))
 			case slices.Contains(pages, id) && k.dir == SignOffsDir:
 				if _, unread := w.SignOff(id); unread != nil {
 					list = append(list, unread.Error())
 				}
 			case slices.Contains(pages, id):
 			case slices.Contains(numbers, id):
-				list = append(list, fmt.Sprintf("%s is shown nowhere: of %s only published numbers or an old report are at hand, and it has no page", file, id))
+				list = append(list, fmt.Sprintf("%s is not shown: %s has only published numbers or an old report, and no page", file, id))
 			default:
 				hint := ""
 				if near := Nearest(string(id), pages); near != "" {

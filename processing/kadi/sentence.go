@@ -23,11 +23,11 @@ func (c Calibration) Sentence() string {
 		if c.Told.Reason != "" {
 			because = fmt.Sprintf(" (%s)", strings.TrimSuffix(c.Told.Reason, "."))
 		}
-		return fmt.Sprintf("%s%s; %s said on %s that the others are lost%s", c.there(), c.missing(), c.Told.By, c.Told.Date.Format(time.DateOnly), because)
+		return fmt.Sprintf("%s%s; %s declared the others lost on %s%s", c.there(), c.missing(), c.Told.By, c.Told.Date.Format(time.DateOnly), because)
 	case n == 0:
 		return fmt.Sprintf("%s, although %s: check the id%s", c.there(), c.reaches(), c.beside())
 	}
-	return fmt.Sprintf("%s%s, although %s and kadi has searched it for %d days: the others are lost, so go on only if those that are there will do%s",
+	return fmt.Sprintf("%s%s, although %s and kadi has searched it for %d days: the others are lost, so continue only if these suffice%s",
 		c.there(), c.missing(), c.reaches(), LookbackDays, c.again())
 }
 
@@ -82,7 +82,7 @@ func (c Calibration) again() string {
 	if c.RepeatedAs == "" || c.RepeatedAs == c.ID {
 		return ""
 	}
-	return fmt.Sprintf("; it was begun again as %s", c.RepeatedAs)
+	return fmt.Sprintf("; it was repeated as %s", c.RepeatedAs)
 }
 
 func (c Calibration) beside() string {

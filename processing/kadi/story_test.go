@@ -355,12 +355,12 @@ func TestTold(t *testing.T) {
 	}
 	c := Judge("2015355", without(five, 3), reached(t, "2015:356:00:00:00.000"), time.Time{}, era.Default())
 	c.Take(&told)
-	if c.State != Lost || !strings.Contains(c.Sentence(), `(missing: 3); N. "N" N. said on 2015-12-23 that the others are lost (The recorder was overwritten)`) {
+	if c.State != Lost || !strings.Contains(c.Sentence(), `(missing: 3); N. "N" N. declared the others lost on 2015-12-23 (The recorder was overwritten)`) {
 		t.Errorf("%s: %s", c.State, c.Sentence())
 	}
 	c = Judge("2015355", five, Reach{}, time.Time{}, era.Default())
 	c.Take(&told)
-	if c.State != Complete || !strings.Contains(strings.Join(c.Warnings, ""), "all are there: remove lost.toml") {
+	if c.State != Complete || !strings.Contains(strings.Join(c.Warnings, ""), "none is missing: remove lost.toml") {
 		t.Errorf("%s: %q", c.State, c.Warnings)
 	}
 	for content, want := range map[string]string{

@@ -66,7 +66,7 @@ func (c *Calibration) Take(t *Told) {
 	}
 	c.Told = t
 	if c.State == Complete {
-		c.warnf("%s said on %s that replicas are lost, and all are there: remove %s", t.By, t.Date.Format(time.DateOnly), LostFile)
+		c.warnf("%s declared replicas lost on %s, but none is missing: remove %s", t.By, t.Date.Format(time.DateOnly), LostFile)
 		return
 	}
 	c.State = Lost
