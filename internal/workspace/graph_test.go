@@ -3,6 +3,7 @@ package workspace
 import (
 	"context"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -10,6 +11,7 @@ import (
 	"testing"
 
 	"darksite/internal/config"
+	"darksite/internal/digest"
 )
 
 // siteDir is a site directory with files, each empty.
@@ -98,6 +100,75 @@ func TestWalk(t *testing.T) {
 	if to := walked.found[filepath.Join(w.Dir, "layouts")+" ->"]; to != filepath.Join(w.Dir, "elsewhere") {
 		t.Errorf("layouts leads to %q", to)
 	}
+	if what := walked.found[filepath.Join(w.Dir, "elsewhere", "a")]; what != directory {
+		t.Errorf("a directory is %q: one that is empty counts", what)
+	}
+}
+
+// What a link leads to is read under another name, of which the path says nothing:
+// anything may be concerned.
+func TestChangedBehindLinks(t *testing.T) {
+	w := siteDir(t, "data/2015355/info.csv", "data/2016125.v2/info.csv", "content/rules/strict.toml", "public/dark_cal/.darksite-manifest")
+	at := func(name string) string { return filepath.Join(w.Dir, filepath.FromSlash(name)) }
+	for name, to := range map[string]string{"data/2016125": "2016125.v2", "rules.toml": "content/rules/strict.toml"} {
+		if err := os.Symlink(to, at(name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	book, err := digest.Peek(at(".darksite/cache/digests"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &record{Book: book, program: "a test"}
+	inputs := func() map[string]string {
+		walked := walk{ctx: context.Background(), found: map[string]string{}, seen: map[string]bool{}, of: func(path string) (string, error) {
+			content, err := os.ReadFile(path)
+			return string(content), err
+		}}
+		for _, s := range w.Sources() {
+			if err := walked.tree(s.Path); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return walked.found
+	}
+	outputs, err := r.outputs(w)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.last = lastBuild{Schema: lastBuildSchema, Program: r.program, Inputs: inputs(), Outputs: outputs}
+	for name, everything := range map[string]bool{"data/2015355/info.csv": false, "data/2016125.v2/info.csv": true, "content/rules/strict.toml": true} {
+		if err := os.WriteFile(at(name), []byte("changed"), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		why, paths := r.changed(w, inputs(), nil)
+		if why != filepath.FromSlash(name)+" changed" || everything != (paths == nil) {
+			t.Errorf("%s: %q, %q", name, why, paths)
+		}
+		if err := os.WriteFile(at(name), nil, 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// What others change in the archive while a build runs is for the next one.
+func TestWrittenIsOfThisBuild(t *testing.T) {
+	w := siteDir(t, "elsewhere/2016125/image.fits")
+	if err := os.MkdirAll(filepath.Dir(w.ArchiveDir()), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(filepath.Join(w.Dir, "elsewhere"), w.ArchiveDir()); err != nil {
+		t.Fatal(err)
+	}
+	at := func(name string) string { return filepath.Join(w.Dir, filepath.FromSlash(name)) }
+	const made, gone, theirs = "elsewhere/2016125/image.fits", "comparison/2016125/old", "elsewhere/2015355/image.fits"
+	m := &making{w: w, own: map[string]string{at(gone): "before", at(theirs): "before"}}
+	m.built.Steps = []Step{{Archive, "2016125", ""}, {Comparison, "2016125", ""}, {Addresses, "2016125", ""}}
+	m.written(map[string]string{at(made): "now", at("addresses.json"): "now", at("elsewhere/2017001/image.fits"): "theirs"})
+	want := map[string]string{at(made): "now", at("addresses.json"): "now", at(theirs): "before"}
+	if !maps.Equal(m.own, want) {
+		t.Errorf("%v, want %v", m.own, want)
+	}
 }
 
 // A hash that is asked for of what may not be read, or has gone, is no error: whoever
@@ -120,6 +191,7 @@ func TestWalkPassesByWhatCannotBeRead(t *testing.T) {
 	for path, sum := range walked.found {
 		got[filepath.Base(path)] = sum
 	}
+	delete(got, "1")
 	if len(got) != 2 || got["a"] != "unreadable" || got["c"] != "a hash" {
 		t.Errorf("found %v", got)
 	}

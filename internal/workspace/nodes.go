@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"maps"
 	"os"
+	"path/filepath"
 	"slices"
 
 	"github.com/google/renameio/v2"
@@ -213,17 +214,47 @@ func addressSteps(added, moved []chandra.ID) (steps []Step) {
 	return steps
 }
 
-// readCalibrations reads what pages are made of. What is written to the archive from
-// here on is not ours.
+// readCalibrations reads what pages are made of.
 func (m *making) readCalibrations(ctx context.Context) (_ []Step, err error) {
-	if _, m.own, err = m.record.inputs(ctx, m.w); err != nil {
+	_, own, err := m.record.inputs(ctx, m.w)
+	if err != nil {
 		return nil, err
 	}
+	m.written(own)
 	err = m.w.gather(&m.in, func(id chandra.ID, rules *quality.Rules) (site.Calibration, error) {
 		return m.w.siteCalibration(id, rules, m.record.sum)
 	})
 	m.built.Calibrations = len(m.in.Calibrations)
 	return nil, err
+}
+
+// written takes the hashes of what this build wrote so far. What others change beside
+// it is for the next build to see.
+func (m *making) written(own map[string]string) {
+	var ours []string
+	for _, s := range m.built.Steps {
+		path := m.w.beside(AddressFile)
+		switch s.What {
+		case Archive:
+			path = filepath.Join(m.w.ArchiveDir(), string(s.ID))
+		case Comparison:
+			path = filepath.Join(m.w.ComparisonsDir(), string(s.ID))
+		}
+		if real, err := filepath.EvalSymlinks(path); err == nil {
+			path = real // as it is walked
+		}
+		ours = append(ours, path)
+	}
+	for path := range joined(own, m.own) {
+		if !slices.ContainsFunc(ours, func(dir string) bool { return inside(dir, path) }) {
+			continue
+		}
+		if sum, ok := own[path]; ok {
+			m.own[path] = sum
+		} else {
+			delete(m.own, path)
+		}
+	}
 }
 
 func (m *making) planPictures(_ context.Context, before []Step) (steps []Step, err error) {

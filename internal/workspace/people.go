@@ -70,6 +70,10 @@ func (w *Workspace) SignOff(id chandra.ID) (*quality.SignOff, error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
+	var at *fs.PathError
+	if errors.As(err, &at) {
+		err = fmt.Errorf("%s: %w", file, at.Err) // a page says it: without the path on this machine
+	}
 	var o quality.SignOff
 	if err == nil {
 		o, err = quality.ParseSignOff(content, file)

@@ -178,12 +178,24 @@ func (r *record) changed(w *Workspace, given, own map[string]string) (why string
 			continue
 		}
 		path = strings.TrimSuffix(path, leadsTo)
-		if !slices.ContainsFunc(w.Sources(), func(s Source) bool { return s.Of != Settings && inside(s.Path, path) }) {
+		below := func(s Source) bool { return s.Of != Settings && inside(s.Path, path) }
+		if linked(inputs, path) || !slices.ContainsFunc(w.Sources(), below) {
 			return w.difference(r.last.Inputs, inputs), nil // the settings, or what a link leads to
 		}
 		paths = append(paths, path)
 	}
 	return w.difference(r.last.Inputs, inputs), paths
+}
+
+// linked tells whether a symbolic link leads to a path or to a directory that it lies
+// in: it is read under another name too, wherever that belongs.
+func linked(inputs map[string]string, path string) bool {
+	for name, to := range inputs {
+		if strings.HasSuffix(name, leadsTo) && inside(to, path) {
+			return true
+		}
+	}
+	return false
 }
 
 func joined(a, b map[string]string) map[string]string {
@@ -192,9 +204,12 @@ func joined(a, b map[string]string) map[string]string {
 	return both
 }
 
-// difference names the first files that differ.
+// difference names the first files that differ, or directories where no file does.
 func (w *Workspace) difference(was, now map[string]string) string {
-	words := digest.Differences(was, now)
+	words := digest.Differences(files(was), files(now))
+	if len(words) == 0 {
+		words = digest.Differences(was, now)
+	}
 	for i, word := range words {
 		words[i] = w.Rel(word)
 	}
@@ -203,6 +218,13 @@ func (w *Workspace) difference(was, now map[string]string) string {
 		words = append(words[:shown], fmt.Sprintf("and %s more", phrase.Count(n-shown)))
 	}
 	return strings.Join(words, ", ")
+}
+
+// files are those of some inputs that are no directories.
+func files(inputs map[string]string) map[string]string {
+	only := maps.Clone(inputs)
+	maps.DeleteFunc(only, func(_, sum string) bool { return sum == directory })
+	return only
 }
 
 // drawn gives the pictures, and rendered the pages, that an earlier build made, whose

@@ -20,6 +20,9 @@ type walk struct {
 // leadsTo stands behind the path of a symbolic link whose target is found.
 const leadsTo = " ->"
 
+// directory stands for the hash of a directory.
+const directory = "directory"
+
 // tree goes through a directory, or looks at a file.
 func (w *walk) tree(dir string) error {
 	real, err := filepath.EvalSymlinks(dir)
@@ -28,13 +31,13 @@ func (w *walk) tree(dir string) error {
 	} else if err != nil {
 		return err
 	}
+	if real != filepath.Clean(dir) {
+		w.found[dir+leadsTo] = real
+	}
 	if w.seen[real] {
 		return nil
 	}
 	w.seen[real] = true
-	if real != filepath.Clean(dir) {
-		w.found[dir+leadsTo] = real
-	}
 	return filepath.WalkDir(real, func(path string, entry fs.DirEntry, err error) error {
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
@@ -51,6 +54,9 @@ func (w *walk) tree(dir string) error {
 			return fs.SkipDir
 		case entry.IsDir():
 			w.seen[path] = true
+			if path != real { // an empty one counts too, such as that of a calibration
+				w.found[path] = directory
+			}
 		case entry.Type().IsRegular():
 			return w.file(path)
 		case entry.Type()&fs.ModeSymlink != 0:
