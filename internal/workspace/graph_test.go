@@ -196,3 +196,39 @@ func TestWalkPassesByWhatCannotBeRead(t *testing.T) {
 		t.Errorf("found %v", got)
 	}
 }
+
+// A preview sees what changes behind a symbolic link in place, and a directory where a
+// file may be.
+func TestSignatureOf(t *testing.T) {
+	w := siteDir(t, "elsewhere/2003123.json", "elsewhere/more/a")
+	dir := filepath.Join(w.Dir, "elsewhere")
+	if err := os.Symlink(dir, w.PublishedDir()); err != nil {
+		t.Fatal(err)
+	}
+	last := signatureOf(w.PublishedDir())
+	for _, do := range []func() error{
+		func() error { return os.WriteFile(filepath.Join(dir, "2003123.json"), []byte("changed"), 0o666) },
+		func() error { return os.WriteFile(filepath.Join(dir, "more", "a"), []byte("changed"), 0o666) },
+		func() error { return os.Mkdir(filepath.Join(dir, "2003124.json"), 0o777) },
+	} {
+		if err := do(); err != nil {
+			t.Fatal(err)
+		}
+		now := signatureOf(w.PublishedDir())
+		if now == last {
+			t.Errorf("a change is not seen: %s", now)
+		}
+		last = now
+	}
+}
+
+// A directory in the place of a sign-off is none that is missing.
+func TestSignatureOfDirectory(t *testing.T) {
+	w := siteDir(t, "content/signoff/2016125.toml")
+	if err := os.Mkdir(w.beside(SignOffFile("2015355")), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if signatureOf(w.beside(SignOffFile("2015355"))) == signatureOf(w.beside(SignOffFile("2016355"))) {
+		t.Error("a directory is as if nothing was there")
+	}
+}

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
@@ -171,20 +170,25 @@ func (w *Workspace) signature(id chandra.ID) string {
 	return signatureOf(paths...)
 }
 
-// signatureOf are the names, sizes and times of files and directories.
+// signatureOf are the names, sizes and times of files and directories, also behind
+// symbolic links. What is not there, or cannot be read, has none.
 func signatureOf(paths ...string) string {
-	var b strings.Builder
+	walked := walk{ctx: context.Background(), found: map[string]string{}, seen: map[string]bool{}, of: func(path string) (string, error) {
+		info, err := os.Stat(path)
+		if err != nil {
+			return "", err
+		}
+		return fmt.Sprintf("%d %d", info.Size(), info.ModTime().UnixNano()), nil
+	}}
 	for _, path := range paths {
-		filepath.WalkDir(path, func(name string, entry fs.DirEntry, err error) error {
-			if err != nil {
-				return nil // what is not there has no line
-			}
-			// Of a link, what it leads to.
-			if info, err := os.Stat(name); err == nil && !entry.IsDir() {
-				fmt.Fprintf(&b, "%s %d %d\n", name, info.Size(), info.ModTime().UnixNano())
-			}
-			return nil
-		})
+		_ = walked.tree(path) // whoever reads it says so
+		if st, err := os.Stat(path); err == nil && st.IsDir() {
+			walked.found[path] = directory
+		}
+	}
+	var b strings.Builder
+	for _, path := range slices.Sorted(maps.Keys(walked.found)) {
+		fmt.Fprintf(&b, "%s %s\n", path, walked.found[path])
 	}
 	return b.String()
 }
