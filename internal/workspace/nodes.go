@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"maps"
 	"os"
@@ -65,9 +66,8 @@ func (m *making) processIfStale(ctx context.Context, id chandra.ID) ([]Step, err
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
 	case errors.Is(err, pipeline.ErrIncomplete):
-		m.o.Say.Warnf("%s is left out: %v", id, err)
-		m.built.Warnings = append(m.built.Warnings, err.Error())
-		m.leftOut[id] = err.Error()
+		m.leftOut[id] = fmt.Sprintf("%s is left out: %v", id, err)
+		m.warn([]string{m.leftOut[id]})
 		return nil, nil
 	case err != nil:
 		return nil, err
