@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -28,7 +29,7 @@ func roots(c *workspace.Workspace) (list []serve.Root) {
 		switch {
 		case s.Path == c.DataDir():
 			root.Settle = settleData
-		case s.Of == workspace.Archive || s.Of == workspace.Comparison || s.Of == workspace.Calibrations:
+		case slices.Contains([]string{c.ArchiveDir(), c.ComparisonsDir(), c.PublishedDir(), c.LegacyDir()}, s.Path):
 			root.Settle = settleArchive
 		}
 		list = append(list, root)

@@ -435,3 +435,25 @@ func TestStreamLimit(t *testing.T) {
 		t.Errorf("%d streams are left", len(s.open))
 	}
 }
+
+// A directory that several roots are in brings all of them.
+func TestFollowsRootsInANewDirectory(t *testing.T) {
+	f := newFolder(t)
+	o := f.options()
+	for _, dir := range []string{"new/notes", "new"} {
+		o.Watch = append(o.Watch, Root{Path: f.path(dir), Settle: 5 * time.Millisecond})
+	}
+	build := o.Build
+	o.Build = func(ctx context.Context, changed []string) (Site, error) {
+		site, err := build(ctx, changed)
+		site.Watch = o.Watch
+		return site, err
+	}
+	start(t, o)
+	for _, name := range []string{"new/pages/b.md", "new/pages/b.md", "new/notes/a.md", "new/d.md"} {
+		before := f.builds.Load()
+		f.write(t, name, "text")
+		until(t, name+" is built", func() bool { return f.builds.Load() > before })
+		time.Sleep(50 * time.Millisecond) // what else came of it
+	}
+}

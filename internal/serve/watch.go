@@ -172,19 +172,21 @@ func (w *watcher) relevant(e fsnotify.Event) (path string, settle time.Duration,
 		return "", 0, false
 	}
 	for _, r := range w.roots {
-		if e.Has(fsnotify.Create) && below(r.Path, e.Name) { // a directory that the root is in, or will be
+		switch {
+		case e.Name == r.Path || below(e.Name, r.Path):
+			if e.Has(fsnotify.Create) {
+				w.add(e.Name)
+			}
+		case e.Has(fsnotify.Create) && below(r.Path, e.Name): // a directory that the root is in, or will be
 			w.addRoot(r)
-			return r.Path, r.Settle, true
-		}
-		if e.Name != r.Path && !below(e.Name, r.Path) {
+		default:
 			continue
 		}
-		if e.Has(fsnotify.Create) {
-			w.add(e.Name)
+		if settle = max(settle, r.Settle); !ok {
+			path, ok = e.Name, true
 		}
-		return e.Name, r.Settle, true
 	}
-	return "", 0, false
+	return path, settle, ok
 }
 
 func (w *watcher) isRoot(path string) bool {
