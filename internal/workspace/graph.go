@@ -3,7 +3,7 @@ package workspace
 import (
 	"context"
 	"path/filepath"
-	"slices"
+	"strings"
 
 	"darksite/processing/chandra"
 )
@@ -101,29 +101,63 @@ func nothing(context.Context, []Step) ([]Step, error) { return nil, nil }
 // dirty tells of each node whether some changed files concern it: it reads one of them,
 // or is made of a node that does.
 func (w *Workspace) dirty(nodes []node, changed []string) []bool {
+	reads, ids, all := w.readers(changed)
 	dirty := make([]bool, len(nodes))
-	after := w.reads(Archive, "", changed) // also where nothing is left of a calibration
+	after := reads[Archive] // also where nothing is left of a calibration
 	for i, n := range nodes {
-		dirty[i] = n.id == "" && after || w.reads(n.kind, n.id, changed)
-		after = after || dirty[i]
+		if n.id != "" {
+			dirty[i] = all || ids[n.id]
+			continue
+		}
+		after = after || reads[n.kind]
+		dirty[i] = after
 	}
 	return dirty
 }
 
-// reads tells whether a node reads one of some changed files: one below a source, or a
-// directory with all that is in it.
-func (w *Workspace) reads(kind Kind, id chandra.ID, changed []string) bool {
+// readers are the kinds of nodes that read some changed files: below a source, or all of
+// one that lies in a directory which came or went. Of the archive, they are those of
+// some calibrations, or all.
+func (w *Workspace) readers(changed []string) (kinds map[Kind]bool, ids map[chandra.ID]bool, all bool) {
+	kinds, ids = map[Kind]bool{}, map[chandra.ID]bool{}
 	for _, s := range w.Sources() {
-		if s.Of != kind {
-			continue
-		}
-		dir := filepath.Join(s.Path, string(id))
-		if slices.ContainsFunc(changed, func(path string) bool { return inside(dir, path) || inside(path, dir) }) {
-			return true
+		for _, path := range changed {
+			below := inside(s.Path, path)
+			if !below && !inside(path, s.Path) {
+				continue
+			}
+			kinds[s.Of] = true
+			if s.Of != Archive {
+				continue
+			}
+			if !below || path == s.Path {
+				all = true
+				continue
+			}
+			first, _, _ := strings.Cut(path[len(s.Path)+1:], string(filepath.Separator))
+			ids[chandra.ID(first)] = true
 		}
 	}
-	return false
+	return kinds, ids, all
 }
 
-// inside tells whether a path is a directory or lies below it.
-func inside(dir, path string) bool { return dir == path || within(dir, path) != path }
+// reads tells whether a kind of node reads one of some changed files.
+func (w *Workspace) reads(kind Kind, changed []string) bool {
+	kinds, _, _ := w.readers(changed)
+	return kinds[kind]
+}
+
+// inside tells whether a path is a directory or lies below it; both are clean.
+func inside(dir, path string) bool {
+	return path == dir || dir == string(filepath.Separator) || strings.HasPrefix(path, dir+string(filepath.Separator))
+}
+
+// isIn tells whether a path is one of some directories, or lies below one.
+func isIn(dirs map[string]bool, path string) bool {
+	for ; !dirs[path]; path = filepath.Dir(path) {
+		if path == filepath.Dir(path) {
+			return false
+		}
+	}
+	return true
+}

@@ -32,19 +32,8 @@ func (w *Workspace) gather(in *site.Inputs, one func(chandra.ID, *quality.Rules)
 		At:          history.At{CCDTemp: chandra.Celsius(w.Pages.CommonTempC), Law: scaling.PerPixel},
 		CadenceDays: int(w.Pages.CadenceDays),
 	}
-	ids, err := artifact.List(w.ArchiveDir())
-	if err != nil {
-		return err
-	}
-	rules, err := w.Rules("")
-	if err != nil {
-		return err
-	}
-	in.Calibrations = make([]site.Calibration, len(ids))
-	if err := workers.Each(len(ids), func(i int) (err error) {
-		in.Calibrations[i], err = one(ids[i], rules)
-		return err
-	}); err != nil {
+	var err error
+	if in.Calibrations, err = w.calibrations(one); err != nil {
 		return err
 	}
 	if in.Published, err = pipeline.Published(w.PublishedDir()); err != nil {
@@ -52,6 +41,30 @@ func (w *Workspace) gather(in *site.Inputs, one func(chandra.ID, *quality.Rules)
 	}
 	in.Unmatched, err = w.Unmatched()
 	return err
+}
+
+// calibrations reads those of the archive, each with one.
+func (w *Workspace) calibrations(one func(chandra.ID, *quality.Rules) (site.Calibration, error)) ([]site.Calibration, error) {
+	ids, err := artifact.List(w.ArchiveDir())
+	if err != nil {
+		return nil, err
+	}
+	rules, err := w.Rules("")
+	if err != nil {
+		return nil, err
+	}
+	found := make([]site.Calibration, len(ids))
+	return found, workers.Each(len(ids), func(i int) (err error) {
+		found[i], err = one(ids[i], rules)
+		return err
+	})
+}
+
+// hashed reads a calibration whose files have these hashes.
+func (w *Workspace) hashed(sum sums) func(chandra.ID, *quality.Rules) (site.Calibration, error) {
+	return func(id chandra.ID, rules *quality.Rules) (site.Calibration, error) {
+		return w.siteCalibration(id, rules, sum)
+	}
 }
 
 // siteCalibration is what the pages need of one calibration.

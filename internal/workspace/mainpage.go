@@ -10,8 +10,9 @@ import (
 	"darksite/internal/legacy"
 	"darksite/internal/site"
 	"darksite/internal/term"
-	"darksite/internal/view"
 	"darksite/processing/artifact"
+	"darksite/processing/chandra"
+	"darksite/processing/quality"
 )
 
 // MainPage is what became of the page of others that has a list of ours.
@@ -44,26 +45,19 @@ func NewList(file string, links []legacy.Link, base string) (*legacy.HandPage, *
 // Listing is the list of what the site directory has. It writes nothing: addresses
 // that are not given yet are as the next build would give them.
 func (w *Workspace) Listing() ([]legacy.Link, error) {
-	ids, err := artifact.List(w.ArchiveDir())
-	if err != nil {
-		return nil, err
-	}
-	rules, err := w.Rules("")
-	if err != nil {
-		return nil, err
-	}
 	var in site.Inputs
-	for _, id := range ids {
-		cal, err := artifact.Load(w.ArchiveDir(), id)
-		if err != nil {
-			return nil, err
+	var err error
+	in.Calibrations, err = w.calibrations(func(id chandra.ID, rules *quality.Rules) (c site.Calibration, err error) {
+		if c.Artifact, err = artifact.Load(w.ArchiveDir(), id); err != nil {
+			return c, err
 		}
-		judged, err := w.Judge(cal, rules)
-		if err != nil {
-			return nil, err
-		}
-		in.Calibrations = append(in.Calibrations, site.Calibration{Calibration: view.Calibration{Artifact: cal, Verdict: &judged.Verdict},
-			Image: func() ([]float32, error) { return artifact.LoadImage(cal.Geometry, w.ArchiveDir(), id) }})
+		judged, err := w.Judge(c.Artifact, rules)
+		c.Verdict = &judged.Verdict
+		c.Image = func() ([]float32, error) { return artifact.LoadImage(c.Artifact.Geometry, w.ArchiveDir(), id) }
+		return c, err
+	})
+	if err != nil {
+		return nil, err
 	}
 	if in.Addresses, err = w.Addresses(); err != nil {
 		return nil, err
@@ -73,6 +67,10 @@ func (w *Workspace) Listing() ([]legacy.Link, error) {
 		return nil, err
 	}
 	in.Legacy = w.OldReports(old)
+	var ids []chandra.ID
+	for _, c := range in.Calibrations {
+		ids = append(ids, c.Artifact.ID)
+	}
 	in.Addresses.AssignBeside(ids, w.Pages.MonthCase == config.MonthUpper, old)
 	return site.Listing(in)
 }

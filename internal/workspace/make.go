@@ -62,13 +62,18 @@ type making struct {
 	given, own map[string]string // hashes of the inputs
 }
 
+func newMaking(w *Workspace, o Options, r *record) *making {
+	return &making{w: w, o: o, record: r, leftOut: map[chandra.ID]string{}}
+}
+
 // begin looks at what has changed since the last build.
 func (w *Workspace) begin(ctx context.Context, o Options, plan bool) (*making, error) {
 	r, err := w.openRecord(o.Verify, plan)
 	if err != nil {
 		return nil, err
 	}
-	m := &making{w: w, o: o, record: r, sum: r.sum, leftOut: map[chandra.ID]string{}}
+	m := newMaking(w, o, r)
+	m.sum = r.sum
 	if m.given, m.own, err = r.inputs(ctx, w); err != nil {
 		return nil, err
 	}
@@ -114,11 +119,12 @@ func (w *Workspace) Build(ctx context.Context, o Options) (*Built, error) {
 // BuildPages is [Workspace.Build] that leaves telemetry alone, for the reason that is
 // given.
 func (w *Workspace) BuildPages(ctx context.Context, o Options, why string) (*Built, error) {
-	m, err := w.begin(ctx, o, false)
+	r, err := w.openRecord(o.Verify, false)
 	if err != nil {
 		return nil, err
 	}
-	m.why, m.changed = why, nil
+	m := newMaking(w, o, r)
+	m.why = why
 	return m.all(ctx, false)
 }
 

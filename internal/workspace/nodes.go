@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
@@ -20,7 +19,6 @@ import (
 	"darksite/processing/chandra"
 	"darksite/processing/comparison"
 	"darksite/processing/pipeline"
-	"darksite/processing/quality"
 )
 
 // Stale tells whether the archive is out of date of a calibration, and why. Without
@@ -109,7 +107,7 @@ func (m *making) planComparisons(ctx context.Context, before []Step) (steps []St
 // archived are the calibrations that the archive has or will have, by id, and which
 // of them will be new.
 func (m *making) archived(before []Step) (ids []chandra.ID, anew map[chandra.ID]bool, err error) {
-	if ids, err = artifact.List(m.w.ArchiveDir()); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if ids, err = artifact.List(m.w.ArchiveDir()); err != nil {
 		return nil, nil, err
 	}
 	anew = map[chandra.ID]bool{}
@@ -216,14 +214,14 @@ func addressSteps(added, moved []chandra.ID) (steps []Step) {
 
 // readCalibrations reads what pages are made of.
 func (m *making) readCalibrations(ctx context.Context) (_ []Step, err error) {
-	_, own, err := m.record.inputs(ctx, m.w)
-	if err != nil {
-		return nil, err
+	if m.own != nil { // else nothing of it is kept
+		_, own, err := m.record.inputs(ctx, m.w)
+		if err != nil {
+			return nil, err
+		}
+		m.written(own)
 	}
-	m.written(own)
-	err = m.w.gather(&m.in, func(id chandra.ID, rules *quality.Rules) (site.Calibration, error) {
-		return m.w.siteCalibration(id, rules, m.record.sum)
-	})
+	err = m.w.gather(&m.in, m.w.hashed(m.record.sum))
 	m.built.Calibrations = len(m.in.Calibrations)
 	return nil, err
 }
@@ -231,7 +229,7 @@ func (m *making) readCalibrations(ctx context.Context) (_ []Step, err error) {
 // written takes the hashes of what this build wrote so far. What others change beside
 // it is for the next build to see.
 func (m *making) written(own map[string]string) {
-	var ours []string
+	ours := map[string]bool{}
 	for _, s := range m.built.Steps {
 		path := m.w.beside(AddressFile)
 		switch s.What {
@@ -243,10 +241,10 @@ func (m *making) written(own map[string]string) {
 		if real, err := filepath.EvalSymlinks(path); err == nil {
 			path = real // as it is walked
 		}
-		ours = append(ours, path)
+		ours[path] = true
 	}
 	for path := range joined(own, m.own) {
-		if !slices.ContainsFunc(ours, func(dir string) bool { return inside(dir, path) }) {
+		if !isIn(ours, path) {
 			continue
 		}
 		if sum, ok := own[path]; ok {
@@ -282,27 +280,13 @@ func (m *making) planPictures(_ context.Context, before []Step) (steps []Step, e
 // duePictures says of each calibration in the archive whose pictures would be drawn as
 // it is, why.
 func (m *making) duePictures() (map[chandra.ID]string, error) {
-	ids, err := artifact.List(m.w.ArchiveDir())
-	if errors.Is(err, fs.ErrNotExist) {
-		return map[chandra.ID]string{}, nil
-	} else if err != nil {
-		return nil, err
-	}
-	rules, err := m.w.Rules("")
-	if err != nil {
-		return nil, err
-	}
 	book, err := m.w.Addresses()
 	if err != nil {
 		return nil, err
 	}
-	var calibrations []site.Calibration
-	for _, id := range ids {
-		cal, err := m.w.siteCalibration(id, rules, m.record.sum)
-		if err != nil {
-			return nil, err
-		}
-		calibrations = append(calibrations, cal)
+	calibrations, err := m.w.calibrations(m.w.hashed(m.record.sum))
+	if err != nil {
+		return nil, err
 	}
 	return site.NewDrawing(m.record.program, calibrations).Due(m.record.drawn(m.w, book)), nil
 }
@@ -329,18 +313,10 @@ func (m *making) planPages(context.Context, []Step) ([]Step, error) {
 
 // makePages makes the pages and writes them to public/.
 func (m *making) makePages(ctx context.Context) (steps []Step, err error) {
-	// Symbolic links must not lead out of the site directory.
-	root, err := os.OpenRoot(m.w.Dir)
-	if err != nil {
-		return nil, err
-	}
-	defer root.Close()
-	m.in.Defaults, m.in.Overlay = m.o.Defaults, root.FS()
-	m.in.Program, m.in.Rendered = m.record.program, m.record.rendered(m.w, m.in.Addresses)
 	if m.w.Site.BaseURL == "" {
 		m.o.Say.Verbosef("no sitemap: it needs base_url below [site] in site.toml")
 	}
-	if m.tree, err = site.Build(m.in); err != nil {
+	if m.tree, err = m.build(m.record.rendered(m.w, m.in.Addresses)); err != nil {
 		return nil, err
 	}
 	m.warn(slices.Concat(m.tree.Remarks, m.tree.Warnings))
@@ -355,13 +331,34 @@ func (m *making) makePages(ctx context.Context) (steps []Step, err error) {
 	return steps, err
 }
 
+// build makes the tree, with the pages that are known.
+func (m *making) build(known func(chandra.ID) (site.Rendered, bool)) (*site.Tree, error) {
+	// Symbolic links must not lead out of the site directory.
+	root, err := os.OpenRoot(m.w.Dir)
+	if err != nil {
+		return nil, err
+	}
+	defer root.Close()
+	m.in.Defaults, m.in.Overlay = m.o.Defaults, root.FS()
+	m.in.Program, m.in.Rendered = m.record.program, known
+	return site.Build(m.in)
+}
+
 // list is the main page of site.toml, and how it should be.
 func (m *making) list() (*legacy.HandPage, *legacy.Updated, error) {
-	links, err := m.w.Listing()
+	links, err := m.links()
 	if err != nil {
 		return nil, nil, err
 	}
 	return NewList(m.w.Beside(m.w.Pages.MainPage), links, "")
+}
+
+// links are those of the tree, where one was made.
+func (m *making) links() ([]legacy.Link, error) {
+	if m.tree == nil {
+		return m.w.Listing()
+	}
+	return site.Listing(m.in)
 }
 
 // listStep is what a main page wants that is not as it should be.
@@ -396,6 +393,9 @@ func (m *making) makeList(ctx context.Context) (steps []Step, err error) {
 		m.o.Say.Printf("%s: the list of calibrations is updated; every other byte is unchanged", m.w.Rel(page.Path))
 	}
 	m.built.MainPage = done
+	if m.own == nil {
+		return steps, nil
+	}
 	written := walk{ctx: ctx, of: m.record.sum, found: m.own, seen: map[string]bool{}}
 	return steps, written.tree(m.w.Beside(m.w.Pages.MainPage))
 }

@@ -60,7 +60,7 @@ func (p *Preview) Workspace() *Workspace { return p.w }
 // although there is one.
 func (p *Preview) Make(ctx context.Context, changed []string) (tree *site.Tree, problems []string, err error) {
 	w := p.w
-	everything := changed == nil || p.tree == nil || w.reads(Settings, "", changed)
+	everything := changed == nil || p.tree == nil || w.reads(Settings, changed)
 	if everything {
 		if w, err = p.load(); err != nil {
 			return nil, nil, err
@@ -73,7 +73,7 @@ func (p *Preview) Make(ctx context.Context, changed []string) (tree *site.Tree, 
 			return nil, nil, err
 		}
 	}
-	m := &making{w: w, o: p.o, record: &record{Book: p.book, program: "preview"}, leftOut: map[chandra.ID]string{}}
+	m := newMaking(w, p.o, &record{Book: p.book, program: "preview"})
 	if everything {
 		p.failed = map[chandra.ID]string{}
 	} else {
@@ -84,7 +84,7 @@ func (p *Preview) Make(ctx context.Context, changed []string) (tree *site.Tree, 
 		return nil, nil, err
 	}
 	writes := func(n node) bool {
-		return n.kind == Archive || n.kind == Comparison || n.kind == Addresses && (everything || w.reads(Addresses, "", changed))
+		return n.kind == Archive || n.kind == Comparison || n.kind == Addresses && (everything || w.reads(Addresses, changed))
 	}
 	if slices.ContainsFunc(nodes, writes) {
 		unlock, err := lock.WriteOrRead(w.Dir)
@@ -106,14 +106,14 @@ func (p *Preview) Make(ctx context.Context, changed []string) (tree *site.Tree, 
 		case Addresses:
 			_, err = n.make(ctx)
 		case Calibrations:
-			stamp, err = p.read(w, &m.in)
+			stamp, err = p.read(m)
 		}
 		if err != nil {
 			return nil, nil, err
 		}
 	}
 	problems = slices.Concat(slices.Sorted(maps.Values(p.failed)), p.apart)
-	if everything || stamp != p.stamp || w.reads(Pages, "", changed) {
+	if everything || stamp != p.stamp || w.reads(Pages, changed) {
 		if err := p.render(ctx, m); err != nil {
 			return nil, nil, err
 		}
@@ -204,21 +204,21 @@ func (p *Preview) compare(ctx context.Context, w *Workspace) error {
 
 // read reads the calibrations that have changed, and all that is not of one. The stamp
 // is of what was read.
-func (p *Preview) read(w *Workspace, in *site.Inputs) (stamp string, err error) {
+func (p *Preview) read(m *making) (stamp string, err error) {
+	w, in := m.w, &m.in
 	known := p.known
 	if p.w != w { // other settings may read it otherwise
 		known = nil
 	}
 	var mu sync.Mutex // of fresh
 	fresh := map[chandra.ID]readCalibration{}
-	sum := (&record{Book: p.book}).sum
 	err = w.gather(in, func(id chandra.ID, rules *quality.Rules) (site.Calibration, error) {
 		k := readCalibration{signature: w.signature(id)} // first: what changes while it is read is read again
 		if was, ok := known[id]; ok && was.signature == k.signature {
 			k = was
 		} else {
 			var err error
-			if k.calibration, err = w.siteCalibration(id, rules, sum); err != nil {
+			if k.calibration, err = w.siteCalibration(id, rules, m.record.sum); err != nil {
 				return k.calibration, err
 			}
 		}
@@ -241,20 +241,15 @@ func (p *Preview) read(w *Workspace, in *site.Inputs) (stamp string, err error) 
 
 // render makes the tree. What is known of the last one was made by this process.
 func (p *Preview) render(ctx context.Context, m *making) error {
-	// Symbolic links must not lead out of the site directory.
-	root, err := os.OpenRoot(m.w.Dir)
-	if err != nil {
-		return err
-	}
-	defer root.Close()
 	if _, err := m.draw(func(id chandra.ID) (site.Pictures, bool) { drawn, ok := p.pictures[id]; return drawn, ok }); err != nil {
 		return err
 	}
-	m.in.Defaults, m.in.Overlay, m.in.Program = p.o.Defaults, root.FS(), m.record.program
-	if last := p.tree; last != nil {
-		m.in.Rendered = func(id chandra.ID) (site.Rendered, bool) { page, ok := last.Rendered[id]; return page, ok }
-	}
-	tree, err := site.Build(m.in)
+	tree, err := m.build(func(id chandra.ID) (page site.Rendered, ok bool) {
+		if p.tree != nil {
+			page, ok = p.tree.Rendered[id]
+		}
+		return page, ok
+	})
 	if err != nil {
 		return err
 	}

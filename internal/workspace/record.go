@@ -11,7 +11,6 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/google/renameio/v2"
@@ -173,29 +172,26 @@ func (r *record) changed(w *Workspace, given, own map[string]string) (why string
 	case !maps.Equal(r.last.Outputs, made):
 		return cmp.Or(w.difference(r.last.Inputs, inputs), w.difference(r.last.Outputs, made)), nil
 	}
+	sources, targets := map[string]bool{}, map[string]bool{}
+	for _, s := range w.Sources() {
+		sources[s.Path] = s.Of != Settings
+	}
+	for name, to := range inputs {
+		if strings.HasSuffix(name, leadsTo) {
+			targets[to] = true // it is read under another name too, wherever that belongs
+		}
+	}
 	for path := range joined(inputs, r.last.Inputs) {
 		if inputs[path] == r.last.Inputs[path] {
 			continue
 		}
 		path = strings.TrimSuffix(path, leadsTo)
-		below := func(s Source) bool { return s.Of != Settings && inside(s.Path, path) }
-		if linked(inputs, path) || !slices.ContainsFunc(w.Sources(), below) {
+		if isIn(targets, path) || !isIn(sources, path) {
 			return w.difference(r.last.Inputs, inputs), nil // the settings, or what a link leads to
 		}
 		paths = append(paths, path)
 	}
 	return w.difference(r.last.Inputs, inputs), paths
-}
-
-// linked tells whether a symbolic link leads to a path or to a directory that it lies
-// in: it is read under another name too, wherever that belongs.
-func linked(inputs map[string]string, path string) bool {
-	for name, to := range inputs {
-		if strings.HasSuffix(name, leadsTo) && inside(to, path) {
-			return true
-		}
-	}
-	return false
 }
 
 func joined(a, b map[string]string) map[string]string {

@@ -83,9 +83,11 @@ func (w *walk) file(path string) error {
 
 // link is where a symbolic link leads, and what is there.
 func (w *walk) link(path string) error {
-	to, err := os.Readlink(path)
-	if err != nil {
-		return err
+	to, err := filepath.EvalSymlinks(path)
+	if err != nil { // it leads nowhere
+		if to, err = os.Readlink(path); err != nil {
+			return err
+		}
 	}
 	w.found[path+leadsTo] = to
 	st, err := os.Stat(path)
