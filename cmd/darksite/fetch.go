@@ -21,7 +21,7 @@ var fetchVerb = verb{
 	short: "copy a calibration's telemetry into data/",
 	long: `Copies the VC2 files of a calibration from the source ([source] telemetry in site.toml: a
 directory, "host:/path" by rsync over ssh, or "rsync://host/module/path") into data/<id>/,
-including those of the following day if the sequence ran past midnight. A file gets its
+including the files of the following day if the sequence ran past midnight. A file gets its
 final name only when it is complete: it unpacks, and its telemetry ends with a whole SFDU.
 Existing files are never overwritten; an interrupted fetch continues where it stopped.
 
