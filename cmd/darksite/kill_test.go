@@ -55,6 +55,7 @@ func tree(t *testing.T, dirs ...string) map[string]string {
 // A run that is killed at any moments and begun again ends with the bytes of one
 // that was not, and at no moment is a part of a calibration taken for a whole.
 func TestRunSurvivesKills(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("some seconds of killing")
 	}

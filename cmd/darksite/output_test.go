@@ -8,12 +8,15 @@ import (
 	"strings"
 	"testing"
 
+	"darksite/internal/shared"
 	"darksite/internal/term"
 )
 
 // Cases.md, 24: whatever a verb prints, a standard output that does not take it
 // ends in exit code 1 with one sentence.
 func TestCase24EveryVerbNoticesLostOutput(t *testing.T) {
+	shared.Slow(t)
+	t.Parallel()
 	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
 	if err != nil {
 		t.Skip(err)

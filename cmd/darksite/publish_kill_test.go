@@ -53,6 +53,7 @@ func deadLinks(t *testing.T, www string) (dead []string) {
 // A publish that is killed at any moment leaves whole files, each of the one
 // state or of the other, nothing of others touched; and the next one finishes.
 func TestPublishSurvivesKills(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("some seconds of killing")
 	}

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -21,10 +22,21 @@ func TestMain(m *testing.M) {
 	})
 }
 
-// TestScripts plays the command lines of testdata, one file a topic.
+// TestScripts plays the command lines of testdata, one file a topic. With -short it
+// leaves out those of single cases, which try an odd input each.
 func TestScripts(t *testing.T) {
+	files, err := filepath.Glob("testdata/*.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if testing.Short() {
+		files = slices.DeleteFunc(files, func(file string) bool {
+			name := filepath.Base(file)
+			return strings.HasPrefix(name, "case") || strings.HasPrefix(name, "downstream")
+		})
+	}
 	testscript.Run(t, testscript.Params{
-		Dir: "testdata",
+		Files: files,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits":   exits,
 			"shared":  func(ts *testscript.TestScript, _ bool, args []string) { copyShared(t, ts, args) },

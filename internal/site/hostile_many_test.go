@@ -9,6 +9,7 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"darksite/internal/shared"
 	"darksite/processing/artifact"
 	"darksite/processing/artifact/artifacttest"
 	"darksite/processing/chandra"
@@ -96,6 +97,7 @@ func everywhere(t *testing.T, text string) *Tree {
 // Whatever the texts of all inputs are, the pages have the same elements and
 // attributes, and the addresses in them are the same but for the texts.
 func TestManyHostileTextsEverywhere(t *testing.T) {
+	shared.Slow(t)
 	harmless := everywhere(t, "harmless")
 	want := map[string][]string{}
 	for _, p := range harmless.Paths() {
@@ -169,6 +171,7 @@ func prose(text string) (*Tree, error) {
 // A note, and a page of prose, is Markdown that somebody wrote: whatever it says,
 // it makes text, lists, tables, formulas and links, and nothing runs.
 func TestManyHostileNotes(t *testing.T) {
+	shared.Slow(t)
 	pages := map[string]string{"dark_cal/2015_dec/index.html": ".note", "dark_cal/prose/index.html": "article"}
 	harmless, err := prose("harmless")
 	if err != nil {
