@@ -3,11 +3,9 @@ package publish
 import (
 	"errors"
 	"fmt"
-	"io"
-	"os"
 	"strings"
 
-	"darksite/internal/ground/phrase"
+	"darksite/internal/ground/secret"
 )
 
 // Keys are what S3-compatible storage asks for. They have no String: nothing
@@ -27,19 +25,7 @@ func ReadKeys(file string, getenv func(string) string) (Keys, error) {
 		}
 		return k, nil
 	}
-	f, err := os.Open(file)
-	if err != nil {
-		return Keys{}, err
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return Keys{}, err
-	}
-	if !info.Mode().IsRegular() || info.Mode().Perm()&0o077 != 0 {
-		return Keys{}, fmt.Errorf("%s: others can read it (%v): chmod 600 %s, and change the keys", file, info.Mode(), phrase.Shell(file))
-	}
-	text, err := io.ReadAll(io.LimitReader(f, maxKeys))
+	text, err := secret.ReadFile(file, maxKeys)
 	if err != nil {
 		return Keys{}, err
 	}

@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io"
+	"io/fs"
 	"os"
 	"unicode"
 	"unicode/utf8"
+
+	"darksite/internal/ground/secret"
 )
 
 // Credentials gives the user name and the password for a wiki. It is called
@@ -26,37 +28,18 @@ func FromEnvironment(userKey, passwordKey string) Credentials {
 	}
 }
 
-// maxCredentials bounds a file of credentials, in bytes.
-const maxCredentials = 4096
-
 // FromFile reads a file of two lines, the user name and the password. Nobody
 // but its owner may read it.
 func FromFile(name string) Credentials {
 	return func() (string, []byte, error) {
-		f, err := os.Open(name)
-		if err != nil {
+		user, password, err := secret.ReadLogin(name)
+		defer clear(password)
+		if errors.Is(err, fs.ErrNotExist) {
 			return "", nil, fmt.Errorf("credentials: %w; write the user name and the password into it, a line each, and chmod 600 it", err)
-		}
-		defer f.Close()
-		info, err := f.Stat()
-		switch {
-		case err != nil:
-			return "", nil, fmt.Errorf("credentials: %w", err)
-		case !info.Mode().IsRegular():
-			return "", nil, fmt.Errorf("credentials: %s: want a regular file", name)
-		case info.Mode().Perm()&0o077 != 0:
-			return "", nil, fmt.Errorf("credentials: %s: mode %04o lets others at it; chmod 600 it, and change the password if they may have read it", name, info.Mode().Perm())
-		}
-		content, err := io.ReadAll(io.LimitReader(f, maxCredentials+1))
-		defer clear(content)
-		if err != nil {
+		} else if err != nil {
 			return "", nil, fmt.Errorf("credentials: %w", err)
 		}
-		user, password, two := bytes.Cut(content, []byte("\n"))
-		if len(content) > maxCredentials || !two || bytes.ContainsRune(bytes.TrimSpace(password), '\n') {
-			return "", nil, fmt.Errorf("credentials: %s: want two lines, the user name and the password", name)
-		}
-		return checked(user, password, name)
+		return checked([]byte(user), password, name)
 	}
 }
 

@@ -15,21 +15,12 @@ func TestFromFile(t *testing.T) {
 		mode    os.FileMode
 		ok      bool
 	}{
-		"good":           {"aca_ops\n" + secret + "\n", 0o600, true},
-		"read only":      {"  aca_ops \r\n\t" + secret + " \r\n\n", 0o400, true},
-		"group":          {"aca_ops\n" + secret + "\n", 0o640, false},
-		"world":          {"aca_ops\n" + secret + "\n", 0o604, false},
-		"writable":       {"aca_ops\n" + secret + "\n", 0o620, false},
-		"one line":       {secret, 0o600, false},
-		"empty":          {"", 0o600, false},
-		"no password":    {"aca_ops\n\n", 0o600, false},
-		"no user":        {"\n" + secret + "\n", 0o600, false},
-		"three lines":    {"aca_ops\n" + secret + "\nmore\n", 0o600, false},
-		"colon":          {"aca:ops\n" + secret + "\n", 0o600, false},
-		"control":        {"aca_ops\n" + secret + "\x00\n", 0o600, false},
-		"not UTF-8":      {"aca_ops\n" + secret + "\xff\n", 0o600, false},
-		"too long":       {"aca_ops\n" + secret + strings.Repeat("x", maxCredentials) + "\n", 0o600, false},
-		"too long lines": {"aca_ops\n" + secret + strings.Repeat("\n", maxCredentials), 0o600, false},
+		"good":      {"aca_ops\n" + secret + "\n", 0o600, true},
+		"group":     {"aca_ops\n" + secret + "\n", 0o640, false},
+		"one line":  {secret, 0o600, false},
+		"colon":     {"aca:ops\n" + secret + "\n", 0o600, false},
+		"control":   {"aca_ops\n" + secret + "\x00\n", 0o600, false},
+		"not UTF-8": {"aca_ops\n" + secret + "\xff\n", 0o600, false},
 	} {
 		file := filepath.Join(t.TempDir(), "wiki")
 		if err := os.WriteFile(file, []byte(c.content), 0o600); err != nil {
@@ -46,14 +37,8 @@ func TestFromFile(t *testing.T) {
 			t.Errorf("%s: %q, %q, %v", name, user, password, err)
 		}
 	}
-	dir := t.TempDir()
-	if err := os.Chmod(dir, 0o700); err != nil {
-		t.Fatal(err)
-	}
-	for _, file := range []string{dir, filepath.Join(dir, "none")} {
-		if _, _, err := FromFile(file)(); err == nil {
-			t.Errorf("%s: no error", file)
-		}
+	if _, _, err := FromFile(filepath.Join(t.TempDir(), "none"))(); err == nil || !strings.Contains(err.Error(), "chmod 600 it") {
+		t.Errorf("no file: %v", err)
 	}
 }
 
