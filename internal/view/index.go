@@ -1,10 +1,10 @@
 package view
 
 import (
-	"math"
 	"slices"
 	"time"
 
+	"darksite/processing/chandra"
 	"darksite/processing/history"
 	"darksite/processing/quantity"
 )
@@ -25,22 +25,6 @@ type Index struct {
 	Numbers int // calibrations without a map
 }
 
-// cadence is the median of the days between the last six calibrations of a history
-// by time, the mean of the middle two for an even number of gaps; about a quarter of
-// a year, as until 2019, where there is but one.
-func cadence(rows []history.Row) (days int) {
-	const last, single = 6, 100
-	var gaps []int
-	for i := max(1, len(rows)-last+1); i < len(rows); i++ {
-		gaps = append(gaps, int(math.Round(rows[i].ID.Date().Sub(rows[i-1].ID.Date()).Hours()/24)))
-	}
-	if len(gaps) == 0 {
-		return single
-	}
-	slices.Sort(gaps)
-	return max(1, (gaps[(len(gaps)-1)/2]+gaps[len(gaps)/2]+1)/2)
-}
-
 // Index is the model of the first page.
 func (s *Site) Index() *Index {
 	past := s.History
@@ -57,11 +41,11 @@ func (s *Site) Index() *Index {
 		if last := past.Rows[n-1]; last.Published() {
 			p.Newer = last.ID.Date().Format("2006 January 2")
 		}
-		days := s.Settings.CadenceDays
-		if days <= 0 {
-			days = cadence(past.Rows)
+		ids := make([]chandra.ID, n)
+		for i, r := range past.Rows {
+			ids[i] = r.ID
 		}
-		due := past.Rows[n-1].ID.Date().AddDate(0, 0, days)
+		due := history.Due(ids, s.Settings.CadenceDays)
 		p.Due, p.DueDate = due.Format("2006 January 2"), due.Format(time.DateOnly)
 	}
 	if n := len(s.Calibrations); n > 0 {

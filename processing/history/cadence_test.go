@@ -1,10 +1,10 @@
-package view
+package history
 
 import (
 	"testing"
+	"time"
 
 	"darksite/processing/chandra"
-	"darksite/processing/history"
 )
 
 // In 2022 calibrations followed each other after 29 to 35 days, until 2017 after a
@@ -23,12 +23,17 @@ func TestDownstream5Cadence(t *testing.T) {
 		{[]chandra.ID{"2015355"}, 100},
 		{nil, 100},
 	} {
-		var rows []history.Row
-		for _, id := range c.ids {
-			rows = append(rows, history.Row{ID: id})
-		}
-		if got := cadence(rows); got != c.want {
+		if got := cadence(c.ids); got != c.want {
 			t.Errorf("%v: %d days, want %d", c.ids, got, c.want)
 		}
+	}
+	ids := []chandra.ID{"2015001", "2015031"}
+	for days, want := range map[int]string{0: "2015-03-02", 10: "2015-02-10"} {
+		if got := Due(ids, days).Format(time.DateOnly); got != want {
+			t.Errorf("every %d days: due %s, want %s", days, got, want)
+		}
+	}
+	if got := Due(nil, 10); !got.IsZero() {
+		t.Errorf("due %v after nothing", got)
 	}
 }
