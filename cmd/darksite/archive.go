@@ -317,6 +317,9 @@ func (o *archiving) copy(e *env, c *workspace.Workspace, id chandra.ID) (mirrore
 	for _, reason := range p.Forced {
 		e.Warnf("%s: FORCED: copied although %s", id, reason)
 	}
+	if p.Simulated {
+		e.Warnf("%s: its telemetry was simulated, which the copy says too (SIMULATD in %s): it is no dark current of the flight CCD", id, artifact.ImageFile)
+	}
 	if o.to != "" {
 		if d.Dir, d.Changed, err = p.Put(o.to); err != nil {
 			return d, unsafe(err)

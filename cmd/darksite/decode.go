@@ -50,6 +50,7 @@ type decoded struct {
 	Bytes     int64                 `json:"bytes"`  // of the telemetry, inflated
 	SHA256    string                `json:"sha256"` // of the telemetry, inflated
 	Delivered delivered             `json:"delivered"`
+	Simulated bool                  `json:"simulated"` // its gzip header says so
 	SFDUs     int                   `json:"sfdus"`
 	Frames    telemetry.FrameCounts `json:"frames"`
 	Segments  int                   `json:"segments"`
@@ -138,8 +139,8 @@ func (o *decodeOptions) checkOutputs(input string) error {
 func describe(f *telemetry.File) decoded {
 	return decoded{
 		File: f.Name, Bytes: f.Bytes, SHA256: f.SHA256,
-		Delivered: delivered(f.Delivered),
-		SFDUs:     f.SFDUs, Frames: f.Frames, Segments: f.Segments,
+		Delivered: delivered(f.Delivered), Simulated: f.Simulated,
+		SFDUs: f.SFDUs, Frames: f.Frames, Segments: f.Segments,
 		Rows:   rowCounts{len(f.Rows), f.RowsRejected, f.RowsRepeated},
 		Ledger: f.Ledger, Readouts: f.Readouts(),
 		Notes: append([]string{}, f.Notes...),
@@ -157,7 +158,7 @@ func (o *decodeOptions) write(e *env, f *telemetry.File) error {
 	}
 	if o.l0 != "" {
 		var table bytes.Buffer
-		if err := l0.Encode(&table, f.Rows, l0.Options{Legacy: o.legacy, Version: version, Source: f.Name}); err != nil {
+		if err := l0.Encode(&table, f.Rows, l0.Options{Legacy: o.legacy, Version: version, Simulated: f.Simulated, Source: f.Name}); err != nil {
 			return err
 		}
 		if err := writeFile(o.l0, func(w io.Writer) error { _, err := table.WriteTo(w); return err }); err != nil {
@@ -173,6 +174,9 @@ func (d *decoded) print(e *env) {
 	size := term.Size(d.Bytes)
 	if d.Delivered.Gzip {
 		size += ", " + term.Size(d.Delivered.Bytes) + " compressed"
+	}
+	if d.Simulated {
+		size += ", simulated"
 	}
 	e.Printf("%s (%s)", d.File, size)
 	e.Printf("  frames    %s: %s data in %s segments, %s fill, %s other, %s repeated, %s damaged",

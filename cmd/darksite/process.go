@@ -204,7 +204,11 @@ func processOne(ctx context.Context, e *env, c *workspace.Workspace, id chandra.
 		received += r.RowsReceived
 		expected += r.RowsExpected
 	}
-	e.Printf("%s  %s map of %s, %s of %s rows", id, k.Map.Method, k.Map.ReplicasText(), num(received), num(expected))
+	method := k.Map.Method
+	if k.Simulated {
+		method = "simulated, " + method
+	}
+	e.Printf("%s  %s map of %s, %s of %s rows", id, method, k.Map.ReplicasText(), num(received), num(expected))
 	if k.Map.Degraded {
 		e.Printf("         DEGRADED: %s", strings.Join(k.Map.Reasons, "; "))
 	}

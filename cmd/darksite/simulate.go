@@ -119,6 +119,7 @@ func simulate(ctx context.Context, e *env, id chandra.ID, dir string, options sy
 	err = fits.Encode(&dark, fits.Image[float32]{
 		Cards: []fits.Card{
 			{Key: "CALID", Value: string(id)},
+			fits.Simulated(),
 			{Key: "BUNIT", Value: "electron/s", Comment: "true dark current"},
 			{Key: "CCD_TEMP", Value: options.TCCD, Comment: "[degC]"},
 			{Key: "CREATOR", Value: "darksite " + version + " simulation"},

@@ -142,7 +142,7 @@ func twikiBlock(c *workspace.Workspace, id chandra.ID, notes string) ([]byte, er
 	if err != nil {
 		return nil, err
 	}
-	page := twiki.Page{ID: id, Title: c.Site.Title, Verdict: string(judged.State),
+	page := twiki.Page{ID: id, Title: c.Site.Title, Simulated: cal.Simulated, Verdict: string(judged.State),
 		Provenance: vocabulary.Method(cal) + fmt.Sprintf(" Made by %s %s from %d files.", cal.Provenance.Tool, cal.Provenance.Version, len(cal.Provenance.Inputs))}
 	for _, clause := range judged.Clauses {
 		if clause.Counts == quality.Degraded || clause.Counts == quality.Bad {
@@ -189,7 +189,7 @@ func twikiRows(c *workspace.Workspace, id chandra.ID, rules *quality.Rules) (row
 			continue
 		}
 		row := twiki.RowOf(one, cal.Statistics)
-		row.Address = pageAddress(c, one)
+		row.Address, row.Simulated = pageAddress(c, one), cal.Simulated
 		if rows = append(rows, row); len(rows) > earlier {
 			break
 		}

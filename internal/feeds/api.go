@@ -86,6 +86,7 @@ type apiCalibration struct {
 // calibration.json, which the files name.
 type measuredMap struct {
 	Origin         artifact.Origin     `json:"origin"`
+	Simulated      bool                `json:"simulated"`
 	Facts          artifact.Facts      `json:"facts"`
 	Map            artifact.Map        `json:"map"`
 	Statistics     quantity.Statistics `json:"statistics"`
@@ -231,7 +232,7 @@ func apiCalibrationOf(site *view.Site, beside Beside, cols []history.Column, ent
 	short.Histogram, short.Quadrants = stats.Histogram{}, nil // the longest lists, and not shown
 	a := bounded(short)
 	m := &measuredMap{
-		Origin: a.Origin, Facts: a.Facts, Map: a.Map, Statistics: a.Statistics, Quadrants: []apiQuadrant{},
+		Origin: a.Origin, Simulated: a.Simulated, Facts: a.Facts, Map: a.Map, Statistics: a.Statistics, Quadrants: []apiQuadrant{},
 		Noise: a.Noise, Zodi: a.Zodi, Warm: a.Warm, Stars: append([]stars.Source{}, a.Stars...),
 		Replicas: append([]artifact.Replica{}, a.Replicas...), Ledger: a.Ledger, Contradictions: append([]string{}, a.Contradictions...),
 		Provenance: a.Provenance, Verdict: bounded(e.Calibration.Verdict), SignOff: bounded(e.Calibration.SignOff), Files: []apiDownload{},

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"darksite/internal/view"
+	"darksite/processing/vocabulary"
 	"darksite/processing/warm"
 )
 
@@ -72,13 +73,17 @@ func Atom(site *view.Site) ([]byte, error) {
 		if updated.After(last) {
 			last = updated
 		}
+		title := fmt.Sprintf("%s (%s): %s", id.Date().Format("2006 Jan 2"), id.Colon(), k.State.Word)
+		if k.Simulated {
+			title = "Simulated: " + title
+		}
 		summary := limited(summaryOf(k), maxFeedSummary)
 		content := ""
 		if words := noteText(c.Note, maxFeedNote); words != "" {
 			content = feedWords(summary+" Note: "+words, maxFeedSummary+maxFeedNote)
 		}
 		f.Entries = append(f.Entries, atomEntry{
-			Title:     fmt.Sprintf("%s (%s): %s", id.Date().Format("2006 Jan 2"), id.Colon(), k.State.Word),
+			Title:     title,
 			ID:        tagOf(settings, string(id)),
 			Published: id.Date().Format(time.RFC3339),
 			Updated:   updated.Format(time.RFC3339),
@@ -121,6 +126,9 @@ func updatedOf(c view.Calibration) time.Time {
 // it.
 func summaryOf(k *view.Card) string {
 	s := fmt.Sprintf("%s: %s CCD temperature %s; %s of the pixels above %d e⁻/s.", k.State.Word, k.State.Sentence, k.Temperature(), k.Warm(), int(warm.Threshold))
+	if k.Simulated {
+		s = vocabulary.Simulated + " " + s
+	}
 	if n := len(k.State.Reasons); n > 0 {
 		s += " " + strings.Join(k.State.Reasons[:min(n, 3)], " ")
 	}

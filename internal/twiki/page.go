@@ -23,6 +23,8 @@ type Page struct {
 	Title string
 	// Level is that of the heading, 1 to 6; 0 is 2, "---++".
 	Level int
+	// Simulated tells that it rests on simulated telemetry, which the heading says.
+	Simulated bool
 	// Verdict is a word, Reasons are its sentences.
 	Verdict string
 	Reasons []string
@@ -45,8 +47,9 @@ type Link struct{ Text, Address string }
 type Row struct {
 	ID      chandra.ID
 	Address string // of its page, may be empty
-	// Measured tells that a map is at hand, which may have no peak.
-	Measured bool
+	// Measured tells that a map is at hand, which may have no peak; Simulated that its
+	// telemetry was simulated.
+	Measured, Simulated bool
 	quantity.Numbers
 }
 
@@ -76,6 +79,9 @@ func Text(p Page) []byte {
 		}
 	}
 	title := p.ID.Date().Format("2006-Jan-02") + " (" + p.ID.Colon() + ")"
+	if p.Simulated {
+		title += ", simulated"
+	}
 	if p.Title != "" {
 		title = p.Title + ", " + title
 	}
@@ -184,6 +190,9 @@ func summary(rows []Row, links resolver) string {
 	writeRow(&b, cells)
 	for _, r := range rows {
 		date := linkMarkup(Link{r.ID.Colon(), r.Address}, links)
+		if r.Simulated {
+			date += " simulated"
+		}
 		cells := []cell{{text: date}}
 		for _, q := range columns {
 			v := r.Value(q.Key)

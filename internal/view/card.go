@@ -20,6 +20,9 @@ type Card struct {
 	Short   string // "2015 Dec 21"
 	Date    string // "2015:355"
 
+	// Simulated tells that the telemetry was simulated: no flight data.
+	Simulated bool
+
 	CCDTempText   string // "−13.6 °C"
 	CCDTempSource string
 
@@ -62,7 +65,7 @@ func cardOf(from *Calibration, r history.Row) Card {
 	k := Card{
 		ID: c.ID, Address: from.Address,
 		Day: day.Format("2006 January 2"), Short: day.Format("2006 Jan 2"), Date: c.ID.Colon(),
-		CCDTempText: "unknown", CCDTempSource: tempSource(c.Facts.CCDTempSource),
+		Simulated: c.Simulated, CCDTempText: "unknown", CCDTempSource: tempSource(c.Facts.CCDTempSource),
 		Pixels: c.Statistics.Pixels(), State: StateOf(from), row: r,
 	}
 	if c.Facts.CCDTemp != nil {

@@ -122,7 +122,7 @@ type Figure struct {
 
 // CSV has the numbers of a chart, as the table of all calibrations has them.
 func (past *History) CSV(f chart.HistoryFigure) ([]byte, error) {
-	keys := []string{"id", "date", "origin", history.State, "year", string(quantity.CCDTemp), "common_temp_c", "common_law"}
+	keys := []string{"id", "date", "origin", history.Simulated, history.State, "year", string(quantity.CCDTemp), "common_temp_c", "common_law"}
 	for _, c := range f.Table.Columns {
 		keys = append(keys, string(c.Key))
 	}

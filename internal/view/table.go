@@ -18,13 +18,14 @@ type Row struct {
 	Address   string   // "" where there is no page
 	Current   bool     // it is the one that the page is about
 	Published bool     // only published numbers are known
+	Simulated bool     // the telemetry was simulated
 	State     State    // the verdict
 	Cells     []string // of the columns
 }
 
 // rowOf is a calibration in the table of a place; k is nil without a map.
 func rowOf(r history.Row, k *Card, place quantity.Place) Row {
-	row := Row{ID: r.ID, Short: r.ID.Date().Format("2006 Jan 2"), Date: r.ID.Colon(), Published: r.Published(), State: State{Word: "Published"}, Cells: cellsOf(r, place)}
+	row := Row{ID: r.ID, Short: r.ID.Date().Format("2006 Jan 2"), Date: r.ID.Colon(), Published: r.Published(), Simulated: r.Simulated, State: State{Word: "Published"}, Cells: cellsOf(r, place)}
 	if k != nil {
 		row.Address, row.State = k.Address, k.State
 	}

@@ -56,6 +56,7 @@ func New(id chandra.ID, sources []Source, stack *darkmap.Stack, m *darkmap.Map) 
 		c.Noise = summarizeNoise(c.Geometry, images.Noise)
 	})
 	for i, s := range sources {
+		c.Simulated = c.Simulated || s.File.Simulated
 		c.Ledger.Add(s.File.Ledger)
 		wg.Go(func() { c.Replicas[i] = DescribeReplica(i, s, stack) })
 	}

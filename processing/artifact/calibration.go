@@ -49,9 +49,11 @@ type Calibration struct {
 	// StoredSchema is the layout that the file was read in.
 	StoredSchema string `json:"-"`
 
-	ID         chandra.ID          `json:"id"`
-	Date       string              `json:"date"` // YYYY:DOY
-	Origin     Origin              `json:"origin"`
+	ID     chandra.ID `json:"id"`
+	Date   string     `json:"date"` // YYYY:DOY
+	Origin Origin     `json:"origin"`
+	// Simulated tells that it rests on simulated telemetry, in whole or in part.
+	Simulated  bool                `json:"simulated,omitempty"`
 	Geometry   ccd.Geometry        `json:"geometry"` // the ACA's in archives of before, which do not tell
 	Facts      Facts               `json:"facts"`
 	Map        Map                 `json:"map"`

@@ -17,6 +17,9 @@ func commonCards(c *Calibration) []fits.Card {
 		{Key: "OBJECT", Value: "DARK CURRENT"},
 		{Key: "CALID", Value: string(c.ID), Comment: "calibration, UTC day of its first replica"},
 	}
+	if c.Simulated {
+		cards = append(cards, fits.Simulated())
+	}
 	cards = append(cards, timeCards(c)...)
 	optional := func(v *float64, key, comment string) {
 		if v != nil {

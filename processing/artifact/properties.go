@@ -19,6 +19,9 @@ const propertiesIndent = "    "
 // Unlike the archive of 2013, replicas have their own times.
 func properties(c *Calibration) map[string]any {
 	p := map[string]any{"id": c.ID, "date": c.Date, "filename": ImageFile, "replicas": replicaProperties(c)}
+	if c.Simulated {
+		p["simulated"] = true
+	}
 	text := func(key, value string) {
 		if value != "" {
 			p[key] = scalar(value)

@@ -21,12 +21,13 @@ type Column struct {
 	Value func(*Row) any
 }
 
-// Facts that only some outputs know.
+// Facts that only some outputs know, or that are picked.
 const (
-	Page     = "page"
-	State    = "state"
-	Degraded = "degraded"
-	SignOff  = "sign_off"
+	Simulated = "simulated"
+	Page      = "page"
+	State     = "state"
+	Degraded  = "degraded"
+	SignOff   = "sign_off"
 )
 
 // Columns are all of them, in their order, without those that are left out. The keys
@@ -43,6 +44,7 @@ func Columns(at At, without ...string) []Column {
 		{"date", func(r *Row) any { return r.ID.Colon() }},
 		{"year", func(r *Row) any { return r.Year }},
 		{"origin", func(r *Row) any { return string(r.Origin) }},
+		{Simulated, func(r *Row) any { return r.Simulated }},
 		{Page, func(r *Row) any { return text(r.Page) }},
 		{State, func(r *Row) any { return text(r.State) }},
 		{Degraded, func(r *Row) any {

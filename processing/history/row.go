@@ -21,6 +21,8 @@ type Row struct {
 	ID chandra.ID
 	// Origin says where the map is from, or [FromPublished].
 	Origin artifact.Origin
+	// Simulated tells that the map rests on simulated telemetry.
+	Simulated bool
 	// Year is the fractional year of 00:00 UTC of the calibration's day.
 	Year          float64
 	CCDTempSource string
@@ -43,7 +45,7 @@ func Of(c *artifact.Calibration, at At) (Row, error) {
 		return Row{}, fmt.Errorf("history: %s: %w", c.ID, err)
 	}
 	return Row{
-		ID: c.ID, Origin: cmp.Or(c.Origin, artifact.FromMap), Year: model.FractionalYear(c.ID.Date()),
+		ID: c.ID, Origin: cmp.Or(c.Origin, artifact.FromMap), Simulated: c.Simulated, Year: model.FractionalYear(c.ID.Date()),
 		CCDTempSource: c.Facts.CCDTempSource, Incomplete: c.Map.Degraded, Numbers: n,
 	}, nil
 }

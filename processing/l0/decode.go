@@ -82,7 +82,7 @@ func decode(r io.Reader, name string) (*Decoded, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	d := &Decoded{Form: form, Told: told, File: &telemetry.File{Name: filepath.Base(name), Notes: f.Warnings}}
+	d := &Decoded{Form: form, Told: told, File: &telemetry.File{Name: filepath.Base(name), Simulated: f.Simulated(), Notes: f.Warnings}}
 	if c, ok := u.Card("CREATOR"); ok {
 		d.Told += fmt.Sprintf(", written by %q", fmt.Sprint(c.Value))
 	}

@@ -17,6 +17,8 @@ type Options struct {
 	Legacy bool
 	// Version of the program, for CREATOR; may be "".
 	Version string
+	// Simulated marks the table as made of simulated telemetry.
+	Simulated bool
 	// Source is the name of the telemetry file, for HISTORY and errors; may
 	// be "".
 	Source string

@@ -78,6 +78,9 @@ func primaryCards(rows []telemetry.Row, opt Options) []fits.Card {
 		cards = append(cards, fits.Card{Key: "CREATOR", Value: creator(opt), Comment: "program that wrote this file"})
 		cards = append(cards, timeCards(rows)...)
 	}
+	if opt.Simulated {
+		cards = append(cards, fits.Simulated())
+	}
 	cards = append(cards, fits.Card{Key: "TLM_FMT", Value: 0, Comment: "ACA calibration dump"})
 	if opt.Legacy {
 		cards = append(cards, fits.Card{Key: "HISTORY", Value: "Written by " + creator(opt) + " with the values that ACALIMG_SFDU gave: days of 84600 s, UTC labelled TT, ADC_BIAS less 32768, signed counters, PIXDATA cut to 16 bits."})

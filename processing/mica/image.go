@@ -21,6 +21,7 @@ func (c *Calibration) setImage(content []byte, path string) error {
 	if err != nil {
 		return err
 	}
+	c.Simulated = f.Simulated()
 	u := f.HDUs[0]
 	if _, err := u.Verify(); err != nil {
 		return err

@@ -39,6 +39,8 @@ type Calibration struct {
 	// Impossible are values of the file that are no dark current. Their pixels
 	// have no value, and Missing counts them too.
 	Impossible []Impossible
+	// Simulated tells that the map says it was made of simulated telemetry.
+	Simulated bool
 	// Properties are nil where there is a map alone.
 	Properties *Properties
 	// Files were read, the map first.

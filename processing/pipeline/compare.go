@@ -346,7 +346,7 @@ func loadMap(archive string, id chandra.ID) (pixels.Map, error) {
 	if err != nil {
 		return pixels.Map{}, err
 	}
-	m := pixels.Map{ID: id, Geometry: c.Geometry, Image: image, Time: id.Date(), File: filepath.ToSlash(filepath.Join(string(id), artifact.ImageFile))}
+	m := pixels.Map{ID: id, Geometry: c.Geometry, Image: image, Time: id.Date(), Simulated: c.Simulated, File: filepath.ToSlash(filepath.Join(string(id), artifact.ImageFile))}
 	if t := c.Facts.CCDTemp; t != nil {
 		temp := chandra.Celsius(*t)
 		m.Temp = &temp

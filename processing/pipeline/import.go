@@ -48,6 +48,7 @@ func ImportMap(ctx context.Context, dir string, o Options, replace bool) (*Resul
 		impossible = append(impossible, artifact.Impossible(v))
 	}
 	c, images := artifact.FromImage(found.Geometry, found.ID, found.Image, replicasOf(found.Properties), impossible...)
+	c.Simulated = found.Simulated
 	c.Contradictions = append(c.Contradictions, found.Contradictions...)
 	c.Provenance = artifact.Provenance{Tool: "darksite", Version: o.Version, Settings: map[string]string{"import": string(artifact.FromMap)}}
 	for i, f := range found.Files {

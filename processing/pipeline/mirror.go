@@ -59,6 +59,8 @@ type Prepared struct {
 	// overridden.
 	Filled *artifact.Filled
 	Forced []string
+	// Simulated tells that it rests on simulated telemetry.
+	Simulated bool
 
 	calibration *artifact.Calibration
 }
@@ -104,7 +106,7 @@ func (o *Outgoing) Prepare() (*Prepared, error) {
 		return nil, refusal
 	}
 	d.Forced = refusal.Reasons
-	p := &Prepared{ID: o.ID, Filled: d.Filled(c.Geometry), Forced: d.Forced, calibration: c}
+	p := &Prepared{ID: o.ID, Filled: d.Filled(c.Geometry), Forced: d.Forced, Simulated: c.Simulated, calibration: c}
 	p.Files, err = artifact.EncodeCopy(c, files, filled, d)
 	return p, err
 }

@@ -20,6 +20,8 @@ type Map struct {
 	Time time.Time
 	// File is what the lists call the map, "2016125/image.fits"; may be "".
 	File string
+	// Simulated tells that it rests on simulated telemetry.
+	Simulated bool
 }
 
 // check refuses what cannot be looked up by row and column.
@@ -38,7 +40,7 @@ func (m Map) check() error {
 
 // source is the map as a report names it.
 func (m Map) source() Source {
-	s := Source{ID: m.ID, File: m.File}
+	s := Source{ID: m.ID, File: m.File, Simulated: m.Simulated}
 	if !m.Time.IsZero() {
 		s.Time = chandra.FormatDate(m.Time)
 	}

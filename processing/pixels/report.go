@@ -113,6 +113,8 @@ type Source struct {
 	File string           `json:"file,omitempty"`
 	Time string           `json:"time,omitempty"` // UTC, YYYY:DDD:HH:MM:SS.sss
 	Temp *chandra.Celsius `json:"ccd_temp_c"`
+	// Simulated tells that it rests on simulated telemetry.
+	Simulated bool `json:"simulated,omitempty"`
 }
 
 // Count is a number of pixels, also by quadrant, A to D.

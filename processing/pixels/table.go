@@ -77,12 +77,16 @@ func primaryCards(r *Report, creator string) []fits.Card {
 
 // mission are the cards that both HDUs have.
 func mission(r *Report) []fits.Card {
-	return []fits.Card{
+	cards := []fits.Card{
 		{Key: "TELESCOP", Value: "CHANDRA"},
 		{Key: "INSTRUME", Value: r.Geometry.Name, Comment: "Aspect Camera Assembly"},
 		{Key: "OBJECT", Value: "DARK CURRENT"},
 		{Key: "CALID", Value: string(r.Now.ID), Comment: "calibration, UTC day of its first replica"},
 	}
+	if r.Now.Simulated || r.Since != nil && r.Since.Before.Simulated {
+		cards = append(cards, fits.Simulated())
+	}
+	return cards
 }
 
 func tableCards(r *Report) []fits.Card {

@@ -14,6 +14,7 @@ import (
 	"github.com/klauspost/compress/gzip"
 
 	"darksite/processing/chandra"
+	"darksite/processing/telemetry"
 )
 
 // Calibration is what the ground has of a simulated calibration, and the
@@ -148,11 +149,12 @@ func (s *Scene) file(n int, damage Damage) (File, error) {
 	return f, nil
 }
 
-// compress makes a gzip file without a name or a time.
+// compress makes a gzip file without a name or a time that says it was simulated.
 func compress(b []byte) ([]byte, error) {
 	var out bytes.Buffer
 	out.Grow(len(b) / 8)
 	z := gzip.NewWriter(&out)
+	z.Comment = telemetry.SimulatedComment
 	z.ModTime = time.Unix(0, 0) // the zero time would be written as some day in 2042
 	_, err := z.Write(b)
 	err = errors.Join(err, z.Close())

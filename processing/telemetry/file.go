@@ -10,6 +10,9 @@ type File struct {
 	SHA256 string
 	// Delivered describes the file as it was on disk; zero for a stream.
 	Delivered Delivered
+	// Simulated tells that a simulator made the telemetry and says so, in a gzipped
+	// file by [SimulatedComment].
+	Simulated bool
 
 	SFDUs    int
 	Frames   FrameCounts

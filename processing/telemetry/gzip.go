@@ -12,6 +12,11 @@ import (
 // isGzip tells a gzip stream by its first bytes.
 func isGzip(magic []byte) bool { return len(magic) >= 2 && magic[0] == 0x1f && magic[1] == 0x8b }
 
+// SimulatedComment is the comment in the gzip header (RFC 1952, section 2.3.1) of a file
+// that a simulator made. There it goes with the file wherever that is copied, and
+// changes no byte of the telemetry.
+const SimulatedComment = "simulated telemetry, no flight data"
+
 // members inflates the members of a gzip file one after another. Behind the
 // last there may be zeros, with which tapes are padded, and nothing else.
 type members struct {
@@ -19,6 +24,7 @@ type members struct {
 	delivered *counter
 	z         *gzip.Reader
 	padding   int64 // zeros behind the last member
+	simulated bool  // by the header of any member
 	failed    error // of the gzip data, with its place in the file
 }
 
@@ -28,8 +34,8 @@ func newMembers(packed *bufio.Reader, delivered *counter) (*members, error) {
 	if err != nil {
 		return nil, m.damaged(err)
 	}
-	z.Multistream(false)
 	m.z = z
+	m.begun()
 	return m, nil
 }
 
@@ -48,8 +54,14 @@ func (m *members) Read(p []byte) (int, error) {
 		if err := m.z.Reset(m.packed); err != nil {
 			return 0, m.damaged(err)
 		}
-		m.z.Multistream(false)
+		m.begun()
 	}
+}
+
+// begun is called at each member, behind its header.
+func (m *members) begun() {
+	m.z.Multistream(false)
+	m.simulated = m.simulated || m.z.Comment == SimulatedComment
 }
 
 // end reads what is behind the last member.

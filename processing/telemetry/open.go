@@ -97,10 +97,14 @@ func decodeGzip(raw *bufio.Reader, delivered *counter, path string, opt Options,
 	switch {
 	case z.failed != nil:
 		return nil, fmt.Errorf("%s: %w", path, z.failed)
-	case err == nil && z.padding > 0:
+	case err != nil:
+		return nil, err
+	}
+	f.Simulated = z.simulated
+	if z.padding > 0 {
 		f.Notes = append(f.Notes, fmt.Sprintf("%d zero bytes behind the gzip data are no part of it", z.padding))
 	}
-	return f, err
+	return f, nil
 }
 
 // interruptible is a reader that stops when its context is done.

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -18,8 +19,15 @@ import (
 
 func pack(t *testing.T, chunks int, chunk []byte) []byte {
 	t.Helper()
+	return packWith(t, "", chunks, chunk)
+}
+
+// packWith makes a gzip file whose header has a comment.
+func packWith(t *testing.T, comment string, chunks int, chunk []byte) []byte {
+	t.Helper()
 	var b bytes.Buffer
 	z, _ := gzip.NewWriterLevel(&b, gzip.BestSpeed)
+	z.Comment = comment
 	for range chunks {
 		if _, err := z.Write(chunk); err != nil {
 			t.Fatal(err)
@@ -61,6 +69,30 @@ func TestPlainAndGzipped(t *testing.T) {
 		}
 		if f.Delivered.SHA256 != fmt.Sprintf("%x", sha256.Sum256(content)) || f.Delivered.Bytes != int64(len(content)) {
 			t.Errorf("%s: delivered %+v", name, f.Delivered)
+		}
+	}
+}
+
+// The mark of a simulator counts in whichever member it stands, and no other comment does.
+func TestSimulated(t *testing.T) {
+	_, raw := decodeGolden(t, "clean")
+	half := len(raw) / 2
+	for name, c := range map[string]struct {
+		content   []byte
+		simulated bool
+	}{
+		"plain":           {raw, false},
+		"no comment":      {pack(t, 1, raw), false},
+		"another comment": {packWith(t, "from station 14", 1, raw), false},
+		"simulated":       {packWith(t, telemetry.SimulatedComment, 1, raw), true},
+		"in part":         {slices.Concat(pack(t, 1, raw[:half]), packWith(t, telemetry.SimulatedComment, 1, raw[half:])), true},
+	} {
+		f, err := telemetry.DecodeFile(t.Context(), write(t, name, c.content), telemetry.DefaultOptions)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if f.Simulated != c.simulated {
+			t.Errorf("%s: simulated is %v", name, f.Simulated)
 		}
 	}
 }

@@ -12,11 +12,17 @@ import (
 	"darksite/processing/chandra"
 )
 
+// Simulated says what a calibration rests on that is marked so.
+const Simulated = "Its telemetry was simulated: these are no flight data."
+
 // Method says in a few sentences how a calibration was taken and its map made, of
 // what is known of this one: how many replicas, how far apart, and how long they were
 // exposed. What is not known is not said.
 func Method(c *artifact.Calibration) string {
 	var b strings.Builder
+	if c.Simulated {
+		b.WriteString(Simulated + " ")
+	}
 	b.WriteString(taken(c))
 	if c.Zodi != nil && c.Zodi.Closed {
 		b.WriteString(" The sunshade door was closed, so no light of the sky reached the CCD.")
