@@ -9,7 +9,7 @@ import (
 
 // timely may look at the clock and the environment. All else is build code:
 // the same inputs give the same bytes, and the time comes as a parameter.
-var timely = []string{"cmd", "internal/term", "internal/serve", "internal/publish", "internal/fetch", "internal/twiki", "internal/lock"}
+var timely = []string{"cmd", "internal/term", "internal/serve", "internal/publish", "internal/fetch", "internal/twiki", "internal/notify", "internal/lock"}
 
 // impure are the names of the standard library that depend on when, where and
 // by whom the program is run.

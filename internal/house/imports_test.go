@@ -72,13 +72,14 @@ var libraries = map[string][]string{
 	"github.com/fsnotify/fsnotify": {"internal/serve"},
 	"github.com/minio/minio-go":    {"internal/publish"},
 	"github.com/chromedp/":         {"internal/browser"},
+	"github.com/wneessen/go-mail":  {"internal/notify"},
 }
 
 // outward are the packages of the standard library that run programs or use
 // the network, and edges those of ours that may.
 var (
 	outward = []string{"os/exec", "net", "net/http", "net/rpc", "net/smtp", "net/textproto", "plugin", "C"}
-	edges   = []string{"cmd", "internal/serve", "internal/publish", "internal/fetch", "internal/twiki"}
+	edges   = []string{"cmd", "internal/serve", "internal/publish", "internal/fetch", "internal/twiki", "internal/notify"}
 )
 
 // Models of pages are values: whoever makes them is given what is on a disk.

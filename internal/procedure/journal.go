@@ -29,6 +29,8 @@ type Entry struct {
 	Seconds float64    `json:"seconds"`
 	Version string     `json:"version"` // of the program
 	Detail  string     `json:"detail,omitempty"`
+	Hint    string     `json:"hint,omitempty"` // what to do
+	Exit    int        `json:"exit,omitempty"` // the exit code where it is not 0
 }
 
 // Append adds an entry to a journal and puts it on the disk. A process that is
