@@ -26,6 +26,7 @@ type Config struct {
 	Pixels       Pixels
 	Quality      Quality
 	TWiki        TWiki
+	Notify       Notify
 	Pages        Pages
 	Publish      Publish
 	// Targets are the tables [publish.NAME], by name.

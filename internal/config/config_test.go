@@ -57,6 +57,13 @@ rules = "rules.toml"
 endpoint = "https://example.org/bin"
 topic = "Aspect.AcaDarkCal"
 
+[notify]
+to = "a@example.org, B <b@example.org>"
+from = "darksite@example.org"
+via = "smtp.example.org:2525"
+security = "tls"
+credentials = "mail.login"
+
 [pages]
 common_temp_c = -10.5
 cadence_days = 45
@@ -92,6 +99,7 @@ func TestParse(t *testing.T) {
 		Pixels:       Pixels{BadAboveEPerS: 3000, BadCombine: "median", BadAt: "own"},
 		Quality:      Quality{Rules: "rules.toml"},
 		TWiki:        TWiki{Endpoint: "https://example.org/bin", Topic: "Aspect.AcaDarkCal"},
+		Notify:       Notify{To: "a@example.org, B <b@example.org>", From: "darksite@example.org", Via: "smtp.example.org:2525", Security: SecurityTLS, Credentials: "mail.login"},
 		Pages:        Pages{CommonTempC: -10.5, CadenceDays: 45, MonthCase: MonthUpper},
 		Publish:      Publish{Default: "www"},
 		Targets: []Target{
@@ -130,7 +138,7 @@ func TestParseRefuses(t *testing.T) {
 		"line not certain": {"[site]\nx = 1\n[paths]\ndata = 'd' # y\nx = 1\n", "unknown key x in [paths]\nunknown key x in [site]", "known are data, archive, comparisons, published, public"},
 		"wrong table":      {"[site]\ngain_e_per_dn = 5.0\n", "line 2: unknown key gain_e_per_dn in [site]", "gain_e_per_dn belongs below [processing]"},
 		"table misspelt":   {"[page]\nmonth_case = 'lower'\n", "line 1: unknown table [page]", "did you mean pages?"},
-		"table of Hugo's":  {"[[module.mounts]]\nsource = '/etc'\n", "line 1: unknown table [module]", "known are [site], [paths], [source], [processing], [calibrations], [pixels], [quality], [twiki], [pages], [publish]"},
+		"table of Hugo's":  {"[[module.mounts]]\nsource = '/etc'\n", "line 1: unknown table [module]", "known are [site], [paths], [source], [processing], [calibrations], [pixels], [quality], [twiki], [notify], [pages], [publish]"},
 		"no table":         {"title = 'x'\n", "line 1: unknown key title outside of any table", "title belongs below [site]"},
 		"table as value":   {"site = 'x'\n", `line 1: site = "x": want a table`, "write [site]"},
 		"value as table":   {"[processing.method]\nclassic = true\n", `line 1: processing.method = a table: want "classic" or "measured"`, ""},
@@ -242,7 +250,7 @@ func TestDefaultsPassTheirChecks(t *testing.T) {
 // which field of Config follows.
 func TestEveryFieldHasOneSetting(t *testing.T) {
 	values := map[string]any{
-		"site.base_url": "https://example.org/", "twiki.endpoint": "https://example.org/bin", "twiki.topic": "Aspect.AcaDarkCal", "processing.method": MethodMeasured,
+		"site.base_url": "https://example.org/", "twiki.endpoint": "https://example.org/bin", "twiki.topic": "Aspect.AcaDarkCal", "notify.to": "a@example.org", "notify.from": "a@example.org", "notify.security": SecurityNone, "processing.method": MethodMeasured,
 		"processing.gain_e_per_dn": 7.5, "processing.replica_temperatures": TemperaturesToMean, "pages.month_case": MonthUpper, "pages.cadence_days": 45.0, "pages.common_temp_c": -10.0,
 		"pixels.bad_above_e_per_s": 500.0, "pixels.bad_combine": "median", "pixels.bad_at": "own",
 		"calibrations.eras": []any{map[string]any{"from": "2001:001", "replicas": int64(3), "days_apart": int64(2)}},

@@ -41,7 +41,7 @@ func Parse(dir, file, home, content string) (Config, error) {
 		e.Problems = append(e.Problems, c.setTable(content, table, raw[table])...)
 	}
 	if e.Problems == nil {
-		e.Problems = append(c.placeProblems(content), c.targetProblems(content)...)
+		e.Problems = slices.Concat(c.placeProblems(content), c.targetProblems(content), c.notifyProblems(content))
 	}
 	if e.Problems != nil {
 		slices.SortStableFunc(e.Problems, func(a, b Problem) int { return a.Line - b.Line })
@@ -136,12 +136,21 @@ func lineOf(content, table, key string) int {
 
 // userForm is what may be a user and a password in an address, for no message to
 // show.
-var userForm = regexp.MustCompile(`//[^/]*@`)
+var userForm = regexp.MustCompile(`//[^/]*@|^[^/@\s]*:[^/@\s]*@`)
+
+func withoutUser(s string) string {
+	return userForm.ReplaceAllStringFunc(s, func(user string) string {
+		if strings.HasPrefix(user, "//") {
+			return "//...@"
+		}
+		return "...@"
+	})
+}
 
 // shown is a value of the file as it may stand in a message.
 func shown(value any) string {
 	if v, ok := value.(string); ok {
-		value = userForm.ReplaceAllString(v, "//...@")
+		value = withoutUser(v)
 	}
 	return settings.Shown(value)
 }

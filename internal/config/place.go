@@ -82,6 +82,7 @@ func (c *Config) places() []place {
 		{name: "source.attitudes", table: "source", key: "attitudes", path: c.Source.Attitudes, use: source},
 		{name: "source.mirror", table: "source", key: "mirror", path: c.Source.Mirror, use: copies},
 		{name: "quality.rules", table: "quality", key: "rules", path: c.Quality.Rules, use: source},
+		{name: "notify.credentials", table: "notify", key: "credentials", path: c.Notify.Credentials, use: secret},
 		{name: "pages.main_page", table: "pages", key: "main_page", path: c.Pages.MainPage, use: outlet},
 	} {
 		if s.path == "" || s.use == drop && !isLocal(s.path) {

@@ -133,6 +133,27 @@ var Settings = []Setting{
 		"The topic to post to, for example \"Aspect.AcaDarkCal\".",
 	}, optional(checkTopic, func(c *Config) *string { return &c.TWiki.Topic })},
 
+	{"notify", "to", "", []string{
+		"Who gets mail when a calibration is bad, late, or waits for a person:",
+		"addresses with commas between them. `darksite run --due` sends it, once for",
+		"each event.",
+	}, optional(checkRecipients, func(c *Config) *string { return &c.Notify.To })},
+	{"notify", "from", "", []string{
+		"The address that the mail is from; it is needed where there is a recipient.",
+	}, optional(checkSender, func(c *Config) *string { return &c.Notify.From })},
+	{"notify", "via", "/usr/sbin/sendmail", []string{
+		"What takes the mail: a program, as sendmail is called, or an SMTP server, as",
+		"\"smtp.example.org\" or \"smtp.example.org:2525\".",
+	}, setVia},
+	{"notify", "security", SecurityStartTLS, []string{
+		"How the connection to the server is protected: \"starttls\" (port 587), \"tls\"",
+		"(port 465) or \"none\" (port 25).",
+	}, oneOf(func(c *Config) *string { return &c.Notify.Security }, SecurityStartTLS, SecurityTLS, SecurityNone)},
+	{"notify", "credentials", "", []string{
+		"A file of mode 600 with the user name and the password for the server, a line",
+		"each, where it asks for them; never in site.toml.",
+	}, file(func(c *Config) *string { return &c.Notify.Credentials })},
+
 	{"pages", "common_temp_c", -15.0, []string{
 		"CCD temperature, in degrees Celsius, at which calibrations are compared in",
 		"the history besides their own and -19.",

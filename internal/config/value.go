@@ -37,7 +37,7 @@ func (c *Config) Values(content string) (all []Value) {
 		all = append(all, Value{table + ".kind", t.Kind, true, lines[table+".kind"]})
 		for _, key := range slices.Sorted(maps.Keys(targetKeys[t.Kind])) {
 			if text := *targetKeys[t.Kind][key].at(&t); text != "" {
-				all = append(all, Value{table + "." + key, userForm.ReplaceAllString(text, "//...@"), true, lines[table+"."+key]})
+				all = append(all, Value{table + "." + key, withoutUser(text), true, lines[table+"."+key]})
 			}
 		}
 	}
@@ -60,7 +60,7 @@ func (s Setting) value(c *Config) any {
 		v = v.FieldByNameFunc(func(field string) bool { return strings.EqualFold(field, name) })
 	}
 	if text, ok := v.Interface().(string); ok {
-		return userForm.ReplaceAllString(text, "//...@")
+		return withoutUser(text)
 	}
 	return v.Interface()
 }
