@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"darksite/internal/notify"
 	"darksite/internal/procedure"
 	"darksite/internal/site"
 	"darksite/internal/term"
@@ -25,7 +26,7 @@ import (
 
 var runVerb = verb{
 	name:  "run",
-	args:  "ID [--until STEP | --publish] [--incomplete [--by NAME [--reason TEXT]]] | --due",
+	args:  "ID [--until STEP | --publish] [--incomplete [--by NAME [--reason TEXT]]] | --due [--dry-run]",
 	short: "run the whole procedure for a calibration, as far as possible",
 	long: `Runs the steps of the procedure in order: replicas, fetch, check, info, process, archive,
 build. Steps already done are skipped. When it has to wait it stops, says why and ends with
@@ -39,11 +40,14 @@ data/<id>/lost.toml, and later runs, status and check no longer wait; remove the
 wait again.
 --due runs every calibration of the last two months that kadi knows and that has no pages
 yet, and publishes if site.toml has a default target; with nothing to do it prints nothing.
-Made for cron.`,
+Made for cron. Where [notify] in site.toml names recipients, it sends them mail when a
+calibration is bad, late, or waits for a person, once for each event.
+--dry-run lists the steps that are left and shows the mail; it runs, sends and writes nothing.`,
 	examples: []string{
 		"darksite run 2016125",
 		"darksite run 2016125 --publish",
 		"darksite run --due --quiet",
+		"darksite run --due --dry-run",
 		`darksite run 2016125 --incomplete --by "A. Analyst" --reason "replica 4 was lost on the ground"`,
 	},
 	words:  calibrations,
@@ -56,6 +60,7 @@ Made for cron.`,
 		fs.StringVar(&o.reason, "reason", "", "with --by: `TEXT` of the reason")
 		fs.BoolVar(&o.publish, "publish", false, "publish at the end")
 		fs.BoolVar(&o.due, "due", false, "run all calibrations that are due")
+		fs.BoolVar(&o.dryRun, "dry-run", false, "list what would be done, and do nothing")
 		return o.run
 	},
 }
@@ -69,8 +74,8 @@ func stepNames() (names []string) {
 }
 
 type running struct {
-	until, by, reason        string
-	incomplete, due, publish bool
+	until, by, reason                string
+	incomplete, due, publish, dryRun bool
 }
 
 // ran is the JSON document for a calibration.
@@ -108,7 +113,7 @@ func (o *running) run(ctx context.Context, e *env, args []string) error {
 			return usageError(err, "run")
 		}
 	}
-	c, unlock, err := e.locked()
+	c, unlock, err := o.open(e)
 	if err != nil {
 		return err
 	}
@@ -119,7 +124,7 @@ func (o *running) run(ctx context.Context, e *env, args []string) error {
 	if o.publish || o.due && o.until == "" && c.Publish.Default != "" {
 		until = procedure.Publish
 	}
-	if o.by != "" {
+	if o.by != "" && !o.dryRun {
 		if err := writeTold(e, c, ids[0], o.by, o.reason); err != nil {
 			return err
 		}
@@ -130,6 +135,9 @@ func (o *running) run(ctx context.Context, e *env, args []string) error {
 		if ids, err = dueIDs(c); err != nil {
 			return err
 		}
+	}
+	if o.dryRun {
+		return o.plan(e, c, ids, until)
 	}
 	documents := []ran{}
 	var failures []error
@@ -149,13 +157,81 @@ func (o *running) run(ctx context.Context, e *env, args []string) error {
 	if o.due && len(documents) > 0 {
 		e.Printf("%s", paragraph(documents))
 	}
+	var untold error
+	if o.due {
+		untold = tell(ctx, e, c)
+	}
 	if err := e.Document(documents); err != nil {
 		return err
 	}
+	failed := worst(failures, len(ids))
 	if len(ids) == 1 && len(failures) == 1 {
-		return failures[0]
+		failed = failures[0]
 	}
-	return worst(failures, len(ids))
+	if failed == nil {
+		return untold
+	}
+	if untold != nil {
+		e.Errorf("%s", strings.TrimSpace(untold.Error()+"\n"+term.HintOf(untold))) // the exit code is that of the run
+	}
+	return failed
+}
+
+// open gives the site directory, locked unless nothing will be written.
+func (o *running) open(e *env) (c *workspace.Workspace, unlock func(), err error) {
+	if o.dryRun {
+		c, err = e.site()
+		return c, func() {}, err
+	}
+	return e.locked()
+}
+
+// toDo are the steps of a calibration that are left.
+type toDo struct {
+	ID    chandra.ID       `json:"id"`
+	Steps []string   `json:"steps"`
+}
+
+// plan tells what would be done and, for those that are due, which mail is to be sent
+// as things stand.
+func (o *running) plan(e *env, c *workspace.Workspace, ids []chandra.ID, until procedure.Name) error {
+	all := []toDo{}
+	for _, id := range ids {
+		steps, err := checklist(c, id)
+		if err != nil {
+			return err
+		}
+		one := toDo{id, []string{}}
+		for _, s := range steps {
+			if s.State != procedure.Done && s.State != procedure.Skipped {
+				one.Steps = append(one.Steps, string(s.Name))
+			}
+			if s.Name == until {
+				break
+			}
+		}
+		all = append(all, one)
+		if len(one.Steps) == 0 {
+			e.Printf("%s  nothing is left to do", id)
+		} else {
+			e.Printf("%s  would run %s", id, strings.Join(one.Steps, ", "))
+		}
+	}
+	mail := []notify.Message{}
+	if o.due {
+		m, err := openMail(c)
+		if err != nil {
+			return err
+		}
+		if m != nil {
+			mail = append(mail, m.messages...)
+			m.show(e)
+		}
+	}
+	return e.Document(struct {
+		Calibrations []toDo           `json:"calibrations"`
+		Mail         []notify.Message `json:"mail"`
+	}{all, mail})
 }
 
 // paragraph summarizes all results, for a mail.
@@ -194,11 +270,8 @@ func dueIDs(c *workspace.Workspace) (due []chandra.ID, err error) {
 	}
 	for _, k := range known {
 		id := k.ID
-		// An attempt that was begun again is not waited for, unless somebody took it up.
-		if k.RepeatedAs != "" {
-			if _, err := os.Stat(filepath.Join(c.DataDir(), string(id))); errors.Is(err, fs.ErrNotExist) {
-				continue
-			}
+		if givenUp(c, k) {
+			continue
 		}
 		// An error of one is reported in its turn, and does not stop the others.
 		steps, err := checklist(c, id)
@@ -207,6 +280,16 @@ func dueIDs(c *workspace.Workspace) (due []chandra.ID, err error) {
 		}
 	}
 	return due, nil
+}
+
+// givenUp tells of an attempt that was begun again: it is not waited for, unless
+// somebody took it up.
+func givenUp(c *workspace.Workspace, k kadi.Calibration) bool {
+	if k.RepeatedAs == "" {
+		return false
+	}
+	_, err := os.Stat(filepath.Join(c.DataDir(), string(k.ID)))
+	return errors.Is(err, fs.ErrNotExist)
 }
 
 // one does the remaining steps of a calibration.
@@ -221,6 +304,7 @@ func (o *running) one(ctx context.Context, e *env, c *workspace.Workspace, id ch
 		}
 		steps, err := checklist(c, id)
 		if err != nil {
+			err = record(c, id, s.Name, func() (string, bool, error) { return "", false, err })
 			d.Result, d.Why = resultOf(err), err.Error()
 			return d, err
 		}
@@ -291,7 +375,8 @@ func record(c *workspace.Workspace, id chandra.ID, step procedure.Name, do func(
 	}
 	switch {
 	case err != nil:
-		entry.Detail = err.Error()
+		err := classified(err)
+		entry.Detail, entry.Hint, entry.Exit = err.Error(), term.HintOf(err), term.CodeOf(err)
 	case already:
 		entry.Result = procedure.ResultAlready
 	}

@@ -45,6 +45,8 @@ func TestScripts(t *testing.T) {
 			"says":    says,
 			"bytes":   writeBytes,
 
+			"mailserver": func(ts *testscript.TestScript, _ bool, args []string) { mailServer(t, ts, args) },
+			"mails":      mails,
 			"operations": func(ts *testscript.TestScript, _ bool, args []string) { operations(t, ts, args) },
 			"kadi":       func(ts *testscript.TestScript, _ bool, args []string) { kadiDatabase(t, ts, args) },
 		},
