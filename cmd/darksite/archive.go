@@ -259,7 +259,7 @@ func (o *archiving) standing(c *workspace.Workspace, id chandra.ID) (s quality.S
 		return quality.Standing{Why: strings.TrimSuffix(v.Unread, ".")}, cal.Facts.CCDTemp != nil, nil
 	}
 	if !s.Usable {
-		s.Why += " (" + strings.TrimSuffix(v.Summary, ".") + ")"
+		s.Why += " (" + v.Reason + ")"
 	}
 	return s, cal.Facts.CCDTemp != nil, nil
 }

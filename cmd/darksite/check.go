@@ -199,8 +199,9 @@ func (d *checked) askTelemetry(cal *artifact.Calibration, rules *quality.Rules, 
 		d.Clauses = append(d.Clauses, clause)
 		// Too few replicas were reported above, with kadi's count.
 		counts := clause.Name != "replicas" && clause.Name != "completeness"
-		if counts && (clause.Counts == quality.Degraded || clause.Counts == quality.Bad) {
-			d.Why = append(d.Why, clause.Sentence)
+		// What is worth a remark on a map can still be fetched again here.
+		if counts && clause.Counts != quality.Pass {
+			d.Why = append(d.Why, strings.TrimSpace(clause.Sentence+" "+clause.Do))
 			if d.State == ready {
 				d.State = damaged
 			}

@@ -47,7 +47,7 @@ type processed struct {
 	Statistics quantity.Statistics `json:"statistics"`
 	// Since is the change since the previous calibration; null for the first.
 	Since *change `json:"since"`
-	// Verdict is good, degraded or bad, and Summary says why in a sentence.
+	// Verdict is a state, and Summary says why in a line.
 	Verdict  quality.State `json:"verdict"`
 	Summary  string        `json:"summary"`
 	Warnings []string      `json:"warnings"`
@@ -147,8 +147,8 @@ func verdicts(e *env, c *workspace.Workspace, done []processed) error {
 		if err != nil {
 			return err
 		}
-		done[i].Verdict, done[i].Summary = v.State, v.Summary
-		e.Printf("%s  %s", v.ID, v.Summary)
+		done[i].Verdict, done[i].Summary = v.State, v.Reason
+		e.Printf("%s  %s", v.ID, v.Reason)
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/pflag"
 
@@ -17,10 +18,11 @@ var scoreVerb = verb{
 	name:  "score",
 	args:  "[ID...] [--rules FILE]",
 	short: "judge calibrations, by any rules",
-	long: `Judges all calibrations of the archive, or those named: good, degraded (usable with care,
-for the reasons given) or bad. A verdict depends only on the archive and a rules file, so
-the whole history can be judged again by other rules. For a single calibration every clause
-is shown, with its number, its limit and what to do.
+	long: `Judges all calibrations of the archive, or those named: good, good with remarks (to be
+known, nothing to be done), degraded (something changes how the map may be used) or bad. A
+verdict depends only on the archive and a rules file, so the whole history can be judged again
+by other rules. For a single calibration every clause is shown, with its number, its limit and
+what to do.
 
 Without --rules the rules in site.toml apply, else the built-in ones; --print-rules prints
 those. A person's decision on a calibration is in content/signoff/<id>.toml; it is shown
@@ -110,7 +112,7 @@ func printVerdicts(e *env, verdicts []workspace.Judged) {
 				signed += "!"
 			}
 		}
-		rows = append(rows, []string{string(v.ID), string(v.State), signed, v.Summary})
+		rows = append(rows, []string{string(v.ID), string(v.State), signed, v.Reason})
 	}
 	e.Table([]term.Column{{Title: "id"}, {Title: "verdict"}, {Title: "signed"}, {Title: "why"}}, rows)
 	e.Verbosef("%s rules of %s", verdicts[0].Rules.Name, verdicts[0].Rules.Date)
@@ -118,7 +120,7 @@ func printVerdicts(e *env, verdicts []workspace.Judged) {
 
 // printClauses is one verdict with all its clauses.
 func printClauses(e *env, v workspace.Judged) {
-	e.Printf("%s  %s", v.ID, v.Summary)
+	e.Printf("%s  %s", v.ID, v.Reason)
 	if v.Unread != "" {
 		e.Printf("         %s", v.Unread)
 	} else if v.SignOff != nil {
@@ -134,8 +136,8 @@ func printClauses(e *env, v workspace.Judged) {
 	}
 	e.Table([]term.Column{{Title: "state"}, {Title: "clause"}, {Title: "measured"}}, rows)
 	for _, c := range v.Clauses {
-		if c.Counts == quality.Degraded || c.Counts == quality.Bad {
-			e.Printf("%s: %s", c.Name, c.Sentence)
+		if c.Counts != quality.Pass {
+			e.Printf("%s: %s", c.Name, strings.TrimSpace(c.Sentence+" "+c.Do))
 		}
 	}
 	e.Printf("judged by the %s rules of %s", v.Rules.Name, v.Rules.Date)

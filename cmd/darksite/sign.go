@@ -101,7 +101,7 @@ func (o *signing) run(ctx context.Context, e *env, args []string) error {
 		return err
 	}
 	said, agrees := signed.Beside(judged.Verdict)
-	e.Printf("%s: %s", ids[0], judged.Summary)
+	e.Printf("%s: %s", ids[0], judged.Reason)
 	e.Printf("%s: %s", file, said)
 	e.Hintf("`darksite build` shows it on the pages")
 	return e.Document(struct {

@@ -142,12 +142,15 @@ func twikiBlock(c *workspace.Workspace, id chandra.ID, notes string) ([]byte, er
 	if err != nil {
 		return nil, err
 	}
-	page := twiki.Page{ID: id, Title: c.Site.Title, Simulated: cal.Simulated, Verdict: string(judged.State),
+	page := twiki.Page{ID: id, Title: c.Site.Title, Simulated: cal.Simulated, Verdict: judged.Reason,
 		Provenance: vocabulary.Method(cal) + fmt.Sprintf(" Made by %s %s from %d files.", cal.Provenance.Tool, cal.Provenance.Version, len(cal.Provenance.Inputs))}
-	for _, clause := range judged.Clauses {
-		if clause.Counts == quality.Degraded || clause.Counts == quality.Bad {
-			page.Reasons = append(page.Reasons, clause.Sentence)
+	for i, cause := range judged.Causes {
+		if i > 0 { // the first is in the line of the verdict
+			page.Reasons = append(page.Reasons, cause.Text)
 		}
+	}
+	for _, do := range judged.Actions() {
+		page.Reasons = append(page.Reasons, "What to do: "+do)
 	}
 	if judged.SignOff != nil {
 		page.Reasons = append(page.Reasons, judged.Beside+" "+judged.SignOff.Reason)

@@ -29,7 +29,7 @@ type HistoryOptions struct {
 	Pages map[chandra.ID]string
 	// Current is the calibration that the page is about; the figures mark it.
 	Current chandra.ID
-	// States are verdicts: good, degraded, bad or, like none, unknown.
+	// States are verdicts: good, remarked, degraded, bad or, like none, unknown.
 	States map[chandra.ID]quality.State
 }
 
@@ -145,11 +145,11 @@ func historyPoints(rows []history.Row, o HistoryOptions) ([]HistoryPoint, error)
 			Page: o.Pages[r.ID], State: o.States[r.ID], Published: r.Published(), Current: o.Current != "" && r.ID == o.Current,
 		}
 		switch p.State {
-		case quality.Good, quality.Degraded, quality.Bad:
+		case quality.Good, quality.Remarked, quality.Degraded, quality.Bad:
 		case "", quality.Unknown:
 			p.State = quality.Unknown
 		default:
-			return nil, fmt.Errorf("calibration %s: state %q: want good, degraded, bad or unknown", r.ID, p.State)
+			return nil, fmt.Errorf("calibration %s: state %q: want good, remarked, degraded, bad or unknown", r.ID, p.State)
 		}
 		if err := checkPage(p.Page); err != nil {
 			return nil, fmt.Errorf("calibration %s: %w", r.ID, err)

@@ -53,7 +53,7 @@ func (p HistoryPoint) heading() string { return p.Date + " (" + p.ID.Colon() + "
 func (p HistoryPoint) remark() string {
 	var parts []string
 	if p.State != quality.Unknown {
-		parts = append(parts, string(p.State))
+		parts = append(parts, p.State.Word())
 	}
 	if p.Published {
 		parts = append(parts, publishedOnly)

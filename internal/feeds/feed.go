@@ -125,14 +125,17 @@ func updatedOf(c view.Calibration) time.Time {
 // summaryOf is a calibration in a sentence or two, as a feed and a search show
 // it.
 func summaryOf(k *view.Card) string {
-	s := fmt.Sprintf("%s: %s CCD temperature %s; %s of the pixels above %d e⁻/s.", k.State.Word, k.State.Sentence, k.Temperature(), k.Warm(), int(warm.Threshold))
+	verdict, sep := k.State.Word, ": "
 	if k.Simulated {
-		s = vocabulary.Simulated + " " + s
+		verdict = vocabulary.Simulated + " " + verdict
 	}
-	if n := len(k.State.Reasons); n > 0 {
-		s += " " + strings.Join(k.State.Reasons[:min(n, 3)], " ")
+	if n := len(k.State.Causes); n > 0 {
+		verdict, sep = verdict+": "+strings.Join(k.State.Causes[:min(n, 3)], "; "), ". "
 	}
-	return s
+	if k.State.Unknown != "" {
+		verdict, sep = verdict+"; "+k.State.Unknown, ". "
+	}
+	return fmt.Sprintf("%s%s%s CCD temperature %s; %s of the pixels above %d e⁻/s.", verdict, sep, k.State.Sentence, k.Temperature(), k.Warm(), int(warm.Threshold))
 }
 
 // feedText keeps a text of one line to what XML 1.0 can hold.

@@ -65,10 +65,14 @@ func everywhere(t *testing.T, text string) *Tree {
 	if n := poison(reflect.ValueOf(c.Artifact), text); n < 100 {
 		t.Fatalf("only %d texts were replaced", n)
 	}
-	c.Verdict.Summary, c.Verdict.Rules.Name, c.Verdict.Rules.Date = text, text, text
+	for i := range c.Verdict.Causes {
+		k := &c.Verdict.Causes[i]
+		k.Text, k.Do = text, []string{text}
+	}
+	c.Verdict.Reason, c.Verdict.Rules.Name, c.Verdict.Rules.Date = text, text, text
 	for i := range c.Verdict.Clauses {
 		k := &c.Verdict.Clauses[i]
-		k.Title, k.Sentence, k.Source = text, text, text
+		k.Title, k.Sentence, k.Do, k.Source = text, text, text, text
 		if k.Measured != nil {
 			k.Measured.Unit = text
 		}

@@ -63,9 +63,9 @@ func TestCase40SameNumberEverywhere(t *testing.T) {
 	cold, warm := withChange(t)
 	third := warmed(sampleOn(ccd.ACA, "2016240", 4, 1))
 	third.Artifact.Map.Degraded = false
-	for i, state := range []quality.State{quality.Good, quality.Degraded, quality.Bad} {
+	for i, state := range []quality.State{quality.Remarked, quality.Degraded, quality.Bad} {
 		c := []*Calibration{&cold, &warm, &third}[i]
-		c.Verdict = &quality.Verdict{ID: c.Artifact.ID, State: state, Summary: "For a test.", Clauses: []quality.Clause{}}
+		c.Verdict = &quality.Verdict{ID: c.Artifact.ID, State: state, Reason: "For a test", Causes: []quality.Cause{}, Clauses: []quality.Clause{}}
 	}
 	tree := build(t, inputs(cold, warm, third))
 	var table struct{ Calibrations []map[string]any }
@@ -149,12 +149,12 @@ func TestCase40SameNumberEverywhere(t *testing.T) {
 			}
 		}
 		// The verdict, and what is derived from it.
-		state := string(c.Verdict.State)
+		state, word := string(c.Verdict.State), capital(c.Verdict.State.Word())
 		if table.Calibrations[i]["state"] != state || commas[i]["state"] != state || tabs[i]["state"] != state || file.Measured.Verdict.State != state ||
-			!strings.Contains(row, capital(state)) || !strings.Contains(string(feed), fmt.Sprintf("(%s): %s</title>", id.Colon(), capital(state))) {
+			!strings.Contains(row, word) || !strings.Contains(string(feed), fmt.Sprintf("(%s): %s</title>", id.Colon(), word)) {
 			t.Errorf("%s: not judged %s everywhere: %v, %q", id, state, table.Calibrations[i]["state"], row)
 		}
-		if degraded := state != "good"; table.Calibrations[i]["degraded"] != degraded || commas[i]["degraded"] != fmt.Sprint(degraded) {
+		if degraded := c.Verdict.State != quality.Remarked; table.Calibrations[i]["degraded"] != degraded || commas[i]["degraded"] != fmt.Sprint(degraded) {
 			t.Errorf("%s: state=%s, degraded=%v", id, state, table.Calibrations[i]["degraded"])
 		}
 		if table.Calibrations[i]["incomplete_map"] != c.Artifact.Map.Degraded {

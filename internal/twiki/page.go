@@ -25,7 +25,7 @@ type Page struct {
 	Level int
 	// Simulated tells that it rests on simulated telemetry, which the heading says.
 	Simulated bool
-	// Verdict is a word, Reasons are its sentences.
+	// Verdict is a line, Reasons are more of them.
 	Verdict string
 	Reasons []string
 	// Rows are this calibration and those before it.

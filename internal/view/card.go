@@ -38,13 +38,17 @@ type Card struct {
 // State is the verdict on a calibration, or only how much of it was received
 // when it was not judged.
 type State struct {
-	// Class is "good", "degraded" or "bad", for the style.
+	// Class is "good", "remarked", "degraded" or "bad", for the style.
 	Class string
 	// Word is the verdict, with what a person decided where others go by that.
 	Word     string
 	Sign     string
 	Sentence string
 	Reasons  []string
+	// Causes are lines that say why it is not simply good, the worst first, and
+	// Unknown how many clauses are not known, "" for none.
+	Causes  []string
+	Unknown string
 	// SignOff is a sentence, "" when nobody signed.
 	SignOff string
 	// Disputed tells that the sign-off goes against the verdict as it is now.
@@ -115,17 +119,23 @@ func StateOf(from *Calibration) State {
 }
 
 // signs stand beside words, for those who do not see colours.
-var signs = map[quality.State]string{quality.Good: "✓", quality.Pass: "✓", quality.Degraded: "▲", quality.Bad: "✕"}
+var signs = map[quality.State]string{quality.Good: "✓", quality.Pass: "✓", quality.Remarked: "✓*", quality.Degraded: "▲", quality.Bad: "✕"}
 
 // judge shows a verdict, and beside it what a person said.
 func (s *State) judge(v *quality.Verdict, o *quality.SignOff, unread string) {
-	s.Class, s.Word, s.Sign = string(v.State), capital(string(v.State)), signs[v.State]
+	s.Class, s.Word, s.Sign = string(v.State), capital(v.State.Word()), signs[v.State]
+	for _, c := range v.Causes {
+		s.Causes = append(s.Causes, clauseText(c.Text))
+	}
+	if n, of := v.Unknown(); n > 0 {
+		s.Unknown = fmt.Sprintf("%d of %d not known", n, of)
+	}
 	for i, c := range v.Clauses {
-		failed := c.Counts == quality.Degraded || c.Counts == quality.Bad
+		failed := c.Counts != quality.Pass
 		// The last clause, on the map as a whole, repeats what others say more
 		// exactly.
 		if failed && (i < len(v.Clauses)-1 || len(s.Reasons) == 0) {
-			s.Reasons = append(s.Reasons, clauseText(c.Sentence))
+			s.Reasons = append(s.Reasons, clauseText(strings.TrimSpace(c.Sentence+" "+c.Do)))
 		}
 	}
 	if o != nil {

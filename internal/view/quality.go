@@ -21,7 +21,7 @@ type Quality struct {
 // Clause is one of a verdict.
 type Clause struct {
 	Title    string
-	Class    string // "good", "degraded", "bad" or "" when it says nothing
+	Class    string // "good", "remarked", "degraded", "bad" or "" when it says nothing
 	Sign     string
 	State    string
 	Measured string
@@ -33,16 +33,16 @@ func qualityOf(v *quality.Verdict) *Quality {
 		return nil
 	}
 	t := &Quality{
-		Summary: clauseText(v.Summary),
+		Summary: clauseText(v.Reason) + ".",
 		Rules:   fmt.Sprintf("%s rules of %s", Plain(v.Rules.Name), Plain(v.Rules.Date)),
 		Clauses: []Clause{}, Clean: true,
 	}
 	for _, c := range v.Clauses {
-		row := Clause{Title: Plain(c.Title), Sign: signs[c.State], State: string(c.State), Sentence: clauseText(c.Sentence)}
+		row := Clause{Title: Plain(c.Title), Sign: signs[c.State], State: string(c.State), Sentence: clauseText(strings.TrimSpace(c.Sentence + " " + c.Do))}
 		switch c.State {
 		case quality.Pass:
 			row.Class = "good"
-		case quality.Degraded, quality.Bad:
+		case quality.Remarked, quality.Degraded, quality.Bad:
 			row.Class, t.Clean = string(c.State), false
 		}
 		if c.Measured != nil {

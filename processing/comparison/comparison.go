@@ -80,7 +80,7 @@ type Rules struct {
 type Input struct {
 	ID       chandra.ID `json:"id"`
 	Manifest string     `json:"manifest_sha256"`
-	Verdict  string     `json:"verdict"` // "good", "degraded" or "bad"; "" in version 1
+	Verdict  string     `json:"verdict"` // one of quality.Verdicts; "" in version 1
 	Usable   bool       `json:"usable"`
 	// Why is a clause: why it is not usable, or why one that is judged bad is. ""
 	// where there is nothing to say.

@@ -54,7 +54,7 @@ func Columns(at At, without ...string) []Column {
 			case r.State == "":
 				return r.Incomplete
 			}
-			return r.State != "good"
+			return r.State == "degraded" || r.State == "bad"
 		}},
 		{"incomplete_map", func(r *Row) any {
 			if r.Published() {

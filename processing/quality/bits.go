@@ -46,7 +46,8 @@ func stuckBits(s Subject) finding {
 		source: source,
 	}
 	if stuck > 0 {
-		f.says = fmt.Sprintf("%s a bit that never changes: %s", phrase.Plural(stuck, "readout has", "readouts have"), phrase.List(names, mostNamed))
+		f.brief = phrase.Plural(stuck, "readout has", "readouts have") + " a bit that never changes"
+		f.says = fmt.Sprintf("%s: %s", f.brief, phrase.List(names, mostNamed))
 	}
 	return known(float64(stuck), f)
 }

@@ -57,11 +57,10 @@ func TestNoFalseAlarms(t *testing.T) {
 					s.temps = append(s.temps, e.temp+0.05*rng.NormFloat64())
 				}
 				now := s.observe(t)
-				now.calibration.Facts.CCDTempSource = "HDR3"
 				v := Judge(subject(t, now, before[k]), DefaultRules())
 				if v.State != Good {
 					alarms++
-					t.Logf("CCD %d, noise %d, %s: %s", seed, k, e.id, v.Summary)
+					t.Logf("CCD %d, noise %d, %s: %s", seed, k, e.id, v.Reason)
 				}
 				judged++
 				before[k] = &now

@@ -1,5 +1,5 @@
 // Package quality turns what the archive says of a calibration, and a file of
-// rules, into a verdict: good, degraded (usable, with the reason) or bad.
+// rules, into a verdict: good, good with remarks, degraded or bad.
 //
 //	rules, err := quality.ParseRules(content, "rules.toml") // or quality.DefaultRules()
 //	verdict := quality.Judge(quality.Subject{Calibration: c, Comparison: m}, rules)

@@ -17,7 +17,7 @@ func temperature(s Subject) finding {
 	const do = "Give the measured temperature in info.csv, or let info find it, and process again."
 	if f.CCDTemp == nil {
 		u := unknown(source, "The CCD temperature is not known, so the map cannot be compared with others, and its readers cannot scale it")
-		u.do = do
+		u.do, u.label = do, "CCD temperature"
 		return u
 	}
 	says := fmt.Sprintf("The CCD was at %.2f C", *f.CCDTemp)
@@ -30,7 +30,7 @@ func temperature(s Subject) finding {
 		says:   says,
 		means:  "The CCD was never seen that cold or warm at a calibration; a digit or a sign may be wrong.",
 		do:     do,
-		source: source,
+		source: source, label: "CCD temperature",
 	})
 }
 
@@ -50,7 +50,7 @@ func replicaTemperatures(s Subject) finding {
 		says:   fmt.Sprintf("%d replicas were taken between %.2f and %.2f C, %.2f C apart", len(temps), low, high, high-low),
 		means:  "The median mixes dark currents that differ by 11 % per degree; no single temperature is right for the map.",
 		do:     "Look at the temperature history around the calibration and leave out the replica that differs.",
-		source: source,
+		source: source, label: "replicas apart in temperature",
 	})
 }
 
@@ -71,17 +71,24 @@ func typedTemperature(s Subject) finding {
 		return notApplicable(source, "The temperature was measured (%s)", f.CCDTempSource)
 	}
 	how := fmt.Sprintf("The temperature of %.2f C was not measured but taken from %s", *f.CCDTemp, orElse(f.CCDTempSource, "an unnamed source"))
+	kind, brief := "unmeasured", "temperature not measured"
 	means := "The commanded temperature was typed for years after the cooler no longer held it, and was wrong by up to 5 C."
 	if load, ok := chandra.IsPredictedTemp(f.CCDTempSource); ok {
+		kind, brief = "predicted", "temperature predicted, not measured"
 		how = fmt.Sprintf("The temperature of %.2f C was not measured but predicted before the calibration%s", *f.CCDTemp, byLoad(load))
 		means = "Predictions of 27 calibrations of 2007 to 2015 were off by -0.85 to 1.09 C, 22 of them by more than 0.5 C, which changes scaled dark currents by up to 9 %."
 	}
+	// What was not measured is never without a remark.
+	unheld := func(f finding) finding {
+		f.least, f.brief = Remarked, brief
+		return f
+	}
 	d := s.since()
 	if d == nil || d.Before.Temp == nil {
-		return unknown(source, "%s, and there is no previous calibration with a temperature to compare with", how)
+		return unheld(unknown(source, "%s, and there is no previous calibration with a temperature to compare with", how))
 	}
 	if d.Days > mostDays {
-		return notApplicable(source, "%s; calibration %s is %.0f days older, too far apart to compare", how, d.Before.ID, d.Days)
+		return unheld(unknown(source, "%s; calibration %s is %.0f days older, too far apart to compare", how, d.Before.ID, d.Days))
 	}
 	step := math.Abs(*f.CCDTemp - float64(*d.Before.Temp))
 	return known(step, finding{
@@ -89,6 +96,7 @@ func typedTemperature(s Subject) finding {
 		means:  means,
 		do:     "Take the temperature from telemetry (HDR3) and process again.",
 		source: source,
+		least:  Remarked, brief: fmt.Sprintf("%s temperature %s C from that of %s", kind, figure(step, 0), d.Before.ID), against: d.Before.ID,
 	})
 }
 
@@ -117,7 +125,8 @@ func contradictions(s Subject) finding {
 		for _, c := range found {
 			plain = append(plain, strings.TrimSuffix(c, "."))
 		}
-		f.says = fmt.Sprintf("%s: %s", phrase.Plural(n, "contradiction between sources", "contradictions between sources"), phrase.List(plain, 3))
+		f.brief = phrase.Plural(n, "contradiction between sources", "contradictions between sources")
+		f.says = fmt.Sprintf("%s: %s", f.brief, phrase.List(plain, 3))
 	}
 	return known(float64(len(found)), f)
 }
@@ -137,9 +146,11 @@ func zodiacalLight(s Subject) finding {
 	}
 	return known(z.ZodiB, finding{
 		says:  fmt.Sprintf("The zodiacal light of the field is %.2f table units, %.2f e-/s in each pixel", z.ZodiB, z.EPerS),
-		means: means, do: do, source: source,
+		means: means, do: do, source: source, label: zodiLabel,
 	})
 }
+
+const zodiLabel = "zodiacal light"
 
 // zodiacalWorst is for replicas at fields of their own: the brightest counts.
 func zodiacalWorst(c *artifact.Calibration, means, do string) finding {
@@ -158,6 +169,6 @@ func zodiacalWorst(c *artifact.Calibration, means, do string) finding {
 	return known(worst.Zodi.ZodiB, finding{
 		says: fmt.Sprintf("The median zodiacal light of %d replicas with different fields is %.2f table units, %.2f e-/s; that of the brightest, replica %d, is %.2f, %.2f e-/s in each pixel",
 			n, c.Zodi.ZodiB, c.Zodi.EPerS, worst.Number, worst.Zodi.ZodiB, worst.Zodi.EPerS),
-		means: means, do: do, source: "replicas[].zodi.zodib",
+		means: means, do: do, source: "replicas[].zodi.zodib", label: zodiLabel,
 	})
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"darksite/internal/shared"
 	"darksite/processing/artifact"
@@ -29,24 +30,30 @@ func clause(t testing.TB, v Verdict, name string) Clause {
 	return v.Clauses[i]
 }
 
-// caught fails unless the clause names the fault and the verdict heeds it.
+// caught fails unless the clauses name the fault, one line gives its cause, and the
+// verdict heeds it.
 func caught(t testing.TB, v Verdict, names ...string) {
 	t.Helper()
-	if v.State != Degraded && v.State != Bad {
+	if v.State == Good {
 		t.Errorf("the verdict is %s", v.State)
 	}
 	for _, name := range names {
 		c := clause(t, v, name)
-		if c.State != Degraded && c.State != Bad || c.Counts != c.State {
+		if c.State.rank() == 0 || c.Counts != c.State {
 			t.Errorf("clause %s is %s (counts %s): %s", name, c.State, c.Counts, c.Sentence)
 			continue
 		}
-		if !strings.Contains(c.Sentence, "the limit of") || c.Measured == nil || c.Limit == nil || c.Source == "" {
+		if c.State != Remarked && !strings.Contains(c.Sentence, "the limit of") || c.Measured == nil || c.Limit == nil || c.Source == "" {
 			t.Errorf("clause %s does not tell all: %+v", name, c)
 		}
 	}
+	for _, c := range v.Causes {
+		if n := utf8.RuneCountInString(c.Text); n > 70 || c.Text == "" || c.Place == "" || (len(c.Do) == 0) != (c.State == Remarked) {
+			t.Errorf("%+v: %d characters", c, n)
+		}
+	}
 	if t.Failed() {
-		t.Log(v.Summary)
+		t.Log(v.Reason)
 	}
 }
 
@@ -101,7 +108,7 @@ func lose(files []*telemetry.File, n int, lost func(r *telemetry.Row) bool) {
 }
 
 var faults = []fault{
-	{name: "one row lost", names: []string{"missing-rows", "completeness"}, state: Degraded, files: func(r random, files []*telemetry.File) {
+	{name: "one row lost", names: []string{"missing-rows", "completeness"}, state: Remarked, files: func(r random, files []*telemetry.File) {
 		n := r.replica()
 		at := r.IntN(len(files[n-1].Rows))
 		files[n-1].Rows = slices.Delete(files[n-1].Rows, at, at+1)
@@ -210,12 +217,11 @@ var faults = []fault{
 		}
 		o.image.Image = turned
 	}},
-	{name: "a typed temperature 4 C too cold", names: []string{"typed-temperature", "model"}, scene: func(r random, s *sky) { s.told -= 4 }},
-	{name: "a typed temperature 4 C too warm", names: []string{"typed-temperature", "change"}, scene: func(r random, s *sky) { s.told += 4 }},
-	{name: "a measured temperature 3 C too cold", names: []string{"change"}, scene: func(r random, s *sky) { s.told -= 3 },
-		result: func(r random, o *observed) { o.calibration.Facts.CCDTempSource = "HDR3" }},
-	{name: "a measured temperature 3 C too warm", names: []string{"change"}, scene: func(r random, s *sky) { s.told += 3 },
-		result: func(r random, o *observed) { o.calibration.Facts.CCDTempSource = "HDR3" }},
+	{name: "a typed temperature 4 C too cold", names: []string{"typed-temperature", "model"}, scene: func(r random, s *sky) { s.told -= 4 }, result: typed},
+	{name: "a typed temperature 4 C too warm", names: []string{"typed-temperature", "change"}, scene: func(r random, s *sky) { s.told += 4 }, result: typed},
+	{name: "a typed temperature", names: []string{"typed-temperature"}, state: Remarked, result: typed},
+	{name: "a measured temperature 3 C too cold", names: []string{"change"}, scene: func(r random, s *sky) { s.told -= 3 }},
+	{name: "a measured temperature 3 C too warm", names: []string{"change"}, scene: func(r random, s *sky) { s.told += 3 }},
 	{name: "an impossible temperature", names: []string{"temperature"}, scene: func(r random, s *sky) { s.told = 13.6 }},
 	{name: "replicas at other temperatures", names: []string{"replica-temperatures"}, state: Degraded, scene: func(r random, s *sky) {
 		s.temps = []float64{s.temp, s.temp, s.temp, s.temp, s.temp}
@@ -247,7 +253,9 @@ var faults = []fault{
 		for i, v := range o.image.Image {
 			o.image.Image[i] = max(v, 0)
 		}
+		facts := o.calibration.Facts
 		o.calibration, _ = artifact.FromImage(ccd.ACA, o.calibration.ID, o.image.Image, nil)
+		o.calibration.Facts = facts
 	}},
 	{name: "noise", names: []string{"noise"}, state: Degraded, files: func(r random, files []*telemetry.File) {
 		for _, f := range files {
@@ -259,6 +267,9 @@ var faults = []fault{
 		}
 	}},
 }
+
+// typed is a temperature that nobody measured.
+func typed(r random, o *observed) { o.calibration.Facts.CCDTempSource = "info.csv" }
 
 // signal scales what is above the bias in the rows of an integration.
 func signal(f *telemetry.File, units uint16, by float64) {
@@ -328,7 +339,7 @@ func TestFaults(t *testing.T) {
 					v := Judge(subject(t, now, &before), DefaultRules())
 					caught(t, v, f.names...)
 					if f.state != "" && v.State != f.state {
-						t.Errorf("the verdict is %s, want %s: %s", v.State, f.state, v.Summary)
+						t.Errorf("the verdict is %s, want %s: %s", v.State, f.state, v.Reason)
 					}
 				}
 			})
@@ -383,7 +394,7 @@ func TestDamagedTelemetry(t *testing.T) {
 		{"", Good, nil},
 		{"repeat 20 frames; swap 5 frames; 40 other channels; leading 500 bytes; trailing 300 bytes", Good, nil},
 		{"rows 100 to 130 of replica 3 lost", Degraded, []string{"missing-rows", "completeness"}},
-		{"drop 2 frames of replica 1", Degraded, []string{"missing-rows", "completeness"}},
+		{"drop 2 frames of replica 1", Remarked, []string{"missing-rows", "completeness"}},
 		{"delete 1000000 bytes of replica 5 at 12000000; flip 200 counters of replica 1", Degraded, []string{"missing-rows", "completeness"}},
 		{"replica 2 missing", Degraded, []string{"replicas", "completeness"}},
 		{"truncate replica 4 at 20000000 bytes", Degraded, []string{"file-size", "missing-rows", "completeness"}},
@@ -419,7 +430,7 @@ func TestDamagedTelemetry(t *testing.T) {
 			s := sky{id: id, told: options.TCCD, ra: options.RA, dec: options.Dec}
 			v := Judge(subject(t, s.archive(t, files), nil), DefaultRules())
 			if v.State != c.state {
-				t.Errorf("the verdict is %s, want %s: %s", v.State, c.state, v.Summary)
+				t.Errorf("the verdict is %s, want %s: %s", v.State, c.state, v.Reason)
 			}
 			if c.state != Good {
 				caught(t, v, c.names...)
@@ -443,8 +454,8 @@ func TestLessThanWholeIsNeverGood(t *testing.T) {
 	temp := -19.0
 	c.Facts.CCDTemp = &temp
 	v := Judge(Subject{Calibration: c}, r)
-	if v.State != Degraded || clause(t, v, "whole-map").State != Degraded || !strings.Contains(v.Summary, "4 of 5 replicas") {
-		t.Errorf("%s: %s", v.State, v.Summary)
+	if v.State != Degraded || clause(t, v, "whole-map").State != Degraded || !strings.Contains(v.Reason, "4 of 5 replicas") {
+		t.Errorf("%s: %s", v.State, v.Reason)
 	}
 	for _, name := range []string{"replicas", "completeness", "missing-rows"} {
 		if got := clause(t, v, name); got.State != Off || !strings.Contains(got.Sentence, "switch this clause off: Not here.") {

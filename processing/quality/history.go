@@ -97,7 +97,7 @@ func warmPixelsKept(s Subject) finding {
 			phrase.Count(stayed+gone), d.Before.ID, 100*kept, float64(*d.CommonTemp), beyond),
 		means:  "Warm pixels stay warm over months, so part of the map is in the wrong place, or a temperature is far off.",
 		do:     "Check whether the loss is in single quadrants; two may be exchanged.",
-		source: source,
+		source: source, label: fmt.Sprintf("warm pixels of %s still warm:", d.Before.ID), against: d.Before.ID,
 	})
 }
 
@@ -115,7 +115,7 @@ func change(s Subject) finding {
 			d.Before.ID, *d.MedianRatio, float64(*d.CommonTemp)),
 		means:  "A whole CCD does not change that much between calibrations; suspect one of the temperatures first; 0.1 is about 1 C.",
 		do:     "Check the temperature of this calibration against telemetry, then the integration times.",
-		source: source,
+		source: source, label: fmt.Sprintf("dark current over that of %s:", d.Before.ID), against: d.Before.ID,
 	})
 }
 
@@ -142,6 +142,6 @@ func modelRatio(s Subject) finding {
 		says:   fmt.Sprintf("%s, %.3f times the model's prediction (%s on the whole CCD at %.2f C)", says, e.Ratio, phrase.Count(int(expected)), float64(e.CCDTemp)),
 		means:  "No calibration was further from the model; suspect the temperature first: 0.2 is 1 to 3 C.",
 		do:     "Check the temperature against telemetry, then the integration times and the gain.",
-		source: source,
+		source: source, label: "N>100 over the model's",
 	})
 }

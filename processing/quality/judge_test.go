@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -26,7 +27,12 @@ import (
 // of them is what the clauses say.
 func TestPublishedHistory(t *testing.T) {
 	lost := map[string]int{"2011234": 2, "2012198": 1}
-	want := map[string]string{"2011234": "replicas", "2012198": "replicas", "2004084": "zodiacal-light", "2005191": "zodiacal-light"}
+	want := map[string]string{"2011234": "replicas", "2012198": "replicas", "2004084": "zodiacal-light", "2005191": "zodiacal-light", "1999223": "typed-temperature"}
+	reasons := map[string]string{
+		"2011234": "Degraded: 3 of 5 replicas (< 5); 9 of 17 not known",
+		"2005191": "Degraded: zodiacal light 432 > 250 units; 9 of 16 not known",
+		"1999223": "Good, with remarks: temperature not measured; 10 of 16 not known", // it is a guess
+	}
 	seen := 0
 	for _, row := range shared.Table(t, "real_darkcal_history_1999_2015.csv") {
 		id := chandra.ID(row["dark_id"])
@@ -56,13 +62,13 @@ func TestPublishedHistory(t *testing.T) {
 		v := Judge(Subject{Calibration: c}, DefaultRules())
 		name, faulty := want[string(id)]
 		if !faulty && v.State != Good {
-			t.Errorf("%s: %s", id, v.Summary)
+			t.Errorf("%s: %s", id, v.Reason)
 		}
-		if faulty {
-			caught(t, v, name)
-			if v.State != Degraded {
-				t.Errorf("%s: %s", id, v.Summary)
-			}
+		if faulty && (v.Causes[0].Clause != name || v.State != map[bool]State{true: Remarked, false: Degraded}[id == "1999223"]) {
+			t.Errorf("%s: %s", id, v.Reason)
+		}
+		if reason := reasons[string(id)]; reason != "" && v.Reason != reason {
+			t.Errorf("%s: %s, want %s", id, v.Reason, reason)
 		}
 		m := clause(t, v, "model")
 		if published := row["obs_over_model"]; published == "" {
@@ -121,7 +127,7 @@ func TestGoldenTelemetry(t *testing.T) {
 		o.image.Temp = nil
 		v := Judge(subject(t, o, nil), DefaultRules())
 		if v.State != c.state {
-			t.Errorf("%v: %s", c.elem, v.Summary)
+			t.Errorf("%v: %s", c.elem, v.Reason)
 		}
 		caught(t, v, c.names...)
 		if temp := clause(t, v, "temperature"); temp.State != Unknown || temp.Counts != Degraded {
@@ -334,6 +340,55 @@ func TestOrientationIsToldByMostHotPixels(t *testing.T) {
 		}
 		if got := clause(t, v, "hot-pixels-kept"); (got.State == Pass) != (x.upright > 0.9) {
 			t.Errorf("%s: hot pixels kept: %s", name, got.State)
+		}
+	}
+}
+
+// Every clause has its place in the order of causes, once.
+func TestOrderOfCauses(t *testing.T) {
+	names := slices.Sorted(slices.Values(slices.Concat(order...)))
+	if want := slices.Sorted(slices.Values(append(clauseNames(), wholeMapClause, timesClause))); !slices.Equal(names, want) {
+		t.Errorf("%v, want %v", names, want)
+	}
+}
+
+// The line of a verdict is its worst cause, one cause is one line, and what to do
+// is said once.
+func TestCauses(t *testing.T) {
+	temp := chandra.Celsius(-13.6)
+	told := -13.5
+	c := &artifact.Calibration{ID: "2016125", Origin: artifact.FromTelemetry}
+	c.Facts = artifact.Facts{CCDTemp: &told, CCDTempSource: "info.csv"}
+	c.Map = artifact.Map{Replicas: 4, Planned: 5, Degraded: true, Reasons: []string{"4 of 5 replicas were received"}, SamplesShort: []int{0, 0, 0, 0, 1 << 20}, SamplesLong: []int{0, 0, 200_000, 0, 1<<20 - 200_000}}
+	c.Zodi = &artifact.Zodi{Background: zodi.Background{ZodiB: 354.24, EPerS: 3.83}}
+	m := &comparison.Comparison{ID: "2016125", Pixels: pixels.Report{Since: &pixels.Difference{Before: pixels.Source{ID: "2016001", Temp: &temp}, Days: 124, CommonTemp: &temp}}}
+	v := Judge(Subject{c, m}, DefaultRules())
+	want := []Cause{
+		{Bad, "19.1 % of pixels rest on fewer than 3 samples (> 10)", "coverage", []string{"replicas"}, Telemetry, "",
+			[]string{"coverage.fits shows which pixels; do not use their dark current for star selection.", askAgain}},
+		{Degraded, "zodiacal light 354 > 250 units", "zodiacal-light", []string{}, Background, "",
+			[]string{"Compare numbers corrected for the background, and check the attitude."}},
+		{Remarked, "unmeasured temperature 0.1 C from that of 2016001", "typed-temperature", []string{}, Temperature, "2016001", []string{}},
+	}
+	if diff := cmp.Diff(want, v.Causes); diff != "" {
+		t.Error(diff)
+	}
+	if want := "Bad: 19.1 % of pixels rest on fewer than 3 samples (> 10); and 2 more; 17 of 29 not known"; v.Reason != want {
+		t.Errorf("%s, want %s", v.Reason, want)
+	}
+	if got := v.Actions(); !slices.Equal(got, append(slices.Clone(want[0].Do), want[1].Do...)) {
+		t.Errorf("%q", got)
+	}
+}
+
+// Three digits tell a number, and more where it is near its limit.
+func TestFigure(t *testing.T) {
+	for _, c := range []struct {
+		v, limit float64
+		want     string
+	}{{354.24, 250, "354"}, {250.04, 250, "250.04"}, {99.8999, 99.9, "99.8999"}, {1.3124, 1.25, "1.31"}, {0.0488, 0, "0.0488"}, {2048, 20, "2,048"}, {-13.67, -25, "-13.7"}, {123456.7, 9, "123,000"}} {
+		if got := figure(c.v, c.limit); got != c.want {
+			t.Errorf("%v beside %v: %s, want %s", c.v, c.limit, got, c.want)
 		}
 	}
 }

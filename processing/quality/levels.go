@@ -85,6 +85,7 @@ func replicaLevels(s Subject) finding {
 		says = fmt.Sprintf("The replicas' levels differ most in %s, whose median signal is %.1f DN against %.1f in the others, %.1f %% more than rounding explains", of, of.dn, than, worst)
 	}
 	return known(worst, finding{
+		brief:  fmt.Sprintf("%s %s %% off the others", of, figure(worst, 0)),
 		says:   says,
 		means:  "Temperature and background were the same, so its exposure or its readout was not.",
 		do:     "Look at the images of that replica; leave it out if it differs, and process again.",
@@ -135,7 +136,7 @@ func longToShort(s Subject) finding {
 		says:   fmt.Sprintf("The signal of the long exposure is %.2f times that of the short one (quadrant %s, the one furthest from %.2f)", worst, name, longToShortMiddle),
 		means:  "Charge is collected for 5 and 10 s and up to 8 s of readout, so the times are not those in the telemetry or the bias is wrong.",
 		do:     "Compare the integration times with the commands, and the bias of the rows with that of other calibrations.",
-		source: source,
+		source: source, label: "long exposures over short ones",
 	})
 }
 
@@ -184,6 +185,7 @@ func quadrantLevels(s Subject) finding {
 		says = fmt.Sprintf("Quadrant %s differs most: its median is %.1f e-/s against %.1f in the others, %.1f %% more than rounding explains", of.name, of.level, than, worst)
 	}
 	return known(worst, finding{
+		brief:  fmt.Sprintf("quadrant %s %s %% off the others", of.name, figure(worst, 0)),
 		says:   says,
 		means:  "The bias of one output was wrong, or a bit of its converter is stuck.",
 		do:     "Compare the levels of its readouts with those of earlier calibrations.",
@@ -218,6 +220,6 @@ func noise(s Subject) finding {
 			c.Noise.ReplicaEPerS, c.Noise.ReplicaEPerS/expected, expected, *median),
 		means:  "Too much means a noisy readout or replicas of different exposures, too little means the same replica under two numbers.",
 		do:     "Compare the noise of the quadrants, and the checksums of the files.",
-		source: source,
+		source: source, label: "noise over what is expected",
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"darksite/internal/ground/phrase"
+	"darksite/processing/chandra"
 	"darksite/processing/pixels"
 )
 
@@ -17,7 +18,8 @@ func missingPixels(s Subject) finding {
 		source: "map.missing_pixels",
 	}
 	if m.Missing > 0 {
-		f.says = fmt.Sprintf("%s no value", phrase.Plural(m.Missing, "pixel has", "pixels have"))
+		f.says = phrase.Plural(m.Missing, "pixel has", "pixels have") + " no value"
+		f.brief = f.says
 	}
 	return known(float64(m.Missing), f)
 }
@@ -38,7 +40,7 @@ func negativePixels(s Subject) finding {
 		says:   fmt.Sprintf("%s below zero", phrase.Plural(n, "pixel is", "pixels are")),
 		means:  "Noise makes pixels of every raw map negative; this one was probably clipped, which lifts its mean.",
 		do:     "Use the map before it was clipped.",
-		source: source,
+		source: source, brief: phrase.Plural(n, "pixel is", "pixels are") + " below zero",
 	})
 }
 
@@ -51,6 +53,7 @@ func starsLeft(s Subject) finding {
 		source: "stars",
 	}
 	if len(found) > 0 {
+		f.brief = phrase.Plural(len(found), "star", "stars") + " left in the map"
 		var at []string
 		for _, p := range found {
 			at = append(at, fmt.Sprintf("row %d column %d (%.0f e-/s)", p.Row, p.Col, p.EPerS))
@@ -78,8 +81,16 @@ func badColumn(s Subject) finding {
 			100*c.Above, c.Rows, deviations, c.Mean, c.Neighbours),
 		means:  "The fixed bad column is not where it belongs, so the map may be turned or reversed.",
 		do:     "Check which orientation the hot pixels of an earlier calibration fit.",
-		source: source,
+		source: source, label: "bad column 454",
 	})
+}
+
+// earlier is the calibration whose hot pixels are looked up, "" for none.
+func (s Subject) earlier() chandra.ID {
+	if d := s.since(); d != nil {
+		return d.Before.ID
+	}
+	return ""
 }
 
 // enoughHot is the least number of hot pixels that a share is taken of.
@@ -108,7 +119,7 @@ func orientation(s Subject) finding {
 		says:   says,
 		means:  "The orientation of the map is wrong.",
 		do:     "Do not use it: every pixel is in another pixel's place. Correct the orientation where the map was made.",
-		source: source,
+		source: source, brief: "the map lies wrong: " + best.String(), against: s.earlier(),
 	}
 	return known(lead, f)
 }
@@ -139,6 +150,6 @@ func hotPixelsKept(s Subject) finding {
 		says:   fmt.Sprintf("%.1f %% of %s hot pixels of the earlier calibration are above %.0f e-/s here", share, phrase.Count(n), o.Above),
 		means:  "Hot pixels stay hot from one calibration to the next, so part of the map is in the wrong place or was not measured.",
 		do:     "Check in which quadrants they are missing; two may be exchanged.",
-		source: source,
+		source: source, label: "earlier hot pixels still hot", against: s.earlier(),
 	})
 }

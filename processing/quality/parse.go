@@ -15,6 +15,7 @@ import (
 const (
 	mostEntries = 200  // [[clause]] of a file
 	mostText    = 1000 // bytes of a sentence
+	mostGrowth  = 0.2  // of a limit in a year
 )
 
 // rulesFormat names the layout of a rules file.
@@ -85,6 +86,7 @@ func (r *Rules) take(s *settings.Table) {
 	name, _ := s.Text("name", 80)
 	at := slices.IndexFunc(catalogue, func(d definition) bool { return d.name == name })
 	l := Limit{
+		RemarkedBelow: s.Number("remarked_below"), RemarkedAbove: s.Number("remarked_above"),
 		DegradedBelow: s.Number("degraded_below"), DegradedAbove: s.Number("degraded_above"),
 		BadBelow: s.Number("bad_below"), BadAbove: s.Number("bad_above"),
 		From: s.Day("applies_from"), To: s.Day("applies_to"),
@@ -92,10 +94,19 @@ func (r *Rules) take(s *settings.Table) {
 	}
 	l.Off, _ = settings.Take[bool](s, "off", "true or false")
 	if how, ok := s.Text("unknown", 80); ok {
-		states := map[string]State{"ignore": Pass, "degraded": Degraded, "bad": Bad}
+		states := map[string]State{"ignore": Pass, "remarked": Remarked, "degraded": Degraded, "bad": Bad}
 		if l.Unknown, ok = states[how]; !ok {
-			s.Problemf(s.Line("unknown"), "unknown = %s: want \"ignore\", \"degraded\" or \"bad\"", phrase.Quoted(how))
+			s.Problemf(s.Line("unknown"), "unknown = %s: want \"ignore\", \"remarked\", \"degraded\" or \"bad\"", phrase.Quoted(how))
 		}
+	}
+	l.GrowsFrom = s.Day("grows_from")
+	if rate := s.Number("grows_per_year"); rate != nil {
+		if l.GrowsPerYear = *rate; *rate < -mostGrowth || *rate > mostGrowth {
+			s.Problemf(s.Line("grows_per_year"), "grows_per_year = %v: want a share from %v to %v", *rate, -mostGrowth, mostGrowth)
+		}
+	}
+	if (l.GrowsPerYear != 0) != (l.GrowsFrom != "") {
+		s.Problemf(s.From, "clause %s: grows_per_year and grows_from go together", name)
 	}
 	l.Evidence = s.Texts("evidence", mostText)
 	s.Rest()
@@ -119,10 +130,15 @@ func (r *Rules) take(s *settings.Table) {
 
 // possible refuses limits that cannot be meant.
 func possible(s *settings.Table, l *Limit, d *definition) {
-	bounds := []struct {
+	// As they lie on the line of numbers.
+	type bound struct {
 		key   string
 		limit *float64
-	}{{"degraded_below", l.DegradedBelow}, {"degraded_above", l.DegradedAbove}, {"bad_below", l.BadBelow}, {"bad_above", l.BadAbove}}
+	}
+	bounds := []bound{
+		{"bad_below", l.BadBelow}, {"degraded_below", l.DegradedBelow}, {"remarked_below", l.RemarkedBelow},
+		{"remarked_above", l.RemarkedAbove}, {"degraded_above", l.DegradedAbove}, {"bad_above", l.BadAbove},
+	}
 	none := true
 	for _, b := range bounds {
 		if b.limit == nil {
@@ -142,13 +158,20 @@ func possible(s *settings.Table, l *Limit, d *definition) {
 	if l.From != "" && l.To != "" && l.From > l.To {
 		s.Problemf(s.Line("applies_to"), "clause %s: applies_to %s is before applies_from %s", d.name, l.To, l.From)
 	}
-	above := func(low, high *float64) bool { return low != nil && high != nil && *low > *high }
-	switch {
-	case above(l.BadBelow, l.DegradedBelow):
-		s.Problemf(s.Line("bad_below"), "clause %s: bad below %v comes before degraded below %v: exchange them", d.name, *l.BadBelow, *l.DegradedBelow)
-	case above(l.DegradedAbove, l.BadAbove):
-		s.Problemf(s.Line("bad_above"), "clause %s: bad above %v comes before degraded above %v: exchange them", d.name, *l.BadAbove, *l.DegradedAbove)
-	case above(l.DegradedBelow, l.DegradedAbove), above(l.BadBelow, l.BadAbove), above(l.DegradedBelow, l.BadAbove), above(l.BadBelow, l.DegradedAbove):
-		s.Problemf(s.From, "clause %s: nothing lies between its limits, so nothing can pass", d.name)
+	bounds = slices.DeleteFunc(bounds, func(b bound) bool { return b.limit == nil })
+	for i := range max(0, len(bounds)-1) {
+		low, high := bounds[i], bounds[i+1]
+		if *low.limit <= *high.limit {
+			continue
+		}
+		outer, inner := low, high
+		if strings.HasSuffix(low.key, "_above") {
+			outer, inner = high, low
+		}
+		if strings.HasSuffix(low.key, "_below") && strings.HasSuffix(high.key, "_above") {
+			s.Problemf(s.From, "clause %s: nothing lies between its limits, so nothing can pass", d.name)
+			continue
+		}
+		s.Problemf(s.Line(outer.key), "clause %s: %s = %v lies within %s = %v: exchange them", d.name, outer.key, *outer.limit, inner.key, *inner.limit)
 	}
 }

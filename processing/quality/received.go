@@ -14,6 +14,8 @@ import (
 // telemetry to judge.
 func imported(c *artifact.Calibration) bool { return c.Origin == artifact.FromMap }
 
+const askAgain = "Fetch the files again, ask the archive of raw telemetry for replicas and rows that they never held, and process again."
+
 const noTelemetry = "The map was made by another program; its telemetry is not available"
 
 func replicas(s Subject) finding {
@@ -29,8 +31,8 @@ func replicas(s Subject) finding {
 	return known(float64(c.Map.Replicas), finding{
 		says:   says,
 		means:  "Fewer than three samples cannot tell a star from dark current; three or four leave less margin and more noise.",
-		do:     "Ask for the missing replica files and process again.",
-		source: source,
+		do:     askAgain,
+		source: source, brief: c.Map.ReplicasText(),
 	})
 }
 
@@ -81,8 +83,8 @@ func completeness(s Subject) finding {
 	return known(share, finding{
 		says:   fmt.Sprintf("%s of %s rows of calibration data were received, %s %%", phrase.Count(received), phrase.Count(planned), percent(share)),
 		means:  "The rest of the map has fewer samples behind each pixel.",
-		do:     "Fetch the files again; request rows that they never held from the archive of raw telemetry.",
-		source: source,
+		do:     askAgain,
+		source: source, label: "telemetry",
 	})
 }
 
@@ -122,10 +124,12 @@ func missingRows(s Subject) finding {
 	f := finding{
 		says:   "No row is missing from the replicas at hand",
 		means:  "These rows rest on the other replicas alone.",
-		do:     "The ledger of the file shows which bytes were lost; fetch the file again and compare its checksum.",
+		do:     askAgain,
 		source: source,
 	}
 	if missing > 0 {
+		_, planned := rowsReceived(c)
+		f.brief = fmt.Sprintf("%s of %s rows lost", phrase.Count(missing), phrase.Count(planned))
 		f.says = fmt.Sprintf("%s missing from the replicas at hand: %s", phrase.Plural(missing, "row is", "rows are"), strings.ReplaceAll(phrase.List(names, mostNamed), ", replica", "; replica"))
 	}
 	return known(float64(missing), f)
@@ -147,21 +151,9 @@ func coverage(s Subject) finding {
 	if imported(c) {
 		return notApplicable(source, noTelemetry)
 	}
-	few, name := 0.0, "short"
-	for i, samples := range [][]int{c.Map.SamplesShort, c.Map.SamplesLong} {
-		all, below := 0, 0
-		for n, count := range samples {
-			all += count
-			if n < fewestSamples {
-				below += count
-			}
-		}
-		if all == 0 {
-			return unknown(source, "The number of samples behind the pixels is not known")
-		}
-		if share := 100 * float64(below) / float64(all); share > few {
-			few, name = share, []string{"short", "long"}[i]
-		}
+	few, name, ok := fewSamples(c)
+	if !ok {
+		return unknown(source, "The number of samples behind the pixels is not known")
 	}
 	f := finding{
 		says:   "Every pixel has three samples or more",
@@ -171,8 +163,31 @@ func coverage(s Subject) finding {
 	}
 	if few > 0 {
 		f.says = fmt.Sprintf("%.2f %% of the pixels have fewer than three samples (%s integration)", few, name)
+		f.brief = fmt.Sprintf("%s %% of pixels rest on fewer than 3 samples", figure(few, 0))
 	}
 	return known(few, f)
+}
+
+// fewSamples is the percentage of the pixels with too few, in the integration
+// that has more of them.
+func fewSamples(c *artifact.Calibration) (few float64, integration string, known bool) {
+	integration = "short"
+	for i, samples := range [][]int{c.Map.SamplesShort, c.Map.SamplesLong} {
+		all, below := 0, 0
+		for n, count := range samples {
+			all += count
+			if n < fewestSamples {
+				below += count
+			}
+		}
+		if all == 0 {
+			return 0, "", false
+		}
+		if share := 100 * float64(below) / float64(all); share > few {
+			few, integration = share, []string{"short", "long"}[i]
+		}
+	}
+	return few, integration, true
 }
 
 func integrationTimes(s Subject) finding {
@@ -202,6 +217,7 @@ func integrationTimes(s Subject) finding {
 	}
 	switch {
 	case other > 0:
+		f.brief = fmt.Sprintf("%s another integration time than commanded", phrase.Plural(other, "row has", "rows have"))
 		f.says = fmt.Sprintf("%s another integration time than commanded: %s", phrase.Plural(other, "row has", "rows have"), phrase.List(where, mostNamed))
 	case len(times["short"]) > 0 && len(times["long"]) > 0:
 		f.says = fmt.Sprintf("All rows were exposed as commanded, %s and %s", span(times["short"]), span(times["long"]))
@@ -241,7 +257,7 @@ func fileSize(s Subject) finding {
 		says:   fmt.Sprintf("The smallest file, replica %d, has %.1f MB of telemetry", number, least),
 		means:  "A whole replica with its fill frames has 37.7 MB; a much smaller one was truncated on the way.",
 		do:     "Compare its size with that at its source and fetch it again.",
-		source: source,
+		source: source, label: "smallest file",
 	})
 }
 
@@ -287,6 +303,7 @@ func distinctReplicas(s Subject) finding {
 	}
 	if len(pairs) > 0 {
 		f.says = "The same data have two numbers: replicas " + phrase.List(pairs, mostNamed)
+		f.brief = "replicas " + pairs[0] + " are the same data"
 	}
 	return known(float64(len(pairs)), f)
 }

@@ -16,9 +16,10 @@ func risenPlaces(s Subject) finding {
 		says:   fmt.Sprintf("No group of neighbouring pixels brightened together since %s", d.Before.ID),
 		means:  "Radiation strikes single pixels; where most of 3 x 3 rise at once, a star was probably left in the map.",
 		do:     "Look at the replicas there and at the star catalog of the field; use the earlier map for that place.",
-		source: source,
+		source: source, against: d.Before.ID,
 	}
 	if n := len(s.Comparison.Risen); n > 0 {
+		f.brief = fmt.Sprintf("%s brightened together since %s", phrase.Plural(n, "group of pixels", "groups of pixels"), d.Before.ID)
 		var at []string
 		for _, r := range s.Comparison.Risen[:min(n, 4)] {
 			at = append(at, fmt.Sprintf("row %d column %d (%d of 9 pixels)", r.Row, r.Col, r.Pixels))

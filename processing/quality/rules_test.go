@@ -37,7 +37,7 @@ func TestDefaultRules(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s := r.Source(); s.Name != "default" || s.Date != "2026-11-22" || len(s.SHA256) != 64 {
+	if s := r.Source(); s.Name != "default" || s.Date != "2026-11-29" || len(s.SHA256) != 64 {
 		t.Errorf("%+v", s)
 	}
 	for _, name := range clauseNames() {
@@ -72,14 +72,14 @@ func TestDefaultRules(t *testing.T) {
 func TestDays(t *testing.T) {
 	r := DefaultRules()
 	for id, above := range map[chandra.ID]float64{"1999223": -5, "2019181": -5, "2019182": 5, "2026326": 5} {
-		if l := r.limit("temperature", id); l == nil || *l.DegradedAbove != above {
+		if l := r.Limit("temperature", id); l == nil || *l.DegradedAbove != above {
 			t.Errorf("%s: %+v, want a limit of %v", id, l, above)
 		}
 	}
-	if l := r.limit("model", "2006365"); l != nil {
+	if l := r.Limit("model", "2006365"); l != nil {
 		t.Errorf("the model begins with 2007: %+v", l)
 	}
-	if l := r.limit("model", "2007001"); l == nil {
+	if l := r.Limit("model", "2007001"); l == nil {
 		t.Error("no limit on the first day of the model")
 	}
 }
@@ -108,7 +108,7 @@ func TestLimitsDecide(t *testing.T) {
 			t.Fatal(err)
 		}
 		if v := Judge(Subject{Calibration: c}, r); v.State != x.want {
-			t.Errorf("%s, want %s: %s", v.State, x.want, v.Summary)
+			t.Errorf("%s, want %s: %s", v.State, x.want, v.Reason)
 		} else if v.Rules.SHA256 == DefaultRules().source.SHA256 && x.want != Good {
 			t.Error("other rules have the same checksum")
 		}
@@ -132,15 +132,15 @@ func TestBadRules(t *testing.T) {
 		"text for a switch": {edited(t, stars, stars+"off = \"yes\"\n"), line + 2, "want true or false"},
 		"not a number":      {edited(t, "bad_above = 20", "bad_above = nan"), lineIn(t, "bad_above = 20"), "finite"},
 		"infinite":          {edited(t, "bad_above = 20", "bad_above = inf"), lineIn(t, "bad_above = 20"), "finite"},
-		"over 100 %":        {edited(t, "degraded_below = 100", "degraded_below = 101"), lineIn(t, "degraded_below = 100"), "from 0 % to 100 %"},
+		"over 100 %":        {edited(t, "remarked_below = 100", "remarked_below = 101"), lineIn(t, "remarked_below = 100"), "from 0 % to 100 %"},
 		"exchanged limits":  {edited(t, "degraded_above = 0\nbad_above = 20", "degraded_above = 20\nbad_above = 3"), lineIn(t, "bad_above = 20"), "exchange them"},
 		"nothing passes":    {edited(t, "degraded_below = 0.8\n", "degraded_below = 1.3\n"), lineIn(t, "name = \"model\"") - 1, "nothing can pass"},
 		"no limit":          {edited(t, "degraded_above = 0\nbad_above = 20\n", ""), line, "has no limit"},
 		"off with a limit":  {edited(t, stars, stars+"off = true\n"), line + 2, "keep one"},
-		"bad unknown":       {edited(t, stars, stars+"unknown = \"good\"\n"), line + 2, `want "ignore", "degraded" or "bad"`},
-		"quoted date":       {edited(t, "date = 2026-11-22", `date = "2026-11-22"`), lineIn(t, "date = 2026"), "a day without quotes"},
-		"date with a time":  {edited(t, "date = 2026-11-22", `date = 2026-11-22T10:00:00Z`), lineIn(t, "date = 2026"), "want a day"},
-		"no such day":       {edited(t, "date = 2026-11-22", `date = 2026-11-31`), lineIn(t, "date = 2026"), "not valid TOML"},
+		"bad unknown":       {edited(t, stars, stars+"unknown = \"good\"\n"), line + 2, `want "ignore", "remarked", "degraded" or "bad"`},
+		"quoted date":       {edited(t, "date = 2026-11-29", `date = "2026-11-29"`), lineIn(t, "date = 2026"), "a day without quotes"},
+		"date with a time":  {edited(t, "date = 2026-11-29", `date = 2026-11-22T10:00:00Z`), lineIn(t, "date = 2026"), "want a day"},
+		"no such day":       {edited(t, "date = 2026-11-29", `date = 2026-11-31`), lineIn(t, "date = 2026"), "not valid TOML"},
 		"backwards":         {edited(t, stars, stars+"applies_from = 2020-01-01\napplies_to = 2019-01-01\n"), line + 3, "before applies_from"},
 		"days twice":        {edited(t, "applies_from = 2019-07-01\ndegraded_below", "applies_from = 2019-06-30\ndegraded_below"), 0, "overlap"},
 		"clause missing":    {edited(t, stars, "[[clause]]\nname = \"model\"\napplies_to = 2000-01-01\n"), 0, "no rule for clause stars"},
@@ -177,7 +177,7 @@ func FuzzParseRules(f *testing.F) {
 	f.Add([]byte("format = \"darksite/rules/1\"\nname = \"a\"\ndate = 2026-01-01\n[[clause]]\nname = \"stars\"\n"))
 	f.Add([]byte("[[clause]]\n[[clause]]\n[[ clause ]] # x\nclause = 3"))
 	f.Add(edited(f, "bad_above = 20", "bad_above = 1e400"))
-	f.Add(edited(f, "2026-11-22", "9999-12-31"))
+	f.Add(edited(f, "2026-11-29", "9999-12-31"))
 	c := &artifact.Calibration{ID: "2016125"}
 	f.Fuzz(func(t *testing.T, content []byte) {
 		r, err := ParseRules(content, "rules.toml")
@@ -188,7 +188,7 @@ func FuzzParseRules(f *testing.F) {
 			return
 		}
 		v := Judge(Subject{Calibration: c}, r)
-		if !slices.Contains([]State{Good, Degraded, Bad}, v.State) || len(v.Clauses) != len(catalogue)+2 {
+		if !slices.Contains(Verdicts, v.State) || len(v.Clauses) != len(catalogue)+2 {
 			t.Errorf("%s with %d clauses", v.State, len(v.Clauses))
 		}
 	})
@@ -244,7 +244,7 @@ func TestBadSignOffs(t *testing.T) {
 		"empty":          {"", []string{"no by", "no decision", "no rules"}},
 		"no reason":      {with("reason = \"The lost rows are at the edge.\"\n", ""), []string{"no reason"}},
 		"other decision": {with(`"accept"`, `"ok"`), []string{"line 3", `"accept", "reject" or "note"`}},
-		"other verdict":  {with(`"degraded"`, `"fine"`), []string{"line 5", `"good", "degraded" or "bad"`}},
+		"other verdict":  {with(`"degraded"`, `"fine"`), []string{"line 5", `"good", "remarked", "degraded" or "bad"`}},
 		"unknown key":    {signed + "sign = 1\n", []string{"line 7", "unknown key"}},
 		"quoted date":    {with("date = 2026-11-22", `date = "2026-11-22"`), []string{"line 2", "without quotes"}},
 		"empty name":     {with(`"N. N."`, `" "`), []string{"line 1", "empty"}},

@@ -68,8 +68,8 @@ func ParseSignOff(content []byte, name string) (SignOff, error) {
 	if !slices.Contains([]Decision{Accept, Reject, Note}, o.Decision) {
 		s.Problemf(s.Line("decision"), "decision = %s: want \"accept\", \"reject\" or \"note\"", phrase.Quoted(decision))
 	}
-	if !slices.Contains([]State{Good, Degraded, Bad}, o.Verdict) {
-		s.Problemf(s.Line("verdict"), "verdict = %s: want the state that was seen: \"good\", \"degraded\" or \"bad\"", phrase.Quoted(verdict))
+	if !slices.Contains(Verdicts, o.Verdict) {
+		s.Problemf(s.Line("verdict"), "verdict = %s: want the state that was seen: \"good\", \"remarked\", \"degraded\" or \"bad\"", phrase.Quoted(verdict))
 	}
 	if err := s.Err(); err != nil {
 		return SignOff{}, err
@@ -85,10 +85,10 @@ func (o SignOff) Encode() []byte {
 
 // Beside says in a sentence what was decided and whether it goes with the
 // verdict as it is now. Agrees is true when the decision does, and was made of
-// the same state: accept of good or degraded, reject of bad, a note of any.
+// the same state: accept of all but bad, reject of bad, a note of any.
 func (o SignOff) Beside(v Verdict) (sentence string, agrees bool) {
 	done := map[Decision]string{Accept: "Accepted", Reject: "Rejected", Note: "Noted"}[o.Decision]
-	when := fmt.Sprintf("%s by %s on %s, when the verdict was %s", done, o.By, o.Date, o.Verdict)
+	when := fmt.Sprintf("%s by %s on %s, when the verdict was %s", done, o.By, o.Date, o.Verdict.Word())
 	if o.Rules != v.Rules.Date {
 		when += " under the rules of " + o.Rules
 	}
@@ -100,11 +100,11 @@ func (o SignOff) Beside(v Verdict) (sentence string, agrees bool) {
 	case same:
 		return fmt.Sprintf("%s; it is the same now, and the decision goes against it.", when), false
 	case fits && o.Decision != Note:
-		return fmt.Sprintf("%s; it is %s now, look again.", when, v.State), false
+		return fmt.Sprintf("%s; it is %s now, look again.", when, v.State.Word()), false
 	case fits:
-		return fmt.Sprintf("%s; it is %s now.", when, v.State), false
+		return fmt.Sprintf("%s; it is %s now.", when, v.State.Word()), false
 	}
-	return fmt.Sprintf("%s; it is %s now, and the decision goes against it: look again.", when, v.State), false
+	return fmt.Sprintf("%s; it is %s now, and the decision goes against it: look again.", when, v.State.Word()), false
 }
 
 // Follows tells of a sign-off that was made before its calibration. Whether its day

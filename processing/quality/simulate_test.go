@@ -206,7 +206,7 @@ func (s *sky) archive(t testing.TB, files []*telemetry.File) observed {
 		t.Fatal(err)
 	}
 	c, images := artifact.New(s.id, sources, stack, m)
-	c.Facts.CCDTemp, c.Facts.CCDTempSource, c.Facts.RA, c.Facts.Dec = &s.told, "info.csv", &s.ra, &s.dec
+	c.Facts.CCDTemp, c.Facts.CCDTempSource, c.Facts.RA, c.Facts.Dec = &s.told, chandra.HDR3, &s.ra, &s.dec
 	for i := range c.Replicas {
 		if s.temps != nil {
 			temp := s.temps[c.Replicas[i].Number-1]

@@ -29,7 +29,7 @@ func StandingOf(v Verdict, o *SignOff) Standing {
 	case o != nil && o.Decision == Accept && o.Verdict == Bad:
 		return Standing{true, "judged bad, and " + signed("accepted")}
 	case o != nil && o.Decision == Accept:
-		return Standing{false, fmt.Sprintf("judged bad, and %s when the verdict was %s: an acceptance counts only if it records the bad verdict", signed("accepted"), o.Verdict)}
+		return Standing{false, fmt.Sprintf("judged bad, and %s when the verdict was %s: an acceptance counts only if it records the bad verdict", signed("accepted"), o.Verdict.Word())}
 	}
 	return Standing{false, "judged bad, and nobody has accepted it"}
 }

@@ -9,15 +9,17 @@ import (
 	"darksite/processing/timeline"
 )
 
+const timesClause = "times"
+
 // timesFit is a clause that no rules can change: a calibration whose sources give
 // times that cannot be true together is not good, and one with telemetry of
 // another time is bad.
-func timesFit(s Subject) (Clause, string) {
+func timesFit(s Subject) (Clause, finding) {
 	t := s.Calibration.Timeline()
-	c := Clause{Name: "times", Title: "Times are consistent", State: Pass, Counts: Pass, Source: "times"}
+	c := Clause{Name: timesClause, Title: "Times are consistent", State: Pass, Counts: Pass, Source: "times"}
 	if len(t.Claims) == 0 {
 		c.State, c.Sentence = Unknown, "No source gives the time of a replica."
-		return c, ""
+		return c, finding{}
 	}
 	found := t.Check()
 	c.Measured = &Quantity{float64(len(found)), "contradictions"}
@@ -28,13 +30,14 @@ func timesFit(s Subject) (Clause, string) {
 		}
 		c.State, c.Counts, c.Measured = Unknown, Degraded, nil
 		c.Sentence = says + ". No rules can make such a calibration good."
-		return c, says
+		return c, finding{brief: phrase.Plural(len(unheld), "replica has", "replicas have") + " no time of reception"}
 	}
 	if len(found) == 0 {
 		c.Sentence = "The times of telemetry, file names and tables are consistent."
-		return c, ""
+		return c, finding{}
 	}
 	c.State = Degraded
+	f := finding{brief: phrase.Plural(len(found), "time that cannot be true", "times that cannot be true")}
 	does := "The map may be right; its times, its attitude and the values looked up by them may not be."
 	var sentences []string
 	for _, one := range found {
@@ -42,12 +45,16 @@ func timesFit(s Subject) (Clause, string) {
 		if one.Weight == timeline.Foreign {
 			c.State = Bad
 			does = "The map rests on telemetry of another time."
+			f.brief = "telemetry of another time"
+			if len(one.Replicas) > 0 {
+				f.brief = fmt.Sprintf("replica %d is telemetry of another time", one.Replicas[0])
+			}
 		}
 	}
 	c.Counts = c.State
 	says := phrase.Plural(len(found), "time", "times") + " cannot be true: " + phrase.List(sentences, 3)
 	c.Sentence = join(says+".", does, "No rules can make such a calibration good.")
-	return c, says
+	return c, f
 }
 
 // withoutReception numbers the replicas of which rows came and none says when.

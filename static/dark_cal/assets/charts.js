@@ -193,7 +193,7 @@ var darksiteCharts = (function () {
     };
   }
 
-  const stateNames = { g: "good", d: "degraded", b: "bad", u: "" };
+  const stateNames = { g: "good", r: "good, with remarks", d: "degraded", b: "bad", u: "" };
 
   // Makes points of the numbers of a history: each gets the year of its
   // calibration, and a form that tells what is known of it.
