@@ -191,7 +191,7 @@ func (r *reader) readIndex(cal *artifact.Calibration, address string) {
 	r.index = r.base + "dark_cal/index.html"
 	r.open(r.index)
 	var rows [][]string
-	r.EvalInto(&rows, `Array.from(document.querySelectorAll("table.index tr"), r => Array.from(r.cells, c => c.innerText))`)
+	r.EvalInto(&rows, `Array.from(document.querySelectorAll("table.index tr"), r => Array.from(r.cells, c => c.textContent.trim()))`)
 	if len(rows) != 2 {
 		r.t.Fatalf("%s: %d rows in the table, want a head and one calibration", r.index, len(rows))
 	}
@@ -208,7 +208,7 @@ func (r *reader) readIndex(cal *artifact.Calibration, address string) {
 		r.near(row, map[int]string{100: "N>100", 3000: "N>3,000"}[level], float64(n))
 	}
 	r.page = r.base + "dark_cal/" + address + "/index.html"
-	if href := r.Eval(`document.querySelector(".latest h2 a").href`); href != r.page {
+	if href := r.Eval(`document.querySelector(".latest a").href`); href != r.page {
 		r.t.Errorf("%s: the latest leads to %v, want %s", r.index, href, r.page)
 	}
 }

@@ -35,7 +35,7 @@ func siteOf(t *testing.T) *view.Site {
 	}
 	s, err := view.New(settings, []view.Calibration{c}, []*published.Calibration{{ID: "2000326", Values: []published.Value{
 		{Quantity: "mean_e_per_s", Shown: published.Report{Value: 22.2}},
-	}}}, []view.OldReport{{Name: "2002_dec", Main: "2002_dec/a%20b.html", Title: "Old", Short: "2002 Dec"}})
+	}}}, []view.OldReport{{Name: "2002_dec", Main: "2002_dec/a%20b.html", Title: "Old", Short: "2002 Dec"}}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -155,7 +155,7 @@ func TestSearchIndexIsSmall(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	site, err := view.New(settings, calibrations, nil, nil)
+	site, err := view.New(settings, calibrations, nil, nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

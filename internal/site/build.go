@@ -36,7 +36,7 @@ func Build(in Inputs) (*Tree, error) {
 	if err := source.putBars(); err != nil {
 		return nil, err
 	}
-	site, err := view.New(settings, views(calibrations), in.Published, oldReports(&in))
+	site, err := view.New(settings, views(calibrations), in.Published, oldReports(&in), in.Rules)
 	if err != nil {
 		return nil, fmt.Errorf("site: %w", err)
 	}
@@ -48,6 +48,9 @@ func Build(in Inputs) (*Tree, error) {
 	tree := newTree()
 	tree.Rerendered = pages.why
 	if err := pages.add(tree, source); err != nil {
+		return nil, err
+	}
+	if err := source.putGenerated(site); err != nil {
 		return nil, err
 	}
 	for _, name := range slices.Sorted(maps.Keys(source.static)) {

@@ -111,7 +111,10 @@ func addOfPages(tree *Tree, in *Inputs, site *view.Site) error {
 
 // prose are the pages that are about no calibration.
 func (t *Tree) prose(site *view.Site) (pages []feeds.Page) {
-	generated := map[string]bool{Section: true, Section + "/search": true}
+	generated := map[string]bool{Section: true, Section + "/search": true, Section + "/" + view.ListPage: true}
+	for _, g := range site.Generated() {
+		generated[path.Join(Section, g.Address)] = true
+	}
 	for _, c := range site.Calibrations {
 		generated[path.Join(Section, c.Address)] = true
 	}

@@ -23,7 +23,7 @@ func BenchmarkDerived(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	made, err := view.New(settings, views(must(in.ordered())), nil, nil)
+	made, err := view.New(settings, views(must(in.ordered())), nil, nil, nil)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -14,6 +14,7 @@ import (
 	"darksite/processing/chandra"
 	"darksite/processing/pixels"
 	"darksite/processing/published"
+	"darksite/processing/quality"
 )
 
 // Section is the directory that holds everything this package makes. What
@@ -40,6 +41,8 @@ type Inputs struct {
 	// Published are numbers of calibrations as they were published; of those
 	// without a map they are all that is known.
 	Published []*published.Calibration
+	// Rules are those of the verdicts, whose limits pages draw; nil for the built-in ones.
+	Rules *quality.Rules
 	// Legacy are old reports, which are published as they are.
 	Legacy []OldReport
 	// Unmatched are sentences about files that people wrote of calibrations that

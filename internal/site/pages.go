@@ -129,18 +129,32 @@ func (s *source) putReport(c *view.Calibration, render bool) error {
 	if !render {
 		build["render"] = "link"
 	}
-	front, err := json.MarshalIndent(map[string]any{
+	return s.putPage(path.Join(c.Address, "index.md"), c.Address, map[string]any{
 		"title":  c.Artifact.ID.Date().Format("2006 January 2"),
 		"layout": "calibration",
-		// Hugo lower-cases paths, an address keeps its case.
-		"url":    "/" + path.Join(Section, c.Address) + "/",
 		"build":  build,
 		"params": map[string]any{"id": c.Artifact.ID},
-	}, "", " ")
-	if err != nil {
-		return fmt.Errorf("site: calibration %s: %w", c.Artifact.ID, err)
+	})
+}
+
+// putGenerated puts the pages into Hugo's source that a table needs beyond its first.
+func (s *source) putGenerated(site *view.Site) error {
+	for _, g := range site.Generated() {
+		if err := s.putPage(g.Address+".md", g.Address, map[string]any{"title": g.Title, "layout": g.Layout, "params": g.Params}); err != nil {
+			return err
+		}
 	}
-	s.put(path.Join("content", Section, c.Address, "index.md"), append(front, '\n'))
+	return nil
+}
+
+// putPage puts a page with nothing but front matter into Hugo's source.
+func (s *source) putPage(file, address string, front map[string]any) error {
+	front["url"] = "/" + path.Join(Section, address) + "/" // Hugo lower-cases paths, an address keeps its case
+	data, err := json.MarshalIndent(front, "", " ")
+	if err != nil {
+		return fmt.Errorf("site: page %s: %w", address, err)
+	}
+	s.put(path.Join("content", Section, file), append(data, '\n'))
 	return nil
 }
 

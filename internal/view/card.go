@@ -2,6 +2,7 @@ package view
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"darksite/processing/artifact"
@@ -99,6 +100,25 @@ func (k *Card) Share(threshold int) string {
 		return share(int64(n), int64(k.Pixels))
 	}
 	return "unknown"
+}
+
+// Reason is what stands after the word of a state: the worst cause, or how much was
+// received.
+func (s State) Reason() string {
+	switch {
+	case len(s.Causes) > 0:
+		return sentence(s.Causes[0])
+	case len(s.Reasons) > 0:
+		return s.Reasons[0]
+	case s.Unknown != "":
+		return strings.TrimSuffix(s.Sentence, ".") + "; " + s.Unknown + "."
+	}
+	return s.Sentence
+}
+
+// severity orders states, the worst highest; those that need no action are equal.
+func (s State) severity() int {
+	return slices.Index([]string{"degraded", "bad"}, s.Class)
 }
 
 // StateOf is the state of a calibration.

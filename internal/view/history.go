@@ -26,10 +26,21 @@ type History struct {
 	Unusable map[chandra.ID]string
 	Cards    map[chandra.ID]*Card // of those with a map
 	Figures  []chart.HistoryFigure
+	rules    *quality.Rules
 }
 
-func historyOf(calibrations []Calibration, published []*published.Calibration, at history.At) (*History, error) {
-	past := &History{At: at, Pages: map[chandra.ID]string{}, States: map[chandra.ID]quality.State{}, Unusable: map[chandra.ID]string{}, Cards: map[chandra.ID]*Card{}}
+// modelLimit is what the rules allow observed over model to be for the calibration of
+// a day before it is degraded, nil where they have no such limits.
+func (past *History) modelLimit(id chandra.ID) *[2]float64 {
+	l := past.rules.Limit("model", id)
+	if l == nil || l.Off || l.DegradedBelow == nil || l.DegradedAbove == nil {
+		return nil
+	}
+	return &[2]float64{*l.DegradedBelow, *l.DegradedAbove}
+}
+
+func historyOf(calibrations []Calibration, published []*published.Calibration, at history.At, rules *quality.Rules) (*History, error) {
+	past := &History{rules: rules, At: at, Pages: map[chandra.ID]string{}, States: map[chandra.ID]quality.State{}, Unusable: map[chandra.ID]string{}, Cards: map[chandra.ID]*Card{}}
 	rows, cards := make([]history.Row, len(calibrations)), make([]Card, len(calibrations))
 	err := workers.Each(len(calibrations), func(i int) (err error) {
 		rows[i], err = history.Of(calibrations[i].Artifact, at)

@@ -6,7 +6,6 @@ import (
 
 	"darksite/processing/chandra"
 	"darksite/processing/history"
-	"darksite/processing/quantity"
 )
 
 // Index is what the first page of the section shows.
@@ -15,28 +14,21 @@ type Index struct {
 	// Due is the day by which the next calibration is expected.
 	Due     string // "2016 March 20"
 	DueDate string // "2016-03-20"
-	Common  string // temperature and law of the adjusted counts
 	Latest  string // what changed, one sentence
 	Card    *Card  // of the latest calibration with a map
+	// Recent are the last calibrations with a map: the worst first, then the latest.
+	Recent  []*Card
 	Figures []Figure
-	Columns []Head
-	Rows    []Row // latest first
-	Maps    int
-	Numbers int // calibrations without a map
+	*List   // the newest
 }
+
+// recentCards is how many calibrations the first page has cards of, two years of them.
+const recentCards = 8
 
 // Index is the model of the first page.
 func (s *Site) Index() *Index {
 	past := s.History
-	p := &Index{Common: past.common(), Columns: headsOf(quantity.Index, true)}
-	for _, r := range slices.Backward(past.Rows) {
-		p.Rows = append(p.Rows, rowOf(r, past.Cards[r.ID], quantity.Index))
-		if r.Published() {
-			p.Numbers++
-		} else {
-			p.Maps++
-		}
-	}
+	p := &Index{List: s.List(0)}
 	if n := len(past.Rows); n > 0 {
 		if last := past.Rows[n-1]; last.Published() {
 			p.Newer = last.ID.Date().Format("2006 January 2")
@@ -48,12 +40,15 @@ func (s *Site) Index() *Index {
 		due := history.Due(ids, s.Settings.CadenceDays)
 		p.Due, p.DueDate = due.Format("2006 January 2"), due.Format(time.DateOnly)
 	}
-	if n := len(s.Calibrations); n > 0 {
-		latest := s.Calibrations[n-1]
-		p.Card = past.Cards[latest.Artifact.ID]
-		p.Latest = changeSentences(past.upToUsable(p.Card.ID), p.Card.ID, latest.Comparison, past.At)[0]
+	for i := len(s.Calibrations) - 1; i >= 0 && len(p.Recent) < recentCards; i-- {
+		p.Recent = append(p.Recent, past.Cards[s.Calibrations[i].Artifact.ID])
 	}
-	for _, f := range past.Figures {
+	if len(p.Recent) > 0 {
+		p.Card = p.Recent[0]
+		p.Latest = changeSentences(past.upToUsable(p.Card.ID), p.Card.ID, s.Calibrations[len(s.Calibrations)-1].Comparison, past.At)[0]
+		slices.SortStableFunc(p.Recent, func(a, b *Card) int { return b.State.severity() - a.State.severity() })
+	}
+	for _, f := range past.Figures[:min(1, len(past.Figures))] {
 		p.Figures = append(p.Figures, figureOf(f))
 	}
 	return p

@@ -5,6 +5,7 @@ import (
 
 	"darksite/processing/chandra"
 	"darksite/processing/published"
+	"darksite/processing/quality"
 )
 
 // Site is what the pages of a section show.
@@ -21,9 +22,13 @@ type Site struct {
 }
 
 // New finds what pages show of calibrations, oldest first, of published numbers,
-// also of calibrations without a map, and of old reports.
-func New(settings Settings, calibrations []Calibration, known []*published.Calibration, old []OldReport) (*Site, error) {
-	past, err := historyOf(calibrations, known, settings.At)
+// also of calibrations without a map, and of old reports. The rules, nil for the
+// built-in ones, set the limits that tables and charts draw.
+func New(settings Settings, calibrations []Calibration, known []*published.Calibration, old []OldReport, rules *quality.Rules) (*Site, error) {
+	if rules == nil {
+		rules = quality.DefaultRules()
+	}
+	past, err := historyOf(calibrations, known, settings.At, rules)
 	if err != nil {
 		return nil, err
 	}

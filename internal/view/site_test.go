@@ -45,7 +45,7 @@ func siteOf(t *testing.T) *Site {
 	}
 	s, err := New(settings, []Calibration{first, second, third}, []*published.Calibration{{ID: "2016310", Values: []published.Value{
 		{Quantity: "mean_e_per_s", Shown: published.Report{Value: 21.5}},
-	}}}, nil)
+	}}}, nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -84,7 +84,7 @@ func TestIndexOfNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := New(settings, nil, nil, nil)
+	s, err := New(settings, nil, nil, nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

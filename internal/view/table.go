@@ -21,6 +21,7 @@ type Row struct {
 	Simulated bool     // the telemetry was simulated
 	State     State    // the verdict
 	Cells     []string // of the columns
+	Band      *Band    // of observed over model, in the list of all
 }
 
 // rowOf is a calibration in the table of a place; k is nil without a map.
@@ -43,13 +44,14 @@ type Head struct {
 	Key  quantity.Key
 	Name string // "Mean"
 	Unit string // "e⁻/s", "" for numbers of pixels
+	Wide bool   // it is for wide screens only
 }
 
 // headsOf are the columns of a place; where there is little room, with short names and
 // without the unit of dark currents, which the page names above the table.
 func headsOf(place quantity.Place, short bool) (heads []Head) {
 	for _, q := range quantity.In(place) {
-		h := Head{Key: q.Key, Name: q.Head}
+		h := Head{Key: q.Key, Name: q.Head, Wide: short && q.Shown.Wide}
 		if q.Unit != quantity.Pixels && !(short && q.Unit == quantity.EPerS) {
 			h.Unit = q.Unit.Typeset()
 		}

@@ -33,6 +33,9 @@ func (w *Workspace) gather(in *site.Inputs, one func(chandra.ID, *quality.Rules)
 		CadenceDays: int(w.Pages.CadenceDays),
 	}
 	var err error
+	if in.Rules, err = w.Rules(""); err != nil {
+		return err
+	}
 	if in.Calibrations, err = w.calibrations(one); err != nil {
 		return err
 	}

@@ -72,12 +72,13 @@ type Read struct {
 // Shown are the places that show a number, with its rank there; 0 for those that do
 // not.
 type Shown struct {
-	Tile   int // on the first screen of a calibration, with its course
-	Index  int // in the table of all calibrations
-	Report int // in the table of a calibration and those before it, as reports have had since 2009
-	TWiki  int // in the same table as TWiki text
-	Fact   int // among the facts of a calibration
-	Less   int // in the table of levels without the zodiacal background
+	Tile   int  // on the first screen of a calibration, with its course
+	Index  int  // in the table of all calibrations
+	Wide   bool // there only where a screen is wide
+	Report int  // in the table of a calibration and those before it, as reports have had since 2009
+	TWiki  int  // in the same table as TWiki text
+	Fact   int  // among the facts of a calibration
+	Less   int  // in the table of levels without the zodiacal background
 }
 
 // Place is one of [Shown].

@@ -58,7 +58,7 @@ var table = concat([]*Quantity{{
 	Means:  "the zodiacal light that the field adds to every pixel",
 	Asked:  []string{"zodi", "zodi_e_s", "background"},
 	Read:   &Read{0, 1000, []string{"zodies", "zodieps", "zodibeps"}},
-	Shown:  Shown{Tile: 6, Index: 11},
+	Shown:  Shown{Tile: 6, Index: 13, Wide: true},
 	Derive: func(s *Subject) (float64, bool) { return known(s.Zodi) },
 }, {
 	Key: WithValue, Unit: Pixels, Name: "pixels with a value", Head: "Pixels with a value",
@@ -70,14 +70,14 @@ var table = concat([]*Quantity{{
 	Means:   "the sum of all pixels that have a value, negative ones included, over their number",
 	Asked:   []string{"mean"},
 	Read:    rate("mean", "meanes", "meaneps"),
-	Shown:   Shown{Tile: 3, Index: 2, Report: 2, TWiki: 1, Less: 1},
+	Shown:   Shown{Tile: 3, Index: 5, Report: 2, TWiki: 1, Less: 1},
 	Measure: some(stats.Histogram.Mean),
 }, {
 	Key: Median, Unit: EPerS, Decimals: 1, Name: "median", Head: "Median",
 	Means:   "the value of the middle pixel in rising order, or the mean of the middle two",
 	Asked:   []string{"median"},
 	Read:    rate("median", "medianes", "medianeps"),
-	Shown:   Shown{Index: 3, Less: 2},
+	Shown:   Shown{Index: 6, Wide: true, Less: 2},
 	Measure: some(stats.Histogram.Median),
 }, {
 	Key: Min, Unit: EPerS, Decimals: 1, Name: "smallest value", Head: "Smallest value",
@@ -94,7 +94,7 @@ var table = concat([]*Quantity{{
 	Means:   "the most common dark current by the definition of the reports: the vertex of a parabola fitted, unweighted, to the number of pixels per 1 e-/s within 5 e-/s of the median; none where that has no maximum there",
 	Asked:   []string{"peak"},
 	Read:    rate("peak", "peakes", "peakeps"),
-	Shown:   Shown{Tile: 4, Index: 4, Report: 3, TWiki: 2, Fact: 2, Less: 3},
+	Shown:   Shown{Tile: 4, Index: 7, Wide: true, Report: 3, TWiki: 2, Fact: 2, Less: 3},
 	Measure: stats.Histogram.Peak,
 }, {
 	Key: MeanNearPeak, Unit: EPerS, Decimals: 1, Name: "mean near the peak", Head: "Mean near peak", MayLack: true,
@@ -112,7 +112,7 @@ var table = concat([]*Quantity{{
 	Key: PeakAboutMode, Unit: EPerS, Decimals: 1, Name: "peak about the mode", Head: "Peak about mode", Short: "Mode peak", MayLack: true,
 	Means:   "the vertex of a parabola fitted, unweighted, to the number of pixels per 1 e-/s within 5 e-/s of the mode, the fullest bin; none where that has no maximum there",
 	Asked:   []string{"peak_about_mode", "peak about mode"},
-	Shown:   Shown{Index: 5, Report: 9, TWiki: 8, Fact: 5, Less: 5},
+	Shown:   Shown{Index: 8, Report: 9, TWiki: 8, Fact: 5, Less: 5},
 	Measure: stats.Histogram.PeakAboutMode,
 }, {
 	Key: MeanNearMode, Unit: EPerS, Decimals: 1, Name: "mean near the mode", Head: "Mean near mode", MayLack: true,
@@ -161,16 +161,17 @@ var table = concat([]*Quantity{{
 	Read:   count("ngt100ztadj", "countadjz"),
 	Derive: ofZodi(func(z *warm.WithZodi) float64 { return float64(z.CountAdjZ) }),
 }}, levels(atCommon), levels(byModel), []*Quantity{{
-	Key: ModelRatio, Unit: Ratio, Decimals: 2, Name: "N>100 over the model's", Head: "N>100 over the model's",
+	Key: ModelRatio, Unit: Ratio, Decimals: 2, Name: "N>100 over the model's", Head: "N>100 over the model's", Short: "Observed/model",
 	Means:  "n_gt_100 over what the degradation model has at the temperature of the calibration, of as many pixels as have a value; none before 2007",
+	Shown:  Shown{Index: 4},
 	Derive: modelRatio,
 }})
 
 // shownLevels are the places of counts as measured, by their level in e-/s: the table
 // of the reports since 2009 (dark_cal/2009_oct) has four of them.
 var shownLevels = map[int]Shown{
-	100: {Tile: 1, Index: 6, Report: 5, TWiki: 4}, 200: {Index: 7, Report: 6, TWiki: 5}, 1000: {Index: 8},
-	2000: {Index: 9, Report: 7, TWiki: 6}, 3000: {Tile: 5, Index: 10, Report: 8, TWiki: 7},
+	100: {Tile: 1, Index: 2, Report: 5, TWiki: 4}, 200: {Index: 9, Wide: true, Report: 6, TWiki: 5}, 1000: {Index: 10, Wide: true},
+	2000: {Index: 11, Wide: true, Report: 7, TWiki: 6}, 3000: {Tile: 5, Index: 12, Report: 8, TWiki: 7},
 }
 
 func asMeasured(level int) *Quantity {
@@ -192,7 +193,7 @@ func asMeasured(level int) *Quantity {
 }
 
 func atCommon(level int) *Quantity {
-	return &Quantity{
+	q := &Quantity{
 		Key: Over(level) + "_common", Unit: Pixels, Name: fmt.Sprintf("N>%d at the common temperature", level), Head: "N>" + phrase.Count(level) + " at common T",
 		Means: fmt.Sprintf("the number of pixels above %d e-/s once the map is taken to common_temp_c", level),
 		Law:   "common_law",
@@ -203,6 +204,10 @@ func atCommon(level int) *Quantity {
 			return float64(s.common.Above(*s.Histogram, float64(level))), true
 		},
 	}
+	if level == warm.Threshold {
+		q.Short, q.Shown.Index = "At common T", 3
+	}
+	return q
 }
 
 func byModel(level int) *Quantity {

@@ -21,7 +21,7 @@ import (
 )
 
 // Places where a number stands: the page of a calibration, and its row in the
-// table of the index.
+// list of all.
 const (
 	page = "page"
 	row  = "row"
@@ -103,16 +103,16 @@ var numbers = []numberPair{
 	{page, bins + `td:nth-child(5)`, "h/*/4", digits},
 
 	{row, `td:nth-child(2)`, "c/id", text},
-	{row, `td:nth-child(4)`, "c/facts/ccd_temp_c", tenths},
-	{row, `td:nth-child(5)`, "c/statistics/mean_e_per_s", tenths},
-	{row, `td:nth-child(6)`, "c/statistics/median_e_per_s", tenths},
-	{row, `td:nth-child(7)`, "c/statistics/peak_e_per_s", tenths},
-	{row, `td:nth-child(8)`, "c/statistics/peak_about_mode_e_per_s", tenths},
-	{row, `td:nth-child(9)`, "c/statistics/n_gt_100", whole},
-	{row, `td:nth-child(10)`, "c/statistics/n_gt_200", whole},
-	{row, `td:nth-child(11)`, "c/statistics/n_gt_1000", whole},
-	{row, `td:nth-child(12)`, "c/statistics/n_gt_2000", whole},
-	{row, `td:nth-child(13)`, "c/statistics/n_gt_3000", whole},
+	{row, `td:nth-child(3)`, "c/facts/ccd_temp_c", tenths},
+	{row, `td:nth-child(7)`, "c/statistics/mean_e_per_s", tenths},
+	{row, `td:nth-child(8)`, "c/statistics/median_e_per_s", tenths},
+	{row, `td:nth-child(9)`, "c/statistics/peak_e_per_s", tenths},
+	{row, `td:nth-child(10)`, "c/statistics/peak_about_mode_e_per_s", tenths},
+	{row, `td:nth-child(4)`, "c/statistics/n_gt_100", whole},
+	{row, `td:nth-child(11)`, "c/statistics/n_gt_200", whole},
+	{row, `td:nth-child(12)`, "c/statistics/n_gt_1000", whole},
+	{row, `td:nth-child(13)`, "c/statistics/n_gt_2000", whole},
+	{row, `td:nth-child(14)`, "c/statistics/n_gt_3000", whole},
 }
 
 const (
@@ -126,7 +126,7 @@ const (
 // The numbers on the pages are those of the artifacts beside them.
 func TestNumbers(t *testing.T) {
 	s := site(t)
-	index := parse(t, filepath.Join(s.Public, "dark_cal", "index.html"))
+	list := parse(t, filepath.Join(s.Public, "dark_cal", "list", "index.html"))
 	compared := map[int]int{}
 	calibrations, covered, there := 0, map[*html.Node]bool{}, 0
 	for _, p := range s.pages(t) {
@@ -140,16 +140,16 @@ func TestNumbers(t *testing.T) {
 		}
 		calibrations++
 		doc := parse(t, filepath.Join(s.Public, filepath.FromSlash(p)))
-		link := fmt.Sprintf(`table.index tbody tr:has(a[href=%q])`, strings.TrimPrefix(p, "dark_cal/"))
-		line := cascadia.Query(index, cascadia.MustCompile(link))
+		link := fmt.Sprintf(`table.index tbody tr:has(a[href=%q])`, strings.Replace(p, "dark_cal/", "../", 1))
+		line := cascadia.Query(list, cascadia.MustCompile(link))
 		if line == nil {
-			t.Errorf("dark_cal/index.html: no row leads to %s", p)
+			t.Errorf("dark_cal/list/index.html: no row leads to %s", p)
 			continue
 		}
 		for i, n := range numbers {
 			root, where := doc, p
 			if n.place == row {
-				root, where = line, "dark_cal/index.html, row of "+p
+				root, where = line, "dark_cal/list/index.html, row of "+p
 			}
 			want := n.want(documents)
 			found := cascadia.QueryAll(root, cascadia.MustCompile(n.selector))
