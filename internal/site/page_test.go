@@ -89,7 +89,7 @@ func TestCalibrationPageSaysWhatTheArtifactSays(t *testing.T) {
 
 func TestDegradedPageNamesWhatIsMissing(t *testing.T) {
 	_, page := samplePage(t, "dark_cal/2016_may/index.html")
-	if got := text(one(t, page, ".verdict .state-degraded")); got != "▲ Degraded: Replica 3 lacks rows of quadrant B." {
+	if got := text(one(t, page, ".verdict .state-degraded")); got != "▲ Degraded: 5 of 5 replicas, telemetry 99.8 %." {
 		t.Errorf("state %q", got)
 	}
 	if d := cmp.Diff([]string{"Replica 3 lacks rows of quadrant B.", "Replica 4 lacks rows of quadrant C."}, texts(all(page, "ul.reasons li"))); d != "" {

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"darksite/processing/history"
+	"darksite/processing/quality"
 	"darksite/processing/quantity"
 )
 
@@ -17,11 +18,11 @@ const ListPage = "list"
 type List struct {
 	Columns []Head
 	Rows    []Row
-	Common  string  // temperature and law of the counts at the common temperature
-	States  []State // those that its rows have, each once
-	All     int     // calibrations in all parts
-	Maps    int     // of all, those with a map
-	Numbers int     // of all, those without
+	Common  string          // temperature and law of the counts at the common temperature
+	States  []quality.State // those that its rows have; "" for published numbers
+	All     int             // calibrations in all parts
+	Maps    int             // of all, those with a map
+	Numbers int             // of all, those without
 	Part
 }
 
@@ -48,8 +49,8 @@ func (s *Site) List(page int) *List {
 		}
 		row := rowOf(r, past.Cards[r.ID], quantity.Index)
 		row.Band = past.bandOf(r)
-		if !slices.ContainsFunc(l.States, func(k State) bool { return k.Class == row.State.Class }) {
-			l.States = append(l.States, row.State)
+		if state := quality.State(row.State.Class); !slices.Contains(l.States, state) {
+			l.States = append(l.States, state)
 		}
 		l.Rows = append(l.Rows, row)
 	}
