@@ -100,7 +100,7 @@ func situation(c *workspace.Workspace, journal []procedure.Entry) (s notify.Situ
 			if err != nil {
 				return s, err
 			}
-			one.Verdict, one.SignOff = &judged.Verdict, judged.SignOff
+			one.Verdict, one.SignOff, one.Simulated = &judged.Verdict, judged.SignOff, cal.Simulated
 		}
 		if steps, err := checklist(c, k.ID); err != nil || procedure.Current(steps) != nil {
 			one.Stop = lastStep(journal, k.ID)

@@ -188,7 +188,7 @@ func (o *running) open(e *env) (c *workspace.Workspace, unlock func(), err error
 
 // toDo are the steps of a calibration that are left.
 type toDo struct {
-	ID    chandra.ID       `json:"id"`
+	ID    chandra.ID `json:"id"`
 	Steps []string   `json:"steps"`
 }
 

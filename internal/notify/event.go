@@ -10,6 +10,7 @@ import (
 	"darksite/internal/procedure"
 	"darksite/processing/chandra"
 	"darksite/processing/quality"
+	"darksite/processing/vocabulary"
 )
 
 // Kind is what an event is about.
@@ -44,6 +45,8 @@ type Calibration struct {
 	// Final is until when replicas that are missing may be found.
 	Final time.Time
 	Page  string // its address, "" if not known
+	// Simulated tells that its map rests on telemetry that never was.
+	Simulated bool
 }
 
 // Event is what people are told of, once.
@@ -64,6 +67,9 @@ func Events(s Situation) (all []Event) {
 	for _, c := range s.Calibrations {
 		bad, is := c.bad()
 		if is {
+			if c.Simulated {
+				bad.Why = append(bad.Why, vocabulary.Simulated)
+			}
 			all = append(all, bad)
 		}
 		// What a bad map is refused for is that it is bad.
