@@ -50,6 +50,11 @@ func (p *Printer) Progress(label string, total int64, unit Unit) *Progress {
 	return b
 }
 
+// Watched tells whether bars are shown: to a person at a terminal.
+func (p *Printer) Watched() bool {
+	return p.o.ErrWidth > 0 && p.o.Mode != Quiet && p.o.Mode != JSON
+}
+
 // Add counts n units as done.
 func (b *Progress) Add(n int64) {
 	b.p.mu.Lock()
@@ -61,7 +66,7 @@ func (b *Progress) Add(n int64) {
 }
 
 // Close ends it: with a line that says how much was done in what time, or
-// without one when the work was given up before its end.
+// without one when the work was given up before its end, or nothing was done.
 func (b *Progress) Close() {
 	now := b.p.now()
 	b.p.mu.Lock()
@@ -74,7 +79,7 @@ func (b *Progress) Close() {
 		b.p.bar = nil
 		io.WriteString(b.p.o.Err, clearLine)
 	}
-	if b.done < b.total {
+	if b.done < b.total || b.done == 0 {
 		return
 	}
 	text := b.label + ": " + b.amount(b.done)
@@ -110,15 +115,17 @@ func (b *Progress) line(elapsed time.Duration, width int) string {
 			done = phrase.Count(b.done)
 		}
 		parts = append(parts, fmt.Sprintf("%3.0f %%", 100*share), done+" of "+b.amount(b.total))
-	} else {
+	} else if b.done > 0 {
 		parts = append(parts, b.amount(b.done))
 	}
 	// The first tenths of a second say nothing about the rate.
 	if seconds := elapsed.Seconds(); b.done > 0 && seconds > 0.5 {
 		rate := float64(b.done) / seconds
-		parts = append(parts, b.amount(int64(rate))+"/s")
-		if b.total > b.done {
-			parts = append(parts, Duration(time.Duration(float64(b.total-b.done)/rate*1e9).Round(time.Second))+" left")
+		if b.unit == Bytes { // of pieces there are too few in a second to tell
+			parts = append(parts, b.amount(int64(rate))+"/s")
+		}
+		if left := time.Duration(float64(b.total-b.done) / rate * 1e9).Round(time.Second); left > 0 {
+			parts = append(parts, Duration(left)+" left")
 		}
 	}
 	line, facts := prefix+safe(b.label), ""

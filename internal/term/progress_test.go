@@ -120,6 +120,34 @@ func TestBarFitsAnyWidth(t *testing.T) {
 	}
 }
 
+// Of a few large pieces a rate would be 0 or 1, and of the last second "0 ms left".
+func TestBarOfPieces(t *testing.T) {
+	s, c := &screen{}, &clock{t: time.Unix(1e9, 0)}
+	p := New(Options{Out: io.Discard, Err: s, ErrWidth: 100, Now: c.now})
+	last := func() string { return s.lines[len(s.lines)-1] }
+	b := p.Progress("processing 2015355", 5, "replicas")
+	c.pass(4 * time.Second)
+	b.Add(2)
+	if got := last(); !strings.HasSuffix(got, "  2 of 5 replicas  6.0 s left") {
+		t.Errorf("%q", got)
+	}
+	c.pass(300 * time.Millisecond)
+	b.Add(2)
+	c.pass(time.Millisecond)
+	if b.Close(); strings.Contains(strings.Join(s.lines, ""), "0 ms left") {
+		t.Errorf("%q", s.lines)
+	}
+	b = p.Progress("making pages", 0, "files")
+	if got := last(); got != "darksite: making pages" {
+		t.Errorf("%q", got)
+	}
+	b.Add(123)
+	b.Close()
+	if got := s.lines[len(s.lines)-2]; got != "darksite: making pages: 123 files in 0 ms" {
+		t.Errorf("%q", got)
+	}
+}
+
 func TestBarGoneWhenTheCommandFails(t *testing.T) {
 	for name, end := range map[string]func(*Printer, *Progress){
 		"closed": func(p *Printer, b *Progress) { b.Close(); p.Fail(io.ErrUnexpectedEOF) },
@@ -202,6 +230,20 @@ func TestManyGoroutines(t *testing.T) {
 	}
 	if !regexp.MustCompile(`(?s)\ndarksite: rows: 1,600 rows in [^\n]*\n$`).MatchString(text) || strings.Contains(text, "hidden") {
 		t.Errorf("the end: %q", text[max(0, len(text)-100):])
+	}
+}
+
+func TestTableWraps(t *testing.T) {
+	cols := []Column{{Title: "id"}, {Title: "why", Wrap: true}}
+	rows := [][]string{{"2015355", "17 rows of quadrant é are missing; abcdefghijklmnopqrstuvwxyz"}, {"2016125", "good"}}
+	const wide = "id       why\n2015355  17 rows of quadrant é are missing; abcdefghijklmnopqrstuvwxyz\n2016125  good\n"
+	const narrow = "id       why\n" +
+		"2015355  17 rows of\n         quadrant é are\n         missing;\n         abcdefghijklmno\n         pqrstuvwxyz\n2016125  good\n"
+	if got := layout(cols, rows, 0); got != wide {
+		t.Errorf("%s", got)
+	}
+	if got := layout(cols, rows, 24); got != narrow {
+		t.Errorf("%s", got)
 	}
 }
 
