@@ -67,6 +67,18 @@ func (e *env) options(c *workspace.Workspace) workspace.Options {
 	return workspace.Options{Say: e, Defaults: darksite.Defaults, Process: func(ctx context.Context, id chandra.ID) (*pipeline.Result, error) { return processOne(ctx, e, c, id) }}
 }
 
+// shown are options with progress, for a person who waits for the build.
+func (e *env) shown(c *workspace.Workspace) workspace.Options {
+	o := e.options(c)
+	if !e.Watched() {
+		return o
+	}
+	o.Progress = func(label string, total int64, unit string) workspace.Progress {
+		return e.Progress(label, total, term.Unit(unit))
+	}
+	return o
+}
+
 func (o *building) run(ctx context.Context, e *env, _ []string) error {
 	if o.dry {
 		return o.plan(ctx, e)
@@ -102,7 +114,7 @@ func (o *building) run(ctx context.Context, e *env, _ []string) error {
 // build processes what is stale and makes the pages.
 func (o *building) build(ctx context.Context, e *env, c *workspace.Workspace) (*built, error) {
 	strays := e.warnStrays(c)
-	options := e.options(c)
+	options := e.shown(c)
 	options.Verify = o.verify
 	done, err := c.Build(ctx, options)
 	if err != nil {

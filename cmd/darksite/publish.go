@@ -318,7 +318,20 @@ func (o *publishing) to(ctx context.Context, e *env, c *workspace.Workspace, at 
 	if o.dryRun {
 		act = at.target.Plan
 	}
+	var bar *term.Progress
+	options.Progress = func(done, total int) {
+		switch {
+		case !e.Watched():
+		case done == 0:
+			bar = e.Progress("writing "+filepath.Base(at.target.String()), int64(total), "files")
+		default:
+			bar.Add(1)
+		}
+	}
 	changes, err := act(ctx, tree, options)
+	if bar != nil {
+		bar.Close()
+	}
 	if err != nil {
 		if changes != nil {
 			warn(e, changes)

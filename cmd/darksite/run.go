@@ -203,7 +203,7 @@ func (o *running) plan(e *env, c *workspace.Workspace, ids []chandra.ID, until p
 		}
 		one := toDo{id, []string{}}
 		for _, s := range steps {
-			if s.State != procedure.Done && s.State != procedure.Skipped {
+			if s.State != procedure.Skipped && (s.State != procedure.Done || s.Again) {
 				one.Steps = append(one.Steps, string(s.Name))
 			}
 			if s.Name == until {
@@ -309,10 +309,10 @@ func (o *running) one(ctx context.Context, e *env, c *workspace.Workspace, id ch
 			return d, err
 		}
 		at := steps[slices.IndexFunc(steps, func(step procedure.Step) bool { return step.Name == s.Name })]
-		switch at.State {
-		case procedure.Skipped:
+		switch {
+		case at.State == procedure.Skipped:
 			e.Verbosef("%s  %s: skipped, %s", id, s.Name, at.Detail)
-		case procedure.Done:
+		case at.State == procedure.Done && !at.Again:
 			detail := at.Detail
 			if detail != "" {
 				detail = ", " + detail
@@ -450,7 +450,7 @@ func (o *running) do(ctx context.Context, e *env, c *workspace.Workspace, id cha
 	case procedure.Build:
 		// Other calibrations, whose telemetry may still be arriving, wait for their
 		// own run.
-		b, err := c.BuildPages(ctx, e.options(c), "run "+string(id))
+		b, err := c.BuildPages(ctx, e.shown(c), "run "+string(id))
 		if err != nil {
 			return err
 		}

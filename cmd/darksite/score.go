@@ -112,10 +112,15 @@ func printVerdicts(e *env, verdicts []workspace.Judged) {
 				signed += "!"
 			}
 		}
-		rows = append(rows, []string{string(v.ID), string(v.State), signed, v.Reason})
+		rows = append(rows, []string{string(v.ID), v.State.Word(), signed, because(v.Verdict)})
 	}
-	e.Table([]term.Column{{Title: "id"}, {Title: "verdict"}, {Title: "signed"}, {Title: "why"}}, rows)
+	e.Table([]term.Column{{Title: "id"}, {Title: "verdict"}, {Title: "signed"}, {Title: "why", Wrap: true}}, rows)
 	e.Verbosef("%s rules of %s", verdicts[0].Rules.Name, verdicts[0].Rules.Date)
+}
+
+// because is the reason of a verdict without its word, which stands beside it.
+func because(v quality.Verdict) string {
+	return strings.TrimLeft(v.Reason[min(len(v.State.Word()), len(v.Reason)):], ":; ")
 }
 
 // printClauses is one verdict with all its clauses.

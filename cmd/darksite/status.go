@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -10,6 +11,8 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
+	"time"
 
 	"github.com/spf13/pflag"
 
@@ -32,7 +35,8 @@ var statusVerb = verb{
 	short: "show the procedure as a live checklist",
 	long: `For one calibration, lists each step of the procedure: its state (done, next, waiting or
 later), its inputs, and the command that runs it. Without an id, prints a line for each
-calibration known to the data directory, the archive or kadi. Nothing is written.`,
+calibration known to the data directory, the archive or kadi: its next step and its verdict
+with the reason, worst first. Nothing is written.`,
 	examples: []string{"darksite status", "darksite status 2016125"},
 	words:    calibrations,
 	setup:    func(*pflag.FlagSet) func(context.Context, *env, []string) error { return runStatus },
@@ -69,17 +73,18 @@ func runStatus(ctx context.Context, e *env, args []string) error {
 	} else if err != nil {
 		return err
 	}
-	printChecklist(e, ids[0], steps)
+	rules, unread := c.Rules("")
+	printChecklist(e, ids[0], verdictOf(c, ids[0], rules).Reason, steps)
 	if err := e.Document(struct {
 		ID    chandra.ID       `json:"id"`
 		Steps []procedure.Step `json:"steps"`
 	}{ids[0], steps}); err != nil {
 		return err
 	}
-	return faults(c)
+	return cmp.Or(faults(c), unread)
 }
 
-func printChecklist(e *env, id chandra.ID, steps []procedure.Step) {
+func printChecklist(e *env, id chandra.ID, summary string, steps []procedure.Step) {
 	var rows [][]string
 	for _, s := range steps {
 		last := ""
@@ -88,13 +93,25 @@ func printChecklist(e *env, id chandra.ID, steps []procedure.Step) {
 		}
 		rows = append(rows, []string{string(s.State), string(s.Name), s.Title, s.Detail, last})
 	}
-	e.Printf("%s", id)
+	e.Printf("%s", strings.TrimSpace(string(id)+"  "+summary))
 	e.Table([]term.Column{{Title: "state"}, {Title: "step"}, {Title: "what"}, {Title: "found"}, {Title: "last run"}}, rows)
 	if next := procedure.Current(steps); next != nil {
 		e.Printf("%s: `%s`, or all that is left: `darksite run %s`", next.State, next.Command, id)
 	} else {
 		e.Printf("all done")
 	}
+}
+
+// standing is the line of a calibration.
+type standing struct {
+	ID      chandra.ID      `json:"id"`
+	State   procedure.State `json:"state"`
+	Step    procedure.Name  `json:"step,omitempty"`
+	Why     string          `json:"detail"`
+	Verdict quality.State   `json:"verdict,omitempty"` // "" before there is a map
+	Summary string          `json:"summary,omitempty"`
+
+	judged quality.Verdict
 }
 
 // statusAll is a line for each calibration.
@@ -104,36 +121,89 @@ func statusAll(ctx context.Context, e *env, c *workspace.Workspace) error {
 	if err != nil {
 		return err
 	}
-	type line struct {
-		ID    chandra.ID      `json:"id"`
-		State procedure.State `json:"state"`
-		Step  procedure.Name  `json:"step,omitempty"`
-		Why   string          `json:"detail"`
-	}
-	lines := []line{}
-	var rows [][]string
+	rules, unread := c.Rules("")
+	lines := []standing{}
 	for _, id := range ids {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		one := line{ID: id, State: procedure.Done}
-		if steps, err := checklist(c, id); err != nil {
-			one = line{ID: id, State: procedure.Unknown, Why: err.Error()}
-		} else if next := procedure.Current(steps); next != nil {
-			one = line{id, next.State, next.Name, next.Detail}
-		}
-		lines = append(lines, one)
-		rows = append(rows, []string{string(id), string(one.State), string(one.Step), one.Why})
+		lines = append(lines, standingOf(c, id, rules))
 	}
 	if len(ids) == 0 {
 		e.Printf("no calibration is known yet: `darksite demo` shows one")
 	} else {
-		e.Table([]term.Column{{Title: "id"}, {Title: "state"}, {Title: "step"}, {Title: "found"}}, rows)
+		printStandings(e, lines)
 	}
 	if err := e.Document(lines); err != nil {
 		return err
 	}
-	return faults(c)
+	return cmp.Or(faults(c), unread)
+}
+
+func standingOf(c *workspace.Workspace, id chandra.ID, rules *quality.Rules) standing {
+	one := standing{ID: id, State: procedure.Done}
+	if steps, err := checklist(c, id); err != nil {
+		one.State, one.Why = procedure.Unknown, err.Error()
+	} else if next := procedure.Current(steps); next != nil {
+		one.State, one.Step, one.Why = next.State, next.Name, next.Detail
+	}
+	one.judged = verdictOf(c, id, rules)
+	one.Verdict, one.Summary = one.judged.State, one.judged.Reason
+	return one
+}
+
+// verdictOf is the verdict on a calibration. It has no state without rules, and for one
+// that has no map that can be read, of which its steps tell.
+func verdictOf(c *workspace.Workspace, id chandra.ID, rules *quality.Rules) quality.Verdict {
+	cal, err := artifact.Load(c.ArchiveDir(), id)
+	if err != nil || rules == nil {
+		return quality.Verdict{}
+	}
+	judged, err := c.Judge(cal, rules)
+	if err != nil {
+		return quality.Verdict{}
+	}
+	return judged.Verdict
+}
+
+// rank is how much a calibration needs somebody, the most first.
+func (s standing) rank() int {
+	switch {
+	case s.State == procedure.Unknown:
+		return 0
+	case s.Verdict == quality.Bad:
+		return 1
+	case s.State != procedure.Done:
+		return 2
+	case s.Verdict == quality.Degraded:
+		return 3
+	case s.Verdict != quality.Good:
+		return 4
+	}
+	return 5
+}
+
+// printStandings are lines, the worst first, and the latest first of those alike.
+func printStandings(e *env, lines []standing) {
+	sorted := slices.SortedFunc(slices.Values(lines), func(a, b standing) int {
+		return cmp.Or(a.rank()-b.rank(), strings.Compare(string(b.ID), string(a.ID)))
+	})
+	var rows [][]string
+	for _, s := range sorted {
+		state, verdict, why := string(s.State), s.Verdict.Word(), s.Why
+		if s.Step != "" {
+			state += " " + string(s.Step)
+		}
+		if s.Verdict == "" {
+			verdict = "none"
+		} else if reason := because(s.judged); why == "" || reason == "" {
+			why += reason
+		} else {
+			why += "; " + reason
+		}
+		rows = append(rows, []string{string(s.ID), state, verdict, why})
+	}
+	e.Table([]term.Column{{Title: "id"}, {Title: "state"}, {Title: "verdict"}, {Title: "why", Wrap: true}}, rows)
 }
 
 // knownIDs are the calibrations of the data directory, the archive and, since
@@ -190,7 +260,7 @@ func checklist(c *workspace.Workspace, id chandra.ID) ([]procedure.Step, error) 
 		return nil, err
 	}
 	fresh := archived && !stale
-	if seen[procedure.Check], err = observeCheck(c, id, cal, fresh); err != nil {
+	if seen[procedure.Check], err = observeCheck(c, id, cal, fresh, &files, journal); err != nil {
 		return nil, err
 	}
 	// Kadi's times go into replicas.csv, even if a person wrote info.csv.
@@ -227,11 +297,14 @@ func observeReplicas(c *workspace.Workspace, id chandra.ID, archived bool) (proc
 	return procedure.Observed{Done: k.State == kadi.Complete || k.State == kadi.Lost, Waiting: k.State == kadi.Wait, Detail: k.Sentence()}, err
 }
 
-// observeCheck: a processed calibration was checked; a check alone leaves no trace.
+// observeCheck: a processed calibration was checked. A check alone leaves a trace in
+// the journal, which counts while the files are no younger; a run checks them again.
 // Contradictory times stay open until somebody accepts the calibration.
-func observeCheck(c *workspace.Workspace, id chandra.ID, cal *artifact.Calibration, fresh bool) (procedure.Observed, error) {
+func observeCheck(c *workspace.Workspace, id chandra.ID, cal *artifact.Calibration, fresh bool, files *inputs.Directory, journal []procedure.Entry) (procedure.Observed, error) {
 	if !fresh {
-		return procedure.Observed{}, nil
+		last := procedure.Last(journal, id, procedure.Check)
+		passed := last != nil && last.Result == procedure.ResultDone && len(files.VC2) > 0 && !changedSince(files, last.Time)
+		return procedure.Observed{Done: passed, Again: passed}, nil
 	}
 	found := cal.TimeContradictions()
 	at := slices.IndexFunc(found, func(t timeline.Contradiction) bool { return t.Weight != timeline.Slip })
@@ -242,6 +315,16 @@ func observeCheck(c *workspace.Workspace, id chandra.ID, cal *artifact.Calibrati
 	signed, _ := c.SignOff(id)
 	o.Done = signed != nil && signed.Decision == quality.Accept
 	return o, nil
+}
+
+// changedSince tells whether a file of telemetry is younger than an entry of the
+// journal, whose times are whole seconds.
+func changedSince(files *inputs.Directory, date string) bool {
+	at, err := time.Parse(time.RFC3339, date)
+	return err != nil || slices.ContainsFunc(files.VC2, func(f inputs.VC2File) bool {
+		st, err := os.Stat(files.Path(f.File))
+		return err != nil || st.ModTime().Truncate(time.Second).After(at)
+	})
 }
 
 // observeFetch counts files. A map made from some of them does not mean that the

@@ -91,7 +91,7 @@ func (c Calibration) bad() (Event, bool) {
 		return Event{}, false
 	}
 	e := Event{Kind: Bad, ID: c.ID, Page: c.Page,
-		Do: fmt.Sprintf("look at its page; `darksite sign %s` records what a person decides.", c.ID)}
+		Do: strings.Join(append(c.Verdict.Actions(), fmt.Sprintf("`darksite sign %s` records what a person decides.", c.ID)), " ")}
 	var names []string
 	for _, clause := range c.Verdict.Clauses {
 		if clause.Counts == quality.Bad {

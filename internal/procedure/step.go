@@ -76,6 +76,8 @@ type Step struct {
 	Detail string `json:"detail"`
 	// Command does the step, "" when there is nothing to do.
 	Command string `json:"command,omitempty"`
+	// Again tells that a run does a step again that is done.
+	Again bool `json:"-"`
 	// Last is what the journal has of it, nil when nothing.
 	Last *Entry `json:"last"`
 }
@@ -83,6 +85,7 @@ type Step struct {
 // Observed is what was found of one step.
 type Observed struct {
 	Done    bool
+	Again   bool // although it is done a run does it again
 	Waiting bool // it cannot be done before something else happens elsewhere
 	Skipped bool
 	Detail  string
@@ -95,7 +98,7 @@ func Checklist(id chandra.ID, seen map[Name]Observed, journal []Entry) []Step {
 	open := false
 	for _, s := range Steps {
 		o := seen[s.Name]
-		step := Step{Name: s.Name, Title: s.Title, Detail: o.Detail, Last: last(journal, id, s.Name)}
+		step := Step{Name: s.Name, Title: s.Title, Detail: o.Detail, Again: o.Again, Last: Last(journal, id, s.Name)}
 		switch {
 		case o.Skipped:
 			step.State = Skipped
@@ -129,8 +132,8 @@ func command(n Name, id chandra.ID) string {
 	return fmt.Sprintf("darksite %s %s", n, id)
 }
 
-// last is the latest entry on a step of a calibration.
-func last(journal []Entry, id chandra.ID, n Name) *Entry {
+// Last is the latest entry on a step of a calibration, nil for none.
+func Last(journal []Entry, id chandra.ID, n Name) *Entry {
 	for _, e := range slices.Backward(journal) {
 		if e.ID == id && e.Step == n {
 			return &e

@@ -84,7 +84,12 @@ func (a *Archive) Publish(ctx context.Context, tree Tree, o Options) (*Changes, 
 	if strings.HasSuffix(a.path, ".zip") {
 		write = writeZip
 	}
+	done := 0
 	err = write(f, p.files, func(file File) ([]byte, error) {
+		if o.Progress != nil {
+			o.Progress(done, len(p.files))
+		}
+		done++
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
@@ -98,6 +103,9 @@ func (a *Archive) Publish(ctx context.Context, tree Tree, o Options) (*Changes, 
 	}
 	if err != nil {
 		return fail(err)
+	}
+	if o.Progress != nil {
+		o.Progress(done, len(p.files))
 	}
 	return &p.Changes, nil
 }

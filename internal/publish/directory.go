@@ -29,6 +29,9 @@ type Options struct {
 	// Blocks are kept in pages that are not ours; Marks finds their places.
 	Blocks []Block
 	Marks  Marks
+	// Progress is called while an archive file is written, first with 0 files done;
+	// nil for nobody.
+	Progress func(done, total int)
 }
 
 // Directory is a target on a file system.

@@ -21,6 +21,12 @@ type Printer interface {
 	Errorf(format string, args ...any)
 }
 
+// Progress tells a person how far a piece of work is.
+type Progress interface {
+	Add(n int64)
+	Close()
+}
+
 // Options are how to build.
 type Options struct {
 	Say Printer
@@ -28,6 +34,9 @@ type Options struct {
 	Defaults fs.FS
 	// Process makes the map of a calibration.
 	Process func(context.Context, chandra.ID) (*pipeline.Result, error)
+	// Progress begins a piece of work of so many units, 0 where it is not known how
+	// many; nil where nobody looks on.
+	Progress func(label string, total int64, unit string) Progress
 	// Verify has every file read, whatever its size and times say.
 	Verify bool
 }
@@ -65,6 +74,19 @@ type making struct {
 func newMaking(w *Workspace, o Options, r *record) *making {
 	return &making{w: w, o: o, record: r, leftOut: map[chandra.ID]string{}}
 }
+
+// progress begins a piece of work.
+func (m *making) progress(label string, total int, unit string) Progress {
+	if m.o.Progress == nil {
+		return noProgress{}
+	}
+	return m.o.Progress(label, int64(total), unit)
+}
+
+type noProgress struct{}
+
+func (noProgress) Add(int64) {}
+func (noProgress) Close()    {}
 
 // begin looks at what has changed since the last build.
 func (w *Workspace) begin(ctx context.Context, o Options, plan bool) (*making, error) {

@@ -293,7 +293,19 @@ func (m *making) duePictures() (map[chandra.ID]string, error) {
 
 // makePictures draws the pictures that are not in public/ as they would be drawn.
 func (m *making) makePictures(context.Context) (steps []Step, err error) {
-	return m.draw(m.record.drawn(m.w, m.in.Addresses))
+	known := m.record.drawn(m.w, m.in.Addresses)
+	due := site.NewDrawing(m.record.program, m.in.Calibrations).Due(known)
+	if len(due) == 0 {
+		return m.draw(known)
+	}
+	bar := m.progress("drawing pictures", len(due), "calibrations")
+	defer bar.Close()
+	return m.draw(func(id chandra.ID) (site.Pictures, bool) {
+		if due[id] != "" {
+			bar.Add(1) // its turn has come
+		}
+		return known(id)
+	})
 }
 
 // draw draws the pictures that are not known.
@@ -316,6 +328,8 @@ func (m *making) makePages(ctx context.Context) (steps []Step, err error) {
 	if m.w.Site.BaseURL == "" {
 		m.o.Say.Verbosef("no sitemap: it needs base_url below [site] in site.toml")
 	}
+	bar := m.progress("making pages", 0, "files")
+	defer bar.Close()
 	if m.tree, err = m.build(m.record.rendered(m.w, m.in.Addresses)); err != nil {
 		return nil, err
 	}
@@ -328,6 +342,9 @@ func (m *making) makePages(ctx context.Context) (steps []Step, err error) {
 	}
 	steps = append(steps, Step{Pages, "", m.why})
 	m.built.Changes, err = m.tree.WriteKnowing(m.w.PublicDir(), m.record.Book)
+	if err == nil {
+		bar.Add(int64(len(m.built.Added) + len(m.built.Changed) + m.built.Unchanged))
+	}
 	return steps, err
 }
 
