@@ -44,8 +44,7 @@ type Cause struct {
 // one cause; of the worst of them the first says most.
 var order = [][]string{
 	{timesClause},
-	{"missing-pixels", "coverage", "integration-times", "replicas", "missing-rows", "completeness", "file-size"},
-	{wholeMapClause},
+	{"missing-pixels", "coverage", "integration-times", "replicas", "missing-rows", "completeness", "file-size", wholeMapClause},
 	{"distinct-replicas"}, {"stuck-bits"}, {"long-to-short"}, {"quadrant-levels"}, {"replica-levels"}, {"noise"},
 	{"temperature", "typed-temperature"}, {"replica-temperatures"}, {"contradictions"}, {"zodiacal-light"},
 	{"orientation", "hot-pixels-kept", "warm-pixels-kept", "bad-column", "change", "model"},

@@ -30,6 +30,7 @@ func timesFit(s Subject) (Clause, finding) {
 		}
 		c.State, c.Counts, c.Measured = Unknown, Degraded, nil
 		c.Sentence = says + ". No rules can make such a calibration good."
+		c.Do = "Process the calibration from its telemetry files, which have times."
 		return c, finding{brief: phrase.Plural(len(unheld), "replica has", "replicas have") + " no time of reception"}
 	}
 	if len(found) == 0 {
@@ -38,20 +39,27 @@ func timesFit(s Subject) (Clause, finding) {
 	}
 	c.State = Degraded
 	f := finding{brief: phrase.Plural(len(found), "time that cannot be true", "times that cannot be true")}
+	c.Do = "Find out which source is wrong, correct it there and process again."
 	does := "The map may be right; its times, its attitude and the values looked up by them may not be."
 	var sentences []string
+	var foreign []int
 	for _, one := range found {
 		sentences = append(sentences, one.Sentence)
 		if one.Weight == timeline.Foreign {
 			c.State = Bad
 			does = "The map rests on telemetry of another time."
-			f.brief = "telemetry of another time"
-			if len(one.Replicas) > 0 {
-				f.brief = fmt.Sprintf("replica %d is telemetry of another time", one.Replicas[0])
-			}
+			c.Do = "Move the telemetry of another time away, fetch the right files and process again."
+			foreign = append(foreign, one.Replicas...)
 		}
 	}
 	c.Counts = c.State
+	slices.Sort(foreign)
+	switch foreign = slices.Compact(foreign); {
+	case len(foreign) == 1:
+		f.brief = fmt.Sprintf("replica %d is telemetry of another time", foreign[0])
+	case c.State == Bad:
+		f.brief = phrase.Plural(len(foreign), "replica is", "replicas are") + " telemetry of another time"
+	}
 	says := phrase.Plural(len(found), "time", "times") + " cannot be true: " + phrase.List(sentences, 3)
 	c.Sentence = join(says+".", does, "No rules can make such a calibration good.")
 	return c, f

@@ -134,11 +134,7 @@ func Judge(s Subject, r *Rules) Verdict {
 		add(c, f, x, d.place)
 	}
 	whole, f := wholeMap(s)
-	repeats := whole.Counts.rank() <= v.State.rank() // what others say more exactly
 	add(whole, f, nil, Telemetry)
-	if repeats && whole.Counts != Pass {
-		causes = causes[:len(causes)-1]
-	}
 	times, f := timesFit(s)
 	add(times, f, nil, Sources)
 	v.Causes = together(causes)
@@ -283,9 +279,9 @@ func wholeMap(s Subject) (Clause, finding) {
 		says += ": " + strings.Join(m.Reasons, ", ")
 		f.brief = phrase.Cut(m.Reasons[0], 67)
 	}
-	c.State, c.Sentence = Degraded, says+". No rules can make such a map good."
+	c.State, c.Do, c.Sentence = Degraded, askAgain, says+". No rules can make such a map good."
 	if onlyFewRows(s.Calibration) {
-		c.State, c.Sentence = Remarked, says+". No rules can pass that without a remark."
+		c.State, c.Do, c.Sentence = Remarked, "", says+". No rules can pass that without a remark."
 	}
 	c.Counts = c.State
 	return c, f
