@@ -14,6 +14,8 @@ type SparkOptions struct {
 	Name     string // "N > 100 e⁻/s"
 	Unit     string // after a number: "pixels", "e⁻/s", "%"
 	Decimals int    // of the numbers in the summary
+	// Limits are values that the numbers should stay within: a thin line each.
+	Limits []float64
 }
 
 // The size of a sparkline, px, and the room about its line for its last point.
@@ -49,6 +51,13 @@ func Spark(values []*float64, o SparkOptions) (template.HTML, error) {
 	if known == 0 {
 		return "", nil
 	}
+	low, high := least, most // of the scale
+	for _, v := range o.Limits {
+		if err := checkNumber(&v); err != nil {
+			return "", fmt.Errorf("sparkline %q: limit: %w", name, err)
+		}
+		low, high = min(low, v), max(high, v)
+	}
 	x := func(i int) float64 {
 		if len(values) == 1 {
 			return sparkWidth / 2
@@ -56,10 +65,10 @@ func Spark(values []*float64, o SparkOptions) (template.HTML, error) {
 		return sparkMargin + float64(i)/float64(len(values)-1)*(sparkWidth-2*sparkMargin)
 	}
 	y := func(v float64) float64 {
-		if least == most {
+		if low == high {
 			return sparkHeight / 2
 		}
-		return sparkHeight - sparkMargin - (v-least)/(most-least)*(sparkHeight-2*sparkMargin)
+		return sparkHeight - sparkMargin - (v-low)/(high-low)*(sparkHeight-2*sparkMargin)
 	}
 	var line, dots relativePath
 	at := func(i int) [2]int { return [2]int{int(math.Round(10 * x(i))), int(math.Round(10 * y(*values[i])))} }
@@ -81,6 +90,9 @@ func Spark(values []*float64, o SparkOptions) (template.HTML, error) {
 		if path != "" {
 			fmt.Fprintf(&b, `<path class="%s" stroke="%s" stroke-width="%s" d="%s"/>`, c.class(), c.light, px(10*width), path)
 		}
+	}
+	for _, v := range o.Limits {
+		fmt.Fprintf(&b, `<path class="%s" stroke="%s" stroke-width="10" stroke-dasharray="30 30" d="M0 %dh%g"/>`, rule.class(), rule.light, int(math.Round(10*y(v))), 10*sparkWidth)
 	}
 	put(quiet, 1.25, line.String())
 	put(quiet, 2.5, dots.String())

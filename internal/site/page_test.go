@@ -54,7 +54,7 @@ func TestCalibrationPageSaysWhatTheArtifactSays(t *testing.T) {
 	if got := text(one(t, page, "h1")); got != "2015 December 21 2015:355" {
 		t.Errorf("headline %q", got)
 	}
-	if got := text(one(t, page, "p.identity")); got != "Calibration 2015355 · CCD temperature −13.6 °C ( info.csv )" {
+	if got := text(one(t, page, "p.identity")); got != "2015355 · CCD −13.6 °C ( info.csv )" {
 		t.Errorf("identity %q", got)
 	}
 	if got := text(one(t, page, ".verdict .state-good")); got != "✓ Complete: 5 of 5 replicas, telemetry 100 %." {
@@ -65,19 +65,27 @@ func TestCalibrationPageSaysWhatTheArtifactSays(t *testing.T) {
 		return count(c)
 	}
 	warm, _ := want.Statistics.Over(100)
+	// Each with the ends of its course: the least is that of 2010301.
+	least := sampleOn(ccd.ACA, "2010301", 2, 0.7).Artifact
+	lowest, _ := least.Statistics.Over(100)
+	level := func(q quantity.Key) string {
+		now, then := fixed(want.Statistics.Value(q), 1), fixed(least.Statistics.Value(q), 1)
+		return now + " e⁻/s " + then + " to " + now
+	}
+	tiles := texts(all(page, ".readouts div"))
+	if len(tiles) != 6 || !strings.HasPrefix(tiles[1], "N > 100 at −15 °C ") || !strings.HasPrefix(tiles[2], "Observed / model 0.") {
+		t.Fatalf("the numbers of the first screen are %q", tiles)
+	}
 	if d := cmp.Diff([]string{
-		"N > 100 e⁻/s " + n(100) + " pixels",
-		"Warm fraction " + spaced(share(warm, 1048576)),
-		"Mean " + fixed(want.Statistics.Value(quantity.Mean), 1) + " e⁻/s",
-		"Peak " + fixed(want.Statistics.Value(quantity.Peak), 1) + " e⁻/s median " + fixed(want.Statistics.Value(quantity.Median), 1) + " e⁻/s",
-		"N > 3,000 e⁻/s " + n(3000) + " pixels",
-		"Zodiacal unknown",
-	}, texts(all(page, ".readouts div"))); d != "" {
+		"N > 100 e⁻/s " + n(100) + " " + spaced(share(warm, 1048576)) + " of the pixels " + count(lowest) + " to " + n(100),
+		"Mean " + level(quantity.Mean),
+		"Peak " + level(quantity.Peak),
+		"N > 3,000 e⁻/s " + n(3000) + " 0 to " + n(3000),
+	}, slices.Delete(tiles, 1, 3)); d != "" {
 		t.Error(d)
 	}
-	// Each has its course, but for what no calibration knows.
-	if n := len(all(page, ".readouts svg")); n != 5 {
-		t.Errorf("%d sparklines, want 5", n)
+	if n := len(all(page, ".readouts svg")); n != 6 {
+		t.Errorf("%d sparklines, want 6", n)
 	}
 	rows := texts(all(page, "#levels tbody tr"))
 	for i, level := range stats.Thresholds {
@@ -92,7 +100,7 @@ func TestDegradedPageNamesWhatIsMissing(t *testing.T) {
 	if got := text(one(t, page, ".verdict .state-degraded")); got != "▲ Degraded: 5 of 5 replicas, telemetry 99.8 %." {
 		t.Errorf("state %q", got)
 	}
-	if d := cmp.Diff([]string{"Replica 3 lacks rows of quadrant B.", "Replica 4 lacks rows of quadrant C."}, texts(all(page, "ul.reasons li"))); d != "" {
+	if d := cmp.Diff([]string{"▲ Replica 3 lacks rows of quadrant B.", "▲ Replica 4 lacks rows of quadrant C."}, texts(all(page, "ul.causes li"))); d != "" {
 		t.Error(d)
 	}
 	section := one(t, page, "#missing-rows").Parent
@@ -111,7 +119,7 @@ func TestDegradedPageNamesWhatIsMissing(t *testing.T) {
 
 func TestUnknownFactsAreCalledUnknown(t *testing.T) {
 	_, page := samplePage(t, "dark_cal/2010_oct_2/index.html")
-	if got := text(one(t, page, "p.identity")); got != "Calibration 2010301 · CCD temperature unknown" {
+	if got := text(one(t, page, "p.identity")); got != "2010301 · CCD unknown" {
 		t.Errorf("identity %q", got)
 	}
 	if got := text(one(t, page, ".verdict .state")); got != "▲ Degraded: 3 of 5 replicas, telemetry 60.0 %." {
@@ -254,7 +262,7 @@ func TestTinyCalibrationIsCapped(t *testing.T) {
 	if got := text(section); !strings.Contains(got, "Not listed here: 9,920 further ranges. Every range is in calibration.json.") {
 		t.Error("the page does not say what it leaves out")
 	}
-	if got := text(one(t, page, "details.reasons-more summary")); got != "32 more reasons" {
+	if got := text(one(t, page, "details.more-causes summary")); got != "36 more" {
 		t.Errorf("the reasons go on with %q", got)
 	}
 }
@@ -265,7 +273,7 @@ func TestMapWithoutAnyValue(t *testing.T) {
 	c.Artifact.Histogram.Values, c.Artifact.Histogram.Counts = nil, nil
 	c.Artifact.Statistics = quantity.Measure(c.Artifact.Histogram)
 	page := parse(t, build(t, inputs(c)), "dark_cal/2015_dec/index.html")
-	if got := text(all(page, ".readouts div")[2]); got != "Mean unknown" {
+	if got := text(all(page, ".readouts div")[3]); got != "Mean unknown" {
 		t.Errorf("mean reads %q", got)
 	}
 }

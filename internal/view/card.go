@@ -46,15 +46,25 @@ type State struct {
 	Sign     string
 	Sentence string
 	Reasons  []string
-	// Causes are lines that say why it is not simply good, the worst first, and
-	// Unknown how many clauses are not known, "" for none.
-	Causes  []string
-	Unknown string
+	// Causes are what the state comes of, worst first, and Actions what to do.
+	Causes  []Cause
+	Actions []string
 	// SignOff is a sentence, "" when nobody signed.
 	SignOff string
 	// Disputed tells that the sign-off goes against the verdict as it is now.
 	Disputed bool
 }
+
+// Cause is one thing that a state comes of.
+type Cause struct {
+	Class string
+	Sign  string
+	Text  string
+	Place *Place // that shows it on the page of the calibration, nil for none
+}
+
+// Place is a part of the page of a calibration.
+type Place struct{ ID, Name string }
 
 // Temperature is that of the CCD, which says when it was only predicted.
 func (k *Card) Temperature() string {
@@ -133,6 +143,7 @@ func StateOf(from *Calibration) State {
 		s.Class, s.Word, s.Sign = "degraded", "Degraded", "▲"
 		for _, r := range c.Map.Reasons {
 			s.Reasons = append(s.Reasons, sentence(Plain(r)))
+			s.Causes = append(s.Causes, Cause{Class: s.Class, Sign: s.Sign, Text: sentence(Plain(r))})
 		}
 	}
 	return s
@@ -141,22 +152,33 @@ func StateOf(from *Calibration) State {
 // signs stand beside words, for those who do not see colours.
 var signs = map[quality.State]string{quality.Good: "✓", quality.Pass: "✓", quality.Remarked: "✓*", quality.Degraded: "▲", quality.Bad: "✕"}
 
+// places are the parts of a calibration's page that show what causes are about.
+var places = map[quality.Place]*Place{
+	quality.Telemetry:   {"telemetry", "telemetry"},
+	quality.Readouts:    {"quality", "quality"},
+	quality.Temperature: {"temperature", "temperature"},
+	quality.Background:  {"background", "background"},
+	quality.Sources:     {"method", "facts"},
+	quality.Map:         {"map", "map"},
+	quality.Pixels:      {"pixels", "pixels"},
+	quality.Comparison:  {"before", "change"},
+	quality.History:     {"levels", "levels"},
+}
+
 // judge shows a verdict, and beside it what a person said.
 func (s *State) judge(v *quality.Verdict, o *quality.SignOff, unread string) {
 	s.Class, s.Word, s.Sign = string(v.State), capital(v.State.Word()), signs[v.State]
 	for _, c := range v.Causes {
-		s.Causes = append(s.Causes, clauseText(c.Text))
+		s.Causes = append(s.Causes, Cause{string(c.State), signs[c.State], clauseText(c.Text), places[c.Place]})
+	}
+	if len(s.Causes) > 0 {
+		s.Sentence = s.Causes[0].Text + "."
 	}
 	if n, of := v.Unknown(); n > 0 {
-		s.Unknown = fmt.Sprintf("%d of %d not known", n, of)
+		s.Sentence = fmt.Sprintf("%s; %d of %d not known.", strings.TrimSuffix(s.Sentence, "."), n, of)
 	}
-	for i, c := range v.Clauses {
-		failed := c.Counts != quality.Pass
-		// The last clause, on the map as a whole, repeats what others say more
-		// exactly.
-		if failed && (i < len(v.Clauses)-1 || len(s.Reasons) == 0) {
-			s.Reasons = append(s.Reasons, clauseText(strings.TrimSpace(c.Sentence+" "+c.Do)))
-		}
+	for _, do := range v.Actions() {
+		s.Actions = append(s.Actions, clauseText(do))
 	}
 	if o != nil {
 		said, agrees := o.Beside(*v)

@@ -13,7 +13,10 @@ import (
 type Quality struct {
 	Summary string
 	Rules   string // which rules, and of when
-	Clauses []Clause
+	Outcome string // the number of clauses of each state
+	// Open are the clauses that do not pass, worst first, then those of which nothing
+	// is known; Passed are all others.
+	Open, Passed []Clause
 	// Clean tells that no clause counts against the calibration.
 	Clean bool
 }
@@ -35,21 +38,46 @@ func qualityOf(v *quality.Verdict) *Quality {
 	t := &Quality{
 		Summary: clauseText(v.Reason) + ".",
 		Rules:   fmt.Sprintf("%s rules of %s", Plain(v.Rules.Name), Plain(v.Rules.Date)),
-		Clauses: []Clause{}, Clean: true,
+		Clean:   true,
 	}
+	failed := map[quality.State][]Clause{}
+	var unknown []Clause
+	passed := 0
 	for _, c := range v.Clauses {
 		row := Clause{Title: Plain(c.Title), Sign: signs[c.State], State: string(c.State), Sentence: clauseText(strings.TrimSpace(c.Sentence + " " + c.Do))}
-		switch c.State {
-		case quality.Pass:
-			row.Class = "good"
-		case quality.Remarked, quality.Degraded, quality.Bad:
-			row.Class, t.Clean = string(c.State), false
-		}
 		if c.Measured != nil {
 			row.Measured = measured(*c.Measured)
 		}
-		t.Clauses = append(t.Clauses, row)
+		switch c.State {
+		case quality.Pass:
+			row.Class = "good"
+			passed++
+			t.Passed = append(t.Passed, row)
+		case quality.NotApplicable, quality.Off:
+			t.Passed = append(t.Passed, row)
+		case quality.Unknown:
+			unknown = append(unknown, row)
+		default:
+			row.Class, t.Clean = string(c.State), false
+			failed[c.State] = append(failed[c.State], row)
+		}
 	}
+	counts := []string{}
+	for _, state := range []quality.State{quality.Bad, quality.Degraded, quality.Remarked} {
+		t.Open = append(t.Open, failed[state]...)
+		if n := len(failed[state]); n > 0 {
+			counts = append(counts, count(n)+" "+string(state))
+		}
+	}
+	t.Open = append(t.Open, unknown...)
+	counts = append(counts, count(passed)+" "+form(passed, "passes", "pass"))
+	if n := len(unknown); n > 0 {
+		counts = append(counts, count(n)+" not known")
+	}
+	if n := len(t.Passed) - passed; n > 0 {
+		counts = append(counts, count(n)+" not applicable")
+	}
+	t.Outcome = plural(len(v.Clauses), "clause") + ": " + strings.Join(counts, ", ")
 	return t
 }
 

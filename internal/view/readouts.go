@@ -4,9 +4,10 @@ import (
 	"fmt"
 
 	"darksite/internal/chart"
-	"darksite/processing/artifact"
 	"darksite/processing/history"
+	"darksite/processing/quality"
 	"darksite/processing/quantity"
+	"darksite/processing/warm"
 )
 
 // Readout is a number of the first screen with its course.
@@ -17,32 +18,52 @@ type Readout struct {
 	Unit  string
 	Note  string
 	Spark string // made and escaped by package chart
+	// Range are the ends of the course, "" where it has one value; Limits are those of
+	// the rules, "" without any.
+	Range  string
+	Limits string
 }
 
 // sparked is how many calibrations a sparkline shows.
 const sparked = 12
 
+// limited names the clause that holds a number of the first screen within limits.
+var limited = map[quantity.Key]string{quantity.ModelRatio: "model"}
+
 // readoutsOf are the numbers of the first screen.
-func readoutsOf(c *artifact.Calibration, rows []history.Row) ([]Readout, error) {
-	last := rows[max(0, indexOf(rows, c.ID)+1-sparked) : indexOf(rows, c.ID)+1]
-	own := rows[indexOf(rows, c.ID)]
+func (past *History) readoutsOf(from *Calibration) ([]Readout, error) {
+	rows := past.upToUsable(from.Artifact.ID)
+	last := rows[max(0, len(rows)-sparked):]
+	own := rows[len(rows)-1]
 	var out []Readout
 	for _, q := range quantity.In(quantity.Tile) {
-		r := Readout{Key: q.Key, Name: q.Head, Text: numberText(own, q)}
-		if q.Level > 0 {
-			r.Name = "N > " + count(q.Level) + " e⁻/s"
-		}
-		if q.Unit != quantity.Percent && r.Text != "unknown" && r.Text != "none" {
+		r := Readout{Key: q.Key, Name: past.tileName(q), Text: numberText(own, q), Note: tileNote(own, q)}
+		if q.Unit != quantity.Percent && q.Unit != quantity.Pixels && r.Text != "unknown" && r.Text != "none" {
 			r.Unit = q.Unit.Typeset()
 		}
-		if note := tileNotes[q.Key]; note != nil {
-			r.Note = note(c)
+		course := chart.SparkOptions{Name: r.Name, Unit: q.Unit.Typeset(), Decimals: q.Decimals}
+		if course.Limits = limitsOf(from.Verdict, limited[q.Key]); len(course.Limits) == 2 {
+			r.Limits = "usual " + fixed(&course.Limits[0], q.Decimals) + " to " + fixed(&course.Limits[1], q.Decimals)
 		}
-		var course []*float64
+		var values []*float64
+		low, high := history.Row{}, history.Row{}
 		for _, one := range last {
-			course = append(course, one.Value(q.Key))
+			v := one.Value(q.Key)
+			values = append(values, v)
+			if v == nil {
+				continue
+			}
+			if w := low.Value(q.Key); w == nil || *v < *w {
+				low = one
+			}
+			if w := high.Value(q.Key); w == nil || *v > *w {
+				high = one
+			}
 		}
-		spark, err := chart.Spark(course, chart.SparkOptions{Name: r.Name, Unit: q.Unit.Typeset(), Decimals: q.Decimals})
+		if from, to := numberText(low, q), numberText(high, q); from != to {
+			r.Range = from + " to " + to
+		}
+		spark, err := chart.Spark(values, course)
 		if err != nil {
 			return nil, fmt.Errorf("sparkline: %s: %w", q.Key, err)
 		}
@@ -52,31 +73,41 @@ func readoutsOf(c *artifact.Calibration, rows []history.Row) ([]Readout, error) 
 	return out, nil
 }
 
-// tileNotes stand beside numbers of the first screen.
-var tileNotes = map[quantity.Key]func(*artifact.Calibration) string{
-	quantity.WarmFraction: modelNote,
-	quantity.Peak:         peakNote,
+// tileName is the name of a number where it stands alone.
+func (past *History) tileName(q *quantity.Quantity) string {
+	switch q.Key {
+	case quantity.Over(warm.Threshold) + "_common":
+		return "N > 100 at " + celsius(past.At.CCDTemp)
+	case quantity.ModelRatio:
+		return "Observed / model"
+	}
+	if q.Level > 0 {
+		return "N > " + count(q.Level) + " e⁻/s"
+	}
+	return q.Head
 }
 
-// modelNote is the warm fraction that the model has, of as many pixels as the map has
-// values.
-func modelNote(c *artifact.Calibration) string {
-	if c.Warm == nil || c.Warm.Expected == nil || !(c.Warm.Expected.Ratio > 0) {
-		return ""
+// tileNote stands beside a number: the part of the pixels that are warm, and where
+// there is no peak about the median, the one about the mode by its own name.
+func tileNote(own history.Row, q *quantity.Quantity) string {
+	switch {
+	case q.Key == quantity.Over(warm.Threshold) && own.Value(quantity.WarmFraction) != nil:
+		return numberText(own, quantity.Of(quantity.WarmFraction)) + " of the pixels"
+	case q.Key == quantity.Peak && own.Value(quantity.Peak) == nil && own.Value(quantity.PeakAboutMode) != nil:
+		return "about the mode " + numberText(own, quantity.Of(quantity.PeakAboutMode)) + "\u00a0e⁻/s"
 	}
-	expected := 100 * float64(c.Warm.Count) / c.Warm.Expected.Ratio / float64(max(1, c.Statistics.Pixels()))
-	return "model " + fixed(&expected, 1) + "\u00a0%"
+	return ""
 }
 
-// peakNote stands beside the peak: the median, about which it is looked for, and
-// where there is no peak about that, the one about the mode by its own name.
-func peakNote(c *artifact.Calibration) string {
-	text := func(key quantity.Key) string {
-		return numberText(history.Row{Numbers: c.Statistics.Numbers}, quantity.Of(key)) + "\u00a0e⁻/s"
+// limitsOf are the outer limits of a clause, nil where there are none.
+func limitsOf(v *quality.Verdict, clause string) (limits []float64) {
+	if v == nil || clause == "" {
+		return nil
 	}
-	note := "median " + text(quantity.Median)
-	if c.Statistics.Value(quantity.Peak) == nil && c.Statistics.Value(quantity.PeakAboutMode) != nil {
-		note += "; peak about the mode " + text(quantity.PeakAboutMode)
+	for _, c := range v.Clauses {
+		if c.Name == clause && c.Limit != nil && !c.Limit.Off && c.Limit.DegradedBelow != nil && c.Limit.DegradedAbove != nil {
+			return []float64{*c.Limit.DegradedBelow, *c.Limit.DegradedAbove}
+		}
 	}
-	return note
+	return nil
 }

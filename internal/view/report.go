@@ -187,7 +187,7 @@ func (s *Site) MakeReport(i int) (*Report, error) {
 		Inputs:   inputRows(c.Provenance.Inputs),
 		Warnings: warnings,
 	}
-	if r.Readouts, err = readoutsOf(c, usable); err != nil {
+	if r.Readouts, err = past.readoutsOf(from); err != nil {
 		return nil, err
 	}
 	if r.Temperatures, err = past.temperatures(c.ID); err != nil {

@@ -124,8 +124,8 @@ type Level struct {
 	Share     string
 	Quadrants []string // A to D
 	Common    string   // at the common temperature
-	Model     string   // expected at the calibration's own temperature
-	Ratio     string   // pixels over model
+	Model     string   // expected at the common temperature
+	Ratio     string   // pixels over those expected at the calibration's own temperature
 }
 
 // levelRows are the thresholds of a calibration with what the history and the
@@ -151,10 +151,12 @@ func levelRows(c *artifact.Calibration, r history.Row) []Level {
 		if n, ok := r.Count(q.Key + "_common"); ok {
 			row.Common = count(n)
 		}
+		if v := r.Value(q.Key + "_model"); v != nil && *v >= 0.5 {
+			row.Model = fixed(v, 0)
+		}
 		if c.Warm != nil && c.Warm.Expected != nil {
 			for _, e := range c.Warm.Expected.Above {
 				if e.Threshold == q.Level && e.Count >= 0.5 {
-					row.Model = fixed(&e.Count, 0)
 					row.Ratio = strconv.FormatFloat(float64(n)/e.Count, 'f', 2, 64)
 				}
 			}

@@ -58,7 +58,7 @@ var table = concat([]*Quantity{{
 	Means:  "the zodiacal light that the field adds to every pixel",
 	Asked:  []string{"zodi", "zodi_e_s", "background"},
 	Read:   &Read{0, 1000, []string{"zodies", "zodieps", "zodibeps"}},
-	Shown:  Shown{Tile: 6, Index: 13, Wide: true},
+	Shown:  Shown{Index: 13, Wide: true},
 	Derive: func(s *Subject) (float64, bool) { return known(s.Zodi) },
 }, {
 	Key: WithValue, Unit: Pixels, Name: "pixels with a value", Head: "Pixels with a value",
@@ -70,7 +70,7 @@ var table = concat([]*Quantity{{
 	Means:   "the sum of all pixels that have a value, negative ones included, over their number",
 	Asked:   []string{"mean"},
 	Read:    rate("mean", "meanes", "meaneps"),
-	Shown:   Shown{Tile: 3, Index: 5, Report: 2, TWiki: 1, Less: 1},
+	Shown:   Shown{Tile: 4, Index: 5, Report: 2, TWiki: 1, Less: 1},
 	Measure: some(stats.Histogram.Mean),
 }, {
 	Key: Median, Unit: EPerS, Decimals: 1, Name: "median", Head: "Median",
@@ -94,7 +94,7 @@ var table = concat([]*Quantity{{
 	Means:   "the most common dark current by the definition of the reports: the vertex of a parabola fitted, unweighted, to the number of pixels per 1 e-/s within 5 e-/s of the median; none where that has no maximum there",
 	Asked:   []string{"peak"},
 	Read:    rate("peak", "peakes", "peakeps"),
-	Shown:   Shown{Tile: 4, Index: 7, Wide: true, Report: 3, TWiki: 2, Fact: 2, Less: 3},
+	Shown:   Shown{Tile: 5, Index: 7, Wide: true, Report: 3, TWiki: 2, Fact: 2, Less: 3},
 	Measure: stats.Histogram.Peak,
 }, {
 	Key: MeanNearPeak, Unit: EPerS, Decimals: 1, Name: "mean near the peak", Head: "Mean near peak", MayLack: true,
@@ -123,7 +123,6 @@ var table = concat([]*Quantity{{
 }}, levels(asMeasured), []*Quantity{{
 	Key: WarmFraction, Unit: Percent, Decimals: 1, Name: "warm fraction", Head: "Warm fraction",
 	Means: "the part of the pixels with a value that lies above 100 e-/s; of all pixels of the CCD where no map is at hand",
-	Shown: Shown{Tile: 2},
 	Derive: func(s *Subject) (float64, bool) {
 		warm, ok := s.Numbers[Over(warm.Threshold)]
 		all, has := s.Numbers[WithValue]
@@ -163,7 +162,7 @@ var table = concat([]*Quantity{{
 }}, levels(atCommon), levels(byModel), []*Quantity{{
 	Key: ModelRatio, Unit: Ratio, Decimals: 2, Name: "N>100 over the model's", Head: "N>100 over the model's", Short: "Observed/model",
 	Means:  "n_gt_100 over what the degradation model has at the temperature of the calibration, of as many pixels as have a value; none before 2007",
-	Shown:  Shown{Index: 4},
+	Shown:  Shown{Tile: 3, Index: 4},
 	Derive: modelRatio,
 }})
 
@@ -171,7 +170,7 @@ var table = concat([]*Quantity{{
 // of the reports since 2009 (dark_cal/2009_oct) has four of them.
 var shownLevels = map[int]Shown{
 	100: {Tile: 1, Index: 2, Report: 5, TWiki: 4}, 200: {Index: 9, Wide: true, Report: 6, TWiki: 5}, 1000: {Index: 10, Wide: true},
-	2000: {Index: 11, Wide: true, Report: 7, TWiki: 6}, 3000: {Tile: 5, Index: 12, Report: 8, TWiki: 7},
+	2000: {Index: 11, Wide: true, Report: 7, TWiki: 6}, 3000: {Tile: 6, Index: 12, Report: 8, TWiki: 7},
 }
 
 func asMeasured(level int) *Quantity {
@@ -205,7 +204,7 @@ func atCommon(level int) *Quantity {
 		},
 	}
 	if level == warm.Threshold {
-		q.Short, q.Shown.Index = "At common T", 3
+		q.Short, q.Shown = "At common T", Shown{Tile: 2, Index: 3}
 	}
 	return q
 }

@@ -1,6 +1,6 @@
-// Every page: a switch between light and dark, and a button that prints. Both
-// are made here, so that readers without scripts see no control that does
-// nothing.
+// Every page: a switch between light and dark, a button that prints, folded parts that
+// open when a link leads into them, and the mark of the part that is read. Controls
+// are made here, so that readers without scripts see none that does nothing.
 (function () {
   "use strict";
 
@@ -41,16 +41,86 @@
     return made;
   }
 
+  const sun = "M12 8a4 4 0 1 0 0 8a4 4 0 1 0 0-8M12 2v2M12 20v2M2 12h2M20 12h2M5 5l1.4 1.4M17.6 17.6L19 19M5 19l1.4-1.4M17.6 6.4L19 5";
+  const moon = "M20 14.5A8.5 8.5 0 0 1 9.5 4a8.5 8.5 0 1 0 10.5 10.5z";
+
+  function icon(path) {
+    const space = "http://www.w3.org/2000/svg";
+    const svg = document.createElementNS(space, "svg");
+    svg.setAttribute("viewBox", "0 0 24 24");
+    svg.setAttribute("aria-hidden", "true");
+    svg.append(document.createElementNS(space, "path"));
+    svg.firstChild.setAttribute("d", path);
+    return svg;
+  }
+
+  // A link into a folded part opens it; browsers do so by themselves only for some.
+  function unfold() {
+    let part = null;
+    try {
+      part = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    } catch (malformed) {
+      return;
+    }
+    let opened = false;
+    for (let fold = part && part.closest("details"); fold; fold = fold.parentElement.closest("details")) {
+      opened = opened || !fold.open;
+      fold.open = true;
+    }
+    if (opened) {
+      part.scrollIntoView();
+    }
+  }
+
+  // The link to the part that is read has the mark.
+  function follow(contents) {
+    const parts = [];
+    contents.querySelectorAll("a[href^='#']").forEach((link) => {
+      const target = document.getElementById(link.hash.slice(1));
+      if (target) {
+        parts.push({ link, target: target.closest("section, main") });
+      }
+    });
+    let waiting = false;
+    const mark = () => {
+      waiting = false;
+      // Of parts side by side, the first.
+      const top = (part) => part.target.getBoundingClientRect().top;
+      const read = parts.reduce((best, part) => (top(part) <= innerHeight / 4 && top(part) > top(best) ? part : best), parts[0]);
+      parts.forEach((part) => {
+        if (part === read) {
+          part.link.setAttribute("aria-current", "true");
+        } else {
+          part.link.removeAttribute("aria-current");
+        }
+      });
+    };
+    addEventListener("scroll", () => {
+      if (!waiting) {
+        waiting = true;
+        requestAnimationFrame(mark);
+      }
+    }, { passive: true });
+    mark();
+  }
+
   document.addEventListener("DOMContentLoaded", () => {
+    unfold();
+    addEventListener("hashchange", unfold);
+    document.querySelectorAll(".contents").forEach(follow);
     const tools = document.querySelector(".tools");
     if (tools) {
-      const label = () => (dark() ? "Light" : "Dark");
-      const toggle = button(label(), () => {
+      const toggle = button("", () => {
         root.dataset.theme = dark() ? "light" : "dark";
         remember(root.dataset.theme);
-        toggle.textContent = label();
+        show();
       });
-      toggle.title = "Switch between light and dark";
+      const show = () => {
+        toggle.title = dark() ? "Switch to light colours" : "Switch to dark colours";
+        toggle.setAttribute("aria-label", toggle.title);
+        toggle.replaceChildren(icon(dark() ? sun : moon));
+      };
+      show();
       tools.append(toggle);
       tools.hidden = false;
     }
