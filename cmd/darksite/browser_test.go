@@ -171,11 +171,11 @@ func verdictOn(t *testing.T, dir string, cal *artifact.Calibration) string {
 	return strings.ToUpper(state[:1]) + state[1:]
 }
 
-// open goes to a page, which must draw its charts and stay quiet.
+// open goes to a page and unfolds its record; it must draw its charts and stay quiet.
 func (r *reader) open(address string) {
 	r.t.Helper()
 	r.Open(address)
-	r.Wait(`Array.from(document.querySelectorAll("[data-chart]")).every(e => e.dataset.chartState === "drawn")`)
+	r.Wait(`(document.querySelectorAll("details.record").forEach(e => e.open = true), Array.from(document.querySelectorAll("[data-chart]")).every(e => e.dataset.chartState === "drawn"))`)
 	r.Settle()
 	for _, complaint := range r.Complaints() {
 		r.t.Errorf("%s: %s", address, complaint)
@@ -253,8 +253,8 @@ func (r *reader) readCalibration(cal *artifact.Calibration, want truth) {
 	}
 	// What is wrong is said in words where there is anything, and a map that is
 	// not whole is never good.
-	if good := r.verdict == "Good"; !strings.Contains(said["state"], r.verdict) || good != (said["reasons"] == "") || good && cal.Map.Degraded {
-		r.t.Errorf("%s: state %q, reasons %q; the verdict is %s, degraded %v", r.page, said["state"], said["reasons"], r.verdict, cal.Map.Degraded)
+	if good := r.verdict == "Good"; !strings.Contains(said["state"], r.verdict) || good != (said["causes"] == "") || good && cal.Map.Degraded {
+		r.t.Errorf("%s: state %q, causes %q; the verdict is %s, degraded %v", r.page, said["state"], said["causes"], r.verdict, cal.Map.Degraded)
 	}
 	if got := said["partial"] != ""; got != (cal.Map.Missing > 0) {
 		r.t.Errorf("%s: %d pixels have no value, and the page says %q", r.page, cal.Map.Missing, said["partial"])
@@ -271,18 +271,18 @@ func (r *reader) said() map[string]string {
 			said[e.querySelector("dt").innerText.trim()] = e.querySelector("dd").innerText;
 		}
 		for (const e of document.querySelectorAll(".readouts .note-of")) {
-			const median = e.innerText.match(/^\s*median (.*)/);
-			if (median) { said.Median = median[1]; }
+			const warm = e.innerText.match(/^\s*(.*) of the pixels/);
+			if (warm) { said["Warm fraction"] = warm[1]; }
 		}
 		for (const row of document.querySelectorAll("#levels tbody tr, table.facts tbody tr")) {
-			said[row.cells[0].innerText.trim()] = row.cells[1].innerText;
+			said[row.cells[0].textContent.trim()] = row.cells[1].textContent;
 		}
 		let missing = 0;
 		for (const row of document.querySelectorAll("[aria-labelledby=missing-rows] tbody tr")) {
-			missing += Number(row.cells[2].innerText.replace(/,/g, ""));
+			missing += Number(row.cells[2].textContent.replace(/,/g, ""));
 		}
 		said["missing rows"] = String(missing);
-		for (const [name, selector] of [["state", ".verdict"], ["reasons", ".reasons"], ["partial", ".partial"]]) {
+		for (const [name, selector] of [["state", ".verdict"], ["causes", ".causes"], ["partial", ".partial"]]) {
 			said[name] = document.querySelector(selector)?.innerText ?? "";
 		}
 		return said;

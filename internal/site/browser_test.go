@@ -22,7 +22,7 @@ import (
 )
 
 const (
-	drawn     = `Array.from(document.querySelectorAll("[data-chart]")).every(e => e.dataset.chartState === "drawn")`
+	drawn     = `(document.querySelectorAll("details.record").forEach(e => e.open = true), Array.from(document.querySelectorAll("[data-chart]")).every(e => e.dataset.chartState === "drawn"))`
 	liveShown = `document.querySelector(".chart-live").checkVisibility()`
 	twinShown = `Array.from(document.querySelectorAll(".chart-static svg")).some(e => e.checkVisibility())`
 	mapLoaded = `document.querySelector(".map-image img").complete && document.querySelector(".map-image img").naturalWidth === 1024`

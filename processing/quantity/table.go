@@ -77,7 +77,7 @@ var table = concat([]*Quantity{{
 	Means:   "the value of the middle pixel in rising order, or the mean of the middle two",
 	Asked:   []string{"median"},
 	Read:    rate("median", "medianes", "medianeps"),
-	Shown:   Shown{Index: 6, Wide: true, Less: 2},
+	Shown:   Shown{Index: 6, Wide: true, Fact: 9, Less: 2},
 	Measure: some(stats.Histogram.Median),
 }, {
 	Key: Min, Unit: EPerS, Decimals: 1, Name: "smallest value", Head: "Smallest value",

@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	drawn = `Array.from(document.querySelectorAll("[data-chart]")).every(e => e.dataset.chartState === "drawn")`
+	drawn = `(document.querySelectorAll("details.record").forEach(e => e.open = true), Array.from(document.querySelectorAll("[data-chart]")).every(e => e.dataset.chartState === "drawn"))`
 	// Pictures that are out of sight load when they come into it; a window as
 	// high as the page has all of them in sight.
 	loaded   = `Array.from(document.images).every(i => i.complete)`
