@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"golang.org/x/net/html"
 
@@ -27,6 +28,8 @@ type searchEntry struct {
 	Title   string `json:"t"`           // shown
 	Summary string `json:"s"`           // shown
 	Words   string `json:"w,omitempty"` // searched too
+	ID      string `json:"i,omitempty"` // "2015355", of a calibration
+	Day     string `json:"d,omitempty"` // "2015-12-21"
 }
 
 // Page is one of prose: its path under dark_cal/ and its HTML.
@@ -44,7 +47,7 @@ func Search(site *view.Site, prose []Page) ([]byte, error) {
 	}
 	for _, o := range site.OldReports {
 		found = append(found, searchEntry{Address: o.Main, Title: o.Short + ", report of the time", Summary: limited(o.Title, maxSearchSummary),
-			Words: strings.TrimSpace(string(o.ID) + " " + o.Date + " " + o.Name + " " + o.Day)})
+			Words: strings.TrimSpace(o.Date + " " + o.Name + " " + o.Day), ID: string(o.ID)})
 	}
 	parts, err := searchProse(prose)
 	if err != nil {
@@ -65,7 +68,8 @@ func searchOf(c *view.Entry) searchEntry {
 	}
 	e := searchEntry{
 		Title: day.Format("2006 January 2") + " (" + c.ID.Colon() + ")",
-		Words: fmt.Sprintf("%s %s %s %s %s", c.ID, day.Format("2006-01-02 Jan"), c.ID.Month(), string(c.ID)[4:], address),
+		Words: fmt.Sprintf("%s %s %s %s", day.Format("Jan"), c.ID.Month(), string(c.ID)[4:], address),
+		ID:    string(c.ID), Day: day.Format(time.DateOnly),
 	}
 	if c.Card == nil {
 		e.Address, e.Summary = "index.html", "Numbers of reports; no map is at hand."

@@ -33,6 +33,9 @@ func TestSearchInABrowser(t *testing.T) {
 			"2015:355": "2015 December 21 (2015:355)", "2015355": "2015 December 21 (2015:355)", "2015-12-21": "2015 December 21 (2015:355)",
 			"dec 2015": "2015 December 21 (2015:355)", "December 21": "2015 December 21 (2015:355)", "355": "2015 December 21 (2015:355)",
 			"RESENT": "2015 December 21 (2015:355)", "nov 2000": "2000 November 21 (2000:326)", "orientation": "How a dark map is made: Orientation",
+			"2015-355": "2015 December 21 (2015:355)", "2015_355": "2015 December 21 (2015:355)", "2015 355": "2015 December 21 (2015:355)",
+			"21 Dec 2015": "2015 December 21 (2015:355)", "Dec. 21, 2015": "2015 December 21 (2015:355)", "2015dec21": "2015 December 21 (2015:355)",
+			"2015/12/21": "2015 December 21 (2015:355)", "2015-12": "2015 December 21 (2015:355)", "21st of December 2015": "2015 December 21 (2015:355)", "2015_dec": "2015 December 21 (2015:355)",
 			"xyzzy": "", "<qz>": "", "%": "",
 		} {
 			for _, form := range []string{"#q=", "?q="} {
@@ -43,6 +46,12 @@ func TestSearchInABrowser(t *testing.T) {
 				}
 				quiet(t, p, query, base)
 			}
+		}
+		// What was found shows where, marked.
+		p.Open(base + "dark_cal/search/index.html#q=resent")
+		p.Settle()
+		if got := p.Eval(`document.querySelector(".search-results p mark").textContent`); got != "resent" {
+			t.Errorf("marked is %q", got)
 		}
 		// Typed: the address follows, the results are announced.
 		p.Open(base + "dark_cal/search/index.html")
