@@ -125,17 +125,18 @@ func updatedOf(c view.Calibration) time.Time {
 // summaryOf is a calibration in a sentence or two, as a feed and a search show
 // it.
 func summaryOf(k *view.Card) string {
-	verdict, sep := k.State.Word, ": "
+	verdict := k.State.Word + ": " + k.State.Sentence
 	if k.Simulated {
 		verdict = vocabulary.Simulated + " " + verdict
 	}
-	if n := len(k.State.Causes); n > 0 {
-		verdict, sep = verdict+": "+strings.Join(k.State.Causes[:min(n, 3)], "; "), ". "
+	if n := len(k.State.Causes); n > 1 {
+		verdict += " Also: " + k.State.Causes[1].Text
+		if n > 2 {
+			verdict += fmt.Sprintf("; and %d more", n-2)
+		}
+		verdict += "."
 	}
-	if k.State.Unknown != "" {
-		verdict, sep = verdict+"; "+k.State.Unknown, ". "
-	}
-	return fmt.Sprintf("%s%s%s CCD temperature %s; %s of the pixels above %d e⁻/s.", verdict, sep, k.State.Sentence, k.Temperature(), k.Warm(), int(warm.Threshold))
+	return fmt.Sprintf("%s CCD temperature %s; %s of the pixels above %d e⁻/s.", verdict, k.Temperature(), k.Warm(), int(warm.Threshold))
 }
 
 // feedText keeps a text of one line to what XML 1.0 can hold.

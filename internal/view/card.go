@@ -45,7 +45,6 @@ type State struct {
 	Word     string
 	Sign     string
 	Sentence string
-	Reasons  []string
 	// Causes are what the state comes of, worst first, and Actions what to do.
 	Causes  []Cause
 	Actions []string
@@ -112,20 +111,6 @@ func (k *Card) Share(threshold int) string {
 	return "unknown"
 }
 
-// Reason is what stands after the word of a state: the worst cause, or how much was
-// received.
-func (s State) Reason() string {
-	switch {
-	case len(s.Causes) > 0:
-		return sentence(s.Causes[0])
-	case len(s.Reasons) > 0:
-		return s.Reasons[0]
-	case s.Unknown != "":
-		return strings.TrimSuffix(s.Sentence, ".") + "; " + s.Unknown + "."
-	}
-	return s.Sentence
-}
-
 // severity orders states, the worst highest; those that need no action are equal.
 func (s State) severity() int {
 	return slices.Index([]string{"degraded", "bad"}, s.Class)
@@ -134,7 +119,7 @@ func (s State) severity() int {
 // StateOf is the state of a calibration.
 func StateOf(from *Calibration) State {
 	c := from.Artifact
-	s := State{Class: "good", Word: "Complete", Sign: "✓", Reasons: []string{}, Sentence: receivedText(c)}
+	s := State{Class: "good", Word: "Complete", Sign: "✓", Sentence: receivedText(c)}
 	if v := from.Verdict; v != nil {
 		s.judge(v, from.SignOff, from.Unread)
 		return s
@@ -142,8 +127,10 @@ func StateOf(from *Calibration) State {
 	if c.Map.Degraded {
 		s.Class, s.Word, s.Sign = "degraded", "Degraded", "▲"
 		for _, r := range c.Map.Reasons {
-			s.Reasons = append(s.Reasons, sentence(Plain(r)))
-			s.Causes = append(s.Causes, Cause{Class: s.Class, Sign: s.Sign, Text: sentence(Plain(r))})
+			s.Causes = append(s.Causes, Cause{Class: s.Class, Sign: s.Sign, Text: strings.TrimSuffix(Plain(r), ".")})
+		}
+		if len(s.Causes) > 0 {
+			s.Sentence = s.Causes[0].Text + "."
 		}
 	}
 	return s

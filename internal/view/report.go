@@ -218,6 +218,7 @@ func factsOf(c *artifact.Calibration) []Fact {
 		source = Plain(c.Facts.Source)
 	}
 	facts := []Fact{
+		{"Id", string(c.ID)},
 		{"First star catalogue", utc(c.Facts.DateStart)},
 		{"First replica starts", utc(c.Facts.Start) + receivedOnEarth(c)},
 		{"Last replica stops", utc(c.Facts.Stop) + receivedOnEarth(c)},

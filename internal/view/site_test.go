@@ -37,7 +37,7 @@ func sample(id chandra.ID, seed uint64) Calibration {
 func siteOf(t *testing.T) *Site {
 	t.Helper()
 	first, second, third := sample("2015355", 1), sample("2016125", 2), sample("2016220", 3)
-	second.Verdict = &quality.Verdict{State: quality.Bad, Clauses: []quality.Clause{{Title: "Shape", State: quality.Bad, Counts: quality.Bad, Sentence: "It has no peak at -13.6 C."}}}
+	second.Verdict = &quality.Verdict{State: quality.Bad, Causes: []quality.Cause{{State: quality.Bad, Text: "no peak at -13.6 C"}}}
 	third.Note = "A *note* with <b>.\n"
 	settings, err := Settings{Title: "Maps"}.Complete()
 	if err != nil {
@@ -211,7 +211,7 @@ func TestAnyRendererTakesModels(t *testing.T) {
 	for text, want := range map[string]string{
 		`{{ with .Index.Card }}{{ .Day }} {{ .State.Word }}{{ end }}`: "2016 August 7 Complete",
 		`{{ range .Index.Rows }}{{ .Date }} {{ end }}`:                "2016:310 2016:220 2016:125 2015:355 ",
-		`{{ (.Card "2016125").State.Reasons }}`:                       "[It has no peak at −13.6\u00a0°C.]",
+		`{{ (.Card "2016125").State.Sentence }}`:                      "no peak at −13.6\u00a0°C.",
 		`{{ .Scale.Lowest }}`:                                         "can't evaluate field Lowest",
 		`{{ .Card "2099001" }}`:                                       "no map of calibration",
 	} {
