@@ -117,7 +117,7 @@ func (d *checked) err() error {
 		if d.unusable {
 			return &term.ExitError{Code: term.QualityFailed, Err: why, Hint: unusableHint}
 		}
-		return &term.ExitError{Code: term.QualityFailed, Err: why, Hint: "fetch the files again; `darksite process` makes a degraded map from the files at hand"}
+		return &term.ExitError{Code: term.QualityFailed, Err: why, Hint: "fetch the files again; `darksite process` makes an incomplete map from the files at hand"}
 	}
 	return nil
 }

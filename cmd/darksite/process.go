@@ -28,7 +28,7 @@ var processVerb = verb{
 	long: `Reads data/<id>/ (the VC2 files as delivered, and info.csv if present), computes the dark
 map and writes archive/aca_dark/<id>/: image.fits, properties.json, coverage.fits and
 calibration.json. The directory appears complete or not at all; the same telemetry gives the
-same bytes. With fewer than five replicas the map is marked degraded; with none there is no
+same bytes. With fewer than five replicas the map is marked incomplete; with none there is no
 map, and the exit code is 3.`,
 	examples: []string{"darksite process 2016125", "darksite process --all"},
 	words:    calibrations,
@@ -210,7 +210,7 @@ func processOne(ctx context.Context, e *env, c *workspace.Workspace, id chandra.
 	}
 	e.Printf("%s  %s map of %s, %s of %s rows", id, method, k.Map.ReplicasText(), num(received), num(expected))
 	if k.Map.Degraded {
-		e.Printf("         DEGRADED: %s", strings.Join(k.Map.Reasons, "; "))
+		e.Printf("         INCOMPLETE: %s", strings.Join(k.Map.Reasons, "; "))
 	}
 	if s := k.Statistics; s.Pixels() > 0 {
 		warm, _ := s.Over(100)

@@ -35,7 +35,7 @@ same result. The journal .darksite/journal.jsonl records what was done.
 
 --publish also publishes to the default target of site.toml.
 --incomplete continues with the replicas at hand; use it when the others are lost. The map
-is marked degraded. With --by NAME (and --reason TEXT) the loss is recorded in
+is marked incomplete. With --by NAME (and --reason TEXT) the loss is recorded in
 data/<id>/lost.toml, and later runs, status and check no longer wait; remove the file to
 wait again.
 --due runs every calibration of the last two months that kadi knows and that has no pages
@@ -417,7 +417,7 @@ func (o *running) do(ctx context.Context, e *env, c *workspace.Workspace, id cha
 			return &term.ExitError{Code: term.QualityFailed, Err: err, Hint: fmt.Sprintf("%s; then `darksite run %s` continues", d.contradictoryHint(), id)}
 		case d.State == damaged && !d.unusable:
 			return &term.ExitError{Code: term.QualityFailed, Err: err,
-				Hint: fmt.Sprintf("fetch the files again; or `darksite run %s --incomplete` continues with the files at hand, and marks the map degraded", id)}
+				Hint: fmt.Sprintf("fetch the files again; or `darksite run %s --incomplete` continues with the files at hand, and marks the map incomplete", id)}
 		default:
 			return err
 		}

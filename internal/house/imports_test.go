@@ -39,7 +39,7 @@ var layers = map[string]int{
 	"processing/comparison":  9,
 	"processing/history":     9,
 	"processing/quality":     10,
-	"processing/vocabulary":  10,
+	"processing/vocabulary":  11,
 	"processing/pipeline":    11,
 	"processing/evidence":    11,
 	"internal/chart":         12,

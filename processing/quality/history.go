@@ -96,7 +96,7 @@ func warmPixelsKept(s Subject) finding {
 		says: fmt.Sprintf("Of %s warm pixels of %s %.1f %% are still warm at %.2f C, %.1f %% after subtracting chance",
 			phrase.Count(stayed+gone), d.Before.ID, 100*kept, float64(*d.CommonTemp), beyond),
 		means:  "Warm pixels stay warm over months, so part of the map is in the wrong place, or a temperature is far off.",
-		do:     "Check whether the loss is in single quadrants; two may be exchanged.",
+		do:     lookAtQuadrants,
 		source: source, label: fmt.Sprintf("warm pixels of %s still warm:", d.Before.ID), against: d.Before.ID,
 	})
 }

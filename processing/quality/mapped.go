@@ -44,12 +44,14 @@ func negativePixels(s Subject) finding {
 	})
 }
 
+const lookThere = "Compare the replicas there and the star catalog of the field; use another map for that place."
+
 func starsLeft(s Subject) finding {
 	found := s.Calibration.Stars
 	f := finding{
 		says:   "Nothing in the map looks like a star",
 		means:  "Readers of the map take a star for dark current.",
-		do:     "Compare the replicas there; if the pointings did not move, or too few were received, use an earlier map for that place.",
+		do:     lookThere,
 		source: "stars",
 	}
 	if len(found) > 0 {
@@ -92,6 +94,8 @@ func (s Subject) earlier() chandra.ID {
 	}
 	return ""
 }
+
+const lookAtQuadrants = "Check whether pixels are lost in single quadrants; two may be exchanged."
 
 // enoughHot is the least number of hot pixels that a share is taken of.
 const enoughHot = 10
@@ -149,7 +153,7 @@ func hotPixelsKept(s Subject) finding {
 	return known(share, finding{
 		says:   fmt.Sprintf("%.1f %% of %s hot pixels of the earlier calibration are above %.0f e-/s here", share, phrase.Count(n), o.Above),
 		means:  "Hot pixels stay hot from one calibration to the next, so part of the map is in the wrong place or was not measured.",
-		do:     "Check in which quadrants they are missing; two may be exchanged.",
-		source: source, label: "earlier hot pixels still hot", against: s.earlier(),
+		do:     lookAtQuadrants,
+		source: source, label: fmt.Sprintf("hot pixels of %s still hot:", orElse(string(s.earlier()), "before")), against: s.earlier(),
 	})
 }

@@ -15,7 +15,7 @@ func risenPlaces(s Subject) finding {
 	f := finding{
 		says:   fmt.Sprintf("No group of neighbouring pixels brightened together since %s", d.Before.ID),
 		means:  "Radiation strikes single pixels; where most of 3 x 3 rise at once, a star was probably left in the map.",
-		do:     "Look at the replicas there and at the star catalog of the field; use the earlier map for that place.",
+		do:     lookThere,
 		source: source, against: d.Before.ID,
 	}
 	if n := len(s.Comparison.Risen); n > 0 {

@@ -9,6 +9,7 @@ import (
 	"darksite/internal/ground/phrase"
 	"darksite/processing/comparison"
 	"darksite/processing/pixels"
+	"darksite/processing/quality"
 )
 
 // Changes say what became of the pixels since the partner, with its verdict, and
@@ -63,7 +64,7 @@ func Partner(c *comparison.Comparison) string {
 		case in.Why != "":
 			return fmt.Sprintf("%s (%s)", before.Colon(), in.Why)
 		case in.Verdict != "":
-			return fmt.Sprintf("%s (judged %s)", before.Colon(), in.Verdict)
+			return fmt.Sprintf("%s (judged %s)", before.Colon(), quality.State(in.Verdict).Word())
 		}
 	}
 	return before.Colon()

@@ -94,12 +94,12 @@ func TestCase39Partners(t *testing.T) {
 	since := &pixels.Difference{Before: pixels.Source{ID: "2016010"}, Days: 230.2, CommonTemp: &temp, Law: "per-pixel", Change: pixels.Change{EPerS: 50, Factor: 2.5}}
 	since.Warm.New.Total, since.Warm.Gone.Total, since.Warm.Created.Total, since.Warm.NetPerDay = 13312, 1, 4, -0.01
 	c := &comparison.Comparison{ID: "2016240", Pixels: pixels.Report{WarmAbove: 100, HotAbove: 3000, Since: since}}
-	c.Provenance.Inputs = []comparison.Input{{ID: "2016240", Verdict: "good", Usable: true}, {ID: "2016010", Verdict: "degraded", Usable: true}}
+	c.Provenance.Inputs = []comparison.Input{{ID: "2016240", Verdict: "good", Usable: true}, {ID: "2016010", Verdict: "remarked", Usable: true}}
 	for _, step := range []struct {
 		do   func()
 		want []string
 	}{
-		{func() {}, []string{"Compared pixel by pixel with 2016:010 (judged degraded), 230 days earlier, both at -13.6 C by the per-pixel law: 13,312 pixels crossed 100 e-/s upwards and 1 downwards, net +0.0 a day; beyond noise, 4 became warm, 0 recovered and 0 became hot (above 3,000 e-/s).",
+		{func() {}, []string{"Compared pixel by pixel with 2016:010 (judged good, with remarks), 230 days earlier, both at -13.6 C by the per-pixel law: 13,312 pixels crossed 100 e-/s upwards and 1 downwards, net +0.0 a day; beyond noise, 4 became warm, 0 recovered and 0 became hot (above 3,000 e-/s).",
 			"0 pixels became brighter and 0 fainter by more than 50 e-/s and a factor of 2.5.", "No new hot region: no group of neighbouring pixels brightened together."}},
 		{func() {
 			c.Provenance.Inputs[1].Verdict, c.Provenance.Inputs[1].Why = "bad", "judged bad, and accepted by N. N. on 2026-11-22"
