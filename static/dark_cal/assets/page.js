@@ -54,6 +54,31 @@
     return svg;
   }
 
+  // A program has a button that copies it; where the clipboard is refused, as on a
+  // page without https, the text is selected instead.
+  function copied(program) {
+    const box = document.createElement("div");
+    box.className = "code";
+    program.replaceWith(box);
+    const copy = button("Copy", () => {
+      const say = (text) => {
+        copy.textContent = text;
+        setTimeout(() => (copy.textContent = "Copy"), 2000);
+      };
+      const select = () => {
+        getSelection().selectAllChildren(program);
+        say(document.execCommand("copy") ? "Copied" : "Selected");
+      };
+      if (navigator.clipboard) {
+        navigator.clipboard.writeText(program.textContent).then(() => say("Copied"), select);
+      } else {
+        select();
+      }
+    });
+    copy.setAttribute("aria-live", "polite");
+    box.append(program, copy);
+  }
+
   // A link into a folded part opens it; browsers do so by themselves only for some.
   function unfold() {
     let part = null;
@@ -124,6 +149,7 @@
       tools.append(toggle);
       tools.hidden = false;
     }
+    document.querySelectorAll(".prose pre").forEach(copied);
     document.querySelectorAll(".actions").forEach((actions) => {
       if (actions.dataset.print !== undefined) {
         actions.append(button("Print", () => print()));
