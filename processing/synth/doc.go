@@ -8,5 +8,6 @@
 //
 //	[DarkMap] and [Scene]  seed, day, temperature -> rates -> one replica's telemetry
 //	[Damage]               faults as text; applied to a replica, with the rows that still arrive
+//	[ReadSeries]           a table -> the calibrations of one CCD over the years
 //	[Calibrate], [Write]   all replicas of a calibration, and its data directory
 package synth

@@ -101,6 +101,9 @@ func Tiny() Options {
 }
 
 const (
+	// The CCD temperatures that can be simulated, degrees Celsius.
+	lowestTemp, highestTemp = -40, 30
+
 	// knownSFDUs is the size of 2016_125_VC2_Replica2 (telemetry.md, section 9).
 	knownSFDUs = 33273
 	// tailRecords are the least empty records after the last row.
@@ -135,7 +138,7 @@ func (o Options) complete(id chandra.ID) (Options, error) {
 	// Written so that NaN fails.
 	within := func(v, low, high float64) bool { return v >= low && v <= high }
 	switch {
-	case !within(o.TCCD, -40, 30):
+	case !within(o.TCCD, lowestTemp, highestTemp):
 		return bad("TCCD", o.TCCD, "-40 to 30 degrees Celsius")
 	case o.Replicas < 1 || o.Replicas > MaxReplicas:
 		return bad("Replicas", o.Replicas, "1 to 5")
