@@ -39,7 +39,7 @@ func TestTelemetryToBrowser(t *testing.T) {
 	}{
 		{"few-rows", "2016125", "2016_may", fewRows},
 		{"four-replicas", "2016125", "2016_may", fourReplicas},
-		{"demo", "2015355", "2015_dec", demonstration},
+		{"undamaged", "2015355", "2015_dec", undamaged},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			dir := filepath.Join(t.TempDir(), "site")
@@ -145,9 +145,10 @@ func fourReplicas(t *testing.T, dir string) truth {
 	return want
 }
 
-// demonstration is the tour's simulated calibration, whole.
-func demonstration(t *testing.T, dir string) truth {
-	do(t, "-q", "demo", "--dir", dir, "--no-serve")
+// undamaged is a simulated calibration without damage.
+func undamaged(t *testing.T, dir string) truth {
+	do(t, "-q", "simulate", "2015355", "--out", filepath.Join(dir, "data"))
+	do(t, "-q", "-C", dir, "build")
 	return truth{"Replicas used": 5, "Pixels without a value": 0, "missing rows": 0}
 }
 

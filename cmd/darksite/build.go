@@ -101,6 +101,9 @@ func (o *building) run(ctx context.Context, e *env, _ []string) error {
 		what = "nothing has changed"
 	}
 	e.Printf("%s: %s %s; %s", c.Rel(b.Index), num(b.Calibrations), plural(b.Calibrations, "calibration", "calibrations"), what)
+	if b.Calibrations == 0 {
+		e.Hintf("no calibration yet: %s", firstCalibration)
+	}
 	if err := e.Document(b); err != nil {
 		return err
 	}
@@ -110,6 +113,9 @@ func (o *building) run(ctx context.Context, e *env, _ []string) error {
 	}
 	return notCompared(b.NotCompared)
 }
+
+// firstCalibration says how a site gets its first calibration.
+const firstCalibration = "copy telemetry to data/YYYYDOY/ and run `darksite build`, or `darksite run ID` where [source] is set, or `darksite import PATH` for maps and published numbers"
 
 // build processes what is stale and makes the pages.
 func (o *building) build(ctx context.Context, e *env, c *workspace.Workspace) (*built, error) {

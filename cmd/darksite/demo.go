@@ -2,15 +2,19 @@ package main
 
 import (
 	"context"
+	_ "embed" // the series and the published numbers
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/pflag"
 
 	"darksite/internal/config"
-	"darksite/processing/chandra"
+	"darksite/internal/ground/phrase"
+	"darksite/internal/workspace"
+	"darksite/processing/published"
 	"darksite/processing/synth"
 )
 
@@ -18,9 +22,13 @@ var demoVerb = verb{
 	name:  "demo",
 	args:  "[--dir DIR] [--no-serve]",
 	short: "the five-minute tour: simulate, process, build, look",
-	long: `Simulates the telemetry of one calibration, processes it, builds the pages and serves them
-on this machine until Ctrl-C. Everything lives in a temporary directory that is removed at
-the end, or in DIR, which is kept.`,
+	long: `Simulates the telemetry of five calibrations of one ageing CCD, 2015 to 2019: one with a star
+left in its map, one with lost rows, and a new set point of the CCD temperature. It adds
+the numbers that were published of the flight CCD from 1999 to 2015, processes all of it,
+builds the pages and serves them on this machine until Ctrl-C. What is simulated says so.
+
+Everything lives in a temporary directory that is removed at the end, or in DIR, which is kept:
+a site directory like any other, in which every command works.`,
 	examples: []string{"darksite demo", "darksite demo --dir tour --no-serve"},
 	alone:    true,
 	setup: func(fs *pflag.FlagSet) func(context.Context, *env, []string) error {
@@ -38,59 +46,92 @@ type demo struct {
 	port    int
 }
 
-const (
-	// demoID is the calibration of the 2015 instruction page, and demoTemp its
-	// CCD temperature.
-	demoID   = chandra.ID("2015355")
-	demoTemp = -13.6 // degrees Celsius
+const demoConfig = "# A demonstration: simulated telemetry, no flight data.\n\n[site]\ntitle = \"Dark current calibrations (simulated demo)\"\n"
 
-	demoConfig = "# A demonstration: simulated telemetry, no flight data.\n\n[site]\ntitle = \"Dark current calibrations (simulated demo)\"\n"
+var (
+	//go:embed demo/series.csv
+	demoSeries string
+	//go:embed demo/published.csv
+	demoPublished string
 )
 
 func (o *demo) run(ctx context.Context, e *env, _ []string) (err error) {
 	if err := checkPort(o.port, "demo"); err != nil {
 		return err
 	}
+	kept := o.dir != "" || o.noServe
 	if o.dir == "" {
-		dir, err := os.MkdirTemp("", "darksite-demo-")
-		if err != nil {
+		if o.dir, err = os.MkdirTemp("", "darksite-demo-"); err != nil {
 			return err
 		}
-		if o.noServe {
-			e.Printf("working in %s", dir)
-		} else {
-			defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+		if !kept {
+			defer func() { err = errors.Join(err, os.RemoveAll(o.dir)) }()
 		}
-		o.dir = dir
 	}
 	if err := o.prepare(); err != nil {
 		return err
 	}
-	data := filepath.Join(o.dir, "data", string(demoID))
-	if _, err := os.Stat(data); errors.Is(err, os.ErrNotExist) {
-		options := synth.Defaults()
-		options.TCCD = demoTemp
-		// The field of load DEC1115A (inputs-and-pages.md, section C3).
-		options.RA, options.Dec = 227.136341, 16.976002
-		if _, err := simulate(ctx, e, demoID, data, options, nil); err != nil {
-			return err
+	sessions, _, err := synth.ReadSeries(strings.NewReader(demoSeries), "demo/series.csv", synth.Defaults())
+	if err != nil {
+		return err
+	}
+	for _, s := range sessions {
+		data := filepath.Join(o.dir, "data", string(s.ID))
+		if _, err := os.Stat(data); errors.Is(err, os.ErrNotExist) {
+			if _, err := simulate(ctx, e, s, data); err != nil {
+				return err
+			}
 		}
 	}
 	at := &env{Printer: e.Printer, dir: o.dir}
-	c, unlock, err := at.locked()
+	b, c, err := o.build(ctx, e, at)
 	if err != nil {
 		return err
 	}
-	b, err := new(building).build(ctx, e, c)
-	unlock()
-	if err != nil {
-		return err
-	}
+	o.suggest(e, b.Index, kept)
 	if o.noServe {
-		e.Printf("open %s in a browser", b.Index)
 		return e.Document(b)
 	}
 	return (&previewed{port: o.port}).show(ctx, e, c, at.config)
+}
+
+// build adds the published numbers and makes the pages.
+func (o *demo) build(ctx context.Context, e, at *env) (*built, *workspace.Workspace, error) {
+	c, unlock, err := at.locked()
+	if err != nil {
+		return nil, nil, err
+	}
+	defer unlock()
+	table, err := published.Read(strings.NewReader(demoPublished), "published.csv")
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := new(importing).numbers(e, c, []*published.Table{table}); err != nil {
+		return nil, nil, err
+	}
+	b, err := new(building).build(ctx, e, c)
+	return b, c, err
+}
+
+// suggest says what to try next.
+func (o *demo) suggest(e *env, index string, kept bool) {
+	if !kept {
+		e.Printf("Next: look at the pages. `darksite demo --dir tour` keeps the site, to try the commands in it.")
+		return
+	}
+	in := "darksite -C " + phrase.Shell(o.dir)
+	note := phrase.Shell(filepath.Join(o.dir, filepath.FromSlash(workspace.NotesDir), "2016125.md"))
+	e.Printf("%s is made. It is a site directory, in which every command works. Try next:", index)
+	for _, try := range [][2]string{
+		{"look at the pages, which follow each change", in + " serve --open"},
+		{"write a note, for page and TWiki", "echo 'A star was left in the map.' > " + note},
+		{"see what is wrong with a calibration", in + " score 2016125"},
+		{"say that it may be used", in + ` sign 2016125 --decision accept --by "A. Analyst" --reason "One star."`},
+		{"trace a number to the telemetry", in + " why 2015355 n_gt_100"},
+		{"make what is not up to date, and say why", in + " build --explain"},
+	} {
+		e.Printf("  # %s\n  %s", try[0], try[1])
+	}
 }
 
 // prepare makes the site directory. One that holds anything but a demo is
@@ -103,7 +144,7 @@ func (o *demo) prepare() error {
 	if entries, err := os.ReadDir(o.dir); err == nil && len(entries) > 0 {
 		return fmt.Errorf("%s is not empty and holds no demo: name a new directory", o.dir)
 	}
-	if err := os.MkdirAll(o.dir, 0o777); err != nil {
+	if err := makeSiteDirs(o.dir); err != nil {
 		return err
 	}
 	return os.WriteFile(path, []byte(demoConfig), 0o666)

@@ -48,11 +48,8 @@ func runInit(_ context.Context, e *env, args []string) error {
 		return &term.ExitError{Code: term.UnsafeTarget, Err: fmt.Errorf("%s already exists", file),
 			Hint: fmt.Sprintf("`darksite -C %s config` shows its settings, and `darksite -C %s status` what to do next", phrase.Shell(e.dir), phrase.Shell(e.dir))}
 	}
-	made := []string{"data", workspace.NotesDir, workspace.SignOffsDir}
-	for _, dir := range made {
-		if err := os.MkdirAll(filepath.Join(e.dir, filepath.FromSlash(dir)), 0o777); err != nil {
-			return err
-		}
+	if err := makeSiteDirs(e.dir); err != nil {
+		return err
 	}
 	c, unlock, err := e.begun()
 	if err != nil {
@@ -62,13 +59,31 @@ func runInit(_ context.Context, e *env, args []string) error {
 	if err := writeFile(file, func(w io.Writer) error { _, err := io.WriteString(w, config.Example()); return err }); err != nil {
 		return err
 	}
-	e.Printf("%s is a site directory now", c.Dir)
-	e.Printf("  %s holds every setting with its default: set [site], [source] and [publish]", config.FileName)
-	e.Printf("  data/YYYYDOY/ holds the telemetry of a calibration: copy it there, or run `darksite fetch ID`")
-	e.Printf("  `darksite import PATH` imports existing maps and published numbers")
-	e.Printf("  `darksite run ID` does the whole procedure; `darksite serve --open` shows the pages")
+	in := "darksite"
+	if e.dir != "." {
+		in += " -C " + phrase.Shell(e.dir)
+	}
+	e.Printf("%s is a site directory now. What comes next:", c.Dir)
+	e.Printf("  1. set [site], [source] and [publish] in %s, which explains every setting", config.FileName)
+	e.Printf("  2. telemetry at hand: copy it to data/YYYYDOY/ (UTC day of the first replica), then `%s build`", in)
+	e.Printf("     telemetry on the operations host: `%s run YYYYDOY` does the whole procedure", in)
+	e.Printf("     maps or published numbers: `%s import PATH`, then `%s build`", in, in)
+	e.Printf("  3. look: `%s serve --open`; publish: `%s publish --dry-run`", in, in)
+	e.Printf("`darksite demo --dir tour` makes a site with simulated calibrations, to try things first")
 	return e.Document(struct {
 		Dir  string   `json:"dir"`
 		Made []string `json:"made"`
-	}{c.Dir, append(made, config.FileName)})
+	}{c.Dir, append(siteDirs, config.FileName)})
+}
+
+// siteDirs are where people put their files in a site directory.
+var siteDirs = []string{"data", workspace.NotesDir, workspace.SignOffsDir}
+
+func makeSiteDirs(site string) error {
+	for _, dir := range siteDirs {
+		if err := os.MkdirAll(filepath.Join(site, filepath.FromSlash(dir)), 0o777); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -42,7 +42,11 @@ func TestCase24EveryVerbNoticesLostOutput(t *testing.T) {
 	if err := os.WriteFile(page, []byte("<h2>Dark current calibrations</h2>\n<ul>\n<li><a href=\"dark_cal/2009_oct/index.html\">2009 Oct</a></li>\n<li><a href=\"dark_cal/2010_jan/index.html\">2010 Jan</a></li>\n</ul>\n"), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	must("simulate", "2015355", "--out", filepath.Join(demo, "data"), "--rows", "24", "-q")
+	series := filepath.Join(work, "series.csv") // the days of the demo, which then simulates nothing
+	if err := os.WriteFile(series, []byte("id\n2015355\n2016125\n2017010\n2018100\n2019006\n"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	must("simulate", "--series", series, "--out", filepath.Join(demo, "data"), "--rows", "24", "-q")
 	must("simulate", "2016125", "--out", filepath.Join(site, "data"), "--rows", "24", "-q")
 	must("simulate", "2016200", "--out", filepath.Join(work, "drop"), "--rows", "24", "-q")
 	must("-C", site, "build", "-q")

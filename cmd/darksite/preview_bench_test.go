@@ -31,8 +31,10 @@ func calibrationsMade(tb testing.TB, n int) (dir string, ids []chandra.ID) {
 			tb.Fatalf("darksite %v: exit code %d", args, code)
 		}
 	}
-	run("demo", "--no-serve", "--dir", dir)
-	from := filepath.Join(dir, "archive", "aca_dark", string(demoID))
+	const whole = chandra.ID("2015355")
+	run("-q", "simulate", string(whole), "--out", filepath.Join(dir, "data"))
+	run("-q", "-C", dir, "build")
+	from := filepath.Join(dir, "archive", "aca_dark", string(whole))
 	var properties map[string]any
 	content, err := os.ReadFile(filepath.Join(from, artifact.PropertiesFile))
 	if err != nil {
@@ -67,7 +69,7 @@ func calibrationsMade(tb testing.TB, n int) (dir string, ids []chandra.ID) {
 	os.Stderr, _ = os.Open(os.DevNull) // hundreds of contradictions
 	defer func() { os.Stderr = stderr }()
 	run("-C", dir, "-q", "import", mica)
-	return dir, append(ids, demoID)
+	return dir, append(ids, whole)
 }
 
 // silent is an environment whose messages nobody reads.

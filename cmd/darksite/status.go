@@ -130,7 +130,7 @@ func statusAll(ctx context.Context, e *env, c *workspace.Workspace) error {
 		lines = append(lines, standingOf(c, id, rules))
 	}
 	if len(ids) == 0 {
-		e.Printf("no calibration is known yet: `darksite demo` shows one")
+		e.Printf("no calibration is known yet: %s", firstCalibration)
 	} else {
 		printStandings(e, lines)
 	}

@@ -20,6 +20,9 @@ type Options struct {
 	Seed uint64 `json:"seed"`
 	// TCCD is the temperature of the CCD in degrees Celsius.
 	TCCD float64 `json:"t_ccd_c"`
+	// TempSource is what info.csv says of where the temperature is from, "HDR3" for
+	// one that was measured; "" has it say nothing, as for one that was typed.
+	TempSource string `json:"t_ccd_source,omitempty"`
 	// Replicas is the number of pointings, 1 to MaxReplicas.
 	Replicas int `json:"replicas"`
 

@@ -3,7 +3,9 @@ package synth
 import (
 	"fmt"
 	"io"
+	"strings"
 
+	"darksite/internal/ground/phrase"
 	"darksite/internal/ground/table"
 	"darksite/processing/chandra"
 	"darksite/processing/zodi"
@@ -26,6 +28,7 @@ const (
 const (
 	seriesID = iota
 	seriesTemp
+	seriesTempSource
 	seriesRA
 	seriesDec
 	seriesDamage
@@ -34,11 +37,12 @@ const (
 var seriesForm = table.Form{
 	Example: "id,temp,ra,dec,damage",
 	Fields: []table.Field{
-		seriesID:     {Name: "id", Aliases: []string{"date", "day"}},
-		seriesTemp:   {Name: "temperature", Aliases: []string{"temp", "t_ccd", "ccd_temp"}, Units: table.Celsius, Low: lowestTemp, High: highestTemp},
-		seriesRA:     {Name: "RA", Units: table.Degrees, Low: 0, High: 360},
-		seriesDec:    {Name: "Dec", Units: table.Degrees, Low: -90, High: 90},
-		seriesDamage: {Name: "damage"},
+		seriesID:         {Name: "id", Aliases: []string{"date", "day"}},
+		seriesTemp:       {Name: "temperature", Aliases: []string{"temp", "t_ccd", "ccd_temp"}, Units: table.Celsius, Low: lowestTemp, High: highestTemp},
+		seriesTempSource: {Name: "source of the temperature", Aliases: []string{"temp_source"}},
+		seriesRA:         {Name: "RA", Units: table.Degrees, Low: 0, High: 360},
+		seriesDec:        {Name: "Dec", Units: table.Degrees, Low: -90, High: 90},
+		seriesDamage:     {Name: "damage"},
 	},
 	Bytes: maxSeriesBytes, Rows: maxSessions,
 }
@@ -52,7 +56,8 @@ var seriesForm = table.Form{
 //	2018100,-11.2,rows -400 to -371 of replica 3 lost
 //
 // A temperature that is not given is that of the line before it, and a field so too:
-// the set point stays until another is given. The zodiacal light is that of the field
+// the set point stays until another is given. A column temp_source says how the
+// temperature was had, as in info.csv. The zodiacal light is that of the field
 // on its day. What no line gives is as in the options, whose seed is the CCD. Warnings
 // are sentences; the name is for messages.
 func ReadSeries(r io.Reader, name string, opt Options) (sessions []Session, warnings []string, err error) {
@@ -87,6 +92,9 @@ func ReadSeries(r io.Reader, name string, opt Options) (sessions []Session, warn
 			return nil, nil, err
 		} else if v != nil {
 			s.Options.TCCD = *v
+		}
+		if s.Options.TempSource = row.Text(seriesTempSource); !phrase.Printable(s.Options.TempSource) || strings.ContainsAny(s.Options.TempSource, `",'`) {
+			return nil, nil, row.Errorf(seriesTempSource, "%q: want a short text such as HDR3", phrase.Short(s.Options.TempSource))
 		}
 		ra, err := row.Number(seriesRA)
 		if err != nil {

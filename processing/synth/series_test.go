@@ -59,6 +59,7 @@ func TestReadSeriesRefuses(t *testing.T) {
 		"id,ra,dec\n2016125,1,\n":                "series.csv: line 2: RA and Dec go together",
 		"id\n2016125\n2015355\n":                 `series.csv: line 3: column "id": not after 2016125`,
 		"id\n2016125\n2016125\n":                 "not after 2016125",
+		"id,temp_source\n2016125,\"a,b\"\n":      `column "temp_source"`,
 		"id\n2016400\n":                          `series.csv: line 2: column "id"`,
 		"id,temp\n2016125,-300\n":                `column "temp": "-300": want a number from -40 to 30`,
 		"id,damage\n2016125,rows of corn lost\n": "series.csv: line 2: damage",

@@ -68,8 +68,12 @@ func (c *Calibration) Manifest() ([]byte, error) {
 // form of the historic scripts (inputs-and-pages.md, section D).
 func (c *Calibration) Info() []byte {
 	o := c.Options
-	return fmt.Appendf(nil, "datestart,temp,ra,dec\n%s,%.2f,%.3f,%.3f\n",
-		chandra.FormatDate(o.Start), o.TCCD, o.RA, o.Dec)
+	head, source := "", ""
+	if o.TempSource != "" {
+		head, source = ",temp_source", ","+o.TempSource
+	}
+	return fmt.Appendf(nil, "datestart,temp,ra,dec%s\n%s,%.2f,%.3f,%.3f%s\n",
+		head, chandra.FormatDate(o.Start), o.TCCD, o.RA, o.Dec, source)
 }
 
 // Write makes a data directory as delivered: the telemetry files that there
