@@ -60,6 +60,7 @@ type importing struct {
 
 	document imported
 	failed   int
+	kept     []importFailure // of those: there is something else already
 }
 
 // imported is the JSON document of an import.
@@ -131,6 +132,7 @@ func (o *importing) run(ctx context.Context, e *env, args []string) error {
 	if err := o.numbers(e, c, tables); err != nil {
 		return err
 	}
+	o.tellKept(e)
 	if len(o.document.Calibrations) > 0 {
 		_, apart, err := compareAll(ctx, e, c)
 		if err != nil {
@@ -158,12 +160,35 @@ func (o *importing) run(ctx context.Context, e *env, args []string) error {
 }
 
 func (o *importing) fail(e *env, path string, err error) {
-	if errors.Is(err, pipeline.ErrKept) {
+	kept := errors.Is(err, pipeline.ErrKept)
+	if kept {
 		err = fmt.Errorf("%w: --replace would replace it", err)
 	}
-	e.Errorf("%s: %v", path, err)
-	o.document.Failed = append(o.document.Failed, importFailure{path, err.Error()})
+	one := importFailure{path, err.Error()}
+	o.document.Failed = append(o.document.Failed, one)
 	o.failed++
+	if kept {
+		o.kept = append(o.kept, one)
+	} else {
+		e.Errorf("%s: %v", path, err)
+	}
+}
+
+// tellKept names what is kept as it was, each where there are a few.
+func (o *importing) tellKept(e *env) {
+	const few = 3
+	if len(o.kept) > few {
+		var names []string
+		for _, one := range o.kept {
+			names = append(names, one.Path)
+		}
+		e.Errorf("%d are kept, for they are there already from elsewhere: %s; --replace would replace them, and tables that are named in one command are joined",
+			len(o.kept), phrase.List(names, few))
+		return
+	}
+	for _, one := range o.kept {
+		e.Errorf("%s: %s", one.Path, one.Error)
+	}
 }
 
 // lookAt finds the directories of calibrations, or the table, at a path.
@@ -333,5 +358,7 @@ func (o *importing) statistics(e *env, c *workspace.Workspace, all []pipeline.Im
 			one.Record.ID, one.Changed, one.Record.Contradictions, append([]string{}, one.Differences...),
 		})
 	}
-	e.Printf("published numbers of %d calibrations in %s, %d of them new or changed", len(all)-failed, c.Rel(c.PublishedDir()), changed)
+	if n := len(all) - failed; n > 0 || failed == 0 {
+		e.Printf("published numbers of %d %s in %s, %d of them new or changed", n, plural(n, "calibration", "calibrations"), c.Rel(c.PublishedDir()), changed)
+	}
 }
