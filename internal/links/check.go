@@ -56,6 +56,8 @@ type Finding struct {
 	Line int    // from 1
 	// Link is the element or rule with its address as it is written, shortened.
 	Link string
+	// Address is that of a link, as it is written; "" where none is meant.
+	Address string
 	// Target is the path that the link leads to, "" when it leads to none.
 	Target string
 	// Problem says what is wrong and what is wanted.
@@ -194,7 +196,7 @@ func (p *page) find(line int, link, target, format string, args ...any) {
 	case len(p.findings) == maxFindings:
 		p.more++
 	default:
-		p.findings = append(p.findings, Finding{p.path, line, link, target, fmt.Sprintf(format, args...)})
+		p.findings = append(p.findings, Finding{Page: p.path, Line: line, Link: link, Target: target, Problem: fmt.Sprintf(format, args...)})
 	}
 }
 

@@ -64,7 +64,7 @@ func (c *checker) loops(all []string) (kept []Finding, err error) {
 		problem := "the redirect never arrives: it leads by " + strings.Join(way, ", ") + " and again"
 		link := "<meta refresh " + shown(p.redirect.address) + ">"
 		if p.foreign {
-			kept = append(kept, Finding{p.path, p.redirect.line, link, "", problem})
+			kept = append(kept, Finding{Page: p.path, Line: p.redirect.line, Link: link, Problem: problem})
 		} else {
 			p.find(p.redirect.line, link, "", "%s", problem)
 		}

@@ -48,7 +48,11 @@ func (c *checker) resolve(p *page) error {
 			return err
 		}
 		if problem != "" {
+			before := len(p.findings)
 			p.find(r.line, r.String(), target, "%s", problem)
+			if len(p.findings) > before {
+				p.findings[before].Address = r.value
+			}
 		}
 	}
 	return nil

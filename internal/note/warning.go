@@ -105,6 +105,32 @@ func warnings(tree ast.Node, source []byte) (list []warning) {
 // noLink is the end of what somebody took for a link.
 var noLink = regexp.MustCompile(`\]\([^\s()<>"']+(?: +[^\s()<>"']+)+\)`)
 
+// LineOfLink is the line of the first link of a text whose address is the one that is
+// looked for, 0 for none.
+func LineOfLink(markdown string, is func(address string) bool) (line int) {
+	tree, source := Tree(markdown)
+	at := 0
+	ast.Walk(tree, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		if !entering {
+			return ast.WalkContinue, nil
+		}
+		if place := placeOf(n); place >= 0 {
+			at = place
+		}
+		link, ok := n.(*ast.Link)
+		if !ok || !is(string(link.Destination)) {
+			return ast.WalkContinue, nil
+		}
+		// The words of a link are nearer to it than what stands before it.
+		if text, ok := link.FirstChild().(*ast.Text); ok {
+			at = text.Segment.Start
+		}
+		line = lineAt(source, at)
+		return ast.WalkStop, nil
+	})
+	return line
+}
+
 // placeOf is where a node begins in the source, -1 when it does not know.
 func placeOf(n ast.Node) int {
 	switch n := n.(type) {

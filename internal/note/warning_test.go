@@ -118,3 +118,12 @@ func TestLinesAreThoseOfTheFileBehindFrontMatter(t *testing.T) {
 		}
 	}
 }
+
+func TestLineOfLink(t *testing.T) {
+	const text = "\n\nOne [a](a.md) and\n[b](b%20c.md#d).\n\n- [ref][r]\n- <https://example.org/>\n\n[r]: e.md\n"
+	for address, want := range map[string]int{"a.md": 3, "b%20c.md#d": 4, "e.md": 6, "nowhere.md": 0, "https://example.org/": 0} {
+		if got := LineOfLink(text, func(s string) bool { return s == address }); got != want {
+			t.Errorf("%s: line %d, want %d", address, got, want)
+		}
+	}
+}

@@ -1,7 +1,6 @@
 package site
 
 import (
-	"errors"
 	"fmt"
 	"path"
 	"strings"
@@ -39,17 +38,27 @@ func checkLinks(tree *Tree, s view.Settings, static map[string][]byte, checked f
 	if len(report.Findings) == 0 {
 		return nil
 	}
+	return &DeadLinks{report.Findings, tree.Warnings}
+}
+
+// DeadLinks is the error of pages that lead nowhere, or hold what is refused.
+type DeadLinks struct {
+	Findings []links.Finding
+	warnings []string
+}
+
+func (e *DeadLinks) Error() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "site: %s in the pages", phrase.Plural(len(report.Findings), "dead or refused link", "dead or refused links"))
-	for _, f := range report.Findings[:min(len(report.Findings), maxDead)] {
+	fmt.Fprintf(&b, "site: %s in the pages", phrase.Plural(len(e.Findings), "dead or refused link", "dead or refused links"))
+	for _, f := range e.Findings[:min(len(e.Findings), maxDead)] {
 		b.WriteString("\n" + f.String())
 	}
-	if more := len(report.Findings) - maxDead; more > 0 {
+	if more := len(e.Findings) - maxDead; more > 0 {
 		fmt.Fprintf(&b, "\nand %d more", more)
 	}
 	// A warning may name the place in the source.
-	for _, w := range tree.Warnings[:min(len(tree.Warnings), maxDead)] {
-		b.WriteString("\nwarning: " + w)
+	for _, w := range e.warnings[:min(len(e.warnings), maxDead)] {
+		b.WriteString("\nthe build also warns: " + w)
 	}
-	return errors.New(b.String())
+	return b.String()
 }

@@ -358,7 +358,22 @@ func (m *making) build(known func(chandra.ID) (site.Rendered, bool)) (*site.Tree
 	defer root.Close()
 	m.in.Defaults, m.in.Overlay = m.o.Defaults, root.FS()
 	m.in.Program, m.in.Rendered = m.record.program, known
-	return site.Build(m.in)
+	tree, err := site.Build(m.in)
+	var dead *site.DeadLinks
+	if !errors.As(err, &dead) {
+		return tree, err
+	}
+	calibrations, said := withoutDead(m.in.Calibrations, m.in.Addresses, dead.Findings)
+	if said == nil {
+		return nil, err
+	}
+	in := m.in
+	in.Calibrations = calibrations
+	if tree, err = site.Build(in); err != nil {
+		return nil, err
+	}
+	tree.Warnings = append(said, tree.Warnings...)
+	return tree, nil
 }
 
 // list is the main page of site.toml, and how it should be.
