@@ -420,7 +420,11 @@ func observePages(c *workspace.Workspace, id chandra.ID, fresh bool) procedure.O
 		return procedure.Observed{}
 	}
 	own, err := os.ReadFile(filepath.Join(c.ArchiveDir(), string(id), artifact.CalibrationFile))
-	return procedure.Observed{Done: err == nil && bytes.Equal(page, own), Detail: filepath.Join(site.Section, address)}
+	o := procedure.Observed{Done: err == nil && bytes.Equal(page, own), Detail: filepath.Join(site.Section, address)}
+	if !o.Done {
+		o.Detail += " is older than the map"
+	}
+	return o
 }
 
 // observeTWiki knows a post from the journal alone.
