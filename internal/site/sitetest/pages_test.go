@@ -189,3 +189,49 @@ func TestPrint(t *testing.T) {
 		t.Errorf("only %d calibrations were printed", seen)
 	}
 }
+
+// The first screen of a calibration answers, and the page has a bound however much
+// went wrong: the answer and its numbers stand on it at 1280 x 800, and with its record
+// folded it is at most 4,500 px long there and 7,500 px on a phone.
+func TestFirstScreenOfACalibration(t *testing.T) {
+	s := site(t)
+	p := browser.Start(t)
+	looked := 0
+	for _, page := range s.pages(t) {
+		if !regexp.MustCompile(`dark_cal/\d{4}_[a-z]{3}(_\d)?/index\.html$`).MatchString(page) {
+			continue
+		}
+		for width, most := range map[int]float64{1280: 4500, 1440: 4500, 390: 7500} {
+			p.Size(width, 800)
+			p.Open(s.disk() + page)
+			p.Wait(`document.querySelector("[data-chart]").dataset.chartState === "drawn"`)
+			p.Settle()
+			if p.Eval(`document.querySelector("main.report, .report") !== null`) != true {
+				break // a report of the time
+			}
+			looked++
+			if got := p.Eval(`document.documentElement.scrollHeight`).(float64); got > most {
+				t.Errorf("%s at %d px: %v px long, want at most %v", page, width, got, most)
+			}
+			var small []string
+			p.EvalInto(&small, `Array.from(document.querySelectorAll(".top a, .top button, .contents a, .neighbours a, .actions > *, summary")).filter(e => e.checkVisibility() && e.getBoundingClientRect().height < 24).map(e => e.innerText + " " + e.getBoundingClientRect().height)`)
+			if len(small) > 0 && width == 390 {
+				t.Errorf("%s at %d px: targets %q are less than 24 px high", page, width, small)
+			}
+			if width < 1280 {
+				continue
+			}
+			for _, part := range []string{".verdict", ".changed", ".readouts"} {
+				if bottom := p.Eval(`document.querySelector("` + part + `").getBoundingClientRect().bottom`).(float64); bottom > 800 {
+					t.Errorf("%s at %d px: %s ends at %v px, beyond the first screen", page, width, part, bottom)
+				}
+			}
+			if top := p.Eval(`document.querySelector("#map").getBoundingClientRect().top`).(float64); top > 800 {
+				t.Errorf("%s at %d px: the map begins at %v px", page, width, top)
+			}
+		}
+	}
+	if looked < 3*Calibrations {
+		t.Errorf("%d first screens were looked at, want %d", looked, 3*Calibrations)
+	}
+}
