@@ -39,6 +39,9 @@ type Figure struct {
 	// SVG and SVGNarrow are the static twin at 720 and at 360 px, fit to stand
 	// in HTML or, for SVG, in a file of its own.
 	SVG, SVGNarrow []byte
+	// SVGBroad is the twin at 1200 px, for a figure that takes the whole page; nil
+	// for others.
+	SVGBroad []byte
 	// Summary says in a sentence what the figure shows.
 	Summary string
 	Table   Table

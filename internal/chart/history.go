@@ -6,6 +6,7 @@ import (
 	"html/template"
 	"math"
 	"net/url"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -31,6 +32,11 @@ type HistoryOptions struct {
 	Current chandra.ID
 	// States are verdicts: good, remarked, degraded, bad or, like none, unknown.
 	States map[chandra.ID]quality.State
+	// Limits are what the rules allow observed over model to be; none are drawn for
+	// a calibration without.
+	Limits map[chandra.ID][2]float64
+	// Without are the names of figures that are left out, such as "warm".
+	Without []string
 }
 
 // HistoryFigure is one chart of the history in all its forms, which stands in a
@@ -40,6 +46,7 @@ type HistoryFigure struct {
 	Title          string
 	Option         json.RawMessage
 	SVG, SVGNarrow []byte
+	SVGBroad       []byte // nil where there is none
 	Summary        string
 	Table          HistoryTable
 	// calibrations is what all figures of a history share, in the HTML of its
@@ -52,11 +59,11 @@ type HistoryFigure struct {
 // which must stand in the same page.
 func (f HistoryFigure) HTML() template.HTML {
 	return template.HTML(f.calibrations) +
-		Figure{ID: f.ID, Option: f.Option, SVG: f.SVG, SVGNarrow: f.SVGNarrow, Summary: f.Summary}.HTML()
+		Figure{ID: f.ID, Option: f.Option, SVG: f.SVG, SVGNarrow: f.SVGNarrow, SVGBroad: f.SVGBroad, Summary: f.Summary}.HTML()
 }
 
-// History charts calibrations against time: the warm pixels over the CCD
-// temperature (o.ID with "-warm"), pixels above the higher thresholds in panels
+// History charts calibrations against time: the warm pixels, their share, observed
+// over model and the CCD temperature (o.ID with "-warm", as broad as the page), pixels above the higher thresholds in panels
 // of their own ("-hot"), and the levels of the maps over the zodiacal background
 // ("-levels"). The rows are those of [history.Join], by rising id. A line breaks
 // where a number is not known, and a figure or panel of which none was measured
@@ -73,7 +80,7 @@ func History(rows []history.Row, o HistoryOptions) ([]HistoryFigure, error) {
 	if o.At.Law.Name() == "" || !(math.Abs(float64(o.At.CCDTemp)) < 1000) {
 		return nil, fmt.Errorf("chart %s: common temperature %v C by law %q: give what the rows were made with", o.ID, o.At.CCDTemp, o.At.Law.Name())
 	}
-	return drawHistory(rows, o, sketches(o.At))
+	return drawHistory(rows, o, sketches(o))
 }
 
 // Temperature charts the CCD temperature against time (o.ID with
@@ -98,6 +105,9 @@ func drawHistory(rows []history.Row, o HistoryOptions, sketches []sketch) ([]His
 	var trends []trend
 	widest := 0.0 // so that the time axes of all figures begin at one place
 	for _, s := range sketches {
+		if slices.Contains(o.Without, s.name) {
+			continue
+		}
 		t, err := s.trend(rows, points, o)
 		if err != nil {
 			return nil, fmt.Errorf("chart %s-%s: %w", o.ID, s.name, err)
@@ -113,6 +123,9 @@ func drawHistory(rows []history.Row, o HistoryOptions, sketches []sketch) ([]His
 		f := HistoryFigure{
 			ID: t.id, Title: t.title, Summary: t.summary, Table: t.table,
 			SVG: t.svg("wide", t.wide()), SVGNarrow: t.svg("narrow", t.narrow()),
+		}
+		if t.broad {
+			f.SVGBroad = t.svg("broad", t.base())
 		}
 		if f.Option, err = t.option(); err != nil {
 			return nil, fmt.Errorf("chart %s: %w", t.id, err)

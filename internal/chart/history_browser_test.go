@@ -39,7 +39,11 @@ func TestHistoryTwinsLookLikeTheCharts(t *testing.T) {
 		}
 		dir := historySite(t, f)
 		for _, scheme := range []string{"light", "dark"} {
-			for _, width := range []int{720, 360} {
+			widths := []int{720, 360}
+			if f.SVGBroad != nil {
+				widths = append(widths, 1200)
+			}
+			for _, width := range widths {
 				name := fmt.Sprintf("%s-%s-%d.png", f.ID, scheme, width)
 				open(p, "file://"+dir+"/live.html", scheme, width+32, 900)
 				p.Wait(drawn)
@@ -146,7 +150,7 @@ func TestHistoryPointsLead(t *testing.T) {
 			for c, column := range f.Table.Columns {
 				number := "not known"
 				if f.Table.Text(row, c) != "" {
-					number = f.Table.Text(row, c) + " " + column.Unit
+					number = strings.TrimSpace(f.Table.Text(row, c) + " " + column.Unit)
 				}
 				if want := column.Label + "\t" + number; !strings.Contains(text, want) {
 					t.Errorf("%s: the tooltip of %s says\n%s\nwithout %q", f.ID, rows[row].ID, text, want)
@@ -175,7 +179,7 @@ func TestHistoryPointsLead(t *testing.T) {
 		for _, row := range []int{3, 60, 148} {
 			var at []float64
 			p.EvalInto(&at, fmt.Sprintf(`(() => {
-				const path = document.querySelector('.chart-wide a[href="%s"] path');
+				const path = document.querySelector('.chart-links a[href="%s"] path');
 				const at = path.getPointAtLength(1).matrixTransform(path.getScreenCTM());
 				return [at.x, at.y];
 			})()`, o.Pages[rows[row].ID]))

@@ -53,6 +53,16 @@ func (t trend) keys() (list []int) {
 	return list
 }
 
+// base is the largest layout that a trend has: its twin holds the marks, which the
+// others show smaller, and the links.
+func (t trend) base() trendLayout {
+	if !t.broad {
+		return t.wide()
+	}
+	l := layout{width: 1200, left: 66, right: 1184, fontSize: 12, titleGap: 40, valueGap: 48}
+	return t.place(l, min(t.columns, len(t.panels)), 0, 54, 18)
+}
+
 func (t trend) wide() trendLayout {
 	l := layout{width: 720, left: 66, right: 700, fontSize: 12, titleGap: 40, valueGap: 48}
 	return t.place(l, min(t.columns, len(t.panels)), 0, 54, 18)

@@ -41,10 +41,11 @@ func (t trend) patch(option map[string]any) {
 		}
 	}
 
-	option["media"] = []any{
-		object{"query": object{"maxWidth": narrowBelow - 1}, "option": t.sized(t.narrow())},
-		object{"option": t.sized(t.wide())},
+	media := []any{object{"query": object{"maxWidth": narrowBelow - 1}, "option": t.sized(t.narrow())}}
+	if t.broad {
+		media = append(media, object{"query": object{"minWidth": broadFrom}, "option": t.sized(t.base())})
 	}
+	option["media"] = append(media, object{"option": t.sized(t.wide())})
 }
 
 // keyLegend says what the form of a point tells. Its entries switch nothing.

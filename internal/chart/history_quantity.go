@@ -1,7 +1,6 @@
 package chart
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 
@@ -13,7 +12,8 @@ import (
 // sketch says what a figure of the history shows; a trend is one with numbers.
 type sketch struct {
 	name, title string
-	columns     int // of panels, where there is room
+	columns     int  // of panels, where there is room
+	broad       bool // it takes the width of the page
 	panels      []panelSketch
 }
 
@@ -36,10 +36,20 @@ type line struct {
 	// scattered values are points without a line: what is between two of them
 	// is not between their values.
 	scattered bool
+	// limit is 1 for the lower and 2 for the upper limit of observed over model, which
+	// stand for a key.
+	limit int
 }
 
 // of is the number of a calibration, what the model has with one decimal.
-func (l line) of(r history.Row) *float64 {
+func (l line) of(r history.Row, o HistoryOptions) *float64 {
+	if l.limit > 0 {
+		limits, ok := o.Limits[r.ID]
+		if !ok {
+			return nil
+		}
+		return new(decimal(limits[l.limit-1], 3))
+	}
 	v := r.Value(l.key)
 	if v != nil && l.model {
 		*v = decimal(*v, quantity.Of(l.key).Decimals)
@@ -53,6 +63,7 @@ var (
 	adjusted      = stroke{others[1], 1.25, 0}
 	atCommon      = stroke{others[2], 1.25, 0}
 	fromModel     = stroke{ink, 1.25, 1} // over the points, which it should run through
+	ofRules       = stroke{quiet, 1, 1}
 	meanLevel     = asMeasured
 	medianLevel   = stroke{others[0], 1.25, 0}
 	peakLevel     = stroke{others[1], 1.25, 0}
@@ -60,14 +71,27 @@ var (
 	higherThanAll = []int{200, 1000, 2000, 3000} // e-/s, thresholds of the panels
 )
 
-// sketches are the figures of the history. The temperature stands under the warm
-// pixels, which depend on it, on one axis of time.
-func sketches(at history.At) []sketch {
+// sketches are the figures of the history. The share of warm pixels, observed over
+// model, and the temperature, on which all three depend, stand under the warm pixels
+// on one axis of time.
+func sketches(o HistoryOptions) []sketch {
+	at := o.At
 	warm := atThreshold(warmAbove, at)
-	warm.height = [2]float64{250, 190}
+	warm.height = [2]float64{230, 180}
 	warm.quantities = slices.Insert(warm.quantities, 1, line{
 		key: quantity.CountAdj, name: "adjusted to " + degrees(float64(scaling.ReferenceTemp)), stroke: adjusted,
 	})
+	share := panelSketch{
+		title: "warm (%)", unit: "%", decimals: 1, height: [2]float64{110, 100},
+		quantities: []line{{key: quantity.WarmFraction, stroke: asMeasured}},
+	}
+	ratio := panelSketch{
+		title: "obs./model", decimals: 2, height: [2]float64{110, 100},
+		quantities: []line{
+			{key: quantity.ModelRatio, name: "observed/model", stroke: asMeasured},
+			{limit: 1, name: "limits of the rules", stroke: ofRules, model: true}, {limit: 2, name: "limits of the rules", stroke: ofRules, model: true},
+		},
+	}
 	var hot []panelSketch
 	for _, t := range higherThanAll {
 		hot = append(hot, atThreshold(t, at))
@@ -84,15 +108,15 @@ func sketches(at history.At) []sketch {
 		quantities: []line{{key: quantity.Zodi, stroke: asMeasured, scattered: true}},
 	}
 	return []sketch{
-		{"warm", fmt.Sprintf("Pixels above %d e⁻/s and CCD temperature", warmAbove), 1, []panelSketch{warm, temperaturePanel([2]float64{110, 100})}},
-		{"hot", "Pixels above the higher thresholds", 2, hot},
-		{"levels", "Levels of the dark maps and zodiacal background", 1, []panelSketch{levels, zodi}},
+		{"warm", fmt.Sprintf("Pixels above %d e⁻/s, observed over model, and CCD temperature", warmAbove), 1, true, []panelSketch{warm, share, ratio, temperaturePanel([2]float64{110, 100})}},
+		{"hot", "Pixels above the higher thresholds", 2, false, hot},
+		{"levels", "Levels of the dark maps and zodiacal background", 1, false, []panelSketch{levels, zodi}},
 	}
 }
 
 // temperatureSketch is the figure of the CCD temperature alone.
 func temperatureSketch() sketch {
-	return sketch{"temperature", "CCD temperature", 1, []panelSketch{temperaturePanel([2]float64{170, 140})}}
+	return sketch{"temperature", "CCD temperature", 1, false, []panelSketch{temperaturePanel([2]float64{170, 140})}}
 }
 
 func temperaturePanel(height [2]float64) panelSketch {
@@ -148,7 +172,7 @@ func (s sketch) trend(rows []history.Row, points []HistoryPoint, o HistoryOption
 		t.table.Rows[i].Values = nil
 	}
 	for _, p := range s.panels {
-		if !p.anyMeasured(rows) {
+		if !p.anyMeasured(rows, o) {
 			continue
 		}
 		var all []float64
@@ -156,7 +180,7 @@ func (s sketch) trend(rows []history.Row, points []HistoryPoint, o HistoryOption
 			values := make([]*float64, len(rows))
 			known := false
 			for i, r := range rows {
-				v := q.of(r)
+				v := q.of(r, o)
 				if err := checkNumber(v); err != nil {
 					return trend{}, fmt.Errorf("calibration %s: %s: %w", r.ID, q.key, err)
 				}
@@ -173,8 +197,14 @@ func (s sketch) trend(rows []history.Row, points []HistoryPoint, o HistoryOption
 			if !known {
 				continue
 			}
-			name := cmp.Or(q.name, quantity.Of(q.key).Name)
+			name := q.name
+			if name == "" {
+				name = quantity.Of(q.key).Name
+			}
 			label := p.of + name
+			if q.limit > 0 {
+				label = []string{"lower limit", "upper limit"}[q.limit-1]
+			}
 			t.table.Columns = append(t.table.Columns, HistoryColumn{Key: q.key, Label: label, Unit: p.unit, Decimals: p.decimals})
 			t.strokes, t.names = append(t.strokes, q.stroke), append(t.names, name)
 			t.model, t.points = append(t.model, q.model), append(t.points, q.scattered)
@@ -199,10 +229,10 @@ func (s sketch) trend(rows []history.Row, points []HistoryPoint, o HistoryOption
 }
 
 // anyMeasured tells whether there is more to show than the model.
-func (p panelSketch) anyMeasured(rows []history.Row) bool {
+func (p panelSketch) anyMeasured(rows []history.Row, o HistoryOptions) bool {
 	for _, r := range rows {
 		for _, q := range p.quantities {
-			if !q.model && q.of(r) != nil {
+			if !q.model && q.of(r, o) != nil {
 				return true
 			}
 		}

@@ -38,6 +38,10 @@ func sampleRows(n int) []history.Row {
 		above := func(threshold int, temp float64) float64 {
 			return math.Floor((3000 + 9000*age) * math.Pow(10, (temp+19)/21) * math.Pow(100/float64(threshold), 1.4))
 		}
+		put(quantity.WarmFraction, above(100, temp)/1e4)
+		if row.Year >= 2007 {
+			put(quantity.ModelRatio, 1+0.05*r.NormFloat64())
+		}
 		put(quantity.Zodi, 1+2.5*r.Float64())
 		put(quantity.Mean, 4+1.5*age*math.Pow(10, (temp+19)/30))
 		put(quantity.Peak, 2.5+0.2*age)
@@ -65,8 +69,11 @@ func sampleRows(n int) []history.Row {
 
 // sampleOptions have a page for all but the third calibration.
 func sampleOptions(rows []history.Row) HistoryOptions {
-	o := HistoryOptions{ID: "history", At: sampleAt, Pages: map[chandra.ID]string{}, States: map[chandra.ID]quality.State{}}
+	o := HistoryOptions{ID: "history", At: sampleAt, Pages: map[chandra.ID]string{}, States: map[chandra.ID]quality.State{}, Limits: map[chandra.ID][2]float64{}}
 	for i, r := range rows {
+		if r.Year >= 2007 {
+			o.Limits[r.ID] = [2]float64{0.8, 1.25 + 0.01*(r.Year-2007)}
+		}
 		if i != 2 {
 			o.Pages[r.ID] = fmt.Sprintf("#c%s", r.ID)
 		}

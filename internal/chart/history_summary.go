@@ -77,12 +77,12 @@ func (t trend) describeColumn(i int) string {
 			own = v
 		}
 	}
-	text := c.Label + " " + shown(last, c.Decimals) + " " + c.Unit
+	text := strings.TrimSpace(c.Label + " " + shown(last, c.Decimals) + " " + c.Unit)
 	if *least < *most {
-		text = fmt.Sprintf("%s %s to %s, last %s %s", c.Label, shown(least, c.Decimals), shown(most, c.Decimals), shown(last, c.Decimals), c.Unit)
+		text = strings.TrimSpace(fmt.Sprintf("%s %s to %s, last %s %s", c.Label, shown(least, c.Decimals), shown(most, c.Decimals), shown(last, c.Decimals), c.Unit))
 	}
 	if own != nil {
-		text += fmt.Sprintf(", for this calibration %s %s", shown(own, c.Decimals), c.Unit)
+		text += strings.TrimSuffix(fmt.Sprintf(", for this calibration %s %s", shown(own, c.Decimals), c.Unit), " ")
 	}
 	if unknown > 0 {
 		text += fmt.Sprintf(" (unknown for %s)", phrase.Count(unknown))

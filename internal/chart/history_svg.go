@@ -7,9 +7,9 @@ import (
 	"strings"
 )
 
-// svg draws the static twin, as that of a histogram is drawn. In the wide one
-// each calibration is a link; the narrow one shows the marks of the wide one,
-// too close together there for links, and only with it in the same page.
+// svg draws the static twin, as that of a histogram is drawn. In the largest one
+// each calibration is a link; the smaller ones show its marks, too close together
+// there for links, and only with it in the same page.
 func (t trend) svg(form string, l trendLayout) []byte {
 	names, columns := t.legendNames()
 	var strokes []stroke
@@ -28,12 +28,13 @@ func (t trend) svg(form string, l trendLayout) []byte {
 	d.legend()
 	d.keys()
 	d.put(`</g>`)
-	if form == "wide" {
+	largest := form == "broad" || form == "wide" && !t.broad
+	if largest {
 		d.links()
 	}
 	d.put(`<g aria-hidden="true" fill="none" stroke-linecap="round" stroke-linejoin="bevel" pointer-events="none">`)
 	for i := range t.panels {
-		if form == "wide" {
+		if largest {
 			d.marks(i)
 		} else {
 			d.copyMarks(i)
@@ -136,11 +137,11 @@ func (d *trendDrawing) keys() {
 	}
 }
 
-// marksID names what a panel shows, which the narrow twin takes from the wide.
+// marksID names what a panel shows, which smaller twins take from the largest.
 func (t trend) marksID(panel int) string { return fmt.Sprintf("%s-marks-%d", t.id, panel) }
 
 // marks draws the lines and round points of a panel, those of the model last.
-// The width of no line scales, so that the narrow twin can squeeze them.
+// The width of no line scales, so that smaller twins can squeeze them.
 func (d *trendDrawing) marks(panel int) {
 	d.put(`<g id="%s" transform="scale(.1)">`, d.trend.marksID(panel))
 	for _, c := range d.trend.drawOrder() {
@@ -152,9 +153,9 @@ func (d *trendDrawing) marks(panel int) {
 	d.put("</g>")
 }
 
-// copyMarks shows the wide twin's marks of a panel in this one's place.
+// copyMarks shows the largest twin's marks of a panel in this one's place.
 func (d *trendDrawing) copyMarks(panel int) {
-	from, to := d.trend.wide().plots[panel], d.l.plots[panel]
+	from, to := d.trend.base().plots[panel], d.l.plots[panel]
 	sx := (to.right - to.left) / (from.right - from.left)
 	sy := (to.bottom - to.top) / (from.bottom - from.top)
 	d.put(`<use href="#%s" transform="matrix(%s 0 0 %s %s %s)"/>`, d.trend.marksID(panel),

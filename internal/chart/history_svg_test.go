@@ -116,7 +116,7 @@ func TestHistoryTwinHasTheSameNumbers(t *testing.T) {
 		option := historyParsed(t, f)
 		tr, widest := trendOf(t, rows, o, f.ID)
 		tr.labels = widest
-		w, l := twin(t, f.SVG), tr.wide()
+		w, l := twin(t, largest(f)), tr.base()
 		if w.Title != f.Title || w.Desc != f.Summary {
 			t.Errorf("%s: %q, %q", f.ID, w.Title, w.Desc)
 		}
@@ -198,24 +198,38 @@ func TestHistoryTwinHasTheSameNumbers(t *testing.T) {
 				}
 			}
 		}
-		narrow := twin(t, f.SVGNarrow)
-		uses := narrow.Drawn[len(narrow.Drawn)-1].Uses
-		if len(uses) != len(tr.panels) {
-			t.Fatalf("%s: the narrow twin shows %d panels, want %d", f.ID, len(uses), len(tr.panels))
+		smaller := map[string]trendLayout{string(f.SVGNarrow): tr.narrow()}
+		if tr.broad {
+			smaller[string(f.SVG)] = tr.wide()
 		}
-		for i, use := range uses {
-			n := numbersIn.FindAllString(use.Transform, -1)
-			from, to := l.plots[i], tr.narrow().plots[i]
-			for _, c := range []struct{ scale, move, from, to float64 }{
-				{mustFloat(t, n[0]), mustFloat(t, n[4]), from.left, to.left}, {mustFloat(t, n[0]), mustFloat(t, n[4]), from.right, to.right},
-				{mustFloat(t, n[3]), mustFloat(t, n[5]), from.top, to.top}, {mustFloat(t, n[3]), mustFloat(t, n[5]), from.bottom, to.bottom},
-			} {
-				if got := c.scale*c.from + c.move; math.Abs(got-c.to) > 0.05 || use.Href != "#"+tr.marksID(i) {
-					t.Errorf("%s: %s puts %v at %v, want %v", f.ID, use.Transform, c.from, got, c.to)
+		for svg, layout := range smaller {
+			small := twin(t, []byte(svg))
+			uses := small.Drawn[len(small.Drawn)-1].Uses
+			if len(uses) != len(tr.panels) {
+				t.Fatalf("%s: a smaller twin shows %d panels, want %d", f.ID, len(uses), len(tr.panels))
+			}
+			for i, use := range uses {
+				n := numbersIn.FindAllString(use.Transform, -1)
+				from, to := l.plots[i], layout.plots[i]
+				for _, c := range []struct{ scale, move, from, to float64 }{
+					{mustFloat(t, n[0]), mustFloat(t, n[4]), from.left, to.left}, {mustFloat(t, n[0]), mustFloat(t, n[4]), from.right, to.right},
+					{mustFloat(t, n[3]), mustFloat(t, n[5]), from.top, to.top}, {mustFloat(t, n[3]), mustFloat(t, n[5]), from.bottom, to.bottom},
+				} {
+					if got := c.scale*c.from + c.move; math.Abs(got-c.to) > 0.05 || use.Href != "#"+tr.marksID(i) {
+						t.Errorf("%s: %s puts %v at %v, want %v", f.ID, use.Transform, c.from, got, c.to)
+					}
 				}
 			}
 		}
 	}
+}
+
+// largest is the twin that has the marks and the links.
+func largest(f HistoryFigure) []byte {
+	if f.SVGBroad != nil {
+		return f.SVGBroad
+	}
+	return f.SVG
 }
 
 // trendOf is the trend of a figure, and the widest label of them all.
@@ -225,7 +239,7 @@ func trendOf(t testing.TB, rows []history.Row, o HistoryOptions, id string) (fou
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, s := range sketches(o.At) {
+	for _, s := range sketches(o) {
 		tr, err := s.trend(rows, points, o)
 		if err != nil {
 			t.Fatal(err)
@@ -241,7 +255,7 @@ func trendOf(t testing.TB, rows []history.Row, o HistoryOptions, id string) (fou
 // linesOf are the runs of the marks of a colour in a panel.
 func linesOf(t testing.TB, f HistoryFigure, panel int, c colour) (lines, dots [][][2]int) {
 	t.Helper()
-	w := twin(t, f.SVG)
+	w := twin(t, largest(f))
 	for _, p := range w.Drawn[len(w.Drawn)-1].Marks[panel].Paths {
 		switch {
 		case p.Class != c.class():

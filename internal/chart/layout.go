@@ -38,6 +38,8 @@ const (
 
 	// narrowBelow is the width in px below which the narrow layout applies.
 	narrowBelow = 520
+	// broadFrom is that from which the broad layout applies, of a figure that has one.
+	broadFrom = 1000
 )
 
 // pitch is the distance of two columns of the legend.

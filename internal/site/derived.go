@@ -32,6 +32,15 @@ func addDerived(tree *Tree, in *Inputs, site *view.Site) error {
 			return err
 		}
 	}
+	zodi, err := site.ZodiCSV()
+	if err := tree.addMade(path.Join(Section, view.ZodiFile), zodi, err); err != nil {
+		return err
+	}
+	if overlay, _, err := site.DrawOverlay(); err != nil || overlay != nil {
+		if err := tree.addMade(path.Join(Section, view.OverlayFile), overlay, err); err != nil {
+			return err
+		}
+	}
 	if err := addAPI(tree, in, site); err != nil {
 		return err
 	}
@@ -111,7 +120,7 @@ func addOfPages(tree *Tree, in *Inputs, site *view.Site) error {
 
 // prose are the pages that are about no calibration.
 func (t *Tree) prose(site *view.Site) (pages []feeds.Page) {
-	generated := map[string]bool{Section: true, Section + "/search": true, Section + "/" + view.ListPage: true}
+	generated := map[string]bool{Section: true, Section + "/search": true, Section + "/" + view.ListPage: true, Section + "/" + view.HistoryPage: true}
 	for _, g := range site.Generated() {
 		generated[path.Join(Section, g.Address)] = true
 	}

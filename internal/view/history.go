@@ -96,7 +96,12 @@ func (past *History) upToUsable(id chandra.ID) (rows []history.Row) {
 
 // options are those of charts on a page that stands so far below the section.
 func (past *History) options(id, up string) chart.HistoryOptions {
-	o := chart.HistoryOptions{ID: id, At: past.At, Pages: past.Pages, States: past.States}
+	o := chart.HistoryOptions{ID: id, At: past.At, Pages: past.Pages, States: past.States, Limits: map[chandra.ID][2]float64{}}
+	for _, r := range past.Rows {
+		if limits := past.modelLimit(r.ID); limits != nil {
+			o.Limits[r.ID] = *limits
+		}
+	}
 	if up != "" {
 		o.Pages = map[chandra.ID]string{}
 		for id, page := range past.Pages {
@@ -142,22 +147,34 @@ func (past *History) CSV(f chart.HistoryFigure) ([]byte, error) {
 	return b.Bytes(), err
 }
 
+// headOf are the heads of the numbers of a chart.
+func headOf(f chart.HistoryFigure) (head []string) {
+	for _, c := range f.Table.Columns {
+		text := c.Label
+		if c.Unit != "" {
+			text += ", " + c.Unit
+		}
+		head = append(head, text)
+	}
+	return head
+}
+
+// cellsIn are the numbers of a row of a chart, and whether any is known.
+func cellsIn(f chart.HistoryFigure, row int) (cells []string, some bool) {
+	for column, c := range f.Table.Columns {
+		text := f.Table.Text(row, column)
+		some = some || text != "" && c.Key != "" // limits alone are no numbers of a calibration
+		cells = append(cells, cmp.Or(text, unknownCell))
+	}
+	return cells, some
+}
+
 // figureOf is a chart with its table, latest calibration first.
 func figureOf(f chart.HistoryFigure) Figure {
-	h := Figure{ID: f.ID, Title: f.Title, HTML: string(f.HTML()), File: f.ID + ".csv", Head: []string{}, Rows: [][]string{}}
-	for _, c := range f.Table.Columns {
-		h.Head = append(h.Head, c.Label+", "+c.Unit)
-	}
+	h := Figure{ID: f.ID, Title: f.Title, HTML: string(f.HTML()), File: f.ID + ".csv", Head: headOf(f), Rows: [][]string{}}
 	for i, r := range slices.Backward(f.Table.Rows) {
-		line := []string{r.Date}
-		some := false
-		for column := range f.Table.Columns {
-			text := f.Table.Text(i, column)
-			some = some || text != ""
-			line = append(line, cmp.Or(text, unknownCell))
-		}
-		if some {
-			h.Rows = append(h.Rows, line)
+		if cells, some := cellsIn(f, i); some {
+			h.Rows = append(h.Rows, append([]string{r.Date}, cells...))
 		}
 	}
 	return h

@@ -48,5 +48,17 @@ func (s *Site) Generated() (pages []Generated) {
 	for n := range partOf(len(s.History.Rows), 1, ListPage).Pages[1:] {
 		pages = append(pages, Generated{partAddress(ListPage, n+2), "All calibrations, page " + count(n+2), "list", map[string]any{"part": n + 2}})
 	}
+	for _, sheet := range s.Sheets() {
+		if sheet.To == sheet.All {
+			continue
+		}
+		for n := range sheet.Pages {
+			title := sheet.Title
+			if n > 0 {
+				title += ", page " + count(n+1)
+			}
+			pages = append(pages, Generated{partAddress(sheet.address(), n+1), title, "sheet", map[string]any{"sheet": sheet.ID, "part": n + 1}})
+		}
+	}
 	return pages
 }

@@ -5,8 +5,9 @@
 var darksiteCharts = (function () {
   "use strict";
 
-  // The widths of the two layouts meet here, as in charts.css.
+  // The widths of the layouts meet here, as in charts.css.
   const narrowBelow = 520;
+  const broadFrom = 1000;
   const toolsWidth = 128;
 
   const superscripts = "⁰¹²³⁴⁵⁶⁷⁸⁹";
@@ -265,7 +266,7 @@ var darksiteCharts = (function () {
         const line = element(body, "tr");
         swatched(element(line, "th", undefined, "row"), column.label, series.lineStyle.color);
         const number = column.numbers[i];
-        element(line, "td", number === null ? "not known" : fixed(number, column.decimals) + " " + column.unit);
+        element(line, "td", number === null ? "not known" : (fixed(number, column.decimals) + " " + column.unit).trim());
       });
       return table;
     };
@@ -367,7 +368,8 @@ var darksiteCharts = (function () {
     if (option.shape) {
       return narrow ? option.shape.narrow : option.shape.wide;
     }
-    const svg = twin.querySelector(narrow ? ".chart-narrow" : ".chart-wide");
+    const broad = width >= broadFrom && twin.querySelector(".chart-broad");
+    const svg = broad || twin.querySelector(narrow ? ".chart-narrow" : ".chart-wide");
     const box = svg.viewBox.baseVal;
     return box.height / box.width;
   }
@@ -405,15 +407,16 @@ var darksiteCharts = (function () {
       }
       copy.textStyle.fontFamily = styles.fontFamily;
       // Where the legend leaves no room for the tools, they stand below.
-      const [narrow, wide] = copy.media;
+      const wide = copy.media[copy.media.length - 1];
+      const sized = copy.media.slice(0, -1);
       const legend = [].concat(wide.option.legend)[0];
       const roomyFrom = legend.left + legend.width + toolsWidth;
       const roomy = { ...wide.option, toolbox: { ...wide.option.toolbox, bottom: "auto" } };
       const tight = { ...wide.option, toolbox: { ...wide.option.toolbox, top: "auto", bottom: 4 } };
-      narrow.option.toolbox.bottom = "auto";
-      copy.media = [narrow, { option: roomy }];
+      sized.forEach((other) => (other.option.toolbox.bottom = "auto"));
+      copy.media = [...sized, { option: roomy }];
       if (roomyFrom > narrowBelow) {
-        copy.media.splice(1, 0, { query: { minWidth: narrowBelow, maxWidth: roomyFrom - 1 }, option: tight });
+        copy.media.splice(sized.length, 0, { query: { minWidth: narrowBelow, maxWidth: roomyFrom - 1 }, option: tight });
       }
       return copy;
     }
