@@ -107,7 +107,7 @@ func (t trend) sized(l trendLayout) object {
 				},
 			},
 			object{
-				"left": l.left, "top": l.keysTop, "width": l.right - l.left,
+				"left": l.left, "top": l.keysTop, "width": l.width - l.left,
 				"textStyle": merged(text, object{"width": keyText, "overflow": "truncate"}),
 			},
 		},
