@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -40,7 +41,8 @@ func TestProgramsOfTheAPIPage(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		in.Calibrations[i].Downloads = append(c.Downloads, DownloadOf(artifact.CalibrationFile, exact), DownloadOf(artifact.ImageFile, files[artifact.ImageFile]))
+		others := slices.DeleteFunc(slices.Clone(c.Downloads), func(d Download) bool { return d.Name == artifact.ImageFile })
+		in.Calibrations[i].Downloads = append(others, DownloadOf(artifact.CalibrationFile, exact), DownloadOf(artifact.ImageFile, files[artifact.ImageFile]))
 	}
 	in.Settings.BaseURL = "https://example.org/x/"
 	tree := build(t, in)
