@@ -65,7 +65,7 @@ func TestPageSaysWhatChanged(t *testing.T) {
 	page := parse(t, tree, "dark_cal/2016_may/index.html")
 	n := func(c Calibration) string { v, _ := c.Artifact.Statistics.Over(100); return count(v) }
 	want := []string{
-		"Since 2015 December 21: N > 100 unchanged, from " + n(first) + " to " + n(second) + "; at −15 °C unchanged; the CCD temperature was the same.",
+		"Since 2015 December 21 (complete): N > 100 unchanged, from " + n(first) + " to " + n(second) + "; at −15 °C unchanged; the CCD temperature was the same.",
 		"Compared pixel by pixel with 2015:355, 135 days earlier, both at −13.6 °C by the per-pixel law: 3 pixels crossed 100 e⁻/s upwards and 1 downwards, net +0.0 a day; beyond noise, 3 became warm, 1 recovered and 3 became hot (above 3,000 e⁻/s).",
 		"3 pixels became brighter and 1 fainter by more than 50 e⁻/s and a factor of 2.",
 		"No new hot region: no group of neighbouring pixels brightened together.",

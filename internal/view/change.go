@@ -14,9 +14,10 @@ import (
 )
 
 // changeSentences say in some sentences what changed since the calibration before:
-// the last of the rows before it, which are those that it may be compared with.
-// Every number in them stands in a table of the page too.
-func changeSentences(rows []history.Row, id chandra.ID, compared *comparison.Comparison, at history.At) []string {
+// the last of the rows before it, which are those that it may be compared with, named
+// with its verdict. Every number in them stands in a table of the page too.
+func (past *History) changeSentences(id chandra.ID, compared *comparison.Comparison) []string {
+	rows := past.upToUsable(id)
 	i := indexOf(rows, id)
 	if i < 0 {
 		return []string{}
@@ -32,12 +33,16 @@ func changeSentences(rows []history.Row, id chandra.ID, compared *comparison.Com
 		}
 		return []string{first}
 	}
-	return append([]string{countSentence(rows[i], rows[i-1], at)}, pixels...)
+	return append([]string{past.countSentence(rows[i], rows[i-1])}, pixels...)
 }
 
 // countSentence compares the numbers of warm pixels and the temperatures.
-func countSentence(now, before history.Row, at history.At) string {
-	since := "Since " + before.ID.Date().Format("2006 January 2")
+func (past *History) countSentence(now, before history.Row) string {
+	verdict := "published"
+	if k := past.Cards[before.ID]; k != nil {
+		verdict = strings.ToLower(k.State.Word)
+	}
+	since := fmt.Sprintf("Since %s (%s)", before.ID.Date().Format("2006 January 2"), verdict)
 	n, ok := now.Over(warm.Threshold)
 	was, had := before.Over(warm.Threshold)
 	if !ok || !had || was == 0 {
@@ -47,7 +52,7 @@ func countSentence(now, before history.Row, at history.At) string {
 	common := quantity.Over(warm.Threshold) + "_common"
 	a, isA := now.Count(common)
 	if b, isB := before.Count(common); isA && isB && b > 0 {
-		text += fmt.Sprintf("; at %s %s", celsius(at.CCDTemp), changeText(a, b))
+		text += fmt.Sprintf("; at %s %s", celsius(past.At.CCDTemp), changeText(a, b))
 	}
 	t, isT := now.Numbers[quantity.CCDTemp]
 	if u, isU := before.Numbers[quantity.CCDTemp]; isT && isU {

@@ -56,7 +56,7 @@ func (s *Site) Index() *Index {
 	}
 	if len(p.Recent) > 0 {
 		p.Card = p.Recent[0]
-		p.Latest = changeSentences(past.upToUsable(p.Card.ID), p.Card.ID, s.Calibrations[len(s.Calibrations)-1].Comparison, past.At)[0]
+		p.Latest = past.changeSentences(p.Card.ID, s.Calibrations[len(s.Calibrations)-1].Comparison)[0]
 		slices.SortStableFunc(p.Recent, func(a, b *Card) int { return b.State.severity() - a.State.severity() })
 	}
 	for _, f := range past.Figures[:min(1, len(past.Figures))] {

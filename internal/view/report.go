@@ -148,7 +148,7 @@ func (r *Report) Lists() (lists []Download) {
 // does not know is set by the caller: pictures, hot pixels and downloads.
 func (s *Site) MakeReport(i int) (*Report, error) {
 	from, past := &s.Calibrations[i], s.History
-	c, usable := from.Artifact, past.upToUsable(from.Artifact.ID)
+	c := from.Artifact
 	said, err := note.Render(from.Note)
 	var warnings []string
 	if err != nil { // a note does not keep a calibration from its page
@@ -168,7 +168,7 @@ func (s *Site) MakeReport(i int) (*Report, error) {
 		Summary:     past.summaryRows(c.ID),
 		Levels:      levelRows(c, past.Rows[indexOf(past.Rows, c.ID)]),
 		Common:      past.common(),
-		Changes:     changeSentences(usable, c.ID, from.Comparison, past.At),
+		Changes:     past.changeSentences(c.ID, from.Comparison),
 		How:         clauseText(vocabulary.Method(c)),
 		Traffic:     trafficOf(from.Comparison),
 		BadPixels:   badText(from.Comparison),

@@ -74,7 +74,7 @@ func TestIndex(t *testing.T) {
 		t.Errorf("%+v", r)
 	}
 	// What changed is said since the one before on which others may rest.
-	if !strings.HasPrefix(p.Latest, "Since 2015 December 21: ") {
+	if !strings.HasPrefix(p.Latest, "Since 2015 December 21 (complete): ") {
 		t.Errorf("latest %q", p.Latest)
 	}
 }
@@ -277,7 +277,7 @@ func TestManualNamesFields(t *testing.T) {
 
 // ofHugo are the names in templates that are of Hugo's pages and functions.
 var ofHugo = strings.Fields(`Alignment Anchor ByWeight Content Destination Err File Fragment Get GetPage Height Host IsAbs
-	IsSection Layout Level LinkTitle Name Page PageInner Params Path PlainText Position RegularPages RelPermalink Resources
+	IsSection Layout Level LinkTitle Name Page PageInner Params Path PlainText Position RawContent RegularPages RelPermalink Resources
 	Scheme TBody THead Text Title Value Width`)
 
 // Templates name what models have, in branches too that no page takes.
