@@ -18,6 +18,7 @@ const (
 	// high as the page has all of them in sight.
 	loaded   = `Array.from(document.images).every(i => i.complete)`
 	unloaded = `Array.from(document.images).filter(i => i.naturalWidth === 0).map(i => i.src)`
+	shifted  = `(() => { const o = new PerformanceObserver(() => {}); o.observe({type: "layout-shift", buffered: true}); return o.takeRecords().reduce((sum, e) => sum + e.value, 0); })()`
 	policy   = `Array.from(document.querySelectorAll("meta[http-equiv=Content-Security-Policy i]"), e => e.content).join("; ")`
 )
 
@@ -212,6 +213,9 @@ func TestFirstScreenOfACalibration(t *testing.T) {
 			looked++
 			if got := p.Eval(`document.documentElement.scrollHeight`).(float64); got > most {
 				t.Errorf("%s at %d px: %v px long, want at most %v", page, width, got, most)
+			}
+			if moved := p.Eval(shifted).(float64); moved > 0.001 {
+				t.Errorf("%s at %d px: layout shift %v while it loads, want 0", page, width, moved)
 			}
 			var small []string
 			p.EvalInto(&small, `Array.from(document.querySelectorAll(".top a, .top button, .contents a, .neighbours a, .actions > *, summary")).filter(e => e.checkVisibility() && e.getBoundingClientRect().height < 24).map(e => e.innerText + " " + e.getBoundingClientRect().height)`)

@@ -5,6 +5,7 @@
   "use strict";
 
   const root = document.documentElement;
+  root.classList.add("scripts"); // the style keeps room for what scripts will add
   const key = "darksite-theme";
 
   // Storage may be refused, as by a browser that keeps nothing.
