@@ -168,7 +168,7 @@ func verdictOn(t *testing.T, dir string, cal *artifact.Calibration) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	state := string(quality.Judge(quality.Subject{Calibration: cal, Comparison: compared}, quality.DefaultRules()).State)
+	state := quality.Judge(quality.Subject{Calibration: cal, Comparison: compared}, quality.DefaultRules()).State.Word()
 	return strings.ToUpper(state[:1]) + state[1:]
 }
 
@@ -252,8 +252,8 @@ func (r *reader) readCalibration(cal *artifact.Calibration, want truth) {
 	for name, x := range want {
 		r.near(said, name, x)
 	}
-	// What is wrong is said in words where there is anything, and a map that is
-	// not whole is never good.
+	// Where anything is wrong, the verdict leads to the place that shows it, and a map
+	// that is not whole is never good.
 	if good := r.verdict == "Good"; !strings.Contains(said["state"], r.verdict) || good != (said["causes"] == "") || good && cal.Map.Degraded {
 		r.t.Errorf("%s: state %q, causes %q; the verdict is %s, degraded %v", r.page, said["state"], said["causes"], r.verdict, cal.Map.Degraded)
 	}
@@ -283,7 +283,7 @@ func (r *reader) said() map[string]string {
 			missing += Number(row.cells[2].textContent.replace(/,/g, ""));
 		}
 		said["missing rows"] = String(missing);
-		for (const [name, selector] of [["state", ".verdict"], ["causes", ".causes"], ["partial", ".partial"]]) {
+		for (const [name, selector] of [["state", ".verdict"], ["causes", ".verdict a"], ["partial", ".partial"]]) {
 			said[name] = document.querySelector(selector)?.innerText ?? "";
 		}
 		return said;

@@ -239,3 +239,55 @@ func TestFirstScreenOfACalibration(t *testing.T) {
 		t.Errorf("%d first screens were looked at, want %d", looked, 3*Calibrations)
 	}
 }
+
+// overlapped lists texts that lie over each other, and cut those that their element
+// hides in part; charts place their own texts.
+const (
+	overlapped = `(() => {
+		const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), texts = [];
+		for (let node; (node = walk.nextNode());) {
+			const e = node.parentElement;
+			if (!node.data.trim() || !e.checkVisibility({visibilityProperty: true}) || e.closest(".chart, .history figure, .visually-hidden, .skip, .anchor, .map-frame, .contents, .scroll, option")) { continue; }
+			const range = document.createRange();
+			range.selectNodeContents(node);
+			for (const box of range.getClientRects()) { texts.push({box, text: node.data.trim()}); }
+		}
+		texts.sort((a, b) => a.box.top - b.box.top);
+		const found = [];
+		texts.forEach((a, i) => {
+			for (let k = i + 1; k < texts.length && texts[k].box.top < a.box.bottom - 6; k++) {
+				const b = texts[k];
+				if (Math.min(a.box.right, b.box.right) - Math.max(a.box.left, b.box.left) > 2 && Math.min(a.box.bottom, b.box.bottom) - b.box.top > 6) {
+					found.push(a.text.slice(0, 40) + " / " + b.text.slice(0, 40));
+				}
+			}
+		});
+		return found.slice(0, 5);
+	})()`
+	cut = `Array.from(document.querySelectorAll("main *, header *"))
+		.filter(e => e.checkVisibility() && ["hidden", "clip"].includes(getComputedStyle(e).overflowX) && e.clientWidth > 1 && e.scrollWidth > e.clientWidth + 1 && !e.closest(".visually-hidden, .chart, .alone"))
+		.map(e => e.className + " " + e.innerText.slice(0, 40)).slice(0, 5)`
+)
+
+// No text of any page lies over another or is cut off.
+func TestTextIsWhole(t *testing.T) {
+	s := site(t)
+	p := browser.Start(t)
+	for _, page := range s.pages(t) {
+		if page == missing {
+			continue
+		}
+		for _, width := range []int{390, 1280, 1440, 2560} {
+			p.Size(width, 900)
+			p.Open(s.disk() + page)
+			p.Wait(drawn)
+			p.Settle()
+			for what, expression := range map[string]string{"lie over each other": overlapped, "are cut": cut} {
+				var found []string
+				if p.EvalInto(&found, expression); len(found) > 0 {
+					t.Errorf("%s at %d px: texts %q %s", page, width, found, what)
+				}
+			}
+		}
+	}
+}
