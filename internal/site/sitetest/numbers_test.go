@@ -41,11 +41,11 @@ type numberPair struct {
 // There must be as many elements as numbers; a number that is null is
 // "unknown", and where nothing was counted there may be no element.
 var numbers = []numberPair{
-	{page, `.readouts div:has(dt:contains("N > 100")) dd`, "c/statistics/n_gt_100", whole},
+	{page, `.readouts [data-quantity="n_gt_100"] dd`, "c/statistics/n_gt_100", whole},
 	{page, `.readouts div:has(dt:contains("N > 3,000")) dd`, "c/statistics/n_gt_3000", whole},
-	{page, `.readouts div:has(dt:contains("Warm fraction")) dd`, "c/statistics/n_gt_100 c/statistics/pixels", share},
+	{page, `.readouts [data-quantity="n_gt_100"] dd > .note-of:nth-child(1)`, "c/statistics/n_gt_100 c/statistics/pixels", shareOfPixels},
 	{page, `.readouts div:has(dt:contains("Mean")) dd`, "c/statistics/mean_e_per_s", tenths},
-	{page, `.readouts div:has(dt:contains("Peak")) .note-of`, "c/statistics/median_e_per_s c/statistics/peak_about_mode_e_per_s", median},
+	{page, `#facts tr:has(th:contains("Median")) td`, "c/statistics/median_e_per_s", tenthsPerSecond},
 	{page, `.readouts div:has(dt:contains("Peak")) dd`, "c/statistics/peak_e_per_s", tenths},
 
 	{page, `#levels tbody td:nth-child(2)`, "c/statistics/n_gt_*", whole},
@@ -68,7 +68,6 @@ var numbers = []numberPair{
 	{page, frames + `td:nth-child(10)`, "c/replicas/*/segments", whole},
 	{page, `[aria-label="Input files"] tbody td:nth-child(3)`, "c/provenance/inputs/*/bytes", whole},
 
-	{page, `#levels tbody td:nth-child(9)`, "c/warm/expected/above/*/count", whole},
 	{page, crossed + `tr:nth-child(1) td:nth-child(2)`, "d/pixels/since/warm/new/total", whole},
 	{page, crossed + `tr:nth-child(1) td:nth-child(3)`, "d/pixels/since/warm/gone/total", whole},
 	{page, crossed + `tr:nth-child(1) td:nth-child(4)`, "d/pixels/since/warm/stayed/total", whole},
@@ -281,12 +280,11 @@ func digits(v ...any) string {
 	return strings.Join(forms, "|")
 }
 
-// median stands beside the peak, and so does the peak about the mode where there is
-// none about the median.
-func median(v ...any) string {
-	note := "median " + tenths(v[0]) + " e⁻/s"
-	return note + "|" + note + "; peak about the mode " + tenths(v[1]) + " e⁻/s"
-}
+// tenthsPerSecond has its unit with it.
+func tenthsPerSecond(v ...any) string { return tenths(v...) + " e⁻/s" }
+
+// shareOfPixels says what it is a share of.
+func shareOfPixels(v ...any) string { return share(v...) + " of the pixels" }
 
 func text(v ...any) string { return fmt.Sprint(v[0]) }
 
