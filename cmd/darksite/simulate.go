@@ -131,7 +131,7 @@ func byFlag(err error) error {
 	return err
 }
 
-// sessions are the calibration that is named, or those of the series.
+// sessions returns the named calibration, or every calibration of the series.
 func (o *simulation) sessions(e *env, args []string) ([]synth.Session, error) {
 	if o.series == "" {
 		ids, err := e.ids(args, "simulate")

@@ -46,7 +46,7 @@ type HistoryFigure struct {
 	Title          string
 	Option         json.RawMessage
 	SVG, SVGNarrow []byte
-	SVGBroad       []byte // nil where there is none
+	SVGBroad       []byte // nil for figures that do not take the whole page
 	Summary        string
 	Table          HistoryTable
 	// calibrations is what all figures of a history share, in the HTML of its

@@ -41,7 +41,7 @@ type Inputs struct {
 	// Published are numbers of calibrations as they were published; of those
 	// without a map they are all that is known.
 	Published []*published.Calibration
-	// Rules are those of the verdicts, whose limits pages draw; nil for the built-in ones.
+	// Rules gave the verdicts, and pages draw their limits; nil stands for the built-in rules.
 	Rules *quality.Rules
 	// Legacy are old reports, which are published as they are.
 	Legacy []OldReport

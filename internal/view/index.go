@@ -15,7 +15,6 @@ type Index struct {
 	// which has no next.
 	Due     string // "2016 March 20"
 	DueDate string // "2016-03-20"
-	Latest  string // what changed, one sentence
 	Card    *Card  // of the latest calibration with a map
 	// Recent are the last calibrations with a map: the worst first, then the latest.
 	Recent  []*Card
@@ -56,7 +55,6 @@ func (s *Site) Index() *Index {
 	}
 	if len(p.Recent) > 0 {
 		p.Card = p.Recent[0]
-		p.Latest = past.changeSentences(p.Card.ID, s.Calibrations[len(s.Calibrations)-1].Comparison)[0]
 		slices.SortStableFunc(p.Recent, func(a, b *Card) int { return b.State.severity() - a.State.severity() })
 	}
 	for _, f := range past.Figures[:min(1, len(past.Figures))] {

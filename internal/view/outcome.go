@@ -15,7 +15,8 @@ type Outcomes struct {
 	Downloads   string
 }
 
-// Outcomes are those of the report, its downloads included.
+// Outcomes says what came of each folded part of the report. It is asked once the
+// downloads are known.
 func (r *Report) Outcomes() Outcomes {
 	o := Outcomes{
 		Background:  "not known: no input gives the attitude",

@@ -5,7 +5,6 @@ import (
 
 	"darksite/internal/chart"
 	"darksite/processing/history"
-	"darksite/processing/quality"
 	"darksite/processing/quantity"
 	"darksite/processing/warm"
 )
@@ -27,9 +26,6 @@ type Readout struct {
 // sparked is how many calibrations a sparkline shows.
 const sparked = 12
 
-// limited names the clause that holds a number of the first screen within limits.
-var limited = map[quantity.Key]string{quantity.ModelRatio: "model"}
-
 // readoutsOf are the numbers of the first screen.
 func (past *History) readoutsOf(from *Calibration) ([]Readout, error) {
 	rows := past.upToUsable(from.Artifact.ID)
@@ -42,7 +38,8 @@ func (past *History) readoutsOf(from *Calibration) ([]Readout, error) {
 			r.Unit = q.Unit.Typeset()
 		}
 		course := chart.SparkOptions{Name: r.Name, Unit: q.Unit.Typeset(), Decimals: q.Decimals}
-		if course.Limits = limitsOf(from.Verdict, limited[q.Key]); len(course.Limits) == 2 {
+		if limit := past.modelLimit(own.ID); limit != nil && q.Key == quantity.ModelRatio {
+			course.Limits = limit[:]
 			r.Limits = "usual " + fixed(&course.Limits[0], q.Decimals) + " to " + fixed(&course.Limits[1], q.Decimals)
 		}
 		var values []*float64
@@ -97,17 +94,4 @@ func tileNote(own history.Row, q *quantity.Quantity) string {
 		return "about the mode " + numberText(own, quantity.Of(quantity.PeakAboutMode)) + "\u00a0e⁻/s"
 	}
 	return ""
-}
-
-// limitsOf are the outer limits of a clause, nil where there are none.
-func limitsOf(v *quality.Verdict, clause string) (limits []float64) {
-	if v == nil || clause == "" {
-		return nil
-	}
-	for _, c := range v.Clauses {
-		if c.Name == clause && c.Limit != nil && !c.Limit.Off && c.Limit.DegradedBelow != nil && c.Limit.DegradedAbove != nil {
-			return []float64{*c.Limit.DegradedBelow, *c.Limit.DegradedAbove}
-		}
-	}
-	return nil
 }

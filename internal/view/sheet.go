@@ -196,8 +196,8 @@ func (s *Site) ZodiCSV() ([]byte, error) {
 	return b.Bytes(), w.Error()
 }
 
-// Charts are those of the history that the first page does not have, for a page one
-// step below the section.
+// Charts returns the charts of the history that the first page leaves out, for a page
+// one step below the section.
 func (s *Site) Charts() (figures []Figure, err error) {
 	o := s.History.options("history", "../")
 	o.Without = []string{"warm"}
